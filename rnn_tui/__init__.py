@@ -1,0 +1,59 @@
+"""rnn_tui: see, number by number, what a recurrent network does.
+
+The names below are loaded when they are first used, so ``import rnn_tui`` alone costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rnn_tui.app import RnnApp
+    from rnn_tui.core.cell import Cell
+    from rnn_tui.core.errors import CellError, InputError, RangeError
+    from rnn_tui.core.network import Layer, Network
+    from rnn_tui.core.sequence import Sequence
+    from rnn_tui.core.simulator import Simulator
+    from rnn_tui.core.step import Step
+    from rnn_tui.files.errors import LoadError
+    from rnn_tui.files.sequences import load_sequence
+
+HOMES = {
+    "RnnApp": "rnn_tui.app",
+    "Cell": "rnn_tui.core.cell",
+    "CellError": "rnn_tui.core.errors",
+    "InputError": "rnn_tui.core.errors",
+    "RangeError": "rnn_tui.core.errors",
+    "Layer": "rnn_tui.core.network",
+    "Network": "rnn_tui.core.network",
+    "Sequence": "rnn_tui.core.sequence",
+    "Simulator": "rnn_tui.core.simulator",
+    "Step": "rnn_tui.core.step",
+    "LoadError": "rnn_tui.files.errors",
+    "load_sequence": "rnn_tui.files.sequences",
+}
+"""Each public name and the module it lives in."""
+
+__all__ = [
+    "Cell",
+    "CellError",
+    "InputError",
+    "Layer",
+    "LoadError",
+    "Network",
+    "RangeError",
+    "RnnApp",
+    "Sequence",
+    "Simulator",
+    "Step",
+    "load_sequence",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"module 'rnn_tui' has no attribute {name!r}")
+    value = getattr(import_module(HOMES[name]), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,61 @@
+"""The app itself: one screen, the palette out of the table of commands, and good manners when the terminal goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from textual.app import App, SystemCommand
+from textual.driver import Driver
+from textual.screen import Screen
+
+from rnn_tui.app.commands import COMMANDS, key_name
+from rnn_tui.app.farewell import leave_when_told, tolerant
+from rnn_tui.app.main_screen import MainScreen
+from rnn_tui.core.simulator import Simulator
+from rnn_tui.session import Display, Session, Source
+
+
+class RnnApp(App[None]):
+    """Steps a simulator's tape on the screen.
+
+    ``RnnApp(simulator)`` is a Textual App like any other: ``snap_compare(app, press=["right"] * 3)`` works.
+    """
+
+    TITLE = "rnn_tui"
+    CSS_PATH = "styles.tcss"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, simulator: Simulator, display: Display | None = None, session: Session | None = None) -> None:
+        """An app over a simulator.
+
+        Args:
+            simulator: the tape; the cursor starts where its own is.
+            display: how it is shown.
+            session: what another sequence is opened with: the cells, sizes and seed.
+        """
+        super().__init__()
+        self.session = session or Session()
+        self.simulator = simulator
+        self._look = display or Display()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver, made to pass over bytes that are no UTF-8."""
+        return tolerant(super().get_driver_class())
+
+    def on_mount(self) -> None:
+        leave_when_told(self)
+        self.push_screen(MainScreen(self.simulator, self._look, self._open))
+
+    def _open(self, path: str) -> Simulator:
+        """The simulator of another sequence with the same cells and seed. Raises InputError."""
+        return replace(self.session, source=Source(path), at=0).simulator()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette: every command of the table."""
+        main = next((s for s in self.screen_stack if isinstance(s, MainScreen)), None)
+        if main is not None:
+            for command in COMMANDS:
+                keys = ", ".join(key_name(key) for key in command.keys)
+                yield SystemCommand(command.title, keys, getattr(main, f"command_{command.id}"))

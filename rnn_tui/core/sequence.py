@@ -1,0 +1,98 @@
+"""A sequence: the rows x_1 ... x_T that a network reads one timestep at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Rows
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.core.errors import InputError
+
+Array = NDArray[Any]
+"""A NumPy array of floats; shapes are given in the docstrings."""
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Sequence:
+    """T timesteps of I numbers, with what one wants to know beside them.
+
+    Attributes:
+        x: (T, I), float64 or float32, read-only. Row t - 1 holds x_t: t counts from 1, rows from 0.
+        targets: (T, O) read-only, or None. What y_t should be.
+        labels: one short string a timestep, or empty. What a person calls x_t.
+        name: what the screen calls the sequence, e.g. its file name.
+        features: one name a column of x, or empty, e.g. the letters of a one-hot alphabet.
+    """
+
+    x: Array
+    targets: Array | None
+    labels: tuple[str, ...]
+    name: str
+    features: tuple[str, ...]
+
+    def __init__(
+        self,
+        x: Any,
+        targets: Any = None,
+        labels: Rows[str] | None = None,
+        name: str = "sequence",
+        features: Rows[str] | None = None,
+    ) -> None:
+        """Checks and freezes the rows.
+
+        Raises:
+            InputError: x is not (T, I) with T and I of 1 or more, or targets or labels do not number T.
+        """
+        rows = frozen(x, name, "x")
+        wanted = None if targets is None else frozen(targets, name, "targets")
+        object.__setattr__(self, "x", rows)
+        object.__setattr__(self, "targets", wanted)
+        object.__setattr__(self, "labels", tuple(str(label) for label in labels or ()))
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "features", tuple(str(feature) for feature in features or ()))
+        for what, count, right in (
+            ("targets", len(rows) if wanted is None else len(wanted), len(rows)),
+            ("labels", len(self.labels) or len(rows), len(rows)),
+            ("features", len(self.features) or rows.shape[1], rows.shape[1]),
+        ):
+            if count != right:
+                raise InputError(name, what, f"there are {count} {what} where x needs {right}")
+
+    def __len__(self) -> int:
+        """T, the number of timesteps."""
+        return len(self.x)
+
+    @property
+    def input_size(self) -> int:
+        """I, the number of features of one timestep."""
+        return int(self.x.shape[1])
+
+    def label(self, t: int) -> str:
+        """The label of timestep t (1 to T), or an empty string."""
+        return self.labels[t - 1] if self.labels else ""
+
+
+def frozen(values: Any, name: str, what: str) -> Array:
+    """`values` as a read-only matrix of floats with at least one row and one column, copied only when needed.
+
+    Raises:
+        InputError: not numbers, not two-dimensional, or empty.
+    """
+    try:
+        array = np.asarray(values)
+        if array.dtype not in (np.float32, np.float64):
+            array = array.astype(np.float64)
+    except (TypeError, ValueError):
+        raise InputError(name, what, "holds something that is not a number or rows of unequal length") from None
+    if array.ndim == 1:
+        array = array[:, None]
+    if array.ndim != 2:
+        raise InputError(name, what, f"has shape {array.shape}", "a table of T rows is needed")
+    if array.size == 0:
+        raise InputError(name, what, "has no numbers", "at least one timestep of one number is needed")
+    view = array.view()
+    view.flags.writeable = False
+    return view

@@ -1,0 +1,63 @@
+"""Step: all that one timestep of one layer computed, recorded once and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+EMPTY: Array = np.zeros(0)
+EMPTY.flags.writeable = False
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What layer `layer` did at timestep `t`. All arrays are read-only.
+
+    Attributes:
+        t: 1 to T; at t = 0, before the first sample, there is only the state: x and y are empty.
+        layer: 1 is the first.
+        label: what a person calls x_t, or empty.
+        x: (I,), the input.
+        state_prev: name to s[t-1], in the order of the cell; empty for a cell without a state.
+        state: name to s[t].
+        y: (O,), the output.
+        values: every named quantity of the equations, in the order computed.
+        parameters: name to array, as used at this t.
+        below: the steps of the layers before this one at the same t.
+    """
+
+    t: int
+    layer: int
+    label: str
+    x: Array
+    state_prev: Mapping[str, Array]
+    state: Mapping[str, Array]
+    y: Array
+    values: Mapping[str, Array]
+    parameters: Mapping[str, Array]
+    below: tuple[Step, ...] = ()
+
+    @property
+    def s(self) -> Array:
+        """The (first part of the) state after this timestep; empty for a cell without one."""
+        return next(iter(self.state.values()), EMPTY)
+
+    @property
+    def s_prev(self) -> Array:
+        """The (first part of the) state before this timestep; empty for a cell without one."""
+        return next(iter(self.state_prev.values()), EMPTY)
+
+    @property
+    def layers(self) -> tuple[Step, ...]:
+        """The steps of the layers at this t up to this one; of the last layer: of all, [0] being layer 1."""
+        return (*self.below, self)
+
+    @property
+    def finite(self) -> bool:
+        """Whether every number of this timestep and of the layers below is finite."""
+        return all(bool(np.isfinite(value).all()) for step in self.layers for value in step.values.values())

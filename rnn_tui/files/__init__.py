@@ -1,0 +1,1 @@
+"""Sequences and models in and out of files; the only place that knows foreign layouts."""

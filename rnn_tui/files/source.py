@@ -1,0 +1,175 @@
+"""Where a file's bytes come from, and how an error in them is told."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from rnn_tui.core.errors import one_line
+from rnn_tui.files.errors import LoadError
+from rnn_tui.files.samples import sample_names, sample_path
+
+Progress = Callable[[int, int], None]
+"""Called now and then with the bytes done and the bytes in all; may raise to cancel."""
+
+MEMORY_LIMIT = 2 * 1024**3
+"""The bytes of numbers a file may make a loader hold; arrays mapped from the disk do not count."""
+
+TEXT_LIMIT = 128 * 1024**2
+"""The bytes of a JSON or text file, which is read whole and grows many times over in memory."""
+
+BLOCK = 1024**2
+"""The bytes read between two calls of the progress function."""
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bytes of one file, or of standard input.
+
+    Attributes:
+        shown: what an error calls it: the path as it was given.
+        title: what the sequence is called: the file's name.
+        path: the file, or None for standard input.
+        content: the bytes of standard input.
+        size: how many bytes there are; at least 1.
+        progress: called with the bytes read and `size`.
+    """
+
+    shown: str
+    title: str
+    path: Path | None
+    content: bytes
+    size: int
+    progress: Progress
+
+    def error(self, where: str, why: str, hint: str = "") -> LoadError:
+        """The error to raise about this file."""
+        return LoadError(self.shown, where, why, hint)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Turns the system's complaints about reading into a LoadError."""
+        try:
+            yield
+        except OSError as problem:
+            raise unreadable(self.shown, problem) from None
+
+    def open(self) -> BinaryIO:
+        """The bytes from their beginning.
+
+        Raises:
+            LoadError: the file cannot be opened.
+        """
+        if self.path is None:
+            return io.BytesIO(self.content)
+        with self.reading():
+            return self.path.open("rb")
+
+    def encoding(self) -> str:
+        """UTF-8, or what the byte-order mark says."""
+        with self.open() as file, self.reading():
+            head = file.read(4)
+        return next((name for mark, name in BYTE_ORDER_MARKS if head.startswith(mark)), "utf-8-sig")
+
+    def text(self) -> str:
+        """The whole file as text, each end of line a single newline.
+
+        Raises:
+            LoadError: more than `TEXT_LIMIT` bytes, not text, or unreadable.
+        """
+        if self.size > TEXT_LIMIT:
+            raise self.error("", f"has {megabytes(self.size)}", f"up to {megabytes(TEXT_LIMIT)} is loaded")
+        data = bytearray()
+        with self.open() as file:
+            while True:
+                with self.reading():
+                    block = file.read(min(BLOCK, TEXT_LIMIT - len(data)))
+                if not block:
+                    break
+                data += block
+                self.progress(len(data), self.size)
+        try:
+            text = data.decode(self.encoding())
+        except UnicodeError as problem:
+            raise self.not_text(problem) from None
+        if "\0" in text:
+            raise self.not_text()
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def not_text(self, problem: UnicodeError | None = None) -> LoadError:
+        """The error of a file that is not text, with the line where decoding `problem` shows it."""
+        where = ""
+        if isinstance(problem, UnicodeDecodeError) and problem.encoding.startswith("utf-8"):
+            before = bytes(problem.object[: problem.start])
+            where = f"line {len((before + b'x').splitlines())}"
+        return self.error(where, "holds bytes that are not text", "text in UTF-8 is needed")
+
+
+def find_source(path: str | os.PathLike[str], progress: Progress | None) -> Source:
+    """The file at `path`, standard input for ``-``, or the built-in sample of that name.
+
+    Raises:
+        LoadError: there is none, it is not an ordinary file, or it is empty.
+    """
+    shown = os.fspath(path)
+    report = progress or (lambda done, total: None)
+    source = _standard_input(report) if shown == "-" else _ordinary_file(shown, report)
+    if not source.size:
+        raise source.error("", "is empty", "at least one timestep is needed")
+    return source
+
+
+def _standard_input(progress: Progress) -> Source:
+    shown = "standard input"
+    try:
+        content = sys.stdin.buffer.read(TEXT_LIMIT + 1)
+    except OSError as problem:
+        raise unreadable(shown, problem) from None
+    if len(content) > TEXT_LIMIT:
+        raise LoadError(shown, "", f"is longer than {megabytes(TEXT_LIMIT)}", "a file may be larger")
+    return Source(shown, "stdin", None, content, len(content), progress)
+
+
+def _ordinary_file(shown: str, progress: Progress) -> Source:
+    place = Path(shown) if os.path.isfile(shown) else sample_path(shown)
+    if place is None:
+        if os.path.isdir(shown):
+            raise LoadError(shown, "", "is a directory", "a file is needed")
+        if os.path.exists(shown):
+            raise LoadError(shown, "", "is not an ordinary file", "- reads standard input")
+        raise LoadError(shown, "", "no such file", f"the built-in sequences are {', '.join(sample_names())}")
+    try:
+        size = place.stat().st_size
+    except OSError as problem:
+        raise unreadable(shown, problem) from None
+    return Source(shown, one_line(place.name), place, b"", size, progress)
+
+
+def unreadable(shown: str, problem: OSError) -> LoadError:
+    """The error of a file the system does not let us read."""
+    return LoadError(shown, "", f"cannot be read: {(problem.strerror or 'input error').lower()}")
+
+
+def megabytes(count: int) -> str:
+    """`count` bytes for people: ``2.0 GiB``, ``128.0 MiB``."""
+    return f"{count / 1024**3:,.1f} GiB" if count >= 1024**3 else f"{count / 1024**2:,.1f} MiB"
+
+
+def quoted(cell: object) -> str:
+    """What a file says, short enough for a sentence."""
+    words = one_line(str(cell))
+    return f"'{words}'" if len(words) <= 40 else f"'{words[:37]}...'"

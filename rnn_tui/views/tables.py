@@ -1,0 +1,214 @@
+"""Tables of numbers, and how they stand beside one another so that the row of tables reads as the formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from rnn_tui.views import numbers
+from rnn_tui.views.palette import CHANGED, DIM, LABEL, PLAIN, WRONG, heat, level
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A matrix or a vector to be shown as a table.
+
+    Attributes:
+        heading: its name, ``W`` or ``s₃``.
+        style: of the heading.
+        values: (rows, columns); a vector is one column.
+        width: characters a number.
+        scale: the value that has the strongest colour.
+        before: what stood there one timestep earlier, or None: digits that differ are underlined.
+        row_names: what the rows are called; numbers where empty and `numbered`.
+        column_names: the same for columns; a vector has none.
+        vector: whether it is a vector.
+        known: False where there are no numbers yet (x before the first sample): dots stand in their place.
+        by, more: the characters of a shape and of what is cut off.
+    """
+
+    heading: str
+    style: Style
+    values: Array
+    width: int
+    scale: float
+    before: Array | None = None
+    row_names: tuple[str, ...] = ()
+    column_names: tuple[str, ...] = ()
+    vector: bool = False
+    known: bool = True
+    by: str = "×"
+    more: str = "…"
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which part of a grid is in view: rows and columns from 0, and whether rows are named."""
+
+    rows: range
+    columns: range
+    named: bool
+
+    @classmethod
+    def whole(cls, grid: Grid, most_rows: int, most_columns: int, named: bool) -> Window:
+        """The top left corner of a grid, as large as allowed."""
+        rows, columns = grid.values.shape
+        return cls(range(min(rows, most_rows)), range(min(columns, most_columns)), named)
+
+
+def label_width(grid: Grid, rows: range) -> int:
+    """The characters that row names take: as many as the widest in view, at most 4."""
+    names = grid.row_names or ("" if not rows else str(rows[-1] + 1),)
+    shown = [names[row] for row in rows if row < len(names)] if grid.row_names else names
+    return min(max((len(name) for name in shown), default=1), 4)
+
+
+def grid_width(grid: Grid, window: Window) -> int:
+    """The width of a grid's table in characters."""
+    labels = label_width(grid, window.rows) + 1 if window.named else 0
+    return max(labels + len(window.columns) * (grid.width + 1) - 1, len(grid.heading))
+
+
+def heading(grid: Grid, window: Window) -> tuple[tuple[str, Style], ...]:
+    """The name, and for a matrix its shape, with a mark where not all is in view."""
+    rows, columns = grid.values.shape
+    shape = "" if grid.vector else f"  {rows}{grid.by}{columns}"
+    part = len(window.rows) < rows or len(window.columns) < columns
+    return (grid.heading, grid.style), (shape + (grid.more if part else ""), DIM)
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that a table shows, as plain text and styles, so that equal tables are laid out once."""
+
+    heading: tuple[tuple[str, Style], ...]
+    labels: int
+    width: int
+    column_names: tuple[str, ...]
+    row_names: tuple[str, ...]
+    cells: tuple[tuple[tuple[str, Style, tuple[bool, ...]], ...], ...]
+
+
+def content(grid: Grid, window: Window, digits: int) -> Content:
+    """What the table of a grid's window shows."""
+    labels = label_width(grid, window.rows) if window.named else 0
+    return Content(
+        heading(grid, window),
+        labels,
+        grid.width,
+        tuple("" if grid.vector else _name(grid.column_names, c)[: grid.width] for c in window.columns),
+        tuple(_name(grid.row_names, row)[:labels] for row in window.rows) if labels else (),
+        tuple(tuple(_number(grid, row, column, digits) for column in window.columns) for row in window.rows),
+    )
+
+
+@lru_cache(maxsize=1024)
+def drawn(console: Console, content: Content, width: int, header: bool) -> list[list[Segment]]:
+    """The lines of a heading and its table, each `width` wide."""
+    options = console.options.update(width=width, height=None, no_wrap=True)
+    title = Text.assemble(*content.heading, no_wrap=True, overflow="crop", end="")
+    return console.render_lines(title, options)[:1] + console.render_lines(number_table(content, header), options)
+
+
+def number_table(content: Content, header: bool = True) -> Table:
+    """The Rich table: column names, then the rows in view. Column widths follow from the digits alone."""
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, show_header=header, header_style=DIM)
+    if content.labels:
+        table.add_column("", width=content.labels, no_wrap=True, justify="right")
+    for name in content.column_names:
+        table.add_column(Text(name), width=content.width, no_wrap=True, justify="right")
+    for index, row in enumerate(content.cells):
+        cells = [Text(content.row_names[index], DIM)] if content.labels else []
+        for number, style, differs in row:
+            cells.append(Text(number, style))
+            for position, differ in enumerate(differs):
+                if differ:
+                    cells[-1].stylize(CHANGED, position, position + 1)
+        table.add_row(*cells)
+    return table
+
+
+def _name(names: Sequence[str], index: int) -> str:
+    name = names[index] if index < len(names) else str(index + 1)
+    return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(name, name)
+
+
+def _number(grid: Grid, row: int, column: int, digits: int) -> tuple[str, Style, tuple[bool, ...]]:
+    """A number's text, its style, and which characters differ from what stood there before."""
+    if not grid.known:
+        return "." + " " * digits, DIM, ()
+    value = float(grid.values[row, column])
+    text = numbers.number(value, digits, grid.width)
+    if not np.isfinite(value):
+        return text, WRONG, ()
+    steps = level(value, grid.scale)
+    style = PLAIN + heat(steps) if steps else LABEL
+    if grid.before is None:
+        return text, style, ()
+    before = numbers.number(float(grid.before[row, column]), digits, grid.width)
+    return text, style, tuple(numbers.changed(text, before))
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """One thing in a row of tables: a grid's window, or a token such as ``+``."""
+
+    width: int
+    grid: Grid | None = None
+    window: Window | None = None
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Pieces side by side: a Rich renderable. Operators stand at the height of the middle row of numbers.
+
+    Attributes:
+        pieces: from left to right.
+        digits: after the decimal point.
+        height: lines in all: a heading, the column names if `header`, the numbers.
+        header: whether the tables have a line of column names.
+    """
+
+    pieces: tuple[Piece, ...]
+    digits: int
+    height: int
+    header: bool = True
+
+    @property
+    def width(self) -> int:
+        """Characters in all."""
+        return sum(piece.width for piece in self.pieces)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        columns = [self._lines(piece, console, options) for piece in self.pieces]
+        for row in range(self.height):
+            for lines in columns:
+                yield from lines[row]
+            yield Segment.line()
+
+    def _middle(self) -> int:
+        rows = [len(piece.window.rows) for piece in self.pieces if piece.window is not None]
+        return 1 + self.header + (min(rows, default=1) - 1) // 2
+
+    def _lines(self, piece: Piece, console: Console, options: ConsoleOptions) -> list[list[Segment]]:
+        blank = [Segment(" " * piece.width)]
+        if piece.grid is None or piece.window is None:
+            lines = [blank] * self.height
+            if self._middle() < self.height:
+                lines[self._middle()] = [Segment(piece.token.center(piece.width), LABEL)]
+            return lines
+        lines = drawn(console, content(piece.grid, piece.window, self.digits), piece.width, self.header)
+        return (lines + [blank] * self.height)[: self.height]
