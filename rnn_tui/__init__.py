@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from rnn_tui.app import RnnApp
     from rnn_tui.core.cell import Cell
     from rnn_tui.core.errors import CellError, InputError, RangeError
-    from rnn_tui.core.network import Layer, Network
+    from rnn_tui.core.layer import Layer
+    from rnn_tui.core.network import Bidirectional, Network
     from rnn_tui.core.sequence import Sequence
     from rnn_tui.core.simulator import Simulator
     from rnn_tui.core.step import Step
@@ -25,7 +26,8 @@ HOMES = {
     "CellError": "rnn_tui.core.errors",
     "InputError": "rnn_tui.core.errors",
     "RangeError": "rnn_tui.core.errors",
-    "Layer": "rnn_tui.core.network",
+    "Bidirectional": "rnn_tui.core.network",
+    "Layer": "rnn_tui.core.layer",
     "Network": "rnn_tui.core.network",
     "Sequence": "rnn_tui.core.sequence",
     "Simulator": "rnn_tui.core.simulator",
@@ -36,6 +38,7 @@ HOMES = {
 """Each public name and the module it lives in."""
 
 __all__ = [
+    "Bidirectional",
     "Cell",
     "CellError",
     "InputError",

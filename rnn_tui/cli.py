@@ -9,18 +9,21 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.progress import ProgressBar
-from rnn_tui.session import MOST_DIGITS, Display, Session, Source
+from rnn_tui.session import MOST_DIGITS, SCHEMES, Display, Session, Source
 
 SMALLEST = (40, 12)
 """Columns and rows that the app needs."""
 LARGEST = (1000, 500)
 """Columns and rows that a picture may have."""
+ALL_DIGITS = 17
+"""Decimals a printed number may be rounded to."""
 INSTEAD = "`rnn-tui run` prints the numbers and `rnn-tui snapshot` draws the screen into a file"
 SUMMARY = """
 other commands:
@@ -74,6 +77,8 @@ class Parser(argparse.ArgumentParser):
         shape.add_argument("--rolled", action="store_true", help="the diagram with the circular arrow")
         shape.add_argument("--unrolled", action="store_true", help="one copy of R a timestep")
         group.add_argument("--digits", type=int, default=2, metavar="N", help="after the decimal point (2)")
+        group.add_argument("--names", choices=SCHEMES, default="seed", help="how quantities are called (seed)")
+        group.add_argument("--layer", type=int, default=0, metavar="K", help="the layer shown (the last)")
         group.add_argument("--ascii", action="store_true", help="draw with ASCII alone")
         group.add_argument("--size", default="80x24", metavar="COLSxROWS", help="of a snapshot (80x24)")
 
@@ -83,7 +88,7 @@ def session_of(options: argparse.Namespace) -> Session:
     session = Session(
         Source(options.sequence, options.number, options.words, options.targets, options.allow_nonfinite),
         cells=tuple(options.cell.split(",")),
-        hidden=tuple(_whole("--hidden", part) for part in options.hidden.split(",")),
+        hidden=tuple(_size(part) for part in options.hidden.split(",")),
         seed=options.seed,
     )
     if "at" not in options:
@@ -91,8 +96,21 @@ def session_of(options: argparse.Namespace) -> Session:
     if not 0 <= options.digits <= MOST_DIGITS:
         raise RangeError("--digits", "", f"{options.digits} is no number of digits", f"0 to {MOST_DIGITS} are")
     diagram = "rolled" if options.rolled else "unrolled"
-    display = Display(diagram, options.digits, options.ascii, signs=bool(os.environ.get("NO_COLOR")))
+    display = Display(
+        diagram=diagram,
+        digits=options.digits,
+        ascii=options.ascii,
+        signs=bool(os.environ.get("NO_COLOR")),
+        layer=options.layer,
+        names=options.names,
+    )
     return replace(session, at=options.at, display=display)
+
+
+def _size(text: str) -> int | tuple[int, int]:
+    """``4``, or ``4:2`` for a cell whose y is smaller than its H."""
+    hidden, colon, output = text.partition(":")
+    return (_whole("--hidden", hidden), _whole("--hidden", output)) if colon else _whole("--hidden", hidden)
 
 
 def _whole(option: str, text: str) -> int:
@@ -158,6 +176,10 @@ def run(words: Sequence[str]) -> int:
     group.add_argument("--format", choices=FORMATS, default="table", help="(table)")
     group.add_argument("-o", "--output", metavar="F", help="the file to write (standard output)")
     options = parser.parse_args(words)
+    if options.digits is not None and not 0 <= options.digits <= ALL_DIGITS:
+        raise RangeError("--digits", "", f"{options.digits} is no number of digits", f"0 to {ALL_DIGITS} are")
+    if options.output is None and sys.stdout is None:
+        raise InputError("standard output", "", "is closed", "give a file with -o")
     if options.format == "npz" and options.output is None and sys.stdout.isatty():
         raise InputError("--format npz", "", "arrays cannot be shown on a terminal", "give a file with -o")
     simulator = _simulator(session_of(options))
@@ -182,7 +204,7 @@ def snapshot(words: Sequence[str]) -> int:
     kind = Path(options.output).suffix.lower().removeprefix(".")
     if kind not in ("svg", "txt"):
         raise InputError(options.output, "", "a picture is written as .svg or as .txt", "end the name with one")
-    size = _size(options.size)
+    size = _screen_size(options.size)
     session = session_of(options)
     simulator = _simulator(session)
     from rnn_tui.app import RnnApp
@@ -198,7 +220,7 @@ def snapshot(words: Sequence[str]) -> int:
     return 0
 
 
-def _size(text: str) -> tuple[int, int]:
+def _screen_size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"([0-9]{1,4})x([0-9]{1,4})", text)
     columns, rows = (int(match[1]), int(match[2])) if match else (0, 0)
     if not (SMALLEST[0] <= columns <= LARGEST[0] and SMALLEST[1] <= rows <= LARGEST[1]):
@@ -230,18 +252,31 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
 }
 
 
+def _printing(command: Callable[[Sequence[str]], int], words: Sequence[str]) -> int:
+    """Runs a command that prints; what standard output refuses is told in one sentence."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a label the terminal's encoding does not have
+    try:
+        status = command(words)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return status
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would try again at its end
+        if isinstance(error, BrokenPipeError):  # the reader of our output has gone, and that is its right
+            return 0
+        raise InputError("standard output", "", f"cannot be written: {error.strerror}") from None
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; the exit status is 0 for done and 2 for bad usage or input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if words and words[0] in COMMANDS:
-            return COMMANDS[words[0]](words[1:])
+            return _printing(COMMANDS[words[0]], words[1:])
         return open_app(words)
     except InputError as error:
         print(f"rnn-tui: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:  # the reader of our output has gone, and that is its right
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except KeyboardInterrupt:
         return 130

@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -89,7 +90,7 @@ def write_run(
         elif form == "csv":
             _write_csv(steps, choice, file)
         elif form == "npz":
-            np.savez(file, allow_pickle=False, **_arrays(steps, choice))
+            _write_npz(_arrays(steps, choice), file)
         else:
             for step in steps:
                 file.write(block(step, choice))
@@ -170,6 +171,14 @@ def _arrays(steps: Iterable[Step], choice: Choice) -> dict[str, Array]:
         for name, array in whole.items():
             rows.setdefault(prefix + name, []).append(array)
     return {name: np.stack(arrays) for name, arrays in rows.items()}
+
+
+def _write_npz(arrays: Mapping[str, Array], file: IO[bytes]) -> None:
+    """What np.savez writes; that function cannot take an array called ``file``."""
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
 
 
 def block(step: Step, choice: Choice) -> str:

@@ -11,6 +11,24 @@ from rnn_tui.files.sequences import load_sequence
 from rnn_tui.files.source import Progress
 
 MOST_DIGITS = 8
+SCHEMES = ("seed", "pytorch", "keras", "textbook")
+"""The ways to name quantities: the seed's letters, two frameworks' words, and most textbooks' letters."""
+
+
+@dataclass(frozen=True)
+class Focus:
+    """A number in the tables: which quantity, as the equations write it, and where in it, from 0.
+
+    Attributes:
+        name: ``W``, ``x``, ``s``.
+        offset: None for a parameter, 0 at t, -1 at the timestep before.
+        row, column: a vector has one column.
+    """
+
+    name: str
+    offset: int | None
+    row: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True)
@@ -23,6 +41,12 @@ class Display:
         ascii: draw with ASCII alone.
         signs: mark the sign of a coloured block by a character, for screens without colour.
         gate: which of a cell's sums is shown, from 0; counted round.
+        layer: the layer shown, from 1; 0 is the last.
+        names: how quantities are called: seed, pytorch, keras or textbook.
+        zoom: ``step``, the timestep; ``operation``, one equation of R; ``number``, the arithmetic of one number.
+        operation: which equation, from 0.
+        focus: the number selected in the tables, or None.
+        maps: heat maps of the whole matrices and of the states in place of the tables.
     """
 
     diagram: str = "unrolled"
@@ -30,6 +54,12 @@ class Display:
     ascii: bool = False
     signs: bool = False
     gate: int = 0
+    layer: int = 0
+    names: str = "seed"
+    zoom: str = "step"
+    operation: int = 0
+    focus: Focus | None = None
+    maps: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +107,7 @@ class Session:
 
     source: Source = field(default_factory=Source)
     cells: tuple[str, ...] = ("elman",)
-    hidden: tuple[int, ...] = (3,)
+    hidden: tuple[int | tuple[int, int], ...] = (3,)
     seed: int = 0
     at: int = 0
     display: Display = field(default_factory=Display)

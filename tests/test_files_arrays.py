@@ -138,9 +138,7 @@ def test_too_large_to_convert(tmp_path: Path) -> None:
 
 
 def test_npz(tmp_path: Path) -> None:
-    path = savez(
-        tmp_path, x=np.eye(2, dtype="f4"), targets=[0, 1], labels=["h", "é\n"], features=[b"a", b"b"]
-    )
+    path = savez(tmp_path, x=np.eye(2, dtype="f4"), targets=[0, 1], labels=["h", "é\n"], features=[b"a", b"b"])
     sequence = load_sequence(path)
     assert sequence.x.dtype == np.float32
     assert sequence.x.tolist() == [[1, 0], [0, 1]]

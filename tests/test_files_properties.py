@@ -113,9 +113,7 @@ def test_any_npy_header(tmp_path: Path, head: str, version: int, rest: bytes) ->
     name=st.sampled_from(["x", "targets", "labels", "features"]),
 )
 @relaxed
-def test_any_shape(
-    tmp_path: Path, shape: tuple[int, ...], dtype: str, rest: bytes, extension: str, name: str
-) -> None:
+def test_any_shape(tmp_path: Path, shape: tuple[int, ...], dtype: str, rest: bytes, extension: str, name: str) -> None:
     buffer = io.BytesIO()
     np.lib.format.write_array_header_1_0(buffer, {"descr": dtype, "fortran_order": False, "shape": shape})
     content = buffer.getvalue() + rest

@@ -12,6 +12,9 @@ from textual.binding import Binding
 
 from rnn_tui.views.palette import DIM, LABEL
 
+ALWAYS, FREE, SELECTING = "always", "free", "selecting"
+"""When a command can be given: always, while no number is selected, or while one is."""
+
 
 @dataclass(frozen=True)
 class Command:
@@ -23,6 +26,7 @@ class Command:
         title: what it does, in a few words: the palette and the help.
         hint: one or two words for the footer; empty where it is not shown there.
         rank: how much it is needed in the footer: where the screen is narrow, the highest goes first.
+        when: `ALWAYS`, `FREE` or `SELECTING`; of two commands on one key the one that can be given is.
     """
 
     id: str
@@ -30,28 +34,50 @@ class Command:
     title: str
     hint: str = ""
     rank: int = 9
+    when: str = ALWAYS
 
 
 COMMANDS = (
+    Command("select_right", ("right",), "Select the number to the right", "", 9, SELECTING),
+    Command("select_left", ("left",), "Select the number to the left", "", 9, SELECTING),
+    Command("select_down", ("down",), "Select the number below", "", 9, SELECTING),
+    Command("select_up", ("up",), "Select the number above; from the first row out of the tables", "", 9, SELECTING),
+    Command("next_table", ("tab",), "Select in the next table", "next table", 4, SELECTING),
+    Command("previous_table", ("shift+tab",), "Select in the table before", "", 9, SELECTING),
     Command("forward", ("right", "l", "space", "pagedown"), "Next timestep", "step", 1),
     Command("back", ("left", "h", "pageup"), "Timestep before", "back", 2),
+    Command("into", ("down", "j"), "Into the arithmetic: the next operation of R", "into R", 4),
+    Command("out", ("up", "k"), "Out of the arithmetic: the operation before", "out", 5),
+    Command("select", ("enter",), "Select a number; again: where it comes from", "a number", 3),
+    Command("leave", ("escape", "backspace"), "Leave the arithmetic and the selection"),
     Command("first", ("home", "0"), "To t = 0, before the first sample"),
     Command("last", ("end", "$"), "To the last timestep"),
-    Command("go_to", ("colon", "g"), "Go to a timestep", "go to", 5),
+    Command("go_to", ("colon", "g"), "Go to a timestep", "go to", 6),
     Command("play", ("p",), "Play and pause", "play", 6),
     Command("faster", ("plus", "equals_sign"), "Play faster"),
     Command("slower", ("minus",), "Play slower"),
-    Command("diagram", ("u",), "Diagram rolled or unrolled", "rolled", 4),
-    Command("next_sum", ("tab",), "Next sum of the cell"),
-    Command("previous_sum", ("shift+tab",), "Sum before"),
+    Command("diagram", ("u",), "Diagram rolled or unrolled", "rolled", 6),
+    Command("inside", ("i",), "The inside of R, drawn from its equations", "inside", 7),
+    Command("maps", ("w",), "Heat maps of the weights and states, or tables", "maps", 8),
+    Command("next_sum", ("tab",), "Next sum (gate) of the cell", "", 9, FREE),
+    Command("previous_sum", ("shift+tab",), "Sum (gate) before", "", 9, FREE),
+    Command("next_layer", ("right_square_bracket",), "Layer above"),
+    Command("previous_layer", ("left_square_bracket",), "Layer below"),
+    Command("names", ("n",), "Names of the seed, PyTorch, Keras or the textbook", "names", 8),
     Command("more_digits", ("greater_than_sign", "full_stop"), "More digits"),
     Command("fewer_digits", ("less_than_sign", "comma"), "Fewer digits"),
+    Command("edit", ("e",), "Edit R: the equations of the cell", "edit R", 8),
     Command("reset", ("r",), "Reset: t = 0 and the same weights"),
     Command("open", ("o",), "Open another sequence", "open", 7),
     Command("keys", ("question_mark", "f1"), "All keys", "keys", 3),
     Command("palette", ("ctrl+p",), "Command palette"),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "Quit", "quit", 3),
 )
+
+CLOSE = Binding("escape,ctrl+c,ctrl+q", "close", "Close", show=False)
+"""How every dialog closes."""
+ACCEPT = Binding("f5,ctrl+r", "accept", "Run it", show=False, priority=True)
+"""How the editor of R is left with what was written."""
 
 NAMES = {
     "right": "→",
@@ -67,34 +93,47 @@ NAMES = {
     "full_stop": ".",
     "comma": ",",
     "question_mark": "?",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
     "pagedown": "PageDown",
     "pageup": "PageUp",
-    "shift+tab": "shift+tab",
 }
 """What a key is called on the screen, where that is not Textual's name for it."""
-
-PLAIN_NAMES = {"right": "right", "left": "left", "up": "up", "down": "down"}
-"""The same where there are no arrows to draw with."""
 
 
 def key_name(key: str, plain: bool = False) -> str:
     """What a key is called on the screen; with `plain`, in ASCII."""
-    return (PLAIN_NAMES if plain else {}).get(key) or NAMES.get(key, key)
+    name = NAMES.get(key, key)
+    return name if name.isascii() or not plain else key
 
 
-CLOSE = Binding("escape,ctrl+c,ctrl+q", "close", "Close", show=False)
-"""How every dialog closes."""
+def possible(command: str, selecting: bool) -> bool:
+    """Whether a command can be given while a number is selected, or while none is."""
+    when = next((c.when for c in COMMANDS if c.id == command), ALWAYS)
+    return when == ALWAYS or (when == SELECTING) == selecting
 
 
-def footer(width: int, plain: bool, other_diagram: str, playing: bool) -> Text:
-    """The commands with a hint in one line; on a narrow screen the less needed ones are left out."""
-    hinted = [command for command in COMMANDS if command.hint]
-    words = {"diagram": other_diagram, "play": "pause" if playing else "play"}
-    entries = [
-        (command.rank, key_name(command.keys[0], plain), words.get(command.id, command.hint)) for command in hinted
-    ]
+def footer(width: int, plain: bool, words: dict[str, str], selecting: bool) -> Text:
+    """The commands with a hint in one line; on a narrow screen the less needed ones are left out.
+
+    Args:
+        width: of the line.
+        plain: ASCII alone.
+        words: hints that depend on the moment, by command.
+        selecting: whether a number is selected.
+    """
+    taken: set[str] = set()
+    entries = []
+    for command in COMMANDS:
+        if not possible(command.id, selecting):
+            continue
+        keys = [key for key in command.keys if key not in taken]
+        taken.update(command.keys)
+        hint = words.get(command.id, command.hint)
+        if hint and keys:
+            entries.append((command.rank, key_name(keys[0], plain), hint))
     while sum(len(key) + len(hint) + 3 for _, key, hint in entries) > width and entries:
-        entries.remove(max(entries))
+        entries.remove(max(entries, key=lambda entry: entry[0]))
     text = Text(" ", no_wrap=True, overflow="crop")
     for _, key, hint in entries:
         text.append(key, LABEL).append(f" {hint}  ", DIM)

@@ -11,10 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, Label, OptionList, Static
+from textual.widgets import Input, Label, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from rnn_tui.app.commands import CLOSE, COMMANDS, key_name
+from rnn_tui.app.commands import ACCEPT, CLOSE, COMMANDS, key_name
+from rnn_tui.core.cell import Cell
+from rnn_tui.core.errors import InputError
 from rnn_tui.files.samples import sample_notes
 from rnn_tui.views.palette import LABEL, NOW, PLAIN
 
@@ -81,7 +83,7 @@ class OpenDialog(Dialog):
 
 
 def _sample(name: str, note: str) -> Text:
-    return Text.assemble((f"{name:18}", PLAIN), (note, LABEL), no_wrap=True, overflow="ellipsis")
+    return Text.assemble((f"{name:18}", PLAIN), (note.partition(";")[0], LABEL))
 
 
 class KeysDialog(Dialog):
@@ -90,7 +92,56 @@ class KeysDialog(Dialog):
     def compose(self) -> ComposeResult:
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
         for command in COMMANDS:
-            keys = "  ".join(key_name(key) for key in command.keys)
+            keys = "  ".join(key_name(key, self.app.has_class("plain")) for key in command.keys)
             table.add_row(Text(keys, NOW), Text(command.title, PLAIN))
         with VerticalScroll(classes="dialog"):
             yield Static(table)
+
+
+class EditDialog(Dialog):
+    """The description of a cell to be edited; it is checked while one types, and run when one says so."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [ACCEPT]
+
+    def __init__(self, cell: Cell, accept: Callable[[str], str]) -> None:
+        super().__init__()
+        self.cell, self.accept = cell, accept
+
+    def compose(self) -> ComposeResult:
+        keys = " or ".join(key_name(key) for key in ACCEPT.key.split(","))
+        closing = key_name(CLOSE.key.split(",")[0])
+        with Vertical(classes="dialog tall"):
+            yield Label(
+                f"Edit R: the equations, one a line, and the shapes of their parameters in I, H, O ({self.cell.name})"
+            )
+            yield TextArea(self.cell.text, id="answer", soft_wrap=False, show_line_numbers=True)
+            yield Label("", id="wrong")
+            yield Label(f"{keys}: run it over the same sequence    {closing}: leave R as it was", id="hint")
+
+    def on_mount(self) -> None:
+        """The cursor stands on the first equation."""
+        area = self.query_one(TextArea)
+        area.cursor_blink = False
+        lines = self.cell.text.split("\n")
+        first = next((i for i, line in enumerate(lines) if line.startswith("equations")), 0)
+        area.move_cursor((min(first + 1, len(lines) - 1), 0))
+        area.focus()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Checks what is written; an error stands under the text."""
+        try:
+            Cell.parse(event.text_area.text, self.cell.name)
+            self._say("")
+        except InputError as error:
+            self._say(str(error))
+
+    def action_accept(self) -> None:
+        """Runs what is written, if it is a cell."""
+        wrong = self.accept(self.query_one(TextArea).text)
+        if wrong:
+            self._say(wrong)
+        else:
+            self.dismiss()
+
+    def _say(self, wrong: str) -> None:
+        self.query_one("#wrong", Label).update(Text(wrong, NOW))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -13,14 +12,17 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.timer import Timer
 
-from rnn_tui.app.commands import COMMANDS, footer
-from rnn_tui.app.dialogs import KeysDialog, OpenDialog, Prompt
+from rnn_tui.app import looks
+from rnn_tui.app.commands import COMMANDS, footer, possible
+from rnn_tui.app.dialogs import EditDialog, KeysDialog, OpenDialog, Prompt
 from rnn_tui.app.exact import ExactCompositor
 from rnn_tui.app.panel import Panel
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import MOST_DIGITS, Display
-from rnn_tui.views.layout import PARTS, Scene, arrange
+from rnn_tui.session import Display
+from rnn_tui.views.layout import arrange
+from rnn_tui.views.scene import PARTS, Scene
+from rnn_tui.views.shown import Shown
 
 SPEEDS = (0.5, 1, 2, 4, 8, 15, 30, 60)
 """Timesteps a second."""
@@ -32,8 +34,7 @@ class MainScreen(Screen[None]):
     """Title, strip, diagram, tables, equation and footer, all of one timestep."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(command.keys), f"command('{command.id}')", command.title, show=False, id=command.id)
-        for command in COMMANDS
+        Binding(",".join(command.keys), f"command('{command.id}')", command.title, show=False) for command in COMMANDS
     ]
 
     cursor: reactive[int] = reactive(0, repaint=False)
@@ -67,10 +68,10 @@ class MainScreen(Screen[None]):
         self._show()
 
     def _show(self) -> None:
-        playing = "" if self._timer is None else f"playing {SPEEDS[self.speed]:g}/s"
-        rolled = self.look.diagram == "rolled"
-        last = footer(self.size.width, self.look.ascii, "unrolled" if rolled else "rolled", self._timer is not None)
-        scene = Scene(self.simulator, self.cursor, self.look, playing, last)
+        status = "" if self._timer is None else f"playing {SPEEDS[self.speed]:g}/s"
+        words = looks.hints(self.look, self._timer is not None)
+        last = footer(self.size.width, self.look.ascii, words, self.look.focus is not None)
+        scene = Scene(self.simulator, self.cursor, self.look, status, last)
         for panel in self.query(Panel):
             panel.show(scene)
 
@@ -92,12 +93,23 @@ class MainScreen(Screen[None]):
             self._arrange(*self.size)
 
     def on_panel_picked(self, event: Panel.Picked) -> None:
-        self.cursor = event.t
+        """A click goes to a timestep or a layer, steps into an operation, or asks where a number comes from."""
+        if event.what == "t":
+            self.cursor = int(str(event.value))
+        else:
+            self.look = looks.picked(self.simulator, self.cursor, self.look, event.what, event.value)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Of two commands on one key, the one that can be given now."""
+        return action != "command" or possible(str(parameters[0]), self.look.focus is not None)
 
     def action_command(self, name: str) -> None:
-        """Runs a command of the table."""
-        run: Callable[[], None] = getattr(self, f"command_{name}")
-        run()
+        """Runs a command of the table: one of this class, or a change of the look."""
+        own: Callable[[], None] | None = getattr(self, f"command_{name}", None)
+        if own is not None:
+            own()
+        else:
+            self.look = looks.CHANGES[name](self.simulator, self.cursor, self.look)
 
     def command_forward(self) -> None:
         self.cursor += 1
@@ -113,7 +125,7 @@ class MainScreen(Screen[None]):
 
     def command_go_to(self) -> None:
         def accept(text: str) -> str:
-            if not text.lstrip("+-").isdecimal() or not 0 <= int(text) <= len(self.simulator):
+            if not (text.isascii() and text.isdecimal() and len(text) < 19 and int(text) <= len(self.simulator)):
                 return f"a number from 0 to {len(self.simulator)} is needed"
             self.cursor = int(text)
             return ""
@@ -148,39 +160,43 @@ class MainScreen(Screen[None]):
             self._timer = self.set_interval(1 / SPEEDS[self.speed], self.command_forward)
         self._show()
 
-    def command_diagram(self) -> None:
-        self.look = replace(self.look, diagram="unrolled" if self.look.diagram == "rolled" else "rolled")
-
-    def command_next_sum(self) -> None:
-        self.look = replace(self.look, gate=self.look.gate + 1)
-
-    def command_previous_sum(self) -> None:
-        self.look = replace(self.look, gate=self.look.gate - 1)
-
-    def command_more_digits(self) -> None:
-        self.look = replace(self.look, digits=min(self.look.digits + 1, MOST_DIGITS))
-
-    def command_fewer_digits(self) -> None:
-        self.look = replace(self.look, digits=max(self.look.digits - 1, 0))
-
     def command_reset(self) -> None:
         self._pause()
         self.simulator.reset()
         self.cursor = 0
+        self._show()
+
+    def _replace(self, simulator: Simulator) -> None:
+        """Another simulator in place of this one, at its own cursor."""
+        self._pause()
+        self.simulator = simulator
+        self.set_reactive(MainScreen.cursor, simulator.t)
+        self.set_reactive(MainScreen.look, looks.unselected(self.look))
+        self._arrange(*self.size)
 
     def command_open(self) -> None:
         def accept(path: str) -> str:
             try:
-                simulator = self.opener(path)
+                self._replace(self.opener(path))
             except InputError as error:
                 return str(error)
-            self._pause()
-            self.simulator = simulator
-            self.set_reactive(MainScreen.cursor, simulator.t)
-            self._arrange(*self.size)
             return ""
 
         self.app.push_screen(OpenDialog(accept))
+
+    def command_edit(self) -> None:
+        shown = Shown.of(self.simulator, self.cursor, self.look)
+
+        def accept(text: str) -> str:
+            try:
+                other = self.simulator.with_cell(shown.index, text)
+                other.seek(self.cursor)
+            except InputError as error:
+                return str(error)
+            self._replace(other)
+            return ""
+
+        self.app.push_screen(EditDialog(shown.cell, accept))
 
     def command_keys(self) -> None:
         self.app.push_screen(KeysDialog())

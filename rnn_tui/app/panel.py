@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from rnn_tui.views.layout import Scene, part
 from rnn_tui.views.palette import BACKGROUND, INK
+from rnn_tui.views.scene import Scene, part
 
 GROUND_STYLE = Style(color=INK, bgcolor=BACKGROUND)
 NEAR = 4
@@ -23,11 +23,11 @@ class Panel(Widget):
     """Draws one part of a scene to strips, compares them with those it showed, and refreshes where they differ."""
 
     class Picked(Message):
-        """A timestep was clicked."""
+        """Something was clicked: ``t``, ``layer``, ``operation`` or ``focus``, and which."""
 
-        def __init__(self, t: int) -> None:
+        def __init__(self, what: str, value: object) -> None:
             super().__init__()
-            self.t = t
+            self.what, self.value = what, value
 
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
@@ -67,9 +67,10 @@ class Panel(Widget):
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, GROUND_STYLE)
 
     def on_click(self, event: events.Click) -> None:
-        t = event.style.meta.get("t")
-        if t is not None:
-            self.post_message(self.Picked(int(t)))
+        for what in ("focus", "operation", "layer", "t"):
+            if what in event.style.meta:
+                self.post_message(self.Picked(what, event.style.meta[what]))
+                return
 
 
 def changed_runs(old: Strip, new: Strip) -> list[tuple[int, int]]:

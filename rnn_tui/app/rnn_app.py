@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from textual.app import App, SystemCommand
@@ -13,6 +14,7 @@ from textual.screen import Screen
 from rnn_tui.app.commands import COMMANDS, key_name
 from rnn_tui.app.farewell import leave_when_told, tolerant
 from rnn_tui.app.main_screen import MainScreen
+from rnn_tui.core.errors import InputError
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import Display, Session, Source
 
@@ -46,10 +48,13 @@ class RnnApp(App[None]):
 
     def on_mount(self) -> None:
         leave_when_told(self)
+        self.set_class(self._look.ascii, "plain")
         self.push_screen(MainScreen(self.simulator, self._look, self._open))
 
     def _open(self, path: str) -> Simulator:
         """The simulator of another sequence with the same cells and seed. Raises InputError."""
+        if path == "-":
+            raise InputError("-", "", "the app needs the keyboard, so it cannot read standard input", "give it a file")
         return replace(self.session, source=Source(path), at=0).simulator()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -58,4 +63,4 @@ class RnnApp(App[None]):
         if main is not None:
             for command in COMMANDS:
                 keys = ", ".join(key_name(key) for key in command.keys)
-                yield SystemCommand(command.title, keys, getattr(main, f"command_{command.id}"))
+                yield SystemCommand(command.title, keys, partial(main.action_command, command.id))

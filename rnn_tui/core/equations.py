@@ -55,7 +55,8 @@ class Number:
     place: Place = field(default=Place(1, 1), compare=False)
 
     def __str__(self) -> str:
-        return f"{self.value:g}"
+        short = f"{self.value:g}"
+        return short if float(short) == self.value else repr(self.value)
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ class _Reader:
         match node:
             case ast.Name(id="t"):
                 return 0
-            case ast.BinOp(left=ast.Name(id="t"), op=ast.Sub(), right=ast.Constant(value=1)):
+            case ast.BinOp(left=ast.Name(id="t"), op=ast.Sub(), right=ast.Constant(value=1 as one)) if type(one) is int:
                 return -1
         raise self.error(node, "a time is [t] or [t-1]")
 

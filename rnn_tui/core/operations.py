@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 Dimension = str | int
 Shape = tuple[Dimension, ...]
+LARGEST_DIMENSION = 65_536
 
 
 class ShapeMismatch(Exception):
@@ -33,9 +34,9 @@ class Operation:
     Attributes:
         name: as the equations write it: ``@``, ``+``, ``tanh``.
         arity: how many operands it takes.
-        apply: operands to result.
+        apply: operands to result, for one timestep or, with one more axis in front, for many.
         shape: shapes of the operands to the shape of the result; raises ShapeMismatch.
-        kind: ``sum``, ``product``, ``matrix`` or ``activation``: how a person reads it.
+        kind: ``sum``, ``product``, ``matrix``, ``activation`` or ``rearrangement``: how a person reads it.
     """
 
     name: str
@@ -73,23 +74,94 @@ def vector(operand: Shape) -> Shape:
     return operand
 
 
+def with_numbers(operand: Shape, *settings: Shape) -> Shape:
+    """Any shape, kept; what follows it must be single numbers."""
+    if any(settings):
+        raise ShapeMismatch("after the first operand, single numbers are needed")
+    return operand
+
+
+def joined(first: Shape, second: Shape) -> Shape:
+    """(I,) and (J,) give (I+J,)."""
+    if len(first) != 1 or len(second) != 1:
+        raise ShapeMismatch("concat takes two vectors")
+    a, b = first[0], second[0]
+    return (a + b if isinstance(a, int) and isinstance(b, int) else f"{a}+{b}",)
+
+
+def table_row(table: Shape, choice: Shape) -> Shape:
+    """(I, O) and a one-hot (I,) give (O,)."""
+    if len(table) != 2 or len(choice) != 1:
+        raise ShapeMismatch("row takes a table and a vector")
+    if table[0] != choice[0]:
+        raise ShapeMismatch(f"the table has {table[0]} rows and the vector {choice[0]}")
+    return table[1:]
+
+
+def product(matrix: Array, vectors: Array) -> Array:
+    """matrix . vector for one vector, or for each row of many: (H, I) and (..., I) give (..., H)."""
+    result: Array = matrix @ vectors if vectors.ndim == 1 else vectors @ matrix.T
+    return result
+
+
 def sigmoid(z: Array) -> Array:
-    """1 / (1 + exp(-z)), from exp of a number that is never positive, so that nothing overflows."""
-    e = np.exp(-np.abs(z))
-    result: Array = np.where(z >= 0, 1, e) / (1 + e)
+    """1 / (1 + exp(-z)). Far below zero exp overflows to infinity, and the value is 0, as it should be."""
+    with np.errstate(over="ignore"):
+        result: Array = 1 / (1 + np.exp(-z))
     return result
 
 
 def softmax(z: Array) -> Array:
-    """exp(z) / sum(exp(z)) over a vector, shifted by its maximum (Goodfellow et al. 2016, section 4.1)."""
-    e = np.exp(z - np.max(z))
-    result: Array = e / np.sum(e)
+    """exp(z) / sum(exp(z)) over the last axis, shifted by its maximum (Goodfellow et al. 2016, section 4.1)."""
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    result: Array = e / np.sum(e, axis=-1, keepdims=True)
     return result
 
 
 def relu(z: Array) -> Array:
     """max(0, z); not-a-number stays not-a-number."""
     result: Array = np.maximum(z, 0)
+    return result
+
+
+def softsign(z: Array) -> Array:
+    """z / (1 + abs(z)) (ONNX operator Softsign)."""
+    result: Array = z / (1 + np.abs(z))
+    return result
+
+
+def softplus(z: Array) -> Array:
+    """log(1 + exp(z)), which never overflows in this form (ONNX operator Softplus)."""
+    result: Array = np.logaddexp(z, z.dtype.type(0)) if isinstance(z, np.ndarray) else np.logaddexp(z, 0)
+    return result
+
+
+def elu(z: Array, alpha: float) -> Array:
+    """z above zero, alpha * (exp(z) - 1) below (ONNX operator Elu)."""
+    result: Array = np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0)))
+    return result
+
+
+def hard_sigmoid(z: Array, alpha: float, beta: float) -> Array:
+    """clip(alpha * z + beta, 0, 1): alpha 0.2 in Keras 2 and ONNX, 1/6 in Keras 3 and PyTorch; beta 0.5."""
+    result: Array = np.clip(alpha * z + beta, 0, 1)
+    return result
+
+
+def clip(z: Array, bound: float) -> Array:
+    """z kept between -bound and bound."""
+    result: Array = np.clip(z, -bound, bound)
+    return result
+
+
+def concat(first: Array, second: Array) -> Array:
+    """One vector after the other, along the last axis."""
+    return np.concatenate((first, second), axis=-1)
+
+
+def row(table: Array, choice: Array) -> Array:
+    """The row of a table where a one-hot vector has its 1."""
+    result: Array = table[np.argmax(choice, axis=-1)]
     return result
 
 
@@ -101,7 +173,7 @@ def identity(z: Array) -> Array:
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
     for operation in (
-        Operation("@", 2, np.matmul, matrix_vector, "matrix"),
+        Operation("@", 2, product, matrix_vector, "matrix"),
         Operation("+", 2, np.add, elementwise, "sum"),
         Operation("-", 2, np.subtract, elementwise, "sum"),
         Operation("*", 2, np.multiply, elementwise, "product"),
@@ -111,8 +183,15 @@ OPERATIONS: dict[str, Operation] = {
         Operation("relu", 1, relu, unchanged, "activation"),
         Operation("softmax", 1, softmax, vector, "activation"),
         Operation("identity", 1, identity, unchanged, "activation"),
+        Operation("softsign", 1, softsign, unchanged, "activation"),
+        Operation("softplus", 1, softplus, unchanged, "activation"),
+        Operation("elu", 2, elu, with_numbers, "activation"),
+        Operation("hard_sigmoid", 3, hard_sigmoid, with_numbers, "activation"),
+        Operation("clip", 2, clip, with_numbers, "activation"),
+        Operation("concat", 2, concat, joined, "rearrangement"),
+        Operation("row", 2, row, table_row, "rearrangement"),
     )
 }
 
-FUNCTIONS = tuple(name for name in OPERATIONS if name.isalpha() and name != "negative")
+FUNCTIONS = tuple(name for name in OPERATIONS if name[0].isalpha() and name != "negative")
 """The names an equation may call."""

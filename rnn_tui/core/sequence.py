@@ -83,6 +83,8 @@ def frozen(values: Any, name: str, what: str) -> Array:
     """
     try:
         array = np.asarray(values)
+        if array.dtype.kind not in "biuf":  # None, text and complex numbers are refused, not turned into some
+            raise TypeError
         if array.dtype not in (np.float32, np.float64):
             array = array.astype(np.float64)
     except (TypeError, ValueError):

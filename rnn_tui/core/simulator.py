@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence as Rows
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import CellError, RangeError
-from rnn_tui.core.network import Layer, Network, freeze
-from rnn_tui.core.program import compile_cell
+from rnn_tui.core.initial import refitted
+from rnn_tui.core.layer import Array, Layer, freeze
+from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.step import EMPTY, Step
-
-Array = NDArray[Any]
+from rnn_tui.core.tape import Tape
 
 
 class Simulator:
-    """Runs a network over a sequence, one timestep at a time, and keeps every step.
+    """Runs a network over a sequence: a cursor on the tape of all timesteps.
 
-    A step is computed when it is first asked for, always from the state before it, so every way to t finds the same
-    bits. Going back or seeking is looking up.
+    Every way to t finds the same bits. Going back or seeking is looking up. A layer that runs backwards in time is
+    computed from T to 1 when its first step is asked for.
 
     Attributes:
         network: what runs.
         sequence: what it reads.
+        sizes: for every layer its letters and their numbers.
         t: where the cursor is: 0 (before the first sample) to T.
+        tape: what was computed.
     """
 
     def __init__(
@@ -41,7 +44,7 @@ class Simulator:
         Args:
             network: the layers.
             sequence: x is (T, I), I being the first layer's.
-            initial_state: one mapping a layer, name to s_0; zeros where not given.
+            initial_state: one mapping a layer, name to the state before its first timestep; zeros where not given.
 
         Raises:
             CellError: a width or an initial state that does not fit.
@@ -51,9 +54,9 @@ class Simulator:
         if wanted is not None and wanted != sequence.input_size:
             why = f"x has {sequence.input_size} columns"
             raise CellError(sequence.name, "", why, f"{network.layers[0].cell.name} takes {wanted} inputs")
-        self._x = np.ascontiguousarray(sequence.x, network.dtype)
-        self._x.flags.writeable = False
-        self._tape: list[Step] = [self._before(list(initial_state or ()))]
+        self.sizes = network.sizes(sequence.input_size)
+        self._initial = self._states(list(initial_state or ()))
+        self.tape = Tape(network, sequence.x, self._initial, self.sizes)
 
     def __len__(self) -> int:
         """T, the number of timesteps."""
@@ -67,9 +70,19 @@ class Simulator:
         """
         if not 0 <= t <= len(self):
             raise RangeError("", f"t = {t}", f"the sequence has timesteps 1 to {len(self)}", "0 is before the first")
-        while len(self._tape) <= t:
-            self._tape.append(self._next(self._tape[-1]))
-        return self._tape[t]
+        below: tuple[Step, ...] = ()
+        for index in range(len(self.network.layers)):
+            below += (self._step(index, t, below),)
+        return below[-1]
+
+    @property
+    def ready(self) -> int:
+        """How many timesteps the run has passed; a seek among them answers at once."""
+        return min(self.tape.done * self.tape.chunk_length, len(self))
+
+    def advance(self) -> bool:
+        """Lets the run pass some more timesteps; False when it is over, or broken by a number that is not finite."""
+        return self.tape.broken is None and self.tape.advance()
 
     def seek(self, t: int) -> Step:
         """Moves the cursor to t (0 to T) and returns the step of the last layer there.
@@ -91,43 +104,75 @@ class Simulator:
 
     def reset(self) -> Step:
         """Back to t = 0 with the very same parameters; the tape is forgotten and will be computed anew."""
-        del self._tape[1:]
+        self.tape = Tape(self.network, self.sequence.x, self._initial, self.sizes)
         return self.seek(0)
 
-    def _before(self, given: list[Mapping[str, Any]]) -> Step:
-        """The step at t = 0: the initial state and nothing else."""
+    def with_cell(self, index: int, text: str) -> Simulator:
+        """A simulator of the same sequence with another cell in one layer; parameters that still fit are kept.
+
+        Args:
+            index: the layer, from 0.
+            text: the TOML of the cell.
+
+        Raises:
+            CellError: the text describes no cell, or one that does not fit the layers around it.
+        """
+        old = self.network.layers[index]
+        name = old.cell.name.rstrip("*")
+        cell = replace(Cell.parse(text, name), name=f"{name}*")
+        layer = refitted(old, cell, self.sizes[index])
+        network = self.network.with_layer(index, layer)
+        kept = list(self._initial)
+        kept[index] = {}
+        return Simulator(network, self.sequence, kept)
+
+    def _states(self, given: list[Mapping[str, Any]]) -> tuple[Mapping[str, Array], ...]:
+        """The state of every layer before its first timestep."""
         layers = self.network.layers
         if len(given) > len(layers):
             why = f"there are {len(given)} initial states"
             raise CellError("initial state", "", why, f"the network has {len(layers)} layers")
-        below: tuple[Step, ...] = ()
-        for number, layer in enumerate(layers, 1):
-            state = _initial(layer, number, given[number - 1] if number <= len(given) else {})
-            below += (Step(0, number, "", EMPTY, {}, state, EMPTY, {}, layer.parameters, below),)
-        return below[-1]
+        given += [{}] * (len(layers) - len(given))
+        return tuple(
+            _initial(layer, number, given[number - 1], self.sizes[number - 1], self.network.dtype)
+            for number, layer in enumerate(layers, 1)
+        )
 
-    def _next(self, before: Step) -> Step:
-        """The step after `before`, layer by layer."""
-        t = before.t + 1
-        label, x = self.sequence.label(t), self._x[t - 1]
-        below: tuple[Step, ...] = ()
-        for layer, last in zip(self.network.layers, before.layers, strict=True):
-            values = compile_cell(layer.cell).run(layer.parameters, x, last.state)
-            state = {name: values[name] for name in layer.cell.states}
-            y = values["y"]
-            step = Step(t, last.layer, label, x, last.state, state, y, values, layer.parameters, below)
-            below, x = (*below, step), y
-        return below[-1]
+    def _step(self, index: int, t: int, below: tuple[Step, ...]) -> Step:
+        """The record of one layer at t."""
+        layer = self.network.layers[index]
+        if t == 0:  # there is the initial state and nothing else
+            state: Mapping[str, Array] = {} if layer.reverse else self._initial[index]
+            return Step(0, index + 1, "", {}, {}, state, EMPTY, {}, layer.parameters, below, layer.reverse)
+        chunk = self.tape.chunk((t - 1) // self.tape.chunk_length)
+        run, row = chunk.runs[index], t - chunk.first
+        row = chunk.length - 1 - row if layer.reverse else row
+        values = {name: array[row] for name, array in run.named.items()}
+        return Step(
+            t=t,
+            layer=index + 1,
+            label=self.sequence.label(t),
+            inputs={name: array[row] for name, array in chunk.inputs[index].items()},
+            state_prev={name: array[row] for name, array in run.states.items()},
+            state={name: array[row + 1] for name, array in run.states.items()},
+            y=values["y"],
+            values=values,
+            parameters=layer.parameters,
+            below=below,
+            reverse=layer.reverse,
+        )
 
 
-def _initial(layer: Layer, number: int, given: Mapping[str, Any]) -> Mapping[str, Array]:
-    """s_0 of one layer: what is given, else zeros."""
-    sizes = layer.state_sizes()
+def _initial(
+    layer: Layer, number: int, given: Mapping[str, Any], sizes: Mapping[str, int], dtype: np.dtype[Any]
+) -> Mapping[str, Array]:
+    """The state of one layer before its first timestep: what is given, else zeros."""
+    needed = layer.state_sizes(sizes)
     for name, value in given.items():
-        if name not in sizes:
-            hint = "it has " + (", ".join(sizes) or "none")
+        if name not in needed:
+            hint = "it has " + (", ".join(needed) or "none")
             raise CellError("initial state", f"layer {number}", f"{layer.cell.name} has no state {name}", hint)
-        if np.shape(value) != (sizes[name],):
+        if np.shape(value) != (needed[name],):
             why = f"{name} has shape {np.shape(value)}"
-            raise CellError("initial state", f"layer {number}", why, f"({sizes[name]},) is needed")
-    return freeze({name: given.get(name, np.zeros(size)) for name, size in sizes.items()}, layer.dtype)
+            raise CellError("initial state", f"layer {number}", why, f"({needed[name]},) is needed")
+    return freeze({name: given.get(name, np.zeros(size)) for name, size in needed.items()}, dtype)

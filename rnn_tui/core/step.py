@@ -19,28 +19,37 @@ class Step:
     """What layer `layer` did at timestep `t`. All arrays are read-only.
 
     Attributes:
-        t: 1 to T; at t = 0, before the first sample, there is only the state: x and y are empty.
+        t: 1 to T; at t = 0, before the first sample, there is only the state: x and y are empty. A layer that runs
+            backwards has no state there.
         layer: 1 is the first.
         label: what a person calls x_t, or empty.
-        x: (I,), the input.
+        inputs: name to vector: x (I,) alone, but for a layer that joins two.
         state_prev: name to s[t-1], in the order of the cell; empty for a cell without a state.
         state: name to s[t].
         y: (O,), the output.
         values: every named quantity of the equations, in the order computed.
         parameters: name to array, as used at this t.
         below: the steps of the layers before this one at the same t.
+        reverse: whether the layer runs backwards in time, so that the state before is that of t + 1.
     """
 
     t: int
     layer: int
     label: str
-    x: Array
+    inputs: Mapping[str, Array]
     state_prev: Mapping[str, Array]
     state: Mapping[str, Array]
     y: Array
     values: Mapping[str, Array]
     parameters: Mapping[str, Array]
     below: tuple[Step, ...] = ()
+    reverse: bool = False
+
+    @property
+    def x(self) -> Array:
+        """(I,), the input; of a layer that joins two, one after the other; empty at t = 0."""
+        vectors = tuple(self.inputs.values())
+        return vectors[0] if len(vectors) == 1 else np.concatenate(vectors) if vectors else EMPTY
 
     @property
     def s(self) -> Array:

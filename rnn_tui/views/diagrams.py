@@ -11,6 +11,7 @@ from rnn_tui.session import Display
 from rnn_tui.views.drawing import Drawing
 from rnn_tui.views.notation import Box, Notation
 from rnn_tui.views.palette import DIM, LABEL, NOW, PLAIN, TITLE
+from rnn_tui.views.shown import Shown
 
 HEIGHT = 9
 """Rows of the unrolled diagram."""
@@ -57,41 +58,30 @@ def page(cursor: int, count: int, room: int) -> range:
 
 
 def unrolled(simulator: Simulator, cursor: int, display: Display, width: int, height: int = HEIGHT) -> Drawing:
-    """One copy of R a timestep, x below, y above, s handed on from left to right.
+    """One copy of R a timestep, x below, y above, s handed on from copy to copy.
 
     The picture is the same for the same cursor, however one came there. A click on a copy carries ``{"t": ...}``.
-    Where `height` is below 9 the blocks are left out, then the arrows, then the names.
+    Where `height` is below 9 the blocks are left out, then the arrows, then the names. A layer that runs backwards
+    hands its state to the left; it is all computed before the first timestep is shown, and read from left to right.
     """
-    notation = Notation(display.ascii)
-    glyphs = notation.glyphs
+    shown = Shown.of(simulator, cursor, display)
     drawing = Drawing(width, HEIGHT)
-    link = max(4, len(str(len(simulator))) + 3)
+    word = len(shown.notation.word("s"))
+    link = max(4, len(str(len(simulator))) + 2 + word)
     margin = link + 1
     if (width - margin) // (BOX + link) < min(len(simulator), 3):
         link, margin = max(3, link - 1), link
     pitch = BOX + link
     steps = page(cursor, len(simulator), max((width - margin + link) // pitch, 1))
-    stateful = any(layer.cell.recurrent for layer in simulator.network.layers)
-    s_style = NOW if cursor == steps.start - 1 else PLAIN if cursor >= steps.start else DIM
-    if stateful:
-        first = notation.at("s", steps.start - 1)
-        drawing.put(0, 4, first + " ", s_style)
-        drawing.put(len(first) + 1, 4, glyphs.line * (margin - len(first) - 2) + glyphs.right, s_style)
     for index, t in enumerate(steps):
-        _copy(drawing, simulator, t, cursor, display, margin + index * pitch)
-        if stateful:
-            own = look(t, cursor, notation)
-            x = margin + index * pitch + BOX
-            tail = steps.stop - 1 == t
-            name = notation.at("s", t)
-            drawing.put(x, 4, own.line * (link - 1) + (glyphs.right if t <= cursor else own.line), own.style)
-            if not tail or width - x >= link:
-                drawing.put(x + (link - len(name)) // 2, 3, name, own.letters)
+        _copy(drawing, shown, t, margin + index * pitch)
+    if shown.cell.recurrent:
+        _states(drawing, shown, steps, margin, link)
     return drawing.rows(next(rows for least, rows in SHORTER if height >= least))
 
 
-def _copy(drawing: Drawing, simulator: Simulator, t: int, cursor: int, display: Display, x: int) -> None:
-    notation = Notation(display.ascii)
+def _copy(drawing: Drawing, shown: Shown, t: int, x: int) -> None:
+    notation, cursor, display = shown.notation, shown.cursor, shown.display
     own = look(t, cursor, notation)
     up = notation.glyphs.up if t <= cursor else ("." if display.ascii else "╎")
     drawing.box(x, 3, BOX, 3, own.box, own.style)
@@ -101,13 +91,40 @@ def _copy(drawing: Drawing, simulator: Simulator, t: int, cursor: int, display: 
     drawing.middle(x, 6, BOX, up, own.style)
     drawing.middle(x, 7, BOX, name_now("x", t, cursor, notation), own.letters)
     if t <= cursor:
-        step = simulator.at(t)
-        vector(drawing, x, 0, BOX, [float(value) for value in step.y], 1.0, display)
+        step = shown.simulator.at(t).layers[shown.index]
+        vector(drawing, x, 0, BOX, [float(value) for value in step.y[: BOX + 1]], 1.0, display)
+        vector(drawing, x, 8, BOX, [float(value) for value in step.x[: BOX + 1]], shown.input_scale, display)
     else:
         drawing.middle(x, 0, BOX, "...", DIM)
-    row = simulator.sequence.x[t - 1]
-    vector(drawing, x, 8, BOX, [float(value) for value in row[: BOX + 1]], input_scale(simulator), display)
+        if shown.reads_sequence:
+            row = [float(value) for value in shown.simulator.sequence.x[t - 1, : BOX + 1]]
+            vector(drawing, x, 8, BOX, row, shown.input_scale, display)
+        else:
+            drawing.middle(x, 8, BOX, "...", DIM)
     drawing.mark(x, 0, BOX, HEIGHT, {"t": t})
+
+
+def _states(drawing: Drawing, shown: Shown, steps: range, margin: int, link: int) -> None:
+    """The arrows that hand the state on: from before the first copy in view to behind the last."""
+    notation, cursor, back = shown.notation, shown.cursor, shown.layer.reverse
+    glyphs = notation.glyphs
+    s_style = NOW if cursor == steps.start - 1 else PLAIN if cursor >= steps.start else DIM
+    if not back:
+        first = notation.at("s", steps.start - 1)
+        drawing.put(0, 4, first + " ", s_style)
+        drawing.put(len(first) + 1, 4, glyphs.line * (margin - len(first) - 2) + glyphs.right, s_style)
+    else:
+        drawing.put(1, 4, glyphs.left + glyphs.line * (margin - 2), s_style)
+    for index, t in enumerate(steps):
+        own = look(t, cursor, notation)
+        x = margin + index * (BOX + link) + BOX
+        name = notation.at("s", t + 1 if back else t)
+        if back:
+            drawing.put(x, 4, glyphs.left + own.line * (link - 1), own.style)
+        else:
+            drawing.put(x, 4, own.line * (link - 1) + (glyphs.right if t <= cursor else own.line), own.style)
+        if t != steps.stop - 1 or drawing.width - x >= link:
+            drawing.put(x + (link - len(name)) // 2, 3, name, own.letters)
 
 
 def name_now(name: str, t: int, cursor: int, notation: Notation) -> str:
@@ -123,45 +140,38 @@ def vector(drawing: Drawing, x: int, y: int, width: int, values: list[float], sc
     drawing.blocks(x + (width - shown) // 2, y, values, scale, width, signs)
 
 
-def input_scale(simulator: Simulator) -> float:
-    """The x that is drawn at full strength: the largest in the first thousand timesteps, by amount."""
-    return float(abs(simulator.sequence.x[:1000]).max()) or 1.0
-
-
 def rolled(simulator: Simulator, cursor: int, display: Display, width: int, height: int = 10) -> Drawing:
     """One R with the circular arrow: the s it leaves is the s it reads at the next timestep.
 
     Where there is room beside it, what readers trip over is said there. Below 10 rows, the blocks are left out, then
     the names of x and y.
     """
-    notation = Notation(display.ascii)
+    shown = Shown.of(simulator, cursor, display)
+    notation, step = shown.notation, shown.step
     glyphs = notation.glyphs
     drawing = Drawing(width, ROLLED[1])
-    step = simulator.at(cursor)
     x, live = 10, cursor > 0
-    style, plain = (NOW, PLAIN) if live else (DIM, DIM)
-    box = glyphs.now if live else glyphs.future
-    if live:
-        vector(drawing, x, 0, BOX, [float(value) for value in step.y], 1.0, display)
-    drawing.middle(x, 1, BOX, name_now("y", cursor, cursor, notation) if live else "y", style)
+    style = NOW if live else DIM
+    drawing.middle(x, 1, BOX, name_now("y", cursor, cursor, notation) if live else notation.word("y"), style)
     drawing.middle(x, 2, BOX, glyphs.up, style)
-    drawing.box(x, 3, BOX, 3, box, style)
+    drawing.box(x, 3, BOX, 3, glyphs.now if live else glyphs.future, style)
     drawing.middle(x, 4, BOX, "R", style)
     drawing.middle(x, 6, BOX, glyphs.up, style)
-    drawing.middle(x, 7, BOX, name_now("x", cursor, cursor, notation) if live else "x", style)
+    drawing.middle(x, 7, BOX, name_now("x", cursor, cursor, notation) if live else notation.word("x"), style)
     if live:
-        values = [float(value) for value in step.x[: BOX + 1]]
-        vector(drawing, x, 8, BOX, values, input_scale(simulator), display)
-    if any(layer.cell.recurrent for layer in simulator.network.layers):
-        _loop(drawing, cursor, notation, plain, style)
-    for row, (text, own) in enumerate(notes(simulator)):
+        vector(drawing, x, 0, BOX, [float(value) for value in step.y[: BOX + 1]], 1.0, display)
+        vector(drawing, x, 8, BOX, [float(value) for value in step.x[: BOX + 1]], shown.input_scale, display)
+    if shown.cell.recurrent:
+        _loop(drawing, shown, PLAIN if live else DIM, style)
+    for row, (text, own) in enumerate(notes(shown) if height >= HEIGHT else ()):
         if width >= ROLLED[0] + len(text) + 2:
             drawing.put(ROLLED[0] + 2, row + 2, text, own)
     return drawing.rows(next(rows for least, rows in SHORTER_ROLLED if height >= least))
 
 
-def _loop(drawing: Drawing, cursor: int, notation: Notation, before: Style, after: Style) -> None:
+def _loop(drawing: Drawing, shown: Shown, before: Style, after: Style) -> None:
     """The circular arrow from the right side of R around below to its left side."""
+    notation, cursor = shown.notation, shown.cursor
     glyphs = notation.glyphs
     left, right, top, bottom = 5, 21, 4, 9
     corner = glyphs.bend
@@ -171,20 +181,23 @@ def _loop(drawing: Drawing, cursor: int, notation: Notation, before: Style, afte
     drawing.down(right, top + 1, glyphs.upright * (bottom - top - 1), after)
     drawing.put(left, bottom, corner[3] + glyphs.line * (right - left - 1) + corner[2], before)
     drawing.put((left + right) // 2, bottom, glyphs.left, before)
-    previous = notation.at("s", cursor - 1) if cursor else "s"
+    earlier = cursor + 1 if shown.layer.reverse else cursor - 1
+    previous = notation.at("s", earlier) if cursor else notation.word("s")
     drawing.put(left - len(previous) - 1, 6, previous, before)
     drawing.put(right + 2, 6, notation.at("s", cursor), NOW)
 
 
-def notes(simulator: Simulator) -> list[tuple[str, Style]]:
-    """What readers of the rolled picture trip over, said beside it."""
-    if not any(layer.cell.recurrent for layer in simulator.network.layers):
-        return [("No state: every timestep stands alone.", TITLE), ("W is the same at every t.", LABEL)]
+def notes(shown: Shown) -> list[tuple[str, Style]]:
+    """What readers of the rolled picture trip over, said beside it, in the names that the screen uses."""
+    word = shown.notation.word
+    if not shown.cell.recurrent:
+        return [("No state: every timestep stands alone.", TITLE), ("Its parameters are the same at every t.", LABEL)]
+    state, output = word("s"), word("y")
     return [
         ("One R, used at every timestep.", TITLE),
-        ("The s it leaves is the s it reads next:", LABEL),
+        (f"The {state} it leaves is the {state} it reads next:", LABEL),
         ("that is the circular arrow.", LABEL),
-        ("W and U are the same at every t.", LABEL),
-        ("y is the layer's output, not a prediction:", LABEL),
+        ("Its weights are the same at every t.", LABEL),
+        (f"{output} is the layer's output, not a prediction:", LABEL),
         ("a readout layer makes one of it.", LABEL),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.segment import Segment
@@ -24,12 +25,14 @@ class Drawing:
         self._cells = [[(" ", EMPTY)] * self.width for _ in range(self.height)]
 
     def put(self, x: int, y: int, text: str, style: Style = PLAIN) -> None:
-        """Writes `text` from (x, y) to the right; every character is taken to be one cell wide."""
+        """Writes `text` from (x, y) to the right; the second cell of a wide character is left empty."""
         if 0 <= y < self.height:
-            row = self._cells[y]
-            for column, character in enumerate(text, x):
-                if 0 <= column < self.width:
-                    row[column] = (character, style)
+            row, column = self._cells[y], x
+            for character in text:
+                wide = 1 if character.isascii() else cell_len(character)
+                if column >= 0 and column + wide <= self.width:
+                    row[column : column + wide] = [(character, style), ("", style)][:wide]
+                column += wide
 
     def middle(self, x: int, y: int, width: int, text: str, style: Style = PLAIN) -> None:
         """Writes `text` centred in `width` cells from x; where it cannot be, half a cell to the right."""

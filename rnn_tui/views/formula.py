@@ -5,141 +5,17 @@ Everything is read off the equation's tree and the cell's shapes; no cell has co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import STRENGTH, Apply, Equation, Expression, Name, Number, names
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.core.step import Step
 from rnn_tui.session import Display
-from rnn_tui.views import numbers
-from rnn_tui.views.diagrams import input_scale
 from rnn_tui.views.notation import Notation
-from rnn_tui.views.palette import NOW, TITLE
-from rnn_tui.views.tables import Grid, Piece, Row, Window, grid_width
+from rnn_tui.views.shown import Shown, sums
+from rnn_tui.views.tables import Light, Piece, Row, Window, grid_width
 
-Array = NDArray[Any]
-BOUNDED = ("tanh", "sigmoid", "softmax")
 HEADER_ROWS = 2
-
-
-@lru_cache(maxsize=64)
-def sums(cell: Cell) -> tuple[Equation, ...]:
-    """The equations with a matrix in them, which is where the weights act; all of them if none has."""
-    weighted = tuple(e for e in cell.equations if any(a.operation.kind == "matrix" for a in applied(e.expression)))
-    return weighted or cell.equations
-
-
-def applied(expression: Expression) -> Iterator[Apply]:
-    """Every operation in an expression."""
-    if isinstance(expression, Apply):
-        yield expression
-        for operand in expression.operands:
-            yield from applied(operand)
-
-
-@lru_cache(maxsize=64)
-def bounded(cell: Cell) -> frozenset[str]:
-    """The names that stay between -1 and 1, whatever the parameters: activations' values, their copies and products."""
-    known: set[str] = set()
-
-    def stays(expression: Expression) -> bool:
-        if isinstance(expression, Name):
-            return expression.offset is not None and expression.name in known
-        if not isinstance(expression, Apply):
-            return abs(expression.value) <= 1
-        name, operands = expression.operation.name, expression.operands
-        return name in BOUNDED or (name in ("*", "negative", "identity") and all(map(stays, operands)))
-
-    for equation in cell.equations:
-        if stays(equation.expression):
-            known.add(equation.target)
-    return frozenset(known)
-
-
-@dataclass(frozen=True, eq=False)
-class Formula:
-    """What is needed to draw the numbers of one equation at one timestep."""
-
-    simulator: Simulator
-    step: Step
-    before: Step | None
-    cell: Cell
-    display: Display
-
-    @classmethod
-    def of(cls, simulator: Simulator, cursor: int, display: Display) -> Formula:
-        """The formula of the last layer's cell at the cursor; the timestep before it tells which digits changed."""
-        step = simulator.at(cursor)
-        before = simulator.at(cursor - 1) if cursor > 1 else None
-        return cls(simulator, step, before, simulator.network.layers[step.layer - 1].cell, display)
-
-    def grid(self, name: Name) -> Grid:
-        """The table of a name in an equation. At t = 0 only the state after is known; the rest shows dots."""
-        notation, step, digits = Notation(self.display.ascii), self.step, self.display.digits
-        if name.offset is None:
-            array = np.atleast_1d(step.parameters[name.name])
-            vector = array.ndim == 1
-            matrix = array[:, None] if vector else array
-            columns = self._features() if self._stands_on_x(name) else ()
-            scale = float(np.abs(matrix[np.isfinite(matrix)]).max(initial=0)) or 1.0
-            width = numbers.width_for(matrix, digits)
-            by, more = ("x", "~") if self.display.ascii else ("×", "…")
-            return Grid(name.name, TITLE, matrix, width, scale, column_names=columns, vector=vector, by=by, more=more)
-        values = self._values(name, step)
-        earlier = self._values(name, self.before) if self.before is not None else None
-        known = values is not None
-        return Grid(
-            heading=notation.at(name.name, step.t + name.offset if step.t or known else None),
-            style=NOW if name.offset == 0 else TITLE,
-            values=(values if values is not None else np.zeros(self._size(name)))[:, None],
-            width=self._width(name),
-            scale=input_scale(self.simulator) if name.name == "x" and step.layer == 1 else 1.0,
-            before=None if earlier is None else earlier[:, None],
-            row_names=self._features() if name.name == "x" else (),
-            vector=True,
-            known=known,
-            more="~" if self.display.ascii else "…",
-        )
-
-    def _values(self, name: Name, step: Step) -> Array | None:
-        if step.t == 0:
-            return step.state.get(name.name) if name.offset == 0 else None
-        if name.offset == -1:
-            return step.state_prev[name.name]
-        return step.x if name.name == "x" else step.values[name.name]
-
-    def _size(self, name: Name) -> int:
-        layer = self.simulator.network.layers[self.step.layer - 1]
-        letters = ("I",) if name.name == "x" else {**self.cell.shapes, **self.cell.states}[name.name]
-        sizes = {"I": self.simulator.sequence.input_size, **layer.sizes}
-        return letters[0] if isinstance(letters[0], int) else sizes[letters[0]]
-
-    def _width(self, name: Name) -> int:
-        digits = self.display.digits
-        if name.name == "x" and self.step.layer == 1:
-            return numbers.width_for(self.simulator.sequence.x[:100_000], digits)
-        if name.name in bounded(self.cell):
-            return numbers.bounded_width(digits)
-        return numbers.unbounded_width(digits)
-
-    def _features(self) -> tuple[str, ...]:
-        return self.simulator.sequence.features if self.step.layer == 1 else ()
-
-    def _stands_on_x(self, parameter: Name) -> bool:
-        return any(
-            a.operation.kind == "matrix" and a.operands == (parameter, Name("x", 0))
-            for equation in self.cell.equations
-            for a in applied(equation.expression)
-        )
-
-
 Token = str | Name
 
 
@@ -151,7 +27,8 @@ def tokens(expression: Expression, notation: Notation, least: int = 0) -> list[T
         return [str(expression)]
     name, operands = expression.operation.name, expression.operands
     if name not in STRENGTH:
-        return [f"{name}(", *tokens(operands[0], notation), ")"]
+        inside = [token for operand in operands for token in (",", *tokens(operand, notation))][1:]
+        return [f"{name}(", *inside, ")"]
     strength = STRENGTH[name]
     sign = {"@": notation.glyphs.times, "*": "*" if notation.ascii else "⊙", "negative": "-"}.get(name, name)
     if name == "negative":
@@ -194,34 +71,32 @@ ROOMS = (
 
 
 def formula(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Row:
-    """The equation chosen by `display.gate` as a row of tables, made to fit.
+    """The shown equation as a row of tables, made to fit.
 
     What does not fit is left out in this order: row names but for the first matrix and x, the bias, more row names,
     space; then matrices show fewer columns.
     """
-    built = Formula.of(simulator, cursor, display)
-    equations = sums(built.cell)
-    equation = equations[display.gate % len(equations)]
+    shown = Shown.of(simulator, cursor, display)
     rows = max(height - HEADER_ROWS, 1)
     for room in ROOMS:
-        row = _row(built, equation, room, rows, 10**6)
+        row = _row(shown, room, rows, 10**6)
         if row.width <= width:
             return row
     most = max((len(p.window.columns) for p in row.pieces if p.window is not None), default=1)
     while most > 1 and row.width > width:
         most -= 1
-        row = _row(built, equation, ROOMS[-1], rows, most)
+        row = _row(shown, ROOMS[-1], rows, most)
     return row
 
 
-def _row(built: Formula, equation: Equation, room: Room, most_rows: int, most_columns: int) -> Row:
-    notation = Notation(built.display.ascii)
+def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
+    notation, equation = shown.notation, shown.equation
     operands = tokens(summands(equation), notation)
     if not room.bias:
         operands = _without_bias(operands)
     results: list[Token] = [Name(equation.target, 0)]
-    if len(sums(built.cell)) == 1:
-        results += [Name(name, 0) for name in built.cell.shapes if name != equation.target]
+    if len(sums(shown.cell)) == 1 and shown.display.zoom == "step":
+        results += [Name(name, 0) for name in shown.cell.shapes if name != equation.target]
     pieces: list[Piece] = []
     labelled = False
     for token in [*operands, notation.glyphs.to, *results]:
@@ -230,14 +105,41 @@ def _row(built: Formula, equation: Equation, room: Room, most_rows: int, most_co
             continue
         if pieces and pieces[-1].grid is not None:
             pieces.append(Piece(2 if room.gap > 1 else 1))
-        grid = built.grid(token)
+        grid = shown.grid(token)
         first = not grid.vector and not labelled
         named = (room.labels == "all" and not grid.vector) or first or (room.labels != "one" and token.name == "x")
         labelled = labelled or first
-        window = Window.whole(grid, most_rows, most_columns, named)
-        pieces.append(Piece(grid_width(grid, window), grid, window))
-    shown = max((len(piece.window.rows) for piece in pieces if piece.window is not None), default=1)
-    return Row(tuple(pieces), built.display.digits, shown + HEADER_ROWS)
+        light = Light.of(grid, shown.display.focus, shown.lit)
+        window = Window.around(grid, most_rows, most_columns, named, _anchor(shown, token))
+        pieces.append(Piece(grid_width(grid, window), grid, window, light))
+    height = max((len(piece.window.rows) for piece in pieces if piece.window is not None), default=1)
+    return Row(tuple(pieces), shown.display.digits, height + HEADER_ROWS)
+
+
+def _anchor(shown: Shown, name: Name) -> tuple[int, int]:
+    """The row and column of a table to keep in view: the selected number, and what stands against it.
+
+    Beside W[i, j] stand x[j] and the i-th of all that have as many rows as the result.
+    """
+    focus = shown.display.focus
+    if focus is None:
+        return 0, 0
+    if (focus.name, focus.offset) == (name.name, name.offset):
+        return focus.row, focus.column
+    matrix = focus.offset is None and len(shown.cell.parameters.get(focus.name, ())) == 2
+    on = _stands_on(shown.equation, focus.name) if matrix else None
+    if on == name:
+        return focus.column, 0
+    return (focus.row, 0) if on is None or name.offset != 0 or name.name != "x" else (0, 0)
+
+
+def _stands_on(equation: Equation, matrix: str) -> Name | None:
+    """The vector that a matrix is multiplied with in an equation."""
+    every = tokens(equation.expression, Notation())
+    for token, after in zip(every, every[2:], strict=False):
+        if token == Name(matrix) and isinstance(after, Name):
+            return after
+    return None
 
 
 def _without_bias(operands: list[Token]) -> list[Token]:
@@ -250,19 +152,28 @@ def _without_bias(operands: list[Token]) -> list[Token]:
 
 def hidden_bias(row: Row, cell: Cell, equation: Equation) -> list[Name]:
     """The vectors of an equation that its row of tables left out."""
-    shown = {piece.grid.heading for piece in row.pieces if piece.grid is not None}
-    return [n for n in names(equation.expression) if n.offset is None and n.name not in shown]
+    shown = {piece.grid.name for piece in row.pieces if piece.grid is not None}
+    return [n for n in names(equation.expression) if n.offset is None and n not in shown]
 
 
-def gates(simulator: Simulator, cursor: int, display: Display, height: int) -> Row | None:
+def gates(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Row | None:
     """All that a cell of several sums computes, as columns side by side; None for a cell of one sum."""
-    built = Formula.of(simulator, cursor, display)
-    if len(sums(built.cell)) == 1:
+    shown = Shown.of(simulator, cursor, display)
+    if len(shown.cell.equations) <= 2 and len(sums(shown.cell)) == 1:
         return None
+    states = [Name(name, -1) for name in shown.cell.states]
+    named = [*states, *(Name(name, 0) for name in shown.cell.shapes)]
     pieces: list[Piece] = []
-    for name in built.cell.shapes:
-        grid = built.grid(Name(name, 0))
-        window = Window.whole(grid, max(height - 1, 1), 1, named=False)
-        pieces += [Piece(grid_width(grid, window), grid, window), Piece(3)]
-    shown = max(len(piece.window.rows) for piece in pieces if piece.window is not None)
-    return Row(tuple(pieces[:-1]), display.digits, shown + 1, header=False)
+    for gap in (3, 2, 1):
+        pieces = []
+        for name in named:
+            grid = shown.grid(name)
+            window = Window.around(grid, max(height - 1, 1), 1, False, _anchor(shown, name))
+            pieces += [
+                Piece(grid_width(grid, window), grid, window, Light.of(grid, display.focus, shown.lit)),
+                Piece(gap),
+            ]
+        if sum(piece.width for piece in pieces[:-1]) <= width:
+            break
+    rows = max(len(piece.window.rows) for piece in pieces if piece.window is not None)
+    return Row(tuple(pieces[:-1]), display.digits, rows + 1, header=False)

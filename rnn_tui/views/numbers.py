@@ -29,6 +29,11 @@ def number(value: float, digits: int, width: int) -> str:
     return text.rjust(width)
 
 
+def free(value: float, digits: int) -> str:
+    """`value` with `digits` decimals and no blanks before it."""
+    return number(value, digits, 24).lstrip()
+
+
 def width_for(values: NDArray[Any], digits: int) -> int:
     """The width in which every one of `values` can be read, at most 4 characters more than a number below 10 needs."""
     finite = np.abs(values[np.isfinite(values)]) if values.size else values

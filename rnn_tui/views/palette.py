@@ -28,6 +28,7 @@ TITLE = Style(color=INK, bold=True)
 BADGE = Style(color=BACKGROUND, bgcolor=INK, bold=True)
 CURSOR = Style(color=BACKGROUND, bgcolor=ACCENT, bold=True)
 CHANGED = Style(bold=True, underline=True)
+LIT = Style(bold=True)
 WRONG = Style(color=ACCENT, reverse=True, bold=True)
 
 

@@ -15,8 +15,12 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from rnn_tui.core.arithmetic import Pattern
+from rnn_tui.core.equations import Name
+from rnn_tui.session import Focus
 from rnn_tui.views import numbers
-from rnn_tui.views.palette import CHANGED, DIM, LABEL, PLAIN, WRONG, heat, level
+from rnn_tui.views.notation import printable
+from rnn_tui.views.palette import CHANGED, CURSOR, DIM, LABEL, LIT, PLAIN, WRONG, heat, level
 
 Array = NDArray[Any]
 
@@ -26,19 +30,21 @@ class Grid:
     """A matrix or a vector to be shown as a table.
 
     Attributes:
-        heading: its name, ``W`` or ``s₃``.
+        name: the quantity, as the equations write it.
+        heading: what the screen calls it, ``W`` or ``s₃``.
         style: of the heading.
         values: (rows, columns); a vector is one column.
         width: characters a number.
         scale: the value that has the strongest colour.
         before: what stood there one timestep earlier, or None: digits that differ are underlined.
-        row_names: what the rows are called; numbers where empty and `numbered`.
+        row_names: what the rows are called; numbers where empty and named.
         column_names: the same for columns; a vector has none.
         vector: whether it is a vector.
         known: False where there are no numbers yet (x before the first sample): dots stand in their place.
-        by, more: the characters of a shape and of what is cut off.
+        plain: ASCII alone.
     """
 
+    name: Name
     heading: str
     style: Style
     values: Array
@@ -49,8 +55,7 @@ class Grid:
     column_names: tuple[str, ...] = ()
     vector: bool = False
     known: bool = True
-    by: str = "×"
-    more: str = "…"
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,17 +67,60 @@ class Window:
     named: bool
 
     @classmethod
-    def whole(cls, grid: Grid, most_rows: int, most_columns: int, named: bool) -> Window:
-        """The top left corner of a grid, as large as allowed."""
+    def around(
+        cls, grid: Grid, most_rows: int, most_columns: int, named: bool, anchor: tuple[int, int] = (0, 0)
+    ) -> Window:
+        """As much of a grid as allowed, with the anchor (row, column) in it."""
         rows, columns = grid.values.shape
-        return cls(range(min(rows, most_rows)), range(min(columns, most_columns)), named)
+        return cls(span(rows, most_rows, anchor[0]), span(columns, most_columns, anchor[1]), named)
+
+
+def span(count: int, most: int, anchor: int) -> range:
+    """At most `most` of `count`, `anchor` as near to their middle as the ends allow."""
+    most = min(most, count)
+    first = min(max(anchor - most // 2, 0), count - most)
+    return range(first, first + most)
+
+
+@dataclass(frozen=True)
+class Light:
+    """Which numbers of a grid stand out: the selected one, and those it is made of.
+
+    Attributes:
+        on: whether a number is selected anywhere; then all that does not stand out is quiet.
+        selected: its row and column, where it is in this grid.
+        patterns: what of this grid it is made of.
+    """
+
+    on: bool = False
+    selected: tuple[int, int] | None = None
+    patterns: tuple[Pattern, ...] = ()
+
+    @classmethod
+    def of(cls, grid: Grid, focus: Focus | None, lit: tuple[Pattern, ...]) -> Light:
+        """The light on a grid."""
+        if focus is None:
+            return cls()
+        here = (focus.name, focus.offset) == (grid.name.name, grid.name.offset)
+        patterns = tuple(pattern for pattern in lit if pattern.name == grid.name)
+        return cls(True, (focus.row, focus.column) if here else None, patterns)
+
+    def style(self, style: Style, name: Name, row: int, column: int) -> Style:
+        """The style of a number in this light."""
+        if not self.on:
+            return style
+        if self.selected == (row, column):
+            return CURSOR
+        if any(pattern.covers(name, row, column) for pattern in self.patterns):
+            return style + LIT
+        return DIM
 
 
 def label_width(grid: Grid, rows: range) -> int:
     """The characters that row names take: as many as the widest in view, at most 4."""
-    names = grid.row_names or ("" if not rows else str(rows[-1] + 1),)
-    shown = [names[row] for row in rows if row < len(names)] if grid.row_names else names
-    return min(max((len(name) for name in shown), default=1), 4)
+    if not grid.row_names:
+        return len(str(grid.values.shape[0]))
+    return min(max((len(grid.row_names[row]) for row in rows if row < len(grid.row_names)), default=1), 4)
 
 
 def grid_width(grid: Grid, window: Window) -> int:
@@ -84,9 +132,10 @@ def grid_width(grid: Grid, window: Window) -> int:
 def heading(grid: Grid, window: Window) -> tuple[tuple[str, Style], ...]:
     """The name, and for a matrix its shape, with a mark where not all is in view."""
     rows, columns = grid.values.shape
-    shape = "" if grid.vector else f"  {rows}{grid.by}{columns}"
+    by, more = ("x", "~") if grid.plain else ("×", "…")
+    shape = "" if grid.vector else f"  {rows}{by}{columns}"
     part = len(window.rows) < rows or len(window.columns) < columns
-    return (grid.heading, grid.style), (shape + (grid.more if part else ""), DIM)
+    return (grid.heading, grid.style), (shape + (more if part else ""), DIM)
 
 
 @dataclass(frozen=True)
@@ -101,16 +150,16 @@ class Content:
     cells: tuple[tuple[tuple[str, Style, tuple[bool, ...]], ...], ...]
 
 
-def content(grid: Grid, window: Window, digits: int) -> Content:
+def content(grid: Grid, window: Window, digits: int, light: Light) -> Content:
     """What the table of a grid's window shows."""
     labels = label_width(grid, window.rows) if window.named else 0
     return Content(
         heading(grid, window),
         labels,
         grid.width,
-        tuple("" if grid.vector else _name(grid.column_names, c)[: grid.width] for c in window.columns),
-        tuple(_name(grid.row_names, row)[:labels] for row in window.rows) if labels else (),
-        tuple(tuple(_number(grid, row, column, digits) for column in window.columns) for row in window.rows),
+        tuple("" if grid.vector else _name(grid, grid.column_names, c)[: grid.width] for c in window.columns),
+        tuple(_name(grid, grid.row_names, row)[:labels] for row in window.rows) if labels else (),
+        tuple(tuple(_number(grid, row, column, digits, light) for column in window.columns) for row in window.rows),
     )
 
 
@@ -140,25 +189,32 @@ def number_table(content: Content, header: bool = True) -> Table:
     return table
 
 
-def _name(names: Sequence[str], index: int) -> str:
-    name = names[index] if index < len(names) else str(index + 1)
-    return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(name, name)
+def _name(grid: Grid, names: Sequence[str], index: int) -> str:
+    return printable(names[index], grid.plain) if index < len(names) else str(index + 1)
 
 
-def _number(grid: Grid, row: int, column: int, digits: int) -> tuple[str, Style, tuple[bool, ...]]:
-    """A number's text, its style, and which characters differ from what stood there before."""
+def _number(grid: Grid, row: int, column: int, digits: int, light: Light) -> tuple[str, Style, tuple[bool, ...]]:
+    """A number's text, its style, and which characters differ from what stood there before.
+
+    A click on it carries ``{"focus": (name, offset, row, column)}``.
+    """
     if not grid.known:
         return "." + " " * digits, DIM, ()
     value = float(grid.values[row, column])
     text = numbers.number(value, digits, grid.width)
-    if not np.isfinite(value):
-        return text, WRONG, ()
     steps = level(value, grid.scale)
-    style = PLAIN + heat(steps) if steps else LABEL
-    if grid.before is None:
+    style = (PLAIN + heat(steps) if steps else LABEL) if np.isfinite(value) else WRONG
+    style = light.style(style, grid.name, row, column) + clickable(grid.name, row, column)
+    if grid.before is None or not np.isfinite(value):
         return text, style, ()
     before = numbers.number(float(grid.before[row, column]), digits, grid.width)
     return text, style, tuple(numbers.changed(text, before))
+
+
+@lru_cache(maxsize=4096)
+def clickable(name: Name, row: int, column: int) -> Style:
+    """The style that tells which number was clicked."""
+    return Style(meta={"focus": (name.name, name.offset, row, column)})
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +224,7 @@ class Piece:
     width: int
     grid: Grid | None = None
     window: Window | None = None
+    light: Light = Light()
     token: str = ""
 
 
@@ -210,5 +267,5 @@ class Row:
             if self._middle() < self.height:
                 lines[self._middle()] = [Segment(piece.token.center(piece.width), LABEL)]
             return lines
-        lines = drawn(console, content(piece.grid, piece.window, self.digits), piece.width, self.header)
+        lines = drawn(console, content(piece.grid, piece.window, self.digits, piece.light), piece.width, self.header)
         return (lines + [blank] * self.height)[: self.height]

@@ -1,0 +1,125 @@
+"""A cell's description: TOML text to the fields of a Cell, every mistake told with its line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from rnn_tui.core.equations import NAME, parse_equations
+from rnn_tui.core.errors import CellError
+from rnn_tui.core.operations import FUNCTIONS, LARGEST_DIMENSION, Shape
+
+KEYS = ("title", "source", "description", "equations", "input", "parameters", "state", "initial")
+DIMENSION = re.compile(r"[A-Z]\Z")
+
+
+class Description:
+    """A cell's TOML text being read."""
+
+    def __init__(self, text: str, source: str) -> None:
+        self.text, self.source = text, source
+        self.lines = text.split("\n")
+
+    def error(self, key: str, why: str, hint: str = "", section: str = "") -> CellError:
+        """An error at the line that sets `key`, in `section` where one is named."""
+        header = re.compile(rf"\s*\[\s*{section}\s*\]")
+        start = next((i for i, line in enumerate(self.lines, 1) if section and header.match(line)), 1)
+        pattern = re.compile(rf"\s*(\[\s*)?[\"']?{re.escape(key)}[\"']?\s*[]=]")  # not s[t] = ..., an equation
+        line = next((i for i, line in enumerate(self.lines, 1) if i >= start and pattern.match(line)), start)
+        return CellError(self.source, f"line {line}, column 1", why, hint)
+
+    def fields(self) -> dict[str, Any]:
+        """The arguments that make the Cell.
+
+        Raises:
+            CellError: names the source, line and column.
+        """
+        try:
+            table = tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            match = re.search(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
+            why = match[1] if match else str(error)
+            where = f"line {match[2]}, column {match[3]}" if match and match[2] else f"line {len(self.lines)}"
+            raise CellError(self.source, where, f"this is not TOML: {why}", "see the README for a cell") from None
+        except RecursionError:
+            raise CellError(self.source, "", "this is too deeply nested") from None
+        except ValueError:  # Python's limit on the digits of a whole number
+            raise CellError(self.source, "", "this holds a number too long to read") from None
+        for key in table:
+            if key not in KEYS:
+                close = difflib.get_close_matches(key, KEYS, 1)
+                hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(KEYS)
+                raise self.error(key, f"the key {key} is not known", hint)
+        equations = self.string(table, "equations")
+        first = next((i for i, line in enumerate(self.lines, 1) if re.match(r"\s*equations\b", line)), 1)
+        opening = self.lines[first - 1]
+        first += bool(re.search(r"=\s*(\"{3}|'{3})\s*$", opening))  # TOML drops the line end after the opening quotes
+        name = self.source.rsplit("/", 1)[-1].removesuffix(".toml")
+        parsed = parse_equations(equations, self.source, first)
+        parameters, states = self.shapes(table, "parameters"), self.shapes(table, "state")
+        inputs = self.shapes(table, "input") if "input" in table else {"x": ("I",)}
+        if "x" not in inputs:
+            raise self.error("input", "there is no input x", 'write x = ["I"]')
+        for twice in sorted({*parameters} & {*states} | {*parameters, *states} & {*inputs}):
+            raise self.error(twice, f"{twice} is declared twice", "give each its own name")
+        texts = {key: " ".join(self.string(table, key, "").split()) for key in ("title", "source", "description")}
+        return {
+            "name": name,
+            "equations": parsed,
+            "parameters": parameters,
+            "states": states,
+            "inputs": inputs,
+            "initial": self.initial(table, parameters),
+            "text": self.text,
+            **texts,
+        }
+
+    def string(self, table: Mapping[str, Any], key: str, default: str | None = None) -> str:
+        value = table.get(key, default)
+        if value is None:
+            raise CellError(self.source, "", f"the key {key} is missing", f'write {key} = "..."')
+        if not isinstance(value, str):
+            raise self.error(key, f"{key} must be text in quotes")
+        return value
+
+    def shapes(self, table: Mapping[str, Any], key: str) -> dict[str, Shape]:
+        section = table.get(key, {})
+        if not isinstance(section, dict):
+            raise self.error(key, f"{key} must be a table", f"write [{key}]")
+        return {name: self.shape(key, name, value) for name, value in section.items()}
+
+    def shape(self, key: str, name: str, value: Any) -> Shape:
+        taken = ("y", "t") if key == "input" else ("x", "y", "t")
+        if not NAME.match(name) or name in FUNCTIONS or name in taken:
+            why = f"{name} cannot name a {key.rstrip('s')}"
+            raise self.error(name, why, "a letter first; x, y and t are taken", key)
+        good = isinstance(value, list) and len(value) <= (2 if key == "parameters" else 1)
+        if not good or not all(self.dimension(size) for size in value):
+            raise self.error(name, f"the shape of {name} is not understood", 'write one like ["H", "I"] or ["H"]', key)
+        if key != "parameters" and not value:
+            raise self.error(name, f"the {key} {name} must be a vector", 'write ["H"]', key)
+        return tuple(value)
+
+    def dimension(self, size: Any) -> bool:
+        if isinstance(size, str):
+            return bool(DIMENSION.match(size))
+        return isinstance(size, int) and not isinstance(size, bool) and 1 <= size <= LARGEST_DIMENSION
+
+    def initial(self, table: Mapping[str, Any], parameters: Mapping[str, Shape]) -> dict[str, float | str]:
+        section = table.get("initial", {})
+        if not isinstance(section, dict):
+            raise self.error("initial", "initial must be a table", "write [initial]")
+        for name, value in section.items():
+            if name not in parameters:
+                raise self.error(name, f"{name} is no parameter", section="initial")
+            number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+            if not number and value not in ("uniform", "identity"):
+                why = f"the initial value of {name} is not understood"
+                raise self.error(name, why, "a number or identity", "initial")
+            if value == "identity" and len(parameters[name]) != 2:
+                why = f"{name} is no matrix and cannot begin as identity"
+                raise self.error(name, why, "give it a number", "initial")
+        return section

@@ -1,0 +1,318 @@
+"""A cell's equations turned once into straight NumPy calls over many timesteps.
+
+What needs no state is computed for all timesteps at once (W @ x becomes one product for every gate and every t); what
+the next state needs is computed one timestep after the other, with the products of one operand stacked into one and
+equal activations side by side in one call; what only shows the state is computed for all timesteps again. Each value is
+written into the array that records it, so there is no second, unrecorded path whose bits could differ.
+
+The sum inside an activation has no name in a textbook's equation but is what a reader asks for next, so it gets one:
+``z``, or ``z_i`` for the gate ``i`` where a cell has several.
+
+A plan knows names and letters only; `core.tape` gives it numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rnn_tui.core.cell import Cell
+from rnn_tui.core.equations import Apply, Expression, Name, Number, names
+from rnn_tui.core.operations import OPERATIONS, Shape
+from rnn_tui.core.shapes import shape_of
+
+STATIC, BEFORE, DURING, AFTER = "static", "before", "during", "after"
+"""When a value is computed: once, for all t before the states, with the states, or for all t after them."""
+
+
+@dataclass(eq=False)
+class Value:
+    """One value of the plan.
+
+    Attributes:
+        expression: what it is.
+        shape: in letters, of one timestep.
+        phase: when it is computed.
+        operands: the values it is computed from.
+        block: the block it is a part of, or None; `at` is its number in it.
+    """
+
+    expression: Expression
+    shape: Shape
+    phase: str
+    operands: tuple[Value, ...] = ()
+    block: Block | None = None
+    at: int = 0
+
+
+@dataclass(eq=False)
+class Block:
+    """Values side by side in one array, computed by one call.
+
+    Attributes:
+        kind: ``product``: matrices on one vector, stacked. ``sum``: a part of `left` and a part of `right` added.
+            ``activation``: one function of a run of parts of another block.
+        parts: the values, in order.
+        first: where the parts of `left` begin that a sum or an activation is of; of a sum, the same in `right`.
+    """
+
+    kind: str
+    phase: str
+    parts: list[Value] = field(default_factory=list)
+    left: Block | None = None
+    right: Block | None = None
+    first: int = 0
+
+    def add(self, value: Value) -> None:
+        """Puts a value behind the others."""
+        value.block, value.at = self, len(self.parts)
+        self.parts.append(value)
+
+
+Call = Value | Block
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a cell computes, in order.
+
+    Attributes:
+        cell: the cell.
+        static, before, during, after: the calls of each phase, in order.
+        named: each named quantity in the order computed, and its value.
+        states: name of each state to the value it takes.
+    """
+
+    cell: Cell
+    static: tuple[Call, ...]
+    before: tuple[Call, ...]
+    during: tuple[Call, ...]
+    after: tuple[Call, ...]
+    named: tuple[tuple[str, Value], ...]
+    states: tuple[tuple[str, Value], ...]
+
+
+@lru_cache(maxsize=256)
+def plan_of(cell: Cell) -> Plan:
+    """The plan of a cell; the same one for the same cell."""
+    return _Planner(cell).plan()
+
+
+def terms(expression: Expression) -> Iterator[Expression]:
+    """The terms of a sum of pluses; anything else is one term."""
+    if isinstance(expression, Apply) and expression.operation.name == "+":
+        for operand in expression.operands:
+            yield from terms(operand)
+    else:
+        yield expression
+
+
+def total(parts: Iterable[Expression]) -> Expression:
+    """The sum of some terms, from left to right."""
+    whole: Expression | None = None
+    for part in parts:
+        whole = part if whole is None else Apply(OPERATIONS["+"], (whole, part))
+    assert whole is not None
+    return whole
+
+
+def sum_names(cell: Cell) -> dict[str, str]:
+    """Target of an equation to the name of the sum inside its activation, where it has one: ``{"s": "z"}``."""
+    targets = [e.target for e in cell.equations if _squashed(e.expression)]
+    taken = {*cell.inputs, *cell.parameters, *cell.shapes}
+    if len(targets) == 1 and "z" not in taken:
+        return {targets[0]: "z"}
+    return {target: f"z_{target}" for target in targets if f"z_{target}" not in taken}
+
+
+def _squashed(expression: Expression) -> bool:
+    """Whether this is an activation of something that has no name of its own."""
+    return (
+        isinstance(expression, Apply)
+        and expression.operation.kind == "activation"
+        and isinstance(expression.operands[0], Apply)
+    )
+
+
+class _Planner:
+    def __init__(self, cell: Cell) -> None:
+        self.cell = cell
+        self.values: dict[Expression, Value] = {}
+        self.order: list[Value] = []
+        known = {Name(name, 0): shape for name, shape in [*cell.inputs.items(), *cell.shapes.items()]}
+        known |= {Name(name): shape for name, shape in cell.parameters.items()}
+        known |= {Name(name, -1): shape for name, shape in cell.states.items()}
+        self.known = known
+
+    def plan(self) -> Plan:
+        inner = sum_names(self.cell)
+        named: list[tuple[str, Value]] = []
+        for equation in self.cell.equations:
+            expression = self.regrouped(equation.expression)
+            if equation.target in inner and isinstance(expression, Apply):
+                named.append((inner[equation.target], self.value(expression.operands[0])))
+            value = self.value(expression)
+            self.values[Name(equation.target, 0)] = value
+            named.append((equation.target, value))
+        targets = dict(named)
+        states = tuple((name, targets[name]) for name in self.cell.states)
+        self.phase([value for _, value in states])
+        self.stack()
+        calls = {phase: self.calls(phase) for phase in (STATIC, BEFORE, DURING, AFTER)}
+        return Plan(self.cell, calls[STATIC], calls[BEFORE], calls[DURING], calls[AFTER], tuple(named), states)
+
+    def regrouped(self, expression: Expression) -> Expression:
+        """The same expression with the terms of every sum that need no state before those that do."""
+        if not isinstance(expression, Apply):
+            return expression
+        if expression.operation.name == "+":
+            parts = [self.regrouped(term) for term in terms(expression)]
+            late = [part for part in parts if self.late(part)]
+            early = [part for part in parts if not self.late(part)]
+            return total([total(early), total(late)]) if early and late else total(parts)
+        return Apply(expression.operation, tuple(self.regrouped(o) for o in expression.operands), expression.place)
+
+    def late(self, expression: Expression) -> bool:
+        """Whether an expression needs a state."""
+        return any(
+            name.offset == -1 or (name in self.values and self.values[name].phase == DURING)
+            for name in names(expression)
+        )
+
+    def value(self, expression: Expression) -> Value:
+        """The value of an expression; equal expressions are one."""
+        if expression not in self.values:
+            self.values[expression] = self.made(expression)
+        return self.values[expression]
+
+    def made(self, expression: Expression) -> Value:
+        if isinstance(expression, Number):
+            return Value(expression, (), STATIC)
+        if isinstance(expression, Name):
+            phase = {None: STATIC, 0: BEFORE, -1: DURING}[expression.offset]
+            return Value(expression, self.known[expression], phase)
+        operands = tuple(self.value(operand) for operand in expression.operands)
+        phases = {operand.phase for operand in operands}
+        phase = DURING if DURING in phases else BEFORE if BEFORE in phases else STATIC
+        shape = shape_of(expression, self.known, self.cell.name, self.cell.equations[0])
+        value = Value(expression, shape, phase, operands)
+        self.order.append(value)
+        return value
+
+    def phase(self, targets: list[Value]) -> None:
+        """Takes out of the loop what no state needs."""
+        needed: set[int] = set()
+        waiting = list(targets)
+        while waiting:
+            value = waiting.pop()
+            if id(value) not in needed:
+                needed.add(id(value))
+                waiting += value.operands
+        for value in self.order:
+            if value.phase == DURING and id(value) not in needed:
+                value.phase = AFTER
+
+    def stack(self) -> None:
+        """Finds what can be one call: products with one vector, then sums and activations over their parts."""
+        products: dict[tuple[int, str], Block] = {}
+        for value in self.sorted_products():
+            key = (id(value.operands[1]), value.phase)
+            products.setdefault(key, Block("product", value.phase)).add(value)
+        for block in products.values():
+            if block.phase == DURING:
+                self.stack_sums(block)
+
+    def sorted_products(self) -> list[Value]:
+        """The products of matrices with vectors, those first whose sum is all that happens to them, by activation."""
+        found = [v for v in self.order if _operation(v) == "@" and v.operands[0].phase == STATIC != v.phase]
+        rank = {id(v): self.rank(v) for v in found}
+        kinds = sorted({rank[id(v)] for v in found})
+        return [v for kind in kinds for v in found if rank[id(v)] == kind]
+
+    def rank(self, product: Value) -> tuple[int, str]:
+        """0 and the activation for the product of a plain gate: activation(early + product); 1 for any other."""
+        users = [v for v in self.order if any(o is product for o in v.operands)]
+        if len(users) == 1 and self.plain(users[0], product):
+            above = [v for v in self.order if any(o is users[0] for o in v.operands)]
+            names_ = {_operation(v) for v in above if _activation(v)}
+            return (0, names_.pop()) if len(above) == 1 and len(names_) == 1 else (0, "~")
+        return (1, "")
+
+    def plain(self, value: Value, product: Value) -> bool:
+        """Whether a value is what needs no state plus a product that does."""
+        return (
+            _operation(value) == "+"
+            and value.operands[1] is product
+            and value.operands[0].phase == BEFORE
+            and value.phase == product.phase == DURING
+        )
+
+    def stack_sums(self, products: Block) -> None:
+        """Adds all plain gates of a product at once, and squashes runs of them at once."""
+        early, sums = Block("side", BEFORE), Block("sum", DURING)
+        for product in products.parts:
+            user = next((v for v in self.order if any(o is product for o in v.operands)), None)
+            if user is None or not self.plain(user, product) or self.rank(product)[0] or user.block is not None:
+                break
+            if user.operands[0].block is not None:
+                break
+            early.add(user.operands[0])
+            sums.add(user)
+        if len(sums.parts) < 2:
+            for value in (*early.parts, *sums.parts):
+                value.block = None
+            return
+        sums.left, sums.right = early, products
+        self.stack_activations(sums)
+
+    def stack_activations(self, sums: Block) -> None:
+        run: Block | None = None
+        for part in sums.parts:
+            users = [v for v in self.order if any(o is part for o in v.operands)]
+            squashed = users[0] if len(users) == 1 and _activation(users[0]) else None
+            same = run is not None and squashed is not None and _operation(run.parts[0]) == _operation(squashed)
+            if squashed is None or squashed.phase != DURING:
+                run = None
+            elif same and run is not None:
+                run.add(squashed)
+            else:
+                run = Block("activation", DURING, [], sums, None, part.at)
+                run.add(squashed)
+        for value in self.order:
+            if value.block is not None and value.block.kind == "activation" and len(value.block.parts) < 2:
+                value.block = None
+
+    def calls(self, phase: str) -> tuple[Call, ...]:
+        """The calls of a phase in an order in which everything is there when it is needed."""
+        done: set[int] = set()
+        ordered: list[Call] = []
+
+        def visit(value: Value) -> None:
+            call: Call = value.block if value.block is not None and value.block.kind != "side" else value
+            if id(call) in done or value.phase != phase or not value.operands:
+                return
+            done.add(id(call))
+            for part in call.parts if isinstance(call, Block) else (value,):
+                for operand in part.operands:
+                    visit(operand)
+            ordered.append(call)
+
+        for value in self.order:
+            visit(value)
+        return tuple(ordered)
+
+
+def _operation(value: Value) -> str:
+    return value.expression.operation.name if isinstance(value.expression, Apply) else ""
+
+
+def _activation(value: Value) -> bool:
+    """Whether a value is a function of one operand, number by number."""
+    expression = value.expression
+    return (
+        isinstance(expression, Apply)
+        and expression.operation.kind == "activation"
+        and expression.operation.arity == 1
+        and expression.operation.name != "softmax"
+    )

@@ -1,0 +1,144 @@
+"""The checks of a cell: every name is given, every shape fits, every state and y are computed, nothing is left over."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from rnn_tui.core.equations import Equation, Expression, Name, Number, names
+from rnn_tui.core.errors import CellError
+from rnn_tui.core.operations import Dimension, Shape, ShapeMismatch
+
+if TYPE_CHECKING:
+    from rnn_tui.core.cell import Cell
+
+
+def shape_text(shape: Iterable[Dimension]) -> str:
+    """``(3, 4)``, ``(H)``, or ``()`` for a single number."""
+    return "(" + ", ".join(str(size) for size in shape) + ")"
+
+
+def shape_of(expression: Expression, shapes: Mapping[Name, Shape], source: str, whole: Equation) -> Shape:
+    """The shape of an expression.
+
+    Raises:
+        CellError: operands that do not fit, named with both shapes and the equation they stand in.
+    """
+    if isinstance(expression, Number):
+        return ()
+    if isinstance(expression, Name):
+        return shapes[expression]
+    operands = [shape_of(operand, shapes, source, whole) for operand in expression.operands]
+    try:
+        return expression.operation.shape(*operands)
+    except ShapeMismatch as mismatch:
+        parts = " and ".join(
+            f"{operand} has shape {shape_text(shape)}"
+            for operand, shape in zip(expression.operands, operands, strict=True)
+        )
+        raise CellError(source, str(expression.place), f"in {whole}: {parts}", str(mismatch)) from None
+
+
+def check(cell: Cell) -> dict[str, Shape]:
+    """The shapes of all that is computed, if every equation can be."""
+    source = cell.name
+    known = {Name(name, 0): shape for name, shape in cell.inputs.items()}
+    known |= {Name(name): shape for name, shape in cell.parameters.items()}
+    known |= {Name(name, -1): shape for name, shape in cell.states.items()}
+    used: set[Name] = set()
+    lines = {equation.target: equation.place.line for equation in cell.equations}
+    computed: dict[str, Shape] = {}
+    _refuse_cycles(cell)
+    for equation in cell.equations:
+        target, place = equation.target, str(equation.place)
+        if target in cell.parameters or target in cell.inputs:
+            raise CellError(source, place, f"{target} is given and cannot be computed", "choose another name")
+        if target in computed:
+            raise CellError(source, place, f"{target}[t] is computed twice")
+        for name in names(equation.expression):
+            if name not in known:
+                raise CellError(source, str(name.place), *_unknown(name, cell, lines, known))
+            used.add(name)
+        shape = shape_of(equation.expression, known, source, equation)
+        if cell.states.get(target, shape) != shape:
+            declared = shape_text(cell.states[target])
+            why = f"in {equation}: the right side has shape {shape_text(shape)}"
+            raise CellError(source, place, why, f"the state {target} has {declared}")
+        computed[target] = known[Name(target, 0)] = shape
+    last = f"line {max(lines.values())}"
+    for needed in (*cell.states, "y"):
+        if needed not in computed:
+            raise CellError(source, last, f"no equation says what {needed}[t] is", f"add one: {needed}[t] = ...")
+    if len(computed["y"]) != 1:
+        raise CellError(source, f"line {lines['y']}", f"y has shape {shape_text(computed['y'])}", "a vector is needed")
+    given = (*cell.inputs.values(), *cell.parameters.values())
+    told = {letter for shape in given for letter in shape}
+    for state, (size,) in cell.states.items():
+        if isinstance(size, str) and size not in told:
+            hint = "give it the size of x or of a parameter"
+            raise CellError(source, last, f"no parameter tells the size {size} of the state {state}", hint)
+    for given_name in cell.inputs:
+        if Name(given_name, 0) not in used:
+            why = f"the input {given_name}[t] is used by no equation"
+            raise CellError(source, last, why, "R is a function of its input")
+    for parameter in cell.parameters:
+        if Name(parameter) not in used:
+            raise CellError(source, last, f"the parameter {parameter} is used by no equation", "use it or leave it out")
+    return computed
+
+
+def _refuse_cycles(cell: Cell) -> None:
+    """Refuses quantities that need each other at the same t."""
+    needs = {
+        equation.target: [name.name for name in names(equation.expression) if name.offset == 0]
+        for equation in cell.equations
+    }
+    for equation in cell.equations:
+        path = _way_back(equation.target, needs)
+        if path:
+            circle = " needs ".join(f"{name}[t]" for name in path)
+            hint = "one of them must be a state, read at [t-1]"
+            raise CellError(cell.name, str(equation.place), f"the equations go in a circle: {circle}", hint)
+
+
+def _way_back(start: str, needs: Mapping[str, list[str]]) -> list[str]:
+    """The names from `start` to itself along what each needs; empty if there is no such way."""
+    paths, seen = [[start]], {start}
+    while paths:
+        path = paths.pop()
+        for name in needs.get(path[-1], ()):
+            if name == start:
+                return [*path, start]
+            if name not in seen:
+                seen.add(name)
+                paths.append([*path, name])
+    return []
+
+
+def _unknown(name: Name, cell: Cell, lines: Mapping[str, int], known: Mapping[Name, Shape]) -> tuple[str, str]:
+    """Why a name is not known, and what would be right."""
+    if name.offset == 0 and name.name in lines:
+        return (
+            f"{name} is used before it is computed",
+            f"line {lines[name.name]} computes it: move that line up",
+        )
+    if name.offset is None and (name.name in lines or name.name in cell.inputs):
+        return f"{name} needs a time", f"write {name}[t]"
+    if name.offset is not None and name.name in cell.parameters:
+        return f"{name} is a parameter, the same at every t", f"write {name.name}"
+    if name.offset == -1 and (name.name in lines or name.name in cell.inputs):
+        return f"{name}: {name.name} is no state", "declare it under [state]"
+    close = difflib.get_close_matches(str(name), [str(other) for other in known], 1)
+    return (
+        f"{name} is given nowhere",
+        f"did you mean {close[0]}?" if close else "declare it under [parameters]",
+    )
+
+
+def size_of(dimension: Dimension, sizes: Mapping[str, int]) -> int | None:
+    """The number a dimension stands for, ``I+J`` being a sum; None where a letter is not known."""
+    if isinstance(dimension, int):
+        return dimension
+    parts = [sizes.get(letter) for letter in dimension.split("+")]
+    return None if None in parts else sum(part for part in parts if part is not None)

@@ -1,0 +1,185 @@
+"""The tape of a run: any timestep of any layer, with memory that does not grow with all that was computed.
+
+Time is cut into chunks of a fixed length. The state before every chunk is kept (a checkpoint); a chunk's values are
+computed from its checkpoint when they are asked for, and the last few chunks stay in memory. A chunk is always computed
+whole and in the same way, so every way to a timestep finds the same bits, and going back costs one chunk at the most.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.core.errors import RangeError
+from rnn_tui.core.layer import Array
+from rnn_tui.core.network import Network
+from rnn_tui.core.plan import plan_of
+from rnn_tui.core.runner import Run, Runner
+
+LONGEST_CHUNK = 256
+SHORTEST_CHUNK = 16
+CHUNK_WORK = 2**26
+"""Multiplications a chunk may take, so that a seek stays far below a frame or two."""
+KEPT_CHUNKS = 8
+MEMORY_LIMIT = 2 * 2**30
+"""Bytes that the y of all timesteps may take in a network that runs backwards in time."""
+
+State = Mapping[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """The values of a stretch of timesteps.
+
+    Attributes:
+        first: its first timestep, from 1.
+        length: how many there are.
+        runs: what each layer computed, in the direction in which it runs.
+        inputs: for each layer name to (length, size), in that direction as well.
+    """
+
+    first: int
+    length: int
+    runs: tuple[Run, ...]
+    inputs: tuple[Mapping[str, Array], ...]
+
+
+class Tape:
+    """The runs of all layers of a network over a sequence, chunk by chunk.
+
+    Attributes:
+        network: what runs.
+        x: (T, I), what the first layer reads.
+        chunk_length: timesteps a chunk.
+        chunks: how many there are.
+        done: how many chunks have been passed, from the first; those after them have no checkpoint yet.
+        broken: the first timestep with a number that is not finite among the chunks passed, or None.
+    """
+
+    def __init__(
+        self, network: Network, x: Array, initial: tuple[State, ...], sizes: tuple[dict[str, int], ...]
+    ) -> None:
+        self.network, self.x, self.initial = network, x, initial
+        self.runners = tuple(
+            Runner(plan_of(layer.cell), layer.parameters, own, network.dtype)
+            for layer, own in zip(network.layers, sizes, strict=True)
+        )
+        work = sum(a.size for layer in network.layers for a in layer.parameters.values() if a.ndim == 2)
+        self.chunk_length = int(np.clip(CHUNK_WORK // max(work, 1), SHORTEST_CHUNK, LONGEST_CHUNK))
+        self.chunks = -(-len(x) // self.chunk_length)
+        self.done = 0
+        self.broken: int | None = None
+        self._before: list[dict[int, State]] = [
+            {self.chunks - 1 if layer.reverse else 0: state}
+            for layer, state in zip(network.layers, initial, strict=True)
+        ]
+        self._outputs: list[Array] = []
+        self._kept: OrderedDict[int, Chunk] = OrderedDict()
+
+    def bounds(self, index: int) -> tuple[int, int]:
+        """The rows of x of a chunk: first, and one past the last."""
+        first = index * self.chunk_length
+        return first, min(first + self.chunk_length, len(self.x))
+
+    def advance(self) -> bool:
+        """Passes one more chunk; False if all have been."""
+        if self.done < self.chunks:
+            self.chunk(self.done)
+        return self.done < self.chunks
+
+    def chunk(self, index: int) -> Chunk:
+        """The values of a chunk; the chunks before it are passed first where they have not been.
+
+        Raises:
+            RangeError: the network runs backwards in time and the sequence is too long for that.
+        """
+        if index in self._kept:
+            self._kept.move_to_end(index)
+            return self._kept[index]
+        if not self.network.forwards and not self._outputs:
+            self._pass_all()
+        while self.done < index:
+            self._keep(self.done, self._computed(self.done))
+        return self._keep(index, self._computed(index))
+
+    def _keep(self, index: int, chunk: Chunk) -> Chunk:
+        """Notes a chunk that was computed, and forgets the one that was not used for longest."""
+        self._kept[index] = chunk
+        while len(self._kept) > KEPT_CHUNKS:
+            self._kept.popitem(last=False)
+        if index == self.done:
+            self.done += 1
+            self._look(chunk)
+        return chunk
+
+    def _look(self, chunk: Chunk) -> None:
+        """Looks for the first number that is not finite."""
+        if self.broken is None:
+            for layer, run in zip(self.network.layers, chunk.runs, strict=True):
+                for array in run.named.values():
+                    if not np.isfinite(array).all():
+                        row = int(np.argmin(np.isfinite(array).all(axis=1)))
+                        t = chunk.first + (chunk.length - 1 - row if layer.reverse else row)
+                        self.broken = t if self.broken is None else min(self.broken, t)
+
+    def _computed(self, index: int) -> Chunk:
+        """A chunk from the checkpoints of all layers; leaves those of the next chunk."""
+        first, end = self.bounds(index)
+        runs: list[Run] = []
+        inputs: list[Mapping[str, Array]] = []
+        for number, layer in enumerate(self.network.layers):
+            given = []
+            for source in self.network.reads[number]:
+                if source < 0:
+                    given.append(np.ascontiguousarray(self.x[first:end], self.network.dtype))
+                else:
+                    y = runs[source].named["y"]
+                    given.append(y[::-1] if self.network.layers[source].reverse else y)
+            run, own = self._run(number, index, given)
+            runs.append(run)
+            inputs.append(own)
+            if not layer.reverse:
+                self._before[number].setdefault(index + 1, _last(run))
+        return Chunk(first + 1, end - first, tuple(runs), tuple(inputs))
+
+    def _run(self, number: int, index: int, given: list[Array]) -> tuple[Run, Mapping[str, Array]]:
+        """One layer over one chunk; what it is given is in the order of time."""
+        layer = self.network.layers[number]
+        turned = [np.ascontiguousarray(array[::-1]) if layer.reverse else array for array in given]
+        inputs = dict(zip(layer.cell.inputs, turned, strict=True))
+        for array in inputs.values():
+            array.flags.writeable = False
+        return self.runners[number].run(inputs, self._before[number][index]), inputs
+
+    def _pass_all(self) -> None:
+        """Runs layer after layer over the whole sequence: a layer backwards in time needs all of the one below.
+
+        Leaves every checkpoint, and the y of all timesteps while it works.
+        """
+        widths = [runner.size(dict(runner.plan.named)["y"]) for runner in self.runners]
+        needed = len(self.x) * sum(widths) * self.network.dtype.itemsize
+        if needed > MEMORY_LIMIT:
+            why = f"a layer that runs backwards needs the y of all {len(self.x)} timesteps, {needed / 2**30:.1f} GiB"
+            raise RangeError("sequence", "", why, f"{MEMORY_LIMIT / 2**30:.0f} GiB is the most")
+        outputs = [np.empty((len(self.x), width), self.network.dtype) for width in widths]
+        for number, layer in enumerate(self.network.layers):
+            order = range(self.chunks - 1, -1, -1) if layer.reverse else range(self.chunks)
+            for index in order:
+                first, end = self.bounds(index)
+                given = [
+                    np.ascontiguousarray((self.x if source < 0 else outputs[source])[first:end], self.network.dtype)
+                    for source in self.network.reads[number]
+                ]
+                run, _ = self._run(number, index, given)
+                y = run.named["y"]
+                outputs[number][first:end] = y[::-1] if layer.reverse else y
+                self._before[number].setdefault(index - 1 if layer.reverse else index + 1, _last(run))
+        self._outputs = outputs
+
+
+def _last(run: Run) -> State:
+    """The state after a run."""
+    return {name: array[-1].copy() for name, array in run.states.items()}

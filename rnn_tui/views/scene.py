@@ -1,0 +1,89 @@
+"""A scene: all that the main screen shows, and each of its parts as a renderable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from rnn_tui.core.simulator import Simulator
+from rnn_tui.session import Display
+from rnn_tui.views.diagrams import rolled, unrolled
+from rnn_tui.views.formula import formula, gates
+from rnn_tui.views.heatmap import history, maps
+from rnn_tui.views.inside import inside
+from rnn_tui.views.ledger import ledger
+from rnn_tui.views.lines import equation_lines, stack_map, strip, title
+
+PARTS = (
+    "title",
+    "map",
+    "strip",
+    "diagram",
+    "other",
+    "ledger",
+    "formula",
+    "gates",
+    "equation",
+    "maps",
+    "history",
+    "footer",
+)
+"""The parts of the main screen; `layout.arrange` says where each stands and which are there."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that the main screen shows.
+
+    Attributes:
+        simulator: the tape.
+        cursor: 0 to T.
+        display: how it is shown.
+        status: what stands before t in the title, e.g. the speed while playing.
+        footer: the last line.
+    """
+
+    simulator: Simulator
+    cursor: int
+    display: Display
+    status: str = ""
+    footer: Text = field(default_factory=Text)
+
+
+def part(name: str, scene: Scene, width: int, height: int) -> RenderableType:
+    """One part of the screen, drawn to its size."""
+    simulator, cursor, display = scene.simulator, scene.cursor, scene.display
+    match name:
+        case "title":
+            return title(simulator, cursor, display, width, scene.status)
+        case "map":
+            return stack_map(simulator, display, width)
+        case "strip":
+            return strip(simulator, cursor, display, width)
+        case "diagram" | "other":
+            return _diagram(name, scene, width, height)
+        case "formula":
+            return formula(simulator, cursor, display, width, height)
+        case "gates":
+            return gates(simulator, cursor, display, width, height) or Text()
+        case "equation":
+            return equation_lines(simulator, cursor, display, width, height)
+        case "ledger":
+            return ledger(simulator, cursor, display, width, height)
+        case "maps":
+            return maps(simulator, cursor, display, width, height)
+        case "history":
+            return history(simulator, cursor, display, width, height)
+        case _:
+            return scene.footer
+
+
+def _diagram(name: str, scene: Scene, width: int, height: int) -> RenderableType:
+    """The chosen diagram, or beside it the other of the seed's two pictures."""
+    display = scene.display
+    if display.diagram == "inside" and name == "diagram":
+        return inside(scene.simulator, scene.cursor, display, width, height)
+    is_rolled = (display.diagram == "rolled") == (name == "diagram")
+    return (rolled if is_rolled else unrolled)(scene.simulator, scene.cursor, display, width, height)

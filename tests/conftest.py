@@ -1,0 +1,24 @@
+"""What every test stands on: an environment that says nothing about screens, and hypothesis without a clock."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, before NumPy is loaded
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+UNWANTED = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "PYTHONIOENCODING")
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of the person running the tests reaches the app."""
+    for name in list(os.environ):
+        # the snapshot plugin keeps its own settings under TEXTUAL_SNAPSHOT_...
+        if name in UNWANTED or (name.startswith("TEXTUAL") and "SNAPSHOT" not in name):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TERM", "xterm-256color")

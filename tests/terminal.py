@@ -1,0 +1,165 @@
+"""A real pseudo-terminal with rnn_tui in it, read by a terminal emulator; and what Rich would print on a terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+
+import pyte
+from rich.console import Console, RenderableType
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 20.0
+"""Seconds to wait for what must happen, however loaded the machine is."""
+ALTERNATE = b"\x1b[?1049h"
+"""Enters the alternate screen, as full-screen programs do."""
+NORMAL = b"\x1b[?1049l"
+"""Leaves it, so that the shell's screen is there again."""
+
+# The child takes the terminal for its own and becomes the program: no code of ours runs between fork and exec, which
+# Python warns of where there are threads.
+LAUNCH = """
+import fcntl, os, signal, sys, termios
+if sys.argv[1] == "deaf":
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+else:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, "-m", "rnn_tui", *sys.argv[2:]])
+"""
+OURS = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "LANG", "LC_ALL", "LC_CTYPE", "FORCE_COLOR", "TERM_PROGRAM")
+
+
+class Terminal:
+    """A terminal of `size` columns and rows with the app in it; leave the ``with`` block and all is gone."""
+
+    def __init__(
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (100, 30),
+        environment: Mapping[str, str] | None = None,
+        deaf: bool = False,
+    ) -> None:
+        """Starts ``python -m rnn_tui ARGUMENTS``; a `deaf` one never gets SIGHUP, as with ``nohup setsid``."""
+        kept = {k: v for k, v in os.environ.items() if k not in OURS and not k.startswith(("TEXTUAL_", "PYTHON"))}
+        kept |= {"TERM": "xterm-256color", "LANG": "C.UTF-8", **(environment or {})}
+        self.seen = bytearray()
+        self.screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self.screen)
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", LAUNCH, "deaf" if deaf else "hearing", *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            cwd=ROOT,
+            env=kept,
+            start_new_session=True,
+        )
+        os.close(slave)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(PATIENCE)
+        self.close()
+
+    def close(self) -> None:
+        """Takes the terminal away, as a lost connection does."""
+        if self.master >= 0:
+            os.close(self.master)
+            self.master = -1
+
+    def read(self, seconds: float) -> bytes:
+        """What the program writes within some seconds, at most up to its end."""
+        data = bytearray()
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if not select.select([self.master], [], [], left)[0]:
+                break
+            try:
+                block = os.read(self.master, 65536)
+            except OSError:  # Linux's way to say that no one has the other side open
+                break
+            if not block:
+                break
+            data += block
+            self._stream.feed(block)
+        self.seen += data
+        return bytes(data)
+
+    def read_until_quiet(self, quiet: float = 0.3) -> bytes:
+        """What the program writes until nothing has come for some time."""
+        data = bytearray()
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and (block := self.read(quiet)):
+            data += block
+        return bytes(data)
+
+    def wait_for(self, condition: Callable[[str], bool]) -> str:
+        """The screen's text once it is as wanted; fails with that text where it never is."""
+        end = time.monotonic() + PATIENCE
+        while not condition(self.text):
+            assert time.monotonic() < end, f"never came; the screen is\n{self.text}"
+            assert self.read(0.05) or self.process.poll() is None, f"has ended; the screen is\n{self.text}"
+        return self.text
+
+    def wait_for_text(self, text: str) -> str:
+        """The screen's text once `text` is on it."""
+        return self.wait_for(lambda screen: text in screen)
+
+    def status(self, within: float = PATIENCE) -> int:
+        """The exit status; what is written until then is read."""
+        end = time.monotonic() + within
+        while self.process.poll() is None:
+            assert time.monotonic() < end, f"still runs after {within} s; the screen is\n{self.text}"
+            if self.master >= 0:
+                self.read(0.05)
+            else:
+                time.sleep(0.02)
+        if self.master >= 0:
+            self.read(0.2)
+        assert self.process.returncode is not None
+        return self.process.returncode
+
+    @property
+    def text(self) -> str:
+        """The characters on the screen, line by line, without the blanks at their ends."""
+        return "\n".join(line.rstrip() for line in self.screen.display) + "\n"
+
+    def press(self, keys: bytes) -> None:
+        """Types the bytes that keys send."""
+        os.write(self.master, keys)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends a signal to the program."""
+        self.process.send_signal(number)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Gives the terminal another size and tells the program, as dragging a window's corner does."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+def printed(renderable: RenderableType, width: int = 1000) -> str:
+    """What Rich prints on a terminal of some width, each line without the blanks at its end."""
+    file = io.StringIO()
+    Console(file=file, width=width, color_system=None, legacy_windows=False).print(renderable, end="")
+    return "\n".join(line.rstrip() for line in file.getvalue().split("\n")).rstrip("\n")

@@ -1,0 +1,117 @@
+"""The account of a number: its terms add up to what the run computed, its function of that is the number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnn_tui import Bidirectional, Cell, Layer, Network, Sequence, Simulator
+from rnn_tui.cells import cell_names
+from rnn_tui.core.arithmetic import Account, account, sources
+from rnn_tui.core.equations import Name
+from rnn_tui.core.step import Step
+
+FUNCTIONS: dict[str, Callable[[float], float]] = {
+    "": lambda z: z,
+    "tanh": math.tanh,
+    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+    "relu": lambda z: max(z, 0.0),
+}
+RECURRENT = [name for name in cell_names() if Cell.named(name).recurrent]
+JOINS = ("average", "concat", "mul", "sum")
+
+
+def step_of(cell: str, seed: int) -> tuple[Cell, Step]:
+    """A step at t = 3 of a random layer; a join gets two random layers to join."""
+    x = np.random.default_rng(seed).normal(size=(4, 3))
+    if cell in JOINS:
+        forward = Network.random("elman", 3, 2, seed).layers[0]
+        backward = Network.random("elman:reverse", 3, 2, seed + 1).layers[0]
+        network = Network([Bidirectional(forward, backward, cell)])
+    else:
+        network = Network.random(cell, 3, 2, seed)
+    step = Simulator(network, Sequence(x)).at(3)
+    return network.layers[-1].cell, step
+
+
+def closes(whole: Account) -> None:
+    """Terms to total, total to value, and the same for every factor that is a sum itself."""
+    terms = [math.prod(f.value for f in term.factors) * (-1 if term.negative else 1) for term in whole.terms]
+    if whole.kind == "softmax":
+        exponentials = [math.exp(term.factors[0].value) for term in whole.terms]
+        assert whole.part.value == pytest.approx(exponentials[whole.chosen] / math.fsum(exponentials), abs=1e-12)
+    else:
+        assert whole.total == pytest.approx(math.fsum(terms), abs=1e-12)
+        assert whole.part.value == pytest.approx(FUNCTIONS[whole.function](whole.total), abs=1e-12)
+    for inner in whole.inner:
+        closes(inner)
+
+
+@pytest.mark.parametrize("cell", cell_names())
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_every_number_of_every_cell_is_accounted_for(cell: str, seed: int) -> None:
+    described, step = step_of(cell, seed)
+    for name in described.shapes:
+        for row, value in enumerate(step.values[name]):
+            whole = account(described, step, Name(name, 0), (row,))
+            assert whole.part.value == float(value)
+            closes(whole)
+
+
+def test_a_forget_gate_by_hand() -> None:
+    """f = sigmoid(W_f . x + U_f . s + b_f) with x = (1, 2), s = 0: W_f row 1 is (0.5, -0.25), b_f 0.1.
+
+    z = 0.5 * 1 + (-0.25) * 2 + 0.1 * 0 + 0.1 = 0.1; sigmoid(0.1) = 0.52497918747894.
+    """
+    parameters = {f"{kind}_{gate}": np.zeros(shape) for gate in "ifgo" for kind, shape in SHAPES.items()}
+    parameters["W_f"] = np.array([[0.5, -0.25]])
+    parameters["U_f"] = np.array([[0.1]])
+    parameters["b_f"] = np.array([0.1])
+    simulator = Simulator(Network([Layer("lstm", parameters)]), Sequence([[1.0, 2.0]]))
+    whole = account(Cell.named("lstm"), simulator.at(1), Name("f", 0), (0,))
+    assert [term.value for term in whole.terms] == [0.5, -0.5, 0.0, 0.1]
+    assert whole.total == pytest.approx(0.1, abs=1e-15)
+    assert whole.function == "sigmoid"
+    assert whole.part.value == pytest.approx(0.52497918747894, abs=1e-14)
+
+
+SHAPES = {"W": (1, 2), "U": (1, 1), "b": (1,)}
+
+
+def test_a_difference_keeps_its_signs_and_explains_its_brackets() -> None:
+    """In s = (1 - f) * s_prev + f * h the bracket has an account of its own: 1 - f."""
+    cell, step = step_of("gru", 5)
+    whole = account(cell, step, Name("s", 0), (1,))
+    bracket = whole.inner[0]
+    assert [term.value for term in bracket.terms] == [1.0, -float(step.values["z"][1])]
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "expected"),
+    [
+        (Name("f", 0), 1, {("W_f", 1), ("x", None), ("U_f", 1), ("s", None), ("b_f", 1)}),
+        (Name("c", 0), 0, {("f", 0), ("c", 0), ("i", 0), ("g", 0)}),
+        (Name("s", 0), 2, {("o", 2), ("c", 2)}),
+        (Name("W_f"), 0, set()),
+        (Name("s", -1), 0, set()),
+    ],
+)
+def test_the_sources_of_a_number_are_what_its_equation_reads(
+    name: Name, row: int, expected: set[tuple[str, int | None]]
+) -> None:
+    found = sources(Cell.named("lstm"), name, row)
+    assert {(pattern.name.name, pattern.row) for pattern in found} == expected
+
+
+@pytest.mark.parametrize("cell", RECURRENT)
+def test_what_is_given_says_so(cell: str) -> None:
+    described, step = step_of(cell, 1)
+    state = next(iter(described.states))
+    for name in (Name("x", 0), Name(state, -1)):
+        assert account(described, step, name, (0,)).kind == "given"

@@ -1,0 +1,125 @@
+"""The ledger as a person checks it: with a calculator, from the digits that are shown."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from rnn_tui import Network, Simulator, load_sequence
+from rnn_tui.core.cell import Cell
+from rnn_tui.session import Display, Focus
+from rnn_tui.views.ledger import ledger
+
+NUMBER = r"-?\d+\.\d+"
+
+
+def text(simulator: Simulator, display: Display, width: int = 80, height: int = 12, t: int = 3) -> list[str]:
+    console = Console(width=width, file=io.StringIO(), color_system=None)
+    console.print(ledger(simulator, t, display, width, height))
+    file = console.file
+    assert isinstance(file, io.StringIO)
+    return file.getvalue().rstrip("\n").split("\n")
+
+
+def simulator(cell: str, hidden: int = 3, seed: int = 0) -> Simulator:
+    return Simulator(Network.random(cell, 4, hidden, seed), load_sequence("hello.txt"))
+
+
+def products(lines: list[str]) -> tuple[list[Decimal], Decimal, Decimal, Decimal]:
+    """What stands behind the equals signs of the terms, z, what is put into the function, and what comes out."""
+    listed = [line for line in lines[1:] if ") =" not in line and " z = " not in line]
+    terms = [Decimal(m[1]) for line in listed if (m := re.search(rf"= +({NUMBER})(?:    so far|$)", line))]
+    total = next(Decimal(m[1]) for line in lines if (m := re.search(rf"z = +({NUMBER})", line)))
+    call = next(m for line in lines if (m := re.search(rf"\w+\(({NUMBER})\) = ({NUMBER})", line)))
+    return terms, total, Decimal(call[1]), Decimal(call[2])
+
+
+@pytest.mark.parametrize(("hidden", "digits"), [(3, 2), (3, 5), (256, 2)])
+@pytest.mark.parametrize("gate", "ifo")
+@settings(max_examples=5, deadline=None)
+@given(seed=st.integers(0, 1000), row=st.integers(0, 2))
+def test_the_products_of_a_gate_add_up_to_z_and_sigmoid_of_z_is_the_gate(
+    hidden: int, digits: int, gate: str, seed: int, row: int
+) -> None:
+    run = simulator("lstm", hidden, seed)
+    lines = text(run, Display(digits=digits, zoom="number", focus=Focus(gate, 0, row)))
+    terms, z, argument, value = products(lines)
+    assert sum(terms) == z == argument
+    unit = Decimal(10) ** -(digits + 2)
+    assert abs(Decimal(1 / (1 + math.exp(-float(z)))) - value) <= unit
+    recorded = Decimal(float(run.at(3).values[gate][row]))
+    assert abs(recorded - value) <= unit / 2
+    assert len(lines) <= 12
+
+
+def test_a_wide_layer_lists_the_largest_terms_and_sums_up_the_rest() -> None:
+    run = simulator("lstm", 256)
+    lines = text(run, Display(zoom="number", focus=Focus("f", 0, 1)))
+    shown = [line for line in lines if "×" in line]
+    assert re.search(r"the other 25\d sum to", "\n".join(lines))
+    listed = [abs(float(re.findall(NUMBER, line)[-2])) for line in shown if "U_f" in line]
+    step = run.at(3)
+    every = sorted(
+        (abs(float(u * s)) for u, s in zip(step.parameters["U_f"][1], step.s_prev, strict=True)), reverse=True
+    )
+    assert min(listed) >= every[len(listed)] - 5e-5
+
+
+def test_operations_are_lit_in_the_order_computed() -> None:
+    lines = text(simulator("lstm"), Display(zoom="operation", operation=2))
+    assert [line[1] for line in lines[:7]] == list("✓✓▶    ")
+    assert [line.split("=")[0].split()[-1] for line in lines[:7]] == ["i₃", "f₃", "g₃", "o₃", "c₃", "s₃", "y₃"]
+
+
+def test_a_bracket_is_explained_below() -> None:
+    lines = text(simulator("gru-reset-after"), Display(zoom="number", focus=Focus("n", 0, 1)))
+    assert any("where (U_n·s₂ + c_n)[2] = the sum of" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("focus", "says"),
+    [
+        (Focus("W", None, 1, 2), "W[2,l] = 0.1231"),
+        (Focus("W", None, 1, 2), "one and the same at every t"),
+        (Focus("s", -1, 0), "computed at t = 2"),
+        (Focus("x", 0, 2), "The sequence gives it"),
+    ],
+)
+def test_what_is_given_says_where_it_is_from(focus: Focus, says: str) -> None:
+    assert says in "\n".join(text(simulator("elman"), Display(zoom="number", focus=focus)))
+
+
+def test_a_cell_of_ones_own_is_explained_by_its_equations_alone() -> None:
+    cell = Cell.parse('equations = "y[t] = tanh(2 * x[t]) - x[t]"')
+    run = Simulator(Network.random(cell, 4), load_sequence("hello.txt"))
+    lines = text(run, Display(zoom="number", focus=Focus("y", 0, 2)))
+    # x is (0, 0, 1, 0): y[3] = tanh(2) - 1 = 0.9640 - 1 = -0.0360
+    assert "sum =  -0.0360" in "\n".join(lines)
+    assert any(line.strip().endswith("tanh(2.0000) = 0.9640") for line in lines)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    cell=st.sampled_from(["lstm", "gru", "softmax", "jordan", "leaky", "lstm-peephole"]),
+    width=st.integers(1, 130),
+    height=st.integers(1, 30),
+    t=st.integers(0, 5),
+    zoom=st.sampled_from(["operation", "number"]),
+    plain=st.booleans(),
+)
+def test_the_ledger_fits_whatever_room_it_has(
+    cell: str, width: int, height: int, t: int, zoom: str, plain: bool
+) -> None:
+    run = simulator(cell)
+    name = list(run.network.layers[0].cell.shapes)[-1]
+    lines = text(run, Display(zoom=zoom, focus=Focus(name, 0, 1), ascii=plain), width, height, t)
+    assert len(lines) <= height
+    assert all(len(line) <= width for line in lines)
+    assert not plain or "".join(lines).isascii()

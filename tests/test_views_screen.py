@@ -1,0 +1,131 @@
+"""The whole screen: its numbers are those of ``rnn-tui run``, and its commands those of the one table."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driven import running
+
+from rnn_tui.app import commands
+from rnn_tui.app.commands import ALWAYS, COMMANDS, possible
+from rnn_tui.app.looks import CHANGES
+from rnn_tui.app.main_screen import MainScreen
+from rnn_tui.cli import main
+from rnn_tui.session import Display, Session
+
+
+def trace(folder: Path, path: str = "hello.txt") -> list[dict[str, Any]]:
+    """What ``rnn-tui run`` writes: one object a timestep."""
+    file = folder / "trace.jsonl"
+    assert main(["run", path, "--weights", "--format", "jsonl", "-o", str(file)]) == 0
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def tables(text: str) -> dict[str, list[list[float]]]:
+    """The numbers with a decimal point below each heading of the row of tables: heading to rows."""
+    lines = text.split("\n")
+    top = next(y for y, line in enumerate(lines) if "W  3×4" in line)
+    found = list(re.finditer(r"(\w+)(?:  [0-9]×[0-9]…?)?(?= |$)", lines[top][lines[top].index("W  3×4") :]))
+    left = lines[top].index("W  3×4")
+    edges = [left + match.start() for match in found] + [len(lines[top]) + 20]
+    return {
+        match[1]: [
+            [float(n) for n in re.findall(r"-?[0-9]+\.[0-9]+", line[start:end])] for line in lines[top + 2 : top + 6]
+        ]
+        for match, start, end in zip(found, edges[:-1], edges[1:], strict=True)
+    }
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 15)])
+async def test_the_numbers_on_the_screen_are_those_of_the_trace(size: tuple[int, int], tmp_path: Path) -> None:
+    step = trace(tmp_path)[2]
+    async with running(size=size) as app:
+        shown = tables(await app.press("right", "right", "right"))
+    weights = step["parameters"]
+    for heading, wanted in (
+        ("W", weights["W"]),
+        ("U", weights["U"]),
+        ("x₃", [[v] for v in step["x"]]),
+        ("s₂", [[v] for v in step["s_prev"]]),
+        ("s₃", [[v] for v in step["s"]]),
+        ("y₃", [[v] for v in step["y"]]),
+    ):
+        rows = [row for row in shown[heading] if row]
+        columns = len(rows[0])
+        assert columns == len(wanted[0]) or (size == (60, 15) and columns == 2)
+        assert rows == [[round(value, 2) for value in row[:columns]] for row in wanted]
+
+
+async def test_digits_follow_the_keys(tmp_path: Path) -> None:
+    state = trace(tmp_path)[2]["s"]
+    async with running(Session(at=3), (140, 40)) as app:
+        for digits in (3, 4, 5):
+            text = await app.press("greater_than_sign")
+            assert f" {state[0]:.{digits}f} " in text
+        assert f"{state[0]:.8f}" in await app.press(*["greater_than_sign"] * 4)
+        assert not re.search(r"[0-9]\.[0-9]", await app.press(*["less_than_sign"] * 9))
+
+
+async def test_help_lists_every_command() -> None:
+    async with running(size=(100, 70)) as app:
+        words = " ".join((await app.press("question_mark")).replace("│", " ").split())
+        for command in COMMANDS:
+            keys = " ".join(commands.key_name(key) for key in command.keys)
+            assert f" {keys} {command.title} " in words
+
+
+async def test_the_palette_has_every_command_and_runs_it() -> None:
+    async with running() as app:
+        main_screen = app.app.screen
+        assert [entry.title for entry in app.app.get_system_commands(main_screen)] == [c.title for c in COMMANDS]
+        await app.press("ctrl+p", *"last")
+        await app.until(lambda: "To the last timestep" in app.text)
+        await app.press("enter")
+        await app.until(lambda: app.app.screen is main_screen and app.t == 5)
+
+
+def test_every_command_is_done_by_something() -> None:
+    methods = {name.removeprefix("command_") for name in dir(MainScreen) if name.startswith("command_")}
+    assert not methods & set(CHANGES)
+    assert {command.id for command in COMMANDS} == methods | set(CHANGES)
+
+
+def test_at_any_moment_a_key_has_one_meaning() -> None:
+    for selecting in (False, True):
+        given = [(command, key) for command in COMMANDS if possible(command.id, selecting) for key in command.keys]
+        for key in {key for _, key in given}:
+            meanings = [command for command, own in given if own == key]
+            special = [command for command in meanings if command.when != ALWAYS]
+            assert len(meanings) == 1 or (len(special) == 1 and meanings[0] is special[0]), key
+
+
+def test_no_key_is_written_outside_the_table_of_commands() -> None:
+    keys = {key for command in COMMANDS for key in command.keys} - {"right", "left", "up", "down"}  # words as well
+    folder = Path(commands.__file__).parent
+    for file in sorted(folder.glob("*.py")):
+        if file.name == "commands.py":
+            continue
+        nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+        formats = [node.format_spec for node in nodes if isinstance(node, ast.FormattedValue) and node.format_spec]
+        letters = {id(part) for spec in formats for part in ast.walk(spec)}  # the g of f"{speed:g}" is no key
+        for node in nodes:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert not re.match(r"_?on_key|key_", node.name), f"{file.name}: {node.name}"
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Binding":
+                assert not isinstance(node.args[0], ast.Constant), f"{file.name}, line {node.lineno}"
+            if isinstance(node, ast.Constant) and id(node) not in letters:
+                assert node.value not in keys, f"{file.name}, line {node.lineno}: {node.value!r}"
+
+
+async def test_ascii_holds_for_the_whole_screen() -> None:
+    session = Session(display=Display(ascii=True))
+    for diagram in ("rolled", "unrolled"):
+        async with running(replace(session, display=replace(session.display, diagram=diagram)), (120, 36)) as app:
+            assert (await app.press("right", "right")).isascii()
+            assert (await app.press("p")).isascii()
