@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
+from rnn_tui.core.breakpoints import Breakpoints
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.progress import ProgressBar
@@ -69,6 +70,12 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--hidden", default="3", metavar="H[,H...]", help="sizes of the layers (3)")
         group.add_argument("--seed", type=int, default=0, metavar="N", help="of the random parameters (0)")
 
+    def breaks(self, purpose: str) -> None:
+        """--break, which may be given several times."""
+        self.add_argument(
+            "--break", dest="breaks", action="append", default=[], metavar="EXPR", help=f"{purpose}: any(abs(s) > 0.95)"
+        )
+
     def display(self) -> None:
         """DISPLAY of the contract."""
         group = self.add_argument_group("display")
@@ -90,6 +97,7 @@ def session_of(options: argparse.Namespace) -> Session:
         cells=tuple(options.cell.split(",")),
         hidden=tuple(_size(part) for part in options.hidden.split(",")),
         seed=options.seed,
+        breaks=tuple(getattr(options, "breaks", ())),
     )
     if "at" not in options:
         return session
@@ -130,6 +138,7 @@ def open_app(words: Sequence[str]) -> int:
     parser.sequence("hello.txt")
     parser.network()
     parser.display()
+    parser.breaks("stop where this holds")
     options = parser.parse_args(words)
     session = session_of(options)
     if options.sequence == "-":
@@ -175,6 +184,7 @@ def run(words: Sequence[str]) -> int:
     group.add_argument("--digits", type=int, metavar="N", help="round the table (every bit)")
     group.add_argument("--format", choices=FORMATS, default="table", help="(table)")
     group.add_argument("-o", "--output", metavar="F", help="the file to write (standard output)")
+    parser.breaks("only timesteps where this holds")
     options = parser.parse_args(words)
     if options.digits is not None and not 0 <= options.digits <= ALL_DIGITS:
         raise RangeError("--digits", "", f"{options.digits} is no number of digits", f"0 to {ALL_DIGITS} are")
@@ -186,7 +196,17 @@ def run(words: Sequence[str]) -> int:
     count = len(simulator.network.layers)
     every = options.layer == "all" or (options.format == "jsonl" and not options.layer)
     layers = tuple(range(1, count + 1)) if every else (_whole("--layer", options.layer or str(count)),)
-    choice = Choice.of(simulator, options.first, options.last, layers, options.values, options.weights, options.digits)
+    choice = Choice.of(
+        simulator,
+        options.first,
+        options.last,
+        layers,
+        values=options.values,
+        weights=options.weights,
+        digits=options.digits,
+        breakpoints=Breakpoints.parse(options.breaks, simulator, (count if every else layers[0]) - 1),
+        nonfinite=options.allow_nonfinite,
+    )
     with ProgressBar("running") as bar:
         write_run(simulator, choice, options.format, options.output, bar.report)
     return 0
@@ -198,6 +218,7 @@ def snapshot(words: Sequence[str]) -> int:
     parser.sequence()
     parser.network()
     parser.display()
+    parser.breaks("stop where this holds")
     parser.add_argument("--press", default="", metavar="KEYS", help="keys to press first: right,right,u")
     parser.add_argument("-o", "--output", required=True, metavar="F.svg|F.txt", help="the file to write")
     options = parser.parse_args(words)

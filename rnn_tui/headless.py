@@ -11,7 +11,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +19,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.breakpoints import Breakpoints
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.core.step import Step
@@ -40,6 +41,8 @@ class Choice:
         values: every named quantity of the equations as well.
         weights: the parameters as used at each t as well.
         digits: round numbers in the table to so many decimals; None writes every bit.
+        breakpoints: only timesteps at which one of them holds; all where there are none.
+        nonfinite: go on after a number that is not finite.
     """
 
     first: int
@@ -48,6 +51,8 @@ class Choice:
     values: bool = False
     weights: bool = False
     digits: int | None = None
+    breakpoints: Breakpoints = field(default_factory=Breakpoints)
+    nonfinite: bool = False
 
     @classmethod
     def of(
@@ -56,9 +61,7 @@ class Choice:
         first: int | None,
         last: int | None,
         layers: tuple[int, ...],
-        values: bool = False,
-        weights: bool = False,
-        digits: int | None = None,
+        **options: Any,
     ) -> Choice:
         """A choice checked against a run. Raises RangeError."""
         begin, end = 1 if first is None else first, len(simulator) if last is None else last
@@ -71,7 +74,7 @@ class Choice:
             if not 1 <= layer <= len(simulator.network.layers):
                 why = f"there is no layer {layer}"
                 raise RangeError("--layer", "", why, f"the network has {len(simulator.network.layers)}")
-        return cls(begin, end, layers, values, weights, digits)
+        return cls(begin, end, layers, **options)
 
 
 def write_run(
@@ -81,6 +84,7 @@ def write_run(
 
     Raises:
         LoadError: the output cannot be written.
+        RangeError: the run came to a number that is not finite; what goes before it, and that timestep, are written.
     """
     steps = _steps(simulator, choice, report)
     with _opened(output, binary=form == "npz") as file:
@@ -94,10 +98,30 @@ def write_run(
         else:
             for step in steps:
                 file.write(block(step, choice))
+    broken = simulator.tape.broken
+    if broken is not None and broken < choice.last and not choice.nonfinite:
+        why = "a number is not finite, and the run stops here"
+        raise RangeError("", f"t = {broken}", why, "--allow-nonfinite goes on")
+
+
+def _timesteps(simulator: Simulator, choice: Choice) -> Iterator[int]:
+    """The timesteps to write: up to the first number that is not finite, and those at which a breakpoint holds."""
+    length = simulator.tape.chunk_length
+    for index in range((choice.first - 1) // length, (choice.last - 1) // length + 1):
+        chunk = simulator.tape.chunk(index)
+        broken = None if choice.nonfinite else simulator.tape.broken
+        last = min(choice.last, chunk.first + chunk.length - 1, broken or choice.last)
+        chosen = range(max(choice.first, chunk.first), last + 1)
+        if choice.breakpoints.enabled:
+            yield from (t for t in choice.breakpoints.matches(simulator, index) if t in chosen)
+        else:
+            yield from chosen
+        if broken is not None and broken <= last:
+            return
 
 
 def _steps(simulator: Simulator, choice: Choice, report: Report | None) -> Iterator[Step]:
-    for t in range(choice.first, choice.last + 1):
+    for t in _timesteps(simulator, choice):
         step = simulator.at(t)
         if report is not None:
             report(t - choice.first + 1, choice.last - choice.first + 1)

@@ -47,6 +47,7 @@ class Display:
         operation: which equation, from 0.
         focus: the number selected in the tables, or None.
         maps: heat maps of the whole matrices and of the states in place of the tables.
+        trace: what the timeline shows: ``|s|`` a norm, ``f`` a mean, ``s[2]`` a unit; empty is the norm of the state.
     """
 
     diagram: str = "unrolled"
@@ -60,6 +61,7 @@ class Display:
     operation: int = 0
     focus: Focus | None = None
     maps: bool = False
+    trace: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class Session:
         seed: what the random parameters come from.
         at: the cursor, 0 to T.
         display: how it is shown.
+        breaks: conditions to stop at.
     """
 
     source: Source = field(default_factory=Source)
@@ -111,6 +114,7 @@ class Session:
     seed: int = 0
     at: int = 0
     display: Display = field(default_factory=Display)
+    breaks: tuple[str, ...] = ()
 
     def network(self, sequence: Sequence) -> Network:
         """The network for a sequence: its width decides I, its targets the size of a readout.

@@ -41,6 +41,18 @@ os.execv(sys.executable, [sys.executable, "-m", "rnn_tui", *sys.argv[2:]])
 OURS = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "LANG", "LC_ALL", "LC_CTYPE", "FORCE_COLOR", "TERM_PROGRAM")
 
 
+class Screen(pyte.Screen):
+    """A screen that answers when it is asked where its cursor is, as every terminal does."""
+
+    def __init__(self, columns: int, lines: int, answer: Callable[[bytes], None]) -> None:
+        super().__init__(columns, lines)
+        self._answer = answer
+
+    def write_process_input(self, data: str) -> None:
+        """Sends what the terminal answers."""
+        self._answer(data.encode())
+
+
 class Terminal:
     """A terminal of `size` columns and rows with the app in it; leave the ``with`` block and all is gone."""
 
@@ -55,7 +67,7 @@ class Terminal:
         kept = {k: v for k, v in os.environ.items() if k not in OURS and not k.startswith(("TEXTUAL_", "PYTHON"))}
         kept |= {"TERM": "xterm-256color", "LANG": "C.UTF-8", **(environment or {})}
         self.seen = bytearray()
-        self.screen = pyte.Screen(*size)
+        self.screen = Screen(*size, answer=self.press)
         self._stream = pyte.ByteStream(self.screen)
         self.master, slave = pty.openpty()
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))

@@ -9,7 +9,7 @@ import pytest
 from driven import running
 from terminal import ROOT
 
-from rnn_tui.app.main_screen import SPEEDS
+from rnn_tui.app.player import SPEEDS
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence

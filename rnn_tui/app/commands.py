@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual.binding import Binding
 
-from rnn_tui.views.palette import DIM, LABEL
+from rnn_tui.views.palette import DIM, LABEL, NOW
 
 ALWAYS, FREE, SELECTING = "always", "free", "selecting"
 """When a command can be given: always, while no number is selected, or while one is."""
@@ -50,12 +50,23 @@ COMMANDS = (
     Command("out", ("up", "k"), "Out of the arithmetic: the operation before", "out", 5),
     Command("select", ("enter",), "Select a number; again: where it comes from", "a number", 3),
     Command("leave", ("escape", "backspace"), "Leave the arithmetic and the selection"),
+    Command("next_break", ("c",), "On to the next breakpoint"),
+    Command("previous_break", ("C",), "Back to the breakpoint before"),
+    Command("breakpoints", ("b",), "Breakpoints: list, add, enable, disable"),
     Command("first", ("home", "0"), "To t = 0, before the first sample"),
     Command("last", ("end", "$"), "To the last timestep"),
     Command("go_to", ("colon", "g"), "Go to a timestep", "go to", 6),
     Command("play", ("p",), "Play and pause", "play", 6),
     Command("faster", ("plus", "equals_sign"), "Play faster"),
     Command("slower", ("minus",), "Play slower"),
+    Command("find", ("slash",), "Find a label"),
+    Command("mark", ("m",), "Mark this timestep with a letter"),
+    Command("jump", ("apostrophe",), "Jump to a mark"),
+    Command("jump_back", ("left_parenthesis",), "Back to where one jumped from"),
+    Command("jump_forward", ("right_parenthesis",), "Forward again"),
+    Command("scrub_back", ("left_curly_bracket",), "One column of the timeline back"),
+    Command("scrub_forward", ("right_curly_bracket",), "One column of the timeline on"),
+    Command("trace", ("v",), "What the timeline shows: norms, means, the selected number"),
     Command("diagram", ("u",), "Diagram rolled or unrolled", "rolled", 6),
     Command("inside", ("i",), "The inside of R, drawn from its equations", "inside", 7),
     Command("maps", ("w",), "Heat maps of the weights and states, or tables", "maps", 8),
@@ -74,6 +85,9 @@ COMMANDS = (
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "Quit", "quit", 3),
 )
 
+TOGGLE = Binding("space", "switch", "On or off", show=False)
+REMOVE = Binding("delete,d", "remove", "Remove", show=False)
+"""What can be done with a breakpoint in their list."""
 CLOSE = Binding("escape,ctrl+c,ctrl+q", "close", "Close", show=False)
 """How every dialog closes."""
 ACCEPT = Binding("f5,ctrl+r", "accept", "Run it", show=False, priority=True)
@@ -93,6 +107,12 @@ NAMES = {
     "full_stop": ".",
     "comma": ",",
     "question_mark": "?",
+    "slash": "/",
+    "apostrophe": "'",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "pagedown": "PageDown",
@@ -111,6 +131,13 @@ def possible(command: str, selecting: bool) -> bool:
     """Whether a command can be given while a number is selected, or while none is."""
     when = next((c.when for c in COMMANDS if c.id == command), ALWAYS)
     return when == ALWAYS or (when == SELECTING) == selecting
+
+
+def notice(text: str, width: int, plain: bool) -> Text:
+    """Something said, in the place of the footer."""
+    line = Text.assemble((" * " if plain else " ● ", NOW), (text, NOW), no_wrap=True)
+    line.truncate(width, overflow="crop" if plain else "ellipsis")
+    return line
 
 
 def footer(width: int, plain: bool, words: dict[str, str], selecting: bool) -> Text:

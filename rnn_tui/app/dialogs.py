@@ -1,4 +1,4 @@
-"""The small dialogs over the main screen: go to a timestep, open a sequence, and the list of keys."""
+"""The dialogs over the main screen."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from typing import ClassVar
 
 from rich.table import Table
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
+from textual.worker import Worker, get_current_worker
 
-from rnn_tui.app.commands import ACCEPT, CLOSE, COMMANDS, key_name
+from rnn_tui.app.commands import ACCEPT, CLOSE, COMMANDS, REMOVE, TOGGLE, key_name
+from rnn_tui.core.breakpoints import Breakpoint, Breakpoints
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.search import quantity_sizes
+from rnn_tui.core.simulator import Simulator
 from rnn_tui.files.samples import sample_notes
 from rnn_tui.views.palette import LABEL, NOW, PLAIN
 
@@ -52,12 +57,15 @@ class Prompt(Dialog):
             self.dismiss()
 
 
-class OpenDialog(Dialog):
-    """Offers the built-in sequences, and a line for a file's name."""
+class OpenDialog(ModalScreen[Simulator | None]):
+    """Offers the built-in sequences, and a line for a file's name. A long file is read while one watches."""
 
-    def __init__(self, accept: Callable[[str], str]) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [CLOSE]
+
+    def __init__(self, load: Callable[[str, Callable[[int, int], None]], Simulator]) -> None:
         super().__init__()
-        self.accept = accept
+        self.load = load
+        self._reading: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -69,17 +77,139 @@ class OpenDialog(Dialog):
             yield Label("", id="wrong")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self._try(event.option.id or "")
+        self._begin(event.option.id or "")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        self._try(event.value.strip())
+        self._begin(event.value.strip())
 
-    def _try(self, path: str) -> None:
-        wrong = self.accept(path) if path else "type a file's name"
-        if wrong:
-            self.query_one("#wrong", Label).update(Text(wrong, NOW))
+    def action_close(self) -> None:
+        """Closes; a file that is being read is left alone."""
+        if self._reading is not None:
+            self._reading.cancel()
+        self.dismiss(None)
+
+    def _begin(self, path: str) -> None:
+        if not path:
+            self._say("type a file's name")
+        elif self._reading is None:
+            self._reading = self.run_worker(lambda: self._read(path), thread=True, exit_on_error=False)
+
+    def _read(self, path: str) -> None:
+        """Reads the file in a thread, so that the screen stays awake."""
+        worker = get_current_worker()
+
+        def report(done: int, whole: int) -> None:
+            if worker.is_cancelled:
+                raise InterruptedError
+            self.app.call_from_thread(self._say, f"reading {done / whole if whole else 0:.0%}, escape cancels")
+
+        try:
+            simulator = self.load(path, report)
+        except InterruptedError:
+            return
+        except InputError as error:
+            self.app.call_from_thread(self._say, str(error))
         else:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self.dismiss, simulator)
+        finally:
+            self._reading = None
+
+    def _say(self, text: str) -> None:
+        if self.is_mounted:
+            self.query_one("#wrong", Label).update(Text(text, NOW))
+
+
+class LetterDialog(Dialog):
+    """Waits for one letter."""
+
+    def __init__(self, question: str, accept: Callable[[str], None]) -> None:
+        super().__init__()
+        self.question, self.accept = question, accept
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog short"):
+            yield Label(self.question)
+
+    def on_key(self, event: events.Key) -> None:
+        """Takes any letter or digit; what closes a dialog closes this one."""
+        if event.character is not None and event.character.isalnum():
+            event.stop()
             self.dismiss()
+            self.accept(event.character)
+
+
+class BreakpointsDialog(Dialog):
+    """The breakpoints with their hits: add, switch on and off, remove."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [TOGGLE, REMOVE]
+
+    def __init__(self, breakpoints: Breakpoints, simulator: Simulator, layer: int) -> None:
+        super().__init__()
+        self.breakpoints, self.simulator, self.shown_layer = breakpoints, simulator, layer
+
+    def compose(self) -> ComposeResult:
+        names = ", ".join(quantity_sizes(self.simulator, self.shown_layer))
+        toggle, remove = key_name(TOGGLE.key), key_name(REMOVE.key.split(",")[0])
+        with Vertical(classes="dialog"):
+            yield Label("Breakpoints: stop where a condition holds")
+            yield OptionList(id="samples")
+            yield Input(placeholder='any(abs(s) > 0.95)   label == "l"   t % 50 == 0   nonfinite', id="answer")
+            yield Label("", id="wrong")
+            yield Label(f"in the list {toggle}: on or off, {remove}: remove    names: {names}, t, label", id="hint")
+
+    def on_mount(self) -> None:
+        self._list()
+        self.query_one(Input).focus()
+
+    def _list(self) -> None:
+        options = self.query_one(OptionList)
+        here = options.highlighted
+        options.clear_options()
+        on, off = ("[x]", "[ ]") if self.app.has_class("plain") else ("●", "○")
+        for b in self.breakpoints.all:
+            layer = f"  layer {b.layer + 1}" if len(self.simulator.network.layers) > 1 else ""
+            mark = (f"{on if b.enabled else off} ", NOW if b.enabled else LABEL)
+            options.add_option(
+                Option(
+                    Text.assemble(
+                        mark,
+                        (b.condition.text, PLAIN),
+                        (f"{layer}  {b.hits} {'hit' if b.hits == 1 else 'hits'}", LABEL),
+                    )
+                )
+            )
+        options.display = bool(self.breakpoints.all)
+        options.highlighted = min(here or 0, len(self.breakpoints) - 1) if len(self.breakpoints) else None
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        try:
+            self.breakpoints.all.append(Breakpoint.parse(event.value, self.simulator, self.shown_layer))
+        except InputError as error:
+            self.query_one("#wrong", Label).update(Text(str(error), NOW))
+            return
+        event.input.value = ""
+        self.query_one("#wrong", Label).update("")
+        self._list()
+
+    def _chosen(self) -> Breakpoint | None:
+        index = self.query_one(OptionList).highlighted
+        return None if index is None else self.breakpoints.all[index]
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.action_switch()
+
+    def action_switch(self) -> None:
+        """Switches the chosen breakpoint on or off."""
+        if (chosen := self._chosen()) is not None:
+            chosen.enabled = not chosen.enabled
+            self._list()
+
+    def action_remove(self) -> None:
+        """Removes the chosen breakpoint."""
+        if (chosen := self._chosen()) is not None:
+            self.breakpoints.all.remove(chosen)
+            self._list()
 
 
 def _sample(name: str, note: str) -> Text:

@@ -7,15 +7,12 @@ Textual restores the terminal on its own way out only; SIGTERM and SIGHUP would 
 from __future__ import annotations
 
 import asyncio
-import codecs
 import select
 import signal
 import sys
-from functools import lru_cache
 from typing import Any
 
 from textual.app import App
-from textual.driver import Driver
 
 SIGNALLED = 128
 """What a shell adds to a signal's number to make an exit status."""
@@ -49,21 +46,3 @@ def hung_up() -> bool:
         return any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in poll.poll(0))
     except (OSError, ValueError):
         return True
-
-
-@lru_cache(maxsize=4)
-def tolerant(driver: type[Driver]) -> type[Driver]:
-    """Textual's driver for Linux and macOS, made to pass over input that is no UTF-8; any other driver as it is.
-
-    A stray byte (a terminal set to Latin-1, a mouse report of the oldest kind) would otherwise end the app.
-    """
-    if driver.__module__ != "textual.drivers.linux_driver":
-        return driver
-    module = sys.modules[driver.__module__]
-    strict = codecs.getincrementaldecoder
-
-    def forgiving(encoding: str) -> Any:
-        return lambda: strict(encoding)(errors="ignore")
-
-    module.getincrementaldecoder = forgiving  # type: ignore[attr-defined]
-    return driver

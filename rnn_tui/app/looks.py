@@ -9,6 +9,7 @@ from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import MOST_DIGITS, SCHEMES, Display, Focus
 from rnn_tui.views.selection import first_focus, moved
 from rnn_tui.views.shown import Shown
+from rnn_tui.views.timeline import traces
 
 Change = Callable[[Simulator, int, Display], Display]
 
@@ -143,7 +144,17 @@ def picked(simulator: Simulator, cursor: int, display: Display, what: str, value
     return display
 
 
+def _trace(simulator: Simulator, cursor: int, display: Display) -> Display:
+    """The next thing worth seeing on the timeline; the selected number, if there is one, first."""
+    offered = traces(simulator, display)
+    if display.focus is not None and display.trace != offered[0]:
+        return replace(display, trace=offered[0])
+    here = offered.index(display.trace) if display.trace in offered else 0
+    return replace(display, trace=offered[(here + 1) % len(offered)])
+
+
 CHANGES: dict[str, Change] = {
+    "trace": _trace,
     "diagram": _diagram,
     "inside": _inside,
     "maps": _maps,

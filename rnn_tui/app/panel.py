@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
+
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
+from rich.text import Text
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from rnn_tui.views.drawing import Drawing
 from rnn_tui.views.palette import BACKGROUND, INK
 from rnn_tui.views.scene import Scene, part
+from rnn_tui.views.tables import Row
 
 GROUND_STYLE = Style(color=INK, bgcolor=BACKGROUND)
 NEAR = 4
@@ -32,6 +39,7 @@ class Panel(Widget):
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
         self.part = name
+        self._lines: list[list[Segment]] = []
         self._strips: list[Strip] = []
         self._scene: Scene | None = None
 
@@ -41,24 +49,34 @@ class Panel(Widget):
         width, height = self.size
         if not width or not height or not self.display:
             return
-        strips = self._draw(part(self.part, scene, width, height), width, height)
-        shown, self._strips = self._strips, strips
-        if len(shown) != len(strips):
+        lines = self._drawn(part(self.part, scene, width, height), width, height)
+        shown, self._lines = self._lines, lines
+        if len(shown) != len(lines) or len(self._strips) != len(lines):
+            self._strips = [_strip(line, width) for line in lines]
             self.refresh()
             return
-        for y, (old, new) in enumerate(zip(shown, strips, strict=True)):
-            for x, run in changed_runs(old, new):
-                self.refresh(Region(x, y, run, 1))
+        regions = []
+        for y, (old, new) in enumerate(zip(shown, lines, strict=True)):
+            if old != new:
+                before, self._strips[y] = self._strips[y], _strip(new, width)
+                regions += [Region(x, y, run, 1) for x, run in changed_runs(before, self._strips[y])]
+        if regions:
+            self.refresh(*regions)
 
-    def _draw(self, renderable: RenderableType, width: int, height: int) -> list[Strip]:
+    def _drawn(self, renderable: RenderableType, width: int, height: int) -> list[list[Segment]]:
+        """The lines of a part. Drawings and rows of tables have lines of their own; Rich renders the rest."""
         console = self.app.console
-        options = console.options.update(width=width, height=height, highlight=False)
-        lines = console.render_lines(renderable, options, style=GROUND_STYLE, pad=True)[:height]
-        strips = [Strip(line, width).simplify() for line in lines]
-        return strips + [Strip.blank(width, GROUND_STYLE)] * (height - len(strips))
+        if isinstance(renderable, Drawing | Row):
+            lines = renderable.lines()[:height]
+        elif isinstance(renderable, Text):
+            lines = [list(line.render(console, end="")) for line in renderable.split("\n")[:height]]
+        else:
+            options = console.options.update(width=width, height=height, highlight=False)
+            lines = console.render_lines(renderable, options, pad=False)[:height]
+        return lines + [[]] * (height - len(lines))
 
     def on_resize(self) -> None:
-        self._strips = []
+        self._lines = []
         if self._scene is not None:
             self.show(self._scene)
 
@@ -71,6 +89,26 @@ class Panel(Widget):
             if what in event.style.meta:
                 self.post_message(self.Picked(what, event.style.meta[what]))
                 return
+
+
+@lru_cache(maxsize=4096)
+def _grounded(style: Style | None) -> Style:
+    """A style on the screen's own ground; the same one each time."""
+    return GROUND_STYLE + style
+
+
+def _strip(line: list[Segment], width: int) -> Strip:
+    """A line on the screen's own ground, `width` wide, runs of one style joined."""
+    joined: list[Segment] = []
+    run, style = "", GROUND_STYLE
+    for text, own, _ in line:
+        grounded = _grounded(own)
+        if grounded is not style and grounded != style:
+            if run:
+                joined.append(Segment(run, style))
+            run, style = "", grounded
+        run += text
+    return Strip([*joined, Segment(run, style)]).adjust_cell_length(width, GROUND_STYLE)
 
 
 def changed_runs(old: Strip, new: Strip) -> list[tuple[int, int]]:
@@ -91,11 +129,14 @@ def changed_runs(old: Strip, new: Strip) -> list[tuple[int, int]]:
     return runs
 
 
-def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+def _cells(strip: Strip) -> Iterator[tuple[str, Style | None]]:
     """One entry a terminal cell; the second cell of a wide character is an empty one."""
-    cells: list[tuple[str, Style | None]] = []
-    for segment in strip:
-        for character in segment.text:
-            cells.append((character, segment.style))
-            cells += [("", segment.style)] * (Segment(character).cell_length - 1)
-    return cells
+    for text, style, _ in strip:
+        if cell_len(text) == len(text):
+            for character in text:
+                yield character, style
+        else:
+            for character in text:
+                yield character, style
+                for _second in range(cell_len(character) - 1):
+                    yield "", style

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.screen import Screen
 
 from rnn_tui.app.commands import COMMANDS, key_name
-from rnn_tui.app.farewell import leave_when_told, tolerant
+from rnn_tui.app.farewell import leave_when_told
 from rnn_tui.app.main_screen import MainScreen
+from rnn_tui.app.tolerance import tolerant
+from rnn_tui.core.breakpoints import Breakpoints
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import Display, Session, Source
+from rnn_tui.views.shown import layer_index
 
 
 class RnnApp(App[None]):
@@ -35,12 +39,16 @@ class RnnApp(App[None]):
         Args:
             simulator: the tape; the cursor starts where its own is.
             display: how it is shown.
-            session: what another sequence is opened with: the cells, sizes and seed.
+            session: what another sequence is opened with: the cells, sizes and seed; and the breakpoints.
+
+        Raises:
+            ConditionError: a breakpoint that is not understood.
         """
         super().__init__()
         self.session = session or Session()
         self.simulator = simulator
         self._look = display or Display()
+        self._breakpoints = Breakpoints.parse(self.session.breaks, simulator, layer_index(simulator, self._look))
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver, made to pass over bytes that are no UTF-8."""
@@ -49,13 +57,19 @@ class RnnApp(App[None]):
     def on_mount(self) -> None:
         leave_when_told(self)
         self.set_class(self._look.ascii, "plain")
-        self.push_screen(MainScreen(self.simulator, self._look, self._open))
+        self.push_screen(MainScreen(self.simulator, self._look, self._open, self._breakpoints))
 
-    def _open(self, path: str) -> Simulator:
+    def on_cursor_position(self, event: events.CursorPosition) -> None:
+        """The terminal says where its cursor is: it has drawn all that was sent before it was asked."""
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.flow.answered()
+
+    def _open(self, path: str, report: Callable[[int, int], None]) -> Simulator:
         """The simulator of another sequence with the same cells and seed. Raises InputError."""
         if path == "-":
             raise InputError("-", "", "the app needs the keyboard, so it cannot read standard input", "give it a file")
-        return replace(self.session, source=Source(path), at=0).simulator()
+        return replace(self.session, source=Source(path), at=0).simulator(report)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: every command of the table."""

@@ -40,6 +40,7 @@ class Runner:
     ) -> None:
         self.plan, self.parameters, self.sizes, self.dtype = plan, parameters, sizes, dtype
         self._static: dict[int, Array] = {}
+        self._sizes: dict[int, int] = {}
         with np.errstate(all="ignore"):
             for call in plan.static:
                 assert isinstance(call, Value)
@@ -74,7 +75,9 @@ class Runner:
 
     def size(self, value: Value) -> int:
         """The length of a vector value."""
-        return (size_of(value.shape[0], self.sizes) or 0) if value.shape else 1
+        if id(value) not in self._sizes:
+            self._sizes[id(value)] = (size_of(value.shape[0], self.sizes) or 0) if value.shape else 1
+        return self._sizes[id(value)]
 
     def stacked(self, block: Block) -> Array:
         """The matrices of a product block, one under the other."""

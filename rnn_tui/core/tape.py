@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnn_tui.core.digest import Digest
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
@@ -57,6 +58,7 @@ class Tape:
         chunks: how many there are.
         done: how many chunks have been passed, from the first; those after them have no checkpoint yet.
         broken: the first timestep with a number that is not finite among the chunks passed, or None.
+        digest: what the chunks passed look like.
     """
 
     def __init__(
@@ -68,10 +70,13 @@ class Tape:
             for layer, own in zip(network.layers, sizes, strict=True)
         )
         work = sum(a.size for layer in network.layers for a in layer.parameters.values() if a.ndim == 2)
-        self.chunk_length = int(np.clip(CHUNK_WORK // max(work, 1), SHORTEST_CHUNK, LONGEST_CHUNK))
+        steps = int(np.clip(CHUNK_WORK // max(work, 1), SHORTEST_CHUNK, LONGEST_CHUNK))
+        self.chunk_length = 1 << (steps.bit_length() - 1)
         self.chunks = -(-len(x) // self.chunk_length)
         self.done = 0
         self.broken: int | None = None
+        reverse = [layer.reverse for layer in network.layers]
+        self.digest = Digest(self.runners, reverse, len(x), self.chunk_length)
         self._before: list[dict[int, State]] = [
             {self.chunks - 1 if layer.reverse else 0: state}
             for layer, state in zip(network.layers, initial, strict=True)
@@ -113,6 +118,7 @@ class Tape:
         if index == self.done:
             self.done += 1
             self._look(chunk)
+            self.digest.add(chunk.first, chunk.runs)
         return chunk
 
     def _look(self, chunk: Chunk) -> None:

@@ -5,9 +5,9 @@ Everything is read off the equation's tree and the cell's shapes; no cell has co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import STRENGTH, Apply, Equation, Expression, Name, Number, names
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import Display
@@ -76,17 +76,24 @@ def formula(simulator: Simulator, cursor: int, display: Display, width: int, hei
     What does not fit is left out in this order: row names but for the first matrix and x, the bias, more row names,
     space; then matrices show fewer columns.
     """
-    shown = Shown.of(simulator, cursor, display)
     rows = max(height - HEADER_ROWS, 1)
+    room, columns = _fitting(simulator, replace(display, focus=None), width, rows)
+    return _row(Shown.of(simulator, cursor, display), room, rows, columns)
+
+
+@lru_cache(maxsize=32)
+def _fitting(simulator: Simulator, display: Display, width: int, rows: int) -> tuple[Room, int]:
+    """The room and the most columns of a matrix with which the tables fit; the same at every t."""
+    shown = Shown.of(simulator, 0, display)
     for room in ROOMS:
         row = _row(shown, room, rows, 10**6)
         if row.width <= width:
-            return row
-    most = max((len(p.window.columns) for p in row.pieces if p.window is not None), default=1)
-    while most > 1 and row.width > width:
-        most -= 1
-        row = _row(shown, ROOMS[-1], rows, most)
-    return row
+            return room, 10**6
+    fits, fails = 1, max((len(p.window.columns) for p in row.pieces if p.window is not None), default=1)
+    while fails - fits > 1:
+        most = (fits + fails) // 2
+        fits, fails = (most, fails) if _row(shown, ROOMS[-1], rows, most).width <= width else (fits, most)
+    return ROOMS[-1], fits
 
 
 def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
@@ -150,10 +157,13 @@ def _without_bias(operands: list[Token]) -> list[Token]:
     return kept
 
 
-def hidden_bias(row: Row, cell: Cell, equation: Equation) -> list[Name]:
-    """The vectors of an equation that its row of tables left out."""
+@lru_cache(maxsize=32)
+def hidden_bias(simulator: Simulator, display: Display, width: int) -> tuple[Name, ...]:
+    """The vectors of the shown equation that its row of tables leaves out at this width."""
+    row = formula(simulator, 0, display, width, HEADER_ROWS + 1)
     shown = {piece.grid.name for piece in row.pieces if piece.grid is not None}
-    return [n for n in names(equation.expression) if n.offset is None and n not in shown]
+    expression = Shown.of(simulator, 0, display).equation.expression
+    return tuple(n for n in names(expression) if n.offset is None and n not in shown)
 
 
 def gates(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Row | None:

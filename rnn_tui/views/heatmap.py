@@ -18,7 +18,7 @@ from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import Display
 from rnn_tui.views.drawing import Drawing
 from rnn_tui.views.formula import formula
-from rnn_tui.views.histories import HistoryPanel
+from rnn_tui.views.histories import HistoryPanel, last_steps
 from rnn_tui.views.measures import GAP, Run, legend, length, magnitude, scale_runs, statistics, write
 from rnn_tui.views.palette import LABEL, PLAIN
 from rnn_tui.views.panels import NARROWEST, Frame, MatrixPanel, Panel
@@ -61,7 +61,8 @@ def state_history(simulator: Simulator, cursor: int, display: Display, name: str
 
     What is after the cursor is not computed: dots. A click on a column carries ``{"t": ...}``.
     """
-    panel = HistoryPanel.of(Shown.of(simulator, cursor, display), name, width)
+    shown = Shown.of(simulator, cursor, display)
+    panel = HistoryPanel.of(shown, name, last_steps(shown, width))
     below = int(height >= 3)
     used = panel.lines(height - below)
     drawing = Drawing(width, min(used + below, height))
@@ -113,7 +114,8 @@ def windows(simulator: Simulator, display: Display, width: int, height: int) -> 
 
 
 def _histories(shown: Shown, width: int) -> list[HistoryPanel]:
-    panels = [HistoryPanel.of(shown, name, width) for name in shown.cell.states or ("y",)]
+    recorded = last_steps(shown, width)
+    panels = [HistoryPanel.of(shown, name, recorded) for name in shown.cell.states or ("y",)]
     scale = max(panel.scale for panel in panels)
     return [HistoryPanel(p.display, p.name, p.values, scale, p.cursor, p.count) for p in panels]
 

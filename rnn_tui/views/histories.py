@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.equations import Name
+from rnn_tui.core.step import Step
 from rnn_tui.views.diagrams import page
 from rnn_tui.views.drawing import Drawing
 from rnn_tui.views.measures import length
@@ -34,15 +36,11 @@ class HistoryPanel(Panel):
     count: int = 0
 
     @classmethod
-    def of(cls, shown: Shown, name: str, most: int) -> HistoryPanel:
-        """A quantity of the shown layer, at most `most` timesteps of it; nothing after the cursor is asked for."""
+    def of(cls, shown: Shown, name: str, recorded: Sequence[Step]) -> HistoryPanel:
+        """A quantity of the shown layer, from its last steps."""
         rows = shown.grid(Name(name, 0)).values.shape[0]
-        values = np.zeros((rows, 0))
-        times = range(max(shown.cursor - max(most, 1), 0) + 1, shown.cursor + 1)
-        if times:
-            steps = (shown.simulator.at(t).layers[shown.index] for t in times)
-            vectors = [step.inputs[name] if name in step.inputs else step.values[name] for step in steps]
-            values = np.stack([np.atleast_1d(vector) for vector in vectors], axis=1)
+        vectors = [step.inputs[name] if name in step.inputs else step.values[name] for step in recorded]
+        values = np.stack([np.atleast_1d(v) for v in vectors], axis=1) if vectors else np.zeros((rows, 0))
         scale = 1.0 if name in bounded(shown.cell) else round_up(values)
         word = shown.notation.word(name)
         return cls(shown.display, word, values, scale, shown.cursor, len(shown.simulator))
@@ -73,7 +71,7 @@ class HistoryPanel(Panel):
         axis, (steps, wide) = self.down(frame.lines), self.page(width, frame)
         left, top = x + self.gutter, y + frame.top
         if frame.heading:
-            self.head(drawing, x, y, width, *([f"t = {self.part(steps)}"] if len(steps) < self.count else []))
+            self.head(drawing, x, y, width, DIM, *([f"t = {self.part(steps)}"] if len(steps) < self.count else []))
         known = range(steps.start, min(self.cursor + 1, steps.stop))
         first = self.cursor - self.values.shape[1] + 1
         values = self.values[:, known.start - first : known.stop - first] if known else np.zeros((self.rows, 0))
@@ -92,7 +90,7 @@ class HistoryPanel(Panel):
         end, taken = x + len(steps) * wide, [False] * (len(steps) * wide + 2)
         mark = "^" if self.display.ascii else "▴"
         longest = len(str(steps[-1]))
-        every = next(n * 10**e for e in range(9) for n in (1, 2, 5) if n * 10**e * wide > longest)
+        every = next(n * 10**e for e in range(9) for n in (1, 2, 5) if n * 10**e * wide > longest + (n * 10**e > 1))
         others = (steps[0], steps[-1], *(t for t in steps if t % every == 0))
         for t in dict.fromkeys((self.cursor, *others) if self.cursor in steps else others):
             text = f"{mark}{t}" if t == self.cursor else str(t)
@@ -106,6 +104,12 @@ class HistoryPanel(Panel):
             if at >= x and not any(taken[place] for place in room if 0 <= place < len(taken)):
                 drawing.put(at, y, text, NOW if t == self.cursor else LABEL if t < self.cursor else DIM)
                 taken[at - x : at - x + len(text)] = [True] * len(text)
+
+
+def last_steps(shown: Shown, most: int) -> list[Step]:
+    """At most `most` steps of the shown layer up to the cursor; nothing after it is asked for."""
+    times = range(max(shown.cursor - max(most, 1), 0) + 1, shown.cursor + 1)
+    return [shown.simulator.at(t).layers[shown.index] for t in times]
 
 
 def round_up(values: Array) -> float:

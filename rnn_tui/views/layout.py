@@ -15,6 +15,8 @@ WIDE = 100
 """Columns from which the diagram stands beside the tables."""
 LEAST_FORMULA, LEAST_GATES = 6, 5
 """Rows of the formula and of the gates that matter more than the diagram."""
+LONG = 12
+"""Timesteps from which a run has a timeline; a shorter one is in view as it is."""
 LEAST_HISTORY = 6
 """Rows that the history of the state needs."""
 
@@ -44,7 +46,12 @@ def arrange(simulator: Simulator, display: Display, width: int, height: int) -> 
         lines.append("strip")
     regions = {name: Region(0, y, width, 1) for y, name in enumerate(lines)}
     regions["footer"] = Region(0, height - 1, width, 1)
-    inside = Region(0, len(lines), width, height - 1 - len(lines))
+    top = len(lines)
+    if height >= 20 and len(simulator) > LONG:
+        rows = 2 if height < 30 else 3
+        regions["timeline"] = Region(0, top, width, rows)
+        top += rows
+    inside = Region(0, top, width, height - 1 - top)
     wide = width >= WIDE and inside.height >= HEIGHT and display.diagram != "inside"
     place = _beside if wide else _stacked
     least = {"formula": 3, "gates": 2}  # a heading without numbers says nothing

@@ -11,7 +11,7 @@ from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import Display
 from rnn_tui.views.diagrams import page
 from rnn_tui.views.drawing import Drawing
-from rnn_tui.views.formula import HEADER_ROWS, formula, hidden_bias
+from rnn_tui.views.formula import hidden_bias
 from rnn_tui.views.notation import Notation, printable
 from rnn_tui.views.numbers import number, width_for
 from rnn_tui.views.palette import BADGE, CURSOR, DIM, LABEL, NOW, PLAIN
@@ -137,9 +137,8 @@ def same_weights(cell: Cell, notation: Notation) -> str:
 def left_out(shown: Shown, width: int) -> list[Text]:
     """The vectors of the shown equation that its row of tables has no room for, written out."""
     display = shown.display
-    row = formula(shown.simulator, shown.cursor, display, width, HEADER_ROWS + 1)
     lines = []
-    for name in hidden_bias(row, shown.cell, shown.equation):
+    for name in hidden_bias(shown.simulator, display, width):
         values = shown.step.parameters[name.name]
         line = Text(f" {shown.notation.word(name.name)} ", PLAIN, no_wrap=True, overflow="crop")
         for value in values[: width // (display.digits + 4)]:

@@ -87,14 +87,15 @@ def scale_runs(scale: float, display: Display, cells: int, name: str = "") -> li
     end = f"{scale:g}" if scale == round(scale) and scale < 1e6 else short(scale, display.digits)
     signs = display.ascii or display.signs
     steps = [-(-LEVELS * (cell + 1) // cells) for cell in range(cells)]
-
-    def block(level: int) -> Run:
-        return (sign(level), heat(level)) if signs else ("█", Style(color=colour(level)))
-
-    below, above = [block(-level) for level in reversed(steps)], [block(level) for level in steps]
+    below, above = [_block(-level, signs) for level in reversed(steps)], [_block(level, signs) for level in steps]
     named = [(f"{name} ", PLAIN)] if name else []
     middle = (" . " if signs else " 0 ", LABEL)
     return [*named, (f"-{end} ", LABEL), *below, middle, *above, (f" +{end}", LABEL)]
+
+
+@lru_cache(maxsize=64)
+def _block(level: int, signs: bool) -> Run:
+    return (sign(level), heat(level)) if signs else ("█", Style(color=colour(level)))
 
 
 def length(runs: Iterable[Run]) -> int:

@@ -37,7 +37,11 @@ def free(value: float, digits: int) -> str:
 def width_for(values: NDArray[Any], digits: int) -> int:
     """The width in which every one of `values` can be read, at most 4 characters more than a number below 10 needs."""
     finite = np.abs(values[np.isfinite(values)]) if values.size else values
-    largest = float(finite.max()) if finite.size else 0.0
+    return width_up_to(float(finite.max()) if finite.size else 0.0, digits)
+
+
+def width_up_to(largest: float, digits: int) -> int:
+    """The width in which numbers of up to that magnitude can be read, within the same limit."""
     whole = len(f"{largest:.0f}") if largest < 1e5 else 5
     return max(whole, 1) + 1 + (digits + 1 if digits else 0)
 

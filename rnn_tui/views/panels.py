@@ -129,12 +129,12 @@ class Panel(ABC):
         """Which rows, columns or timesteps, from the first to the last."""
         return f"{which.start}{'-' if self.display.ascii else '–'}{which.stop - 1}"
 
-    def head(self, drawing: Drawing, x: int, y: int, width: int, *notes: str) -> None:
+    def head(self, drawing: Drawing, x: int, y: int, width: int, style: Style, *notes: str) -> None:
         """Draws name and shape, and the first of some notes for which there is room."""
         runs, room = self.title, width - length(self.title)
         note = next((note for note in notes if len(GAP) + len(note) <= room), None)
         if note is not None:
-            runs.append((GAP + note, MARK))
+            runs.append((GAP + note, style))
         if room < 0:
             more = "~" if self.display.ascii else "…"
             runs = [(self.name if len(self.name) <= width else self.name[: max(width - 1, 0)] + more, TITLE)]
@@ -214,7 +214,7 @@ class MatrixPanel(Panel):
             if self.window is not None:
                 rows, columns = (self.part(range(w.start + 1, w.stop + 1)) for w in self.window)
                 notes = [f"in the tables: rows {rows}, columns {columns}", f"rows {rows}, columns {columns}"]
-            self.head(drawing, x, y, width, *notes)
+            self.head(drawing, x, y, width, MARK, *notes)
         if frame.ruler:
             self._ruler(drawing, left, top - 1, across)
         steps = levels(largest(self.values, down.block, across.block), self.scale)

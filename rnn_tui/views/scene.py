@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rich.console import RenderableType
@@ -15,11 +16,13 @@ from rnn_tui.views.heatmap import history, maps
 from rnn_tui.views.inside import inside
 from rnn_tui.views.ledger import ledger
 from rnn_tui.views.lines import equation_lines, stack_map, strip, title
+from rnn_tui.views.timeline import timeline
 
 PARTS = (
     "title",
     "map",
     "strip",
+    "timeline",
     "diagram",
     "other",
     "ledger",
@@ -43,6 +46,8 @@ class Scene:
         display: how it is shown.
         status: what stands before t in the title, e.g. the speed while playing.
         footer: the last line.
+        hits: timesteps at which one has arrived at a breakpoint.
+        marks: letter to timestep.
     """
 
     simulator: Simulator
@@ -50,6 +55,8 @@ class Scene:
     display: Display
     status: str = ""
     footer: Text = field(default_factory=Text)
+    hits: tuple[int, ...] = ()
+    marks: Mapping[str, int] = field(default_factory=dict)
 
 
 def part(name: str, scene: Scene, width: int, height: int) -> RenderableType:
@@ -62,6 +69,8 @@ def part(name: str, scene: Scene, width: int, height: int) -> RenderableType:
             return stack_map(simulator, display, width)
         case "strip":
             return strip(simulator, cursor, display, width)
+        case "timeline":
+            return timeline(simulator, cursor, display, width, height, scene.hits, scene.marks)
         case "diagram" | "other":
             return _diagram(name, scene, width, height)
         case "formula":

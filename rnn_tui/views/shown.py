@@ -19,6 +19,7 @@ from rnn_tui.core.simulator import Simulator
 from rnn_tui.core.step import Step
 from rnn_tui.session import Display, Focus
 from rnn_tui.views import numbers
+from rnn_tui.views.measures import magnitude
 from rnn_tui.views.notation import Notation
 from rnn_tui.views.palette import NOW, TITLE
 from rnn_tui.views.tables import Grid
@@ -147,18 +148,25 @@ class Shown:
 
     def grid(self, name: Name) -> Grid:
         """The table of a name in an equation. At t = 0 only the state after is known; the rest shows dots."""
-        return self._parameter(name) if name.offset is None else self._quantity(name)
+        if name not in self._grids:
+            self._grids[name] = self._parameter(name) if name.offset is None else self._quantity(name)
+        return self._grids[name]
+
+    @cached_property
+    def _grids(self) -> dict[Name, Grid]:
+        return {}
 
     def _parameter(self, name: Name) -> Grid:
         array = np.atleast_1d(self.step.parameters[name.name])
         matrix = array[:, None] if array.ndim == 1 else array
+        largest = magnitude(matrix)
         return Grid(
             name=name,
             heading=self.notation.word(name.name),
             style=TITLE,
             values=matrix,
-            width=numbers.width_for(matrix, self.display.digits),
-            scale=float(np.abs(matrix[np.isfinite(matrix)]).max(initial=0)) or 1.0,
+            width=numbers.width_up_to(largest, self.display.digits),
+            scale=largest or 1.0,
             column_names=self.features if name.name in columns_on_x(self.cell) else (),
             vector=array.ndim == 1,
             plain=self.display.ascii,
@@ -180,6 +188,7 @@ class Shown:
             row_names=self.features if name.name == "x" else (),
             vector=True,
             known=known,
+            longest=len(self.notation.at(name.name, len(self.simulator))),
             plain=self.display.ascii,
         )
 
@@ -197,7 +206,7 @@ class Shown:
     def _width(self, name: Name) -> int:
         digits = self.display.digits
         if name.name == "x" and self.reads_sequence:
-            return numbers.width_for(self.simulator.sequence.x[:SAMPLED], digits)
+            return numbers.width_up_to(input_scale(self.simulator), digits)
         if name.name in bounded(self.cell):
             return numbers.bounded_width(digits)
         return numbers.unbounded_width(digits)

@@ -42,6 +42,7 @@ class Grid:
         vector: whether it is a vector.
         known: False where there are no numbers yet (x before the first sample): dots stand in their place.
         plain: ASCII alone.
+        longest: characters that the heading takes at the last timestep, so that no table moves as t grows.
     """
 
     name: Name
@@ -56,6 +57,7 @@ class Grid:
     vector: bool = False
     known: bool = True
     plain: bool = False
+    longest: int = 0
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,10 @@ def label_width(grid: Grid, rows: range) -> int:
 def grid_width(grid: Grid, window: Window) -> int:
     """The width of a grid's table in characters."""
     labels = label_width(grid, window.rows) + 1 if window.named else 0
-    return max(labels + len(window.columns) * (grid.width + 1) - 1, len(grid.heading))
+    whole = len(window.columns) == grid.values.shape[1]
+    title = sum(len(text) for text, _ in heading(grid, window)) if whole else len(grid.heading)
+    title = max(title, grid.longest)
+    return max(labels + len(window.columns) * (grid.width + 1) - 1, title)
 
 
 def heading(grid: Grid, window: Window) -> tuple[tuple[str, Style], ...]:
@@ -164,9 +169,10 @@ def content(grid: Grid, window: Window, digits: int, light: Light) -> Content:
 
 
 @lru_cache(maxsize=1024)
-def drawn(console: Console, content: Content, width: int, header: bool) -> list[list[Segment]]:
+def drawn(content: Content, width: int, header: bool) -> list[list[Segment]]:
     """The lines of a heading and its table, each `width` wide."""
-    options = console.options.update(width=width, height=None, no_wrap=True)
+    console = Console(width=max(width, 1), legacy_windows=False)
+    options = console.options.update(height=None, no_wrap=True)
     title = Text.assemble(*content.heading, no_wrap=True, overflow="crop", end="")
     return console.render_lines(title, options)[:1] + console.render_lines(number_table(content, header), options)
 
@@ -250,22 +256,25 @@ class Row:
         return sum(piece.width for piece in self.pieces)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        columns = [self._lines(piece, console, options) for piece in self.pieces]
-        for row in range(self.height):
-            for lines in columns:
-                yield from lines[row]
+        for line in self.lines():
+            yield from line
             yield Segment.line()
+
+    def lines(self) -> list[list[Segment]]:
+        """The rows as segments; tables that have not changed are not laid out again."""
+        columns = [self._lines(piece) for piece in self.pieces]
+        return [[segment for lines in columns for segment in lines[row]] for row in range(self.height)]
 
     def _middle(self) -> int:
         rows = [len(piece.window.rows) for piece in self.pieces if piece.window is not None]
         return 1 + self.header + (min(rows, default=1) - 1) // 2
 
-    def _lines(self, piece: Piece, console: Console, options: ConsoleOptions) -> list[list[Segment]]:
+    def _lines(self, piece: Piece) -> list[list[Segment]]:
         blank = [Segment(" " * piece.width)]
         if piece.grid is None or piece.window is None:
             lines = [blank] * self.height
             if self._middle() < self.height:
                 lines[self._middle()] = [Segment(piece.token.center(piece.width), LABEL)]
             return lines
-        lines = drawn(console, content(piece.grid, piece.window, self.digits, piece.light), piece.width, self.header)
+        lines = drawn(content(piece.grid, piece.window, self.digits, piece.light), piece.width, self.header)
         return (lines + [blank] * self.height)[: self.height]

@@ -1,0 +1,249 @@
+"""Conditions: questions about a timestep with a yes or a no, in the language of the equations.
+
+``any(abs(s) > 0.95)``, ``min(f) < 0.05``, ``x[2] == 1``, ``label == "l"``, ``t % 50 == 0``, ``nonfinite``,
+``changed(argmax(y))``. The names are those of the shown layer's equations; ``x[2]`` counts from 1, as the screen does.
+Text is parsed by `ast` against a whitelist and never executed; a condition is answered for a whole chunk of timesteps
+at once.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.core.equations import DEEPEST, LONGEST_LINE
+from rnn_tui.core.errors import InputError
+
+Array = NDArray[Any]
+
+NUMBER, YESNO, TEXT = "number", "yes or no", "text"
+
+
+class ConditionError(InputError):
+    """A condition that cannot be understood, or is no question with a yes or a no."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a part of a condition is: of one of three types, once or for each of several numbers."""
+
+    type: str
+    many: bool = False
+
+
+Moment = Mapping[str, Any]
+"""The values of n timesteps: name to (n, size), with t (n,), label (n,) and nonfinite (n,)."""
+Answer = Callable[[Moment], Any]
+Part = tuple[Kind, Answer]
+
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Mod: operator.mod,
+}
+REDUCTIONS: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
+    "any": (YESNO, YESNO, lambda v: v.any(axis=-1)),
+    "all": (YESNO, YESNO, lambda v: v.all(axis=-1)),
+    "min": (NUMBER, NUMBER, lambda v: v.min(axis=-1)),
+    "max": (NUMBER, NUMBER, lambda v: v.max(axis=-1)),
+    "sum": (NUMBER, NUMBER, lambda v: v.sum(axis=-1)),
+    "mean": (NUMBER, NUMBER, lambda v: v.mean(axis=-1)),
+    "norm": (NUMBER, NUMBER, lambda v: np.sqrt((v * v).sum(axis=-1))),
+    "argmax": (NUMBER, NUMBER, lambda v: v.argmax(axis=-1) + 1),
+    "argmin": (NUMBER, NUMBER, lambda v: v.argmin(axis=-1) + 1),
+}
+"""Functions of several numbers: what they take, what they give; argmax and argmin count from 1."""
+FUNCTIONS = (*REDUCTIONS, "abs", "changed")
+
+
+@dataclass(frozen=True, eq=False)
+class Condition:
+    """A question about a timestep.
+
+    Attributes:
+        text: as it was written.
+        names: the quantities it speaks of.
+    """
+
+    text: str
+    names: tuple[str, ...]
+    _answer: Answer
+
+    @classmethod
+    def parse(cls, text: str, sizes: Mapping[str, int]) -> Condition:
+        """Reads a condition over the quantities in `sizes` (name to how many numbers it has).
+
+        Raises:
+            ConditionError: names the place, what is wrong and what would be right.
+        """
+        return _Reader(text.strip(), sizes).condition()
+
+    def holds(self, moment: Moment) -> Array:
+        """For each of the n timesteps whether it holds. Row 0 has no timestep before it, so nothing changed there."""
+        with np.errstate(all="ignore"):
+            return np.broadcast_to(np.asarray(self._answer(moment), bool), np.shape(moment["t"]))
+
+
+class _Reader:
+    def __init__(self, text: str, sizes: Mapping[str, int]) -> None:
+        self.text, self.sizes = text, sizes
+        self.used: dict[str, None] = {}
+
+    def error(self, node: ast.AST | None, why: str, hint: str = "") -> ConditionError:
+        column = getattr(node, "col_offset", 0) + 1
+        return ConditionError(f"break {self.text[:60]!r}", f"column {column}", why, hint)
+
+    def condition(self) -> Condition:
+        if len(self.text) > LONGEST_LINE:
+            raise self.error(None, f"the condition is longer than {LONGEST_LINE} characters")
+        try:
+            tree = ast.parse(self.text, mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            raise self.error(None, "this is no condition", "write one like any(abs(s) > 0.95)") from None
+        kind, answer = self.part(tree, 0)
+        if kind.type != YESNO:
+            raise self.error(tree, f"this is a {kind.type}, not a yes or no", "compare it with something")
+        if kind.many:
+            raise self.error(tree, "this is a yes or no for each of several numbers", "put any(...) or all(...) around")
+        return Condition(self.text, tuple(self.used), answer)
+
+    def part(self, node: ast.expr, depth: int) -> Part:
+        if depth > DEEPEST:
+            raise self.error(node, f"the condition is nested more than {DEEPEST} deep")
+        match node:
+            case ast.Name(id=name):
+                return self.name(node, name)
+            case ast.Constant(value=bool(value)):
+                return Kind(YESNO), lambda moment: value
+            case ast.Constant(value=int() | float() as value) if abs(value) < 1e300:
+                return Kind(NUMBER), lambda moment: float(value)
+            case ast.Constant(value=str(value)):
+                return Kind(TEXT), lambda moment: value
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=index)) if type(index) is int:
+                return self.item(node, name, index)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                kind, answer = self.wanted(operand, YESNO, depth)
+                return kind, lambda moment: np.logical_not(answer(moment))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                kind, answer = self.wanted(operand, NUMBER, depth)
+                return kind, lambda moment: -answer(moment)
+            case ast.BoolOp(op=op, values=values):
+                combine = np.logical_and if isinstance(op, ast.And) else np.logical_or
+                return self.folded(node, [self.wanted(v, YESNO, depth) for v in values], combine)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in ARITHMETIC:
+                parts = [self.wanted(side, NUMBER, depth) for side in (left, right)]
+                return self.folded(node, parts, ARITHMETIC[type(op)])
+            case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in COMPARISONS for op in ops):
+                return self.compared(node, [left, *others], ops, depth)
+            case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]):
+                return self.called(node, name, argument, depth)
+        what = type(node).__name__.lower()
+        raise self.error(node, f"this ({what}) is no part of a condition", "use names, numbers, < == and or, any(...)")
+
+    def name(self, node: ast.expr, name: str) -> Part:
+        if name in ("t", "nonfinite", "label"):
+            types = {"t": NUMBER, "nonfinite": YESNO, "label": TEXT}
+            return Kind(types[name]), lambda moment: moment[name]
+        if name not in self.sizes:
+            known = (*self.sizes, "t", "label", "nonfinite")
+            close = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(known)
+            raise self.error(node, f"{name} is no quantity of this layer", hint)
+        self.used[name] = None
+        return Kind(NUMBER, True), lambda moment: moment[name]
+
+    def item(self, node: ast.expr, name: str, index: int) -> Part:
+        kind, answer = self.name(node, name)
+        if not kind.many:
+            raise self.error(node, f"{name} is a single {kind.type}", f"write {name}")
+        if not 1 <= index <= self.sizes[name]:
+            raise self.error(node, f"{name} has no number {index}", f"it has 1 to {self.sizes[name]}")
+        return Kind(NUMBER), lambda moment: answer(moment)[:, index - 1]
+
+    def wanted(self, node: ast.expr, type_: str, depth: int) -> Part:
+        kind, answer = self.part(node, depth + 1)
+        if kind.type != type_:
+            raise self.error(node, f"a {type_} is needed here, and this is a {kind.type}")
+        return kind, answer
+
+    def folded(self, node: ast.expr, parts: list[Part], combine: Callable[[Any, Any], Any]) -> Part:
+        kind, answer = parts[0]
+        for other, second in parts[1:]:
+            answer = _both(answer, second, kind.many, other.many, combine)
+            kind = Kind(kind.type, kind.many or other.many)
+        return kind, answer
+
+    def compared(self, node: ast.expr, sides: list[ast.expr], ops: list[ast.cmpop], depth: int) -> Part:
+        parts = [self.part(side, depth + 1) for side in sides]
+        answers: list[Part] = []
+        for (left, first), op, (right, second) in zip(parts, ops, parts[1:], strict=False):
+            if left.type != right.type:
+                raise self.error(node, f"a {left.type} cannot be compared with a {right.type}")
+            if left.type != NUMBER and not isinstance(op, ast.Eq | ast.NotEq):
+                raise self.error(node, f"a {left.type} is neither smaller nor larger", "use == or !=")
+            many = left.many or right.many
+            answers.append((Kind(YESNO, many), _both(first, second, left.many, right.many, COMPARISONS[type(op)])))
+        return self.folded(node, answers, np.logical_and)
+
+    def called(self, node: ast.expr, name: str, argument: ast.expr, depth: int) -> Part:
+        if name not in FUNCTIONS:
+            close = difflib.get_close_matches(name, FUNCTIONS, 1)
+            hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(FUNCTIONS)
+            raise self.error(node, f"the function {name} is not known", hint)
+        kind, answer = self.part(argument, depth + 1)
+        if name == "changed":
+            return Kind(YESNO), lambda moment: _changed(answer(moment), kind.many, np.shape(moment["t"]))
+        if name == "abs":
+            if kind.type != NUMBER:
+                raise self.error(argument, f"a number is needed here, and this is a {kind.type}")
+            return kind, lambda moment: np.abs(answer(moment))
+        takes, gives, function = REDUCTIONS[name]
+        if kind.type != takes or not kind.many:
+            found = f"several of type {kind.type}" if kind.many else f"one {kind.type}"
+            raise self.error(argument, f"{name} takes several of type {takes}, and this is {found}")
+        return Kind(gives), lambda moment: function(answer(moment))
+
+
+def _both(
+    first: Answer, second: Answer, first_many: bool, second_many: bool, combine: Callable[[Any, Any], Any]
+) -> Answer:
+    """Two answers combined; one number a timestep stands against each of several."""
+
+    def answer(moment: Moment) -> Any:
+        left, right = first(moment), second(moment)
+        if first_many and not second_many and np.ndim(right):
+            right = right[:, None]
+        if second_many and not first_many and np.ndim(left):
+            left = left[:, None]
+        return combine(left, right)
+
+    return answer
+
+
+def _changed(values: Any, many: bool, shape: tuple[int, ...]) -> Array:
+    """For each timestep whether something differs from the one before; not for the first row."""
+    rows = np.asarray(values) if many else np.broadcast_to(np.asarray(values), shape)
+    differs = rows[1:] != rows[:-1]
+    return np.concatenate(([False], differs.any(axis=-1) if many else differs))
+
+
+def names_in(conditions: tuple[Condition, ...]) -> Iterator[str]:
+    """The quantities that some conditions speak of, each once."""
+    yield from dict.fromkeys(name for condition in conditions for name in condition.names)

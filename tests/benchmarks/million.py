@@ -1,0 +1,52 @@
+"""A long sequence in a process of its own: ``python -m tests.benchmarks.million CELL FILE.npy SEEKS``; prints JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import sys
+import time
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, before NumPy is loaded
+
+from rnn_tui import RnnApp, Simulator
+from rnn_tui.session import Session, Source
+
+HIDDEN = 16
+
+
+def peak() -> int:
+    """The most bytes of memory this process ever had.
+
+    Linux hands a child its parent's ru_maxrss, which may have been larger, so there the kernel's other count is read.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text("ascii").splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
+
+
+def measure(cell: str, path: str, seeks: int) -> dict[str, float]:
+    """The first pass in seconds, the slowest of some random seeks after it in seconds, and the peak memory in bytes."""
+    start = time.perf_counter()
+    simulator: Simulator = Session(Source(path), (cell,), (HIDDEN,)).simulator()
+    app = RnnApp(simulator)  # what the app takes counts as well
+    opened = time.perf_counter() - start
+    while app.simulator.advance():
+        pass
+    passed = time.perf_counter() - start - opened
+    chosen, slowest = random.Random(0), 0.0
+    for t in (chosen.randint(1, len(simulator)) for _ in range(seeks)):
+        begin = time.perf_counter()
+        simulator.seek(t)
+        slowest = max(slowest, time.perf_counter() - begin)
+    return {"steps": len(simulator), "open": opened, "pass": passed, "seek": slowest, "peak": peak()}
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(sys.argv[1], sys.argv[2], int(sys.argv[3]))))
