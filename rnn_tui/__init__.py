@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from rnn_tui.app import RnnApp
     from rnn_tui.core.cell import Cell
     from rnn_tui.core.errors import CellError, InputError, RangeError
+    from rnn_tui.core.gradients import Gradients, gradients
     from rnn_tui.core.layer import Layer
     from rnn_tui.core.network import Bidirectional, Network
     from rnn_tui.core.sequence import Sequence
     from rnn_tui.core.simulator import Simulator
     from rnn_tui.core.step import Step
     from rnn_tui.files.errors import LoadError
+    from rnn_tui.files.models import load_network, save_network
     from rnn_tui.files.sequences import load_sequence
 
 HOMES = {
@@ -27,12 +29,16 @@ HOMES = {
     "InputError": "rnn_tui.core.errors",
     "RangeError": "rnn_tui.core.errors",
     "Bidirectional": "rnn_tui.core.network",
+    "Gradients": "rnn_tui.core.gradients",
+    "gradients": "rnn_tui.core.gradients",
     "Layer": "rnn_tui.core.layer",
     "Network": "rnn_tui.core.network",
     "Sequence": "rnn_tui.core.sequence",
     "Simulator": "rnn_tui.core.simulator",
     "Step": "rnn_tui.core.step",
     "LoadError": "rnn_tui.files.errors",
+    "load_network": "rnn_tui.files.models",
+    "save_network": "rnn_tui.files.models",
     "load_sequence": "rnn_tui.files.sequences",
 }
 """Each public name and the module it lives in."""
@@ -41,6 +47,7 @@ __all__ = [
     "Bidirectional",
     "Cell",
     "CellError",
+    "Gradients",
     "InputError",
     "Layer",
     "LoadError",
@@ -50,7 +57,10 @@ __all__ = [
     "Sequence",
     "Simulator",
     "Step",
+    "gradients",
+    "load_network",
     "load_sequence",
+    "save_network",
 ]
 
 

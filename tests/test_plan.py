@@ -17,6 +17,7 @@ from rnn_tui.cells import cell_names
 from rnn_tui.core.plan import Block, plan_of
 from rnn_tui.core.runner import Runner
 from rnn_tui.core.shapes import size_of
+from rnn_tui.core.tape import Tape
 
 Array = NDArray[Any]
 SINGLE = [name for name in cell_names() if len(Cell.named(name).inputs) == 1]
@@ -105,4 +106,5 @@ def test_a_long_run_keeps_a_bounded_number_of_chunks() -> None:
     simulator = Simulator(Network.random("elman", 2), Sequence(np.zeros((20_000, 2))))
     simulator.at(20_000)
     assert simulator.ready == 20_000
+    assert isinstance(simulator.tape, Tape)
     assert len(simulator.tape._kept) <= 8

@@ -65,9 +65,18 @@ class Layer:
         """Name to size of every part of the state, in the order of the cell, where `sizes` tells all letters."""
         return {name: size_of(size, sizes) or 0 for name, (size,) in self.cell.states.items()}
 
+    def with_parameters(self, parameters: Mapping[str, Array]) -> Layer:
+        """The same layer with other numbers of the same shapes; they are made read-only, not copied."""
+        other = object.__new__(Layer)
+        other.cell, other.reverse, other.sizes = self.cell, self.reverse, self.sizes
+        for array in parameters.values():
+            array.flags.writeable = False
+        other.parameters = MappingProxyType(dict(parameters))
+        return other
+
     def astype(self, dtype: np.dtype[Any]) -> Layer:
         """The same layer with parameters of another type."""
-        if self.dtype in (None, dtype):
+        if self.dtype is None or self.dtype == dtype:  # NumPy says float64 == None
             return self
         return Layer(self.cell, {k: v.astype(dtype) for k, v in self.parameters.items()}, self.reverse)
 

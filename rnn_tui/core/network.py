@@ -92,6 +92,9 @@ class Network:
         found = []
         for index, layer in enumerate(self.layers):
             sizes = dict(layer.sizes)
+            if len(layer.cell.inputs) != len(self.reads[index]):
+                why = f"{layer.cell.name} takes {len(layer.cell.inputs)} inputs and is given {len(self.reads[index])}"
+                raise CellError("network", f"layer {index + 1}", why, "a join comes after the two directions it joins")
             for source, (name, (letter,)) in zip(self.reads[index], layer.cell.inputs.items(), strict=True):
                 self._fit(index, source, name, str(letter), widths[source], sizes)
             widths[index] = size_of(layer.cell.output_shape[0], sizes)
@@ -136,6 +139,20 @@ class Network:
         from rnn_tui.core.initial import random_network
 
         return random_network(cells, input_size, hidden_size, seed, output_size)
+
+    def with_parameters(self, parameters: Iterable[Mapping[str, Array]]) -> Network:
+        """The same network with other numbers in it, of the same shapes; they are made read-only, not copied."""
+        other = object.__new__(Network)
+        other.reads, other.dtype = self.reads, self.dtype
+        other.layers = tuple(layer.with_parameters(own) for layer, own in zip(self.layers, parameters, strict=True))
+        return other
+
+    def astype(self, dtype: np.dtype[Any]) -> Network:
+        """The same network computing in another type."""
+        other = object.__new__(Network)
+        other.reads, other.dtype = self.reads, dtype
+        other.layers = tuple(layer.astype(dtype) for layer in self.layers)
+        return other
 
     def with_layer(self, index: int, layer: Layer) -> Network:
         """The same network with another layer in one place. Raises CellError where it does not fit."""

@@ -1,7 +1,7 @@
 """The operations an equation may use: what each computes, and which shapes it takes.
 
-An operation is the one home of its idea. The parser's whitelist, the shape check, the evaluation and the screen all
-read this table; the gradient will find its vector-Jacobian product here as well, one more field of `Operation`.
+An operation is the one home of its idea. The parser's whitelist, the shape check, the evaluation, the gradient and the
+screen all read this table.
 
 Shapes are tuples of dimensions. A dimension is a letter (``"H"``) where a cell is checked in general, or a number
 where parameters are checked; the same rules serve both. () is a single number, which may scale or shift anything;
@@ -36,6 +36,8 @@ class Operation:
         arity: how many operands it takes.
         apply: operands to result, for one timestep or, with one more axis in front, for many.
         shape: shapes of the operands to the shape of the result; raises ShapeMismatch.
+        back: the vector-Jacobian product: from the gradient of a loss by the result, the result, and the operands, the
+            gradient by each operand (of one timestep).
         kind: ``sum``, ``product``, ``matrix``, ``activation`` or ``rearrangement``: how a person reads it.
     """
 
@@ -43,6 +45,7 @@ class Operation:
     arity: int
     apply: Callable[..., Array]
     shape: Callable[..., Shape]
+    back: Callable[..., tuple[Array, ...]]
     kind: str
 
 
@@ -170,26 +173,65 @@ def identity(z: Array) -> Array:
     return z
 
 
+def back_sum(sign: int) -> Callable[..., tuple[Array, ...]]:
+    """Of left + right (sign 1) or left - right (sign -1)."""
+    return lambda d, result, left, right: (like(d, left), like(sign * d, right))
+
+
+def like(gradient: Array, operand: Any) -> Array:
+    """The gradient by an operand that may be a single number used for every element: the sum over them."""
+    return gradient if np.ndim(operand) == np.ndim(gradient) else np.asarray(np.sum(gradient))
+
+
+def back_concat(d: Array, result: Array, first: Array, second: Array) -> tuple[Array, ...]:
+    """Each part has its share."""
+    return d[: len(first)], d[len(first) :]
+
+
+def back_row(d: Array, result: Array, table: Array, choice: Array) -> tuple[Array, ...]:
+    """The row that was chosen has all of it; by the one-hot vector it is as of the product it stands for."""
+    whole = np.zeros_like(table)
+    whole[np.argmax(choice)] = d
+    return whole, table @ d
+
+
+def back_elu(d: Array, result: Array, z: Array, alpha: float) -> tuple[Array, ...]:
+    """Below zero the slope is alpha * exp(z); alpha itself may be a parameter that learns."""
+    shape = np.expm1(np.minimum(z, 0))
+    return d * np.where(z > 0, 1, alpha * (shape + 1)), np.asarray(np.sum(d * shape))
+
+
+def back_hard_sigmoid(d: Array, result: Array, z: Array, alpha: float, beta: float) -> tuple[Array, ...]:
+    """Nothing where it is cut off; alpha and beta may be parameters."""
+    inside = d * ((alpha * z + beta > 0) & (alpha * z + beta < 1))
+    return inside * alpha, np.asarray(np.sum(inside * z)), np.asarray(np.sum(inside))
+
+
+def back_clip(d: Array, result: Array, z: Array, bound: float) -> tuple[Array, ...]:
+    """Where z is cut off, the bound has what z has elsewhere."""
+    return d * (np.abs(z) < bound), np.asarray(np.sum(d * np.sign(z) * (np.abs(z) > bound)))
+
+
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
     for operation in (
-        Operation("@", 2, product, matrix_vector, "matrix"),
-        Operation("+", 2, np.add, elementwise, "sum"),
-        Operation("-", 2, np.subtract, elementwise, "sum"),
-        Operation("*", 2, np.multiply, elementwise, "product"),
-        Operation("negative", 1, np.negative, unchanged, "sum"),
-        Operation("tanh", 1, np.tanh, unchanged, "activation"),
-        Operation("sigmoid", 1, sigmoid, unchanged, "activation"),
-        Operation("relu", 1, relu, unchanged, "activation"),
-        Operation("softmax", 1, softmax, vector, "activation"),
-        Operation("identity", 1, identity, unchanged, "activation"),
-        Operation("softsign", 1, softsign, unchanged, "activation"),
-        Operation("softplus", 1, softplus, unchanged, "activation"),
-        Operation("elu", 2, elu, with_numbers, "activation"),
-        Operation("hard_sigmoid", 3, hard_sigmoid, with_numbers, "activation"),
-        Operation("clip", 2, clip, with_numbers, "activation"),
-        Operation("concat", 2, concat, joined, "rearrangement"),
-        Operation("row", 2, row, table_row, "rearrangement"),
+        Operation("@", 2, product, matrix_vector, lambda d, y, m, v: (np.outer(d, v), m.T @ d), "matrix"),
+        Operation("+", 2, np.add, elementwise, back_sum(1), "sum"),
+        Operation("-", 2, np.subtract, elementwise, back_sum(-1), "sum"),
+        Operation("*", 2, np.multiply, elementwise, lambda d, y, a, b: (like(d * b, a), like(d * a, b)), "product"),
+        Operation("negative", 1, np.negative, unchanged, lambda d, y, z: (-d,), "sum"),
+        Operation("tanh", 1, np.tanh, unchanged, lambda d, y, z: (d * (1 - y * y),), "activation"),
+        Operation("sigmoid", 1, sigmoid, unchanged, lambda d, y, z: (d * y * (1 - y),), "activation"),
+        Operation("relu", 1, relu, unchanged, lambda d, y, z: (d * (z > 0),), "activation"),
+        Operation("softmax", 1, softmax, vector, lambda d, y, z: (y * (d - d @ y),), "activation"),
+        Operation("identity", 1, identity, unchanged, lambda d, y, z: (d,), "activation"),
+        Operation("softsign", 1, softsign, unchanged, lambda d, y, z: (d / (1 + np.abs(z)) ** 2,), "activation"),
+        Operation("softplus", 1, softplus, unchanged, lambda d, y, z: (d * sigmoid(z),), "activation"),
+        Operation("elu", 2, elu, with_numbers, back_elu, "activation"),
+        Operation("hard_sigmoid", 3, hard_sigmoid, with_numbers, back_hard_sigmoid, "activation"),
+        Operation("clip", 2, clip, with_numbers, back_clip, "activation"),
+        Operation("concat", 2, concat, joined, back_concat, "rearrangement"),
+        Operation("row", 2, row, table_row, back_row, "rearrangement"),
     )
 }
 

@@ -16,7 +16,7 @@ from rnn_tui.core.layer import Array, Layer, freeze
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.step import EMPTY, Step
-from rnn_tui.core.tape import Tape
+from rnn_tui.core.tape import AnyTape, Tape
 
 
 class Simulator:
@@ -56,7 +56,7 @@ class Simulator:
             raise CellError(sequence.name, "", why, f"{network.layers[0].cell.name} takes {wanted} inputs")
         self.sizes = network.sizes(sequence.input_size)
         self._initial = self._states(list(initial_state or ()))
-        self.tape = Tape(network, sequence.x, self._initial, self.sizes)
+        self.tape: AnyTape = Tape(network, sequence.x, self._initial, self.sizes)
 
     def __len__(self) -> int:
         """T, the number of timesteps."""
@@ -68,17 +68,34 @@ class Simulator:
         Raises:
             RangeError: t is outside 0 to T.
         """
-        if not 0 <= t <= len(self):
-            raise RangeError("", f"t = {t}", f"the sequence has timesteps 1 to {len(self)}", "0 is before the first")
+        if not 0 <= t <= self.walkable:
+            raise RangeError(
+                "", f"t = {t}", f"the sequence has timesteps 1 to {self.walkable}", "0 is before the first"
+            )
         below: tuple[Step, ...] = ()
         for index in range(len(self.network.layers)):
             below += (self._step(index, t, below),)
         return below[-1]
 
     @property
+    def initial_state(self) -> tuple[Mapping[str, Array], ...]:
+        """For every layer the state before its first timestep."""
+        return self._initial
+
+    @property
     def ready(self) -> int:
         """How many timesteps the run has passed; a seek among them answers at once."""
         return min(self.tape.done * self.tape.chunk_length, len(self))
+
+    @property
+    def walkable(self) -> int:
+        """The last timestep there is; fewer than T where learning broke in the middle of an epoch."""
+        return len(self)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How far the run is: timesteps passed, of how many."""
+        return self.ready, len(self)
 
     def advance(self) -> bool:
         """Lets the run pass some more timesteps; False when it is over, or broken by a number that is not finite."""
@@ -157,7 +174,7 @@ class Simulator:
             state={name: array[row + 1] for name, array in run.states.items()},
             y=values["y"],
             values=values,
-            parameters=layer.parameters,
+            parameters=chunk.network.layers[index].parameters,
             below=below,
             reverse=layer.reverse,
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -40,12 +41,32 @@ class Chunk:
         length: how many there are.
         runs: what each layer computed, in the direction in which it runs.
         inputs: for each layer name to (length, size), in that direction as well.
+        network: what ran, with the parameters that were used.
     """
 
     first: int
     length: int
     runs: tuple[Run, ...]
     inputs: tuple[Mapping[str, Array], ...]
+    network: Network
+
+
+class AnyTape(Protocol):
+    """What a simulator reads: chunks of timesteps, passed or not, and what those passed look like."""
+
+    network: Network
+    runners: tuple[Runner, ...]
+    chunk_length: int
+    chunks: int
+    done: int
+    broken: int | None
+    digest: Digest
+
+    def advance(self) -> bool:
+        """Passes one more chunk; False if all have been."""
+
+    def chunk(self, index: int) -> Chunk:
+        """The values of a chunk."""
 
 
 class Tape:
@@ -149,7 +170,7 @@ class Tape:
             inputs.append(own)
             if not layer.reverse:
                 self._before[number].setdefault(index + 1, _last(run))
-        return Chunk(first + 1, end - first, tuple(runs), tuple(inputs))
+        return Chunk(first + 1, end - first, tuple(runs), tuple(inputs), self.network)
 
     def _run(self, number: int, index: int, given: list[Array]) -> tuple[Run, Mapping[str, Array]]:
         """One layer over one chunk; what it is given is in the order of time."""

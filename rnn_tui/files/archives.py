@@ -1,9 +1,10 @@
-"""Several NumPy arrays in one file: .npz with x, targets, labels and features. Never unpickled."""
+"""Several NumPy arrays in one file, .npz, and the sequence in one: x, targets, labels and features. Never unpickled."""
 
 from __future__ import annotations
 
 import sys
 import zipfile
+from collections.abc import Mapping
 from typing import IO, Any
 
 import numpy as np
@@ -27,11 +28,7 @@ def load_npz(source: Source, wanted: Wanted) -> Sequence:
         LoadError: not such arrays, cut short, or too large.
     """
     with source.open() as file:
-        try:
-            archive = zipfile.ZipFile(file)
-        except Exception:  # whatever zipfile makes of a stranger's bytes
-            raise source.error("", "is not a whole .npz file", "numpy.savez writes one") from None
-        members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+        archive, members = open_archive(source, file)
         name = "x" if "x" in members or len(members) != 1 else next(iter(members))
         if name not in members:
             held = ", ".join(sorted(members)[:8]) or "none"
@@ -46,7 +43,7 @@ def load_npz(source: Source, wanted: Wanted) -> Sequence:
 
 
 def _member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, what: str) -> Array:
-    with _open(source, archive, info, what) as file:
+    with open_member(source, archive, info, what) as file:
         header = read_header(source, file, what)
         check_numbers(source, header, what, info.file_size - file.tell())
         return read_values(source, file, header, what)
@@ -55,7 +52,7 @@ def _member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, wha
 def _member_strings(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo | None, what: str) -> list[Any]:
     if info is None:
         return []
-    with _open(source, archive, info, what) as file:
+    with open_member(source, archive, info, what) as file:
         header = read_header(source, file, what)
         dtype = header.dtype
         if dtype.kind not in "USiufb" or not dtype.itemsize or len(header.shape) not in (1, 2):
@@ -73,8 +70,26 @@ def _member_strings(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipI
     return list(values.tolist())
 
 
-def _open(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, what: str) -> IO[bytes]:
+def open_archive(source: Source, file: IO[bytes]) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
+    """An archive and its arrays by name. Raises LoadError."""
+    try:
+        archive = zipfile.ZipFile(file)
+    except Exception:  # whatever zipfile makes of a stranger's bytes
+        raise source.error("", "is not a whole .npz file", "numpy.savez writes one") from None
+    return archive, {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+
+
+def open_member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, what: str) -> IO[bytes]:
+    """An array of an archive, from its header on. Raises LoadError."""
     try:
         return archive.open(info)
     except Exception:  # encrypted, an unknown compression, a directory that lies
         raise source.error(what, "cannot be unpacked", "numpy.savez writes it anew") from None
+
+
+def write_npz(arrays: Mapping[str, Array], file: IO[bytes]) -> None:
+    """What np.savez writes; that function cannot take an array called ``file``."""
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 20.0
 """Seconds to wait for the first byte of what must come."""
 ASKED, ANSWER = b"\x1b[6n", b"\x1b[1;1R"
-"""Where is the cursor? Every terminal answers, and the app waits for it before a second frame."""
+"""Where is the cursor? Every terminal answers, and the app waits for that before it sends another frame."""
 UNWANTED = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "LC_ALL", "LC_CTYPE", "FORCE_COLOR", "TERM_PROGRAM")
 
 
@@ -27,6 +27,7 @@ class Child:
 
     def __init__(self, *arguments: str, size: tuple[int, int] = (100, 30)) -> None:
         """Starts it; the clock of `frame` runs from here."""
+        self.arguments = " ".join(arguments)
         kept = {
             k: v for k, v in os.environ.items() if k not in UNWANTED and not k.startswith(("TEXTUAL", "PYTHONDONT"))
         }
@@ -61,23 +62,24 @@ class Child:
         os.write(self.master, key)
 
     def frame(self, quiet: float) -> tuple[float, bytes]:
-        """Seconds to the last byte before it was quiet for some time, and all bytes until then.
+        """Seconds to the last byte before it was quiet for some time, and all bytes until then but the questions.
 
         Raises:
             RuntimeError: nothing came.
         """
-        data, answered, last, wait = bytearray(), 0, 0.0, PATIENCE
+        data, last, wait = bytearray(), 0.0, PATIENCE
         while select.select([self.master], [], [], wait)[0]:
             try:
-                data += os.read(self.master, 65536)
-                if (asked := data.count(ASKED)) > answered:
-                    os.write(self.master, ANSWER * (asked - answered))
-                    answered = asked
+                block = os.read(self.master, 65536)
             except OSError:  # Linux's way to say that no one has the other side open
                 break
-            last, wait = time.perf_counter(), quiet
+            if block != ASKED:  # a question alone is no part of the frame
+                last = time.perf_counter()
+            os.write(self.master, ANSWER * block.count(ASKED))
+            data += block.replace(ASKED, b"")
+            wait = quiet
         if not data:
-            raise RuntimeError(f"nothing came from {' '.join(map(str, self.process.args))}")  # type: ignore[arg-type]
+            raise RuntimeError(f"nothing came from {self.arguments}")
         return last - self.asked, bytes(data)
 
     def written(self, seconds: float) -> int:

@@ -1,0 +1,207 @@
+"""The way back: the gradient of a loss through one timestep of a cell, read off its equations.
+
+Reverse-mode differentiation (Linnainmaa 1970; for sequences: Werbos 1990, Backpropagation through time): the equations
+are walked from the last to the first, and every operation hands the gradient by its result on to its operands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.core.cell import Cell
+from rnn_tui.core.equations import Apply, Expression, Name, Number
+from rnn_tui.core.operations import OPERATIONS, Operation
+from rnn_tui.core.plan import sum_names
+
+Array = NDArray[Any]
+Values = Mapping[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Adjoint:
+    """The gradient of a loss by everything at one timestep of one layer.
+
+    Attributes:
+        t: the timestep.
+        y: dL/dy_t as it comes from above: from the loss, or from the layers that read this one.
+        local: for each state dL/ds_t as it comes from this timestep: through y_t and what else uses s_t at t.
+        later: for each state dL/ds_t as it comes from the timestep that reads s_t, t + 1; zero at the end of a window.
+        named: dL/d of every named quantity, local and later part added for a state.
+        inputs: dL/dx_t.
+        state_prev: for each state dL/ds_(t-1): what the timestep before finds as its `later`.
+        parameters: dL/dW and so on, the part of this timestep alone.
+    """
+
+    t: int
+    y: Array
+    local: Values
+    later: Values
+    named: Values
+    inputs: Values
+    state_prev: Values
+    parameters: Values
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One operation of the equations: values[result] = operation(values[operands])."""
+
+    operation: Operation
+    operands: tuple[int, ...]
+    result: int
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """A cell's equations as a list of operations over numbered values.
+
+    Attributes:
+        given: (name, value) of inputs, states before and parameters.
+        numbers: value to the number it is.
+        instructions: in the order computed.
+        named: each named quantity and its value; no two share one, so that y[t] = s[t] keeps dL/dy_t and dL/ds_t apart.
+        single: the named quantities that are single numbers, which are recorded as vectors of one.
+        count: how many values there are.
+    """
+
+    given: tuple[tuple[Name, int], ...]
+    numbers: tuple[tuple[int, float], ...]
+    instructions: tuple[Instruction, ...]
+    named: tuple[tuple[str, int], ...]
+    single: frozenset[str]
+    count: int
+
+
+@lru_cache(maxsize=256)
+def trace_of(cell: Cell) -> Trace:
+    """The operations of a cell; the same list for the same cell."""
+    places: dict[Name, int] = {}
+    given: list[tuple[Name, int]] = []
+    numbers: list[tuple[int, float]] = []
+    instructions: list[Instruction] = []
+    named: list[tuple[str, int]] = []
+    count = 0
+
+    def place(expression: Expression) -> int:
+        nonlocal count
+        if isinstance(expression, Name) and expression in places:
+            return places[expression]
+        operands = tuple(map(place, expression.operands)) if isinstance(expression, Apply) else ()
+        here, count = count, count + 1
+        if isinstance(expression, Apply):
+            instructions.append(Instruction(expression.operation, operands, here))
+        elif isinstance(expression, Number):
+            numbers.append((here, expression.value))
+        else:
+            places[expression] = here
+            given.append((expression, here))
+        return here
+
+    sums = sum_names(cell)
+    single = {target for target, shape in cell.shapes.items() if not shape}
+    single |= {name for target, name in sums.items() if target in single}
+    for equation in cell.equations:
+        here = place(equation.expression)
+        if equation.target in sums:
+            named.append((sums[equation.target], instructions[-1].operands[0]))
+        if isinstance(equation.expression, Name):
+            instructions.append(Instruction(OPERATIONS["identity"], (here,), count))
+            here, count = count, count + 1
+        places[Name(equation.target, 0)] = here
+        named.append((equation.target, here))
+    return Trace(tuple(given), tuple(numbers), tuple(instructions), tuple(named), frozenset(single), count)
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """What one timestep of a layer computed from: names to arrays."""
+
+    t: int
+    inputs: Values
+    state_prev: Values
+    values: Values
+    parameters: Values
+
+
+def step_back(cell: Cell, moment: Moment, dy: Array, later: Values) -> Adjoint:
+    """The gradient by everything at one timestep.
+
+    Args:
+        cell: R.
+        moment: what the timestep computed.
+        dy: (O,), dL/dy_t from above.
+        later: for each state dL/ds_t from t + 1.
+
+    Returns:
+        The adjoint; its `state_prev` is the `later` of the timestep before.
+    """
+    trace = trace_of(cell)
+    values = _recomputed(trace, moment)
+    gradients: list[Any] = [None] * trace.count
+    where = dict(trace.named)
+    _add(gradients, where["y"], dy)
+    states = {where[name]: name for name in cell.states}
+    local: dict[str, Array] = {}
+    with np.errstate(all="ignore"):
+        for step in reversed(trace.instructions):
+            if step.result in states:
+                name = states[step.result]
+                found = gradients[step.result]
+                local[name] = np.zeros_like(later[name]) if found is None else np.array(found)
+                _add(gradients, step.result, later[name])
+            if gradients[step.result] is None:
+                continue
+            operands = [values[operand] for operand in step.operands]
+            parts = step.operation.back(gradients[step.result], values[step.result], *operands)
+            for operand, part in zip(step.operands, parts, strict=True):
+                _add(gradients, operand, part)
+
+    def gradient(place: int) -> Array:
+        found = gradients[place]
+        return np.zeros_like(values[place]) if found is None else np.asarray(found)
+
+    by_name = {name: gradient(place) for name, place in trace.given}
+    zeros = {Name(name): array for name, array in moment.parameters.items()}
+    zeros |= {Name(name, -1): array for name, array in moment.state_prev.items()}
+    zeros |= {Name(name, 0): array for name, array in moment.inputs.items()}
+    by_name = {name: by_name.get(name, np.zeros_like(array)) for name, array in zeros.items()}
+    named = {name: np.reshape(gradient(place), moment.values[name].shape) for name, place in trace.named}
+    return Adjoint(
+        t=moment.t,
+        y=dy,
+        local={name: local[name] for name in cell.states},
+        later=later,
+        named=named,
+        inputs={name: by_name[Name(name, 0)] for name in moment.inputs},
+        state_prev={name: by_name[Name(name, -1)] for name in moment.state_prev},
+        parameters={name: by_name[Name(name)] for name in moment.parameters},
+    )
+
+
+def _recomputed(trace: Trace, moment: Moment) -> list[Any]:
+    """Every value of the timestep; those with a name are the recorded ones."""
+    values: list[Any] = [None] * trace.count
+    for place, number in trace.numbers:
+        values[place] = number
+    given = {None: moment.parameters, 0: moment.inputs, -1: moment.state_prev}
+    for name, place in trace.given:
+        values[place] = given[name.offset][name.name]
+    for name_, place in trace.named:
+        if values[place] is None:
+            recorded = moment.values[name_]
+            values[place] = recorded[0] if name_ in trace.single else recorded
+    with np.errstate(all="ignore"):
+        for step in trace.instructions:
+            if values[step.result] is None:
+                values[step.result] = step.operation.apply(*(values[operand] for operand in step.operands))
+    return values
+
+
+def _add(gradients: list[Any], place: int, part: Array) -> None:
+    gradients[place] = part if gradients[place] is None else gradients[place] + part

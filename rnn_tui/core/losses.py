@@ -1,0 +1,117 @@
+"""Losses of a sequence of outputs against targets, and their gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.core.errors import InputError
+from rnn_tui.core.network import Network
+from rnn_tui.core.sequence import Sequence
+
+Array = NDArray[Any]
+SUM_TOLERANCE = 1e-3
+"""How far the sum of a distribution may be from 1."""
+
+
+class LossError(InputError):
+    """Targets that a loss cannot be computed against."""
+
+
+def sse(y: Array, target: Array) -> tuple[Array, Array]:
+    """The sum of squares, unhalved: sum (y - target)^2; its gradient by y is 2 (y - target)."""
+    difference = y - target
+    return (difference * difference).sum(axis=-1), 2 * difference
+
+
+def mse(y: Array, target: Array) -> tuple[Array, Array]:
+    """The mean of squares over the outputs of a timestep (torch.nn.MSELoss over a vector)."""
+    difference = y - target
+    return (difference * difference).mean(axis=-1), 2 * difference / y.shape[-1]
+
+
+def cross_entropy(y: Array, target: Array) -> tuple[Array, Array]:
+    """- sum target log y, y being a distribution (Goodfellow et al. 2016, section 6.2.2); by y: - target / y."""
+    parts = np.where(target > 0, target * -np.log(y), 0)
+    slope = np.where(target > 0, -target / y, 0)
+    return parts.sum(axis=-1), slope
+
+
+LOSSES: dict[str, Callable[[Array, Array], tuple[Array, Array]]] = {
+    "sse": sse,
+    "mse": mse,
+    "cross-entropy": cross_entropy,
+}
+"""Each takes y and target, (n, O), and gives the loss of each timestep, (n,), and its gradient by y, (n, O)."""
+
+
+def targets_for(sequence: Sequence, network: Network, loss: str) -> Array:
+    """The targets as rows of O numbers; a row of NaN is a timestep without one.
+
+    A single column of class numbers (from 0) becomes distributions where the loss is cross-entropy and y has more than
+    one number.
+
+    Raises:
+        LossError: no targets, targets of another width, or class numbers that y has no place for.
+    """
+    if loss not in LOSSES:
+        raise LossError("--loss", "", f"{loss} is not known", "known are " + ", ".join(LOSSES))
+    if sequence.targets is None:
+        hint = "columns headed target..., --targets N, or a text have some"
+        raise LossError(sequence.name, "", "there are no targets to learn", hint)
+    sizes = network.sizes(sequence.input_size)
+    last = network.layers[-1]
+    width = last.output_size or sizes[-1]["I"]
+    targets: Array = np.asarray(sequence.targets, network.dtype)
+    if loss == "cross-entropy" and targets.shape[1] == 1 and width > 1:
+        return one_hot(targets[:, 0], width, sequence.name)
+    if targets.shape[1] != width:
+        why = f"the targets have {targets.shape[1]} columns and y has {width} numbers"
+        raise LossError(sequence.name, "", why, "give the last layer that size, or other targets")
+    return targets
+
+
+def one_hot(classes: Array, width: int, name: str) -> Array:
+    """Class numbers from 0 as distributions; NaN as a row of NaN."""
+    rows = np.full((len(classes), width), np.nan, classes.dtype)
+    known = ~np.isnan(classes)
+    numbers = classes[known]
+    wrong: Array = np.asarray((numbers != np.floor(numbers)) | (numbers < 0) | (numbers >= width))
+    if wrong.any():
+        t = int(np.flatnonzero(known)[wrong][0]) + 1
+        why = f"the target {float(classes[t - 1]):g} is no class"
+        raise LossError(name, f"t = {t}", why, f"classes 0 to {width - 1} have a place in y")
+    rows[known] = np.eye(width, dtype=classes.dtype)[numbers.astype(int)]
+    return rows
+
+
+def loss_of(loss: str, y: Array, target: Array, first: int = 1) -> tuple[Array, Array]:
+    """The loss of each timestep and its gradient by y; zero where there is no target.
+
+    Args:
+        loss: its name.
+        y: (n, O).
+        target: (n, O), NaN in rows without a target.
+        first: the timestep of row 0, for messages.
+
+    Raises:
+        LossError: cross-entropy of a y that is no distribution.
+    """
+    there = np.asarray(~np.isnan(target).any(axis=-1))
+    with np.errstate(all="ignore"):  # what is not finite is told by learning, not warned about
+        if loss == "cross-entropy":
+            _distribution(y, first)
+        values, slopes = LOSSES[loss](y, np.where(there[:, None], target, 0))
+    return np.where(there, values, 0), np.where(there[:, None], slopes, 0)
+
+
+def _distribution(y: Array, first: int) -> None:
+    finite = np.isfinite(y).all(axis=-1)
+    good = (y >= 0).all(axis=-1) & (np.abs(y.sum(axis=-1) - 1) <= SUM_TOLERANCE)
+    if (finite & ~good).any():
+        t = first + int(np.flatnonzero(finite & ~good)[0])
+        why = "cross-entropy needs a y that is a distribution (none below 0, sum 1), and this one is not"
+        raise LossError("--loss", f"t = {t}", why, "end the network with softmax: --cell elman,softmax")

@@ -1,0 +1,284 @@
+"""Learning: truncation by hand, the same bits by every way, an explosion that is told, and a sample that learns."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from bits import bits
+from differences import problem, slopes
+from oracles import Array
+
+from rnn_tui import Cell, Layer, Network, RangeError, Sequence, load_sequence
+from rnn_tui.core import learning as core
+from rnn_tui.core.epochs import LearningSimulator
+from rnn_tui.core.gradients import gradients
+from rnn_tui.core.learning import Epoch, Learner, Learning
+from rnn_tui.core.optimizers import Optimizer
+
+LINE = Cell.parse(
+    """
+equations = '''
+s[t] = w * x[t] + u * s[t-1]
+y[t] = s[t]
+'''
+[parameters]
+w = []
+u = []
+[state]
+s = ["I"]
+""",
+    "line",
+)
+"""s = w x + u s_before, with single numbers: all of its learning can be done by hand."""
+
+
+def line(w: float, u: float) -> Network:
+    return Network([Layer(LINE, {"w": w, "u": u})])
+
+
+def after_each(learner: Learner, epoch: int = 1) -> list[float]:
+    """w and u after every update of an epoch."""
+    found = [update.after.layers[0].parameters for update in learner.epoch(epoch).updates]
+    return [float(parameters[name]) for parameters in found for name in ("w", "u")]
+
+
+HAND = {
+    # x = 1, 1, 1; every target 0; s_0 = 0; w = 1, u = 0.5; L = s_t^2; rate 0.1
+    # t = 1: s = 1,                       dL/ds = 2,    dw = 2 * 1,     du = 2 * 0:         w = 0.8,   u = 0.5
+    # t = 2: s = 0.8 + 0.5 * 1 = 1.3,     dL/ds = 2.6,  dw = 2.6,       du = 2.6 * 1:       w = 0.54,  u = 0.24
+    #        s_1 stays the 1 of the old w, and dw has no 2.6 * 0.5 * 1 of the way through s_1
+    # t = 3: s = 0.54 + 0.24 * 1.3,       dL/ds = 1.704, dw = 1.704,    du = 1.704 * 1.3:   w = 0.3696, u = 0.01848
+    1: ([1, 1.3**2, 0.852**2], [0.8, 0.5, 0.54, 0.24, 0.3696, 0.01848]),
+    # t = 1, 2: s = 1, then 1 + 0.5 * 1 = 1.5; dL/ds_2 = 3, dL/ds_1 = 2 + 0.5 * 3 = 3.5
+    #           dw = 3.5 + 3, du = 3.5 * 0 + 3 * 1:                                         w = 0.35,  u = 0.2
+    # t = 3:    s = 0.35 + 0.2 * 1.5 = 0.65, dL/ds = 1.3, dw = 1.3, du = 1.3 * 1.5:         w = 0.22,  u = 0.005
+    2: ([1, 1.5**2, 0.65**2], [0.35, 0.2, 0.22, 0.005]),
+    # s = 1, 1.5, 1.75; dL/ds_3 = 3.5, dL/ds_2 = 3 + 0.5 * 3.5 = 4.75, dL/ds_1 = 2 + 0.5 * 4.75 = 4.375
+    #           dw = 4.375 + 4.75 + 3.5 = 12.625, du = 4.75 * 1 + 3.5 * 1.5 = 10:           w = -0.2625, u = -0.5
+    0: ([1, 1.5**2, 1.75**2], [-0.2625, -0.5]),
+}
+
+
+@pytest.mark.parametrize("truncate", HAND)
+def test_truncation_by_hand(truncate: int) -> None:
+    """The state is carried over a window's end, the gradient is not; 3 is the whole sequence as 0 is."""
+    sequence = Sequence(np.ones((3, 1)), np.zeros((3, 1)))
+    losses, parameters = HAND[truncate]
+    for same in {truncate, truncate or 3}:
+        learner = Learner(line(1, 0.5), sequence, Learning("sse", same, 2, Optimizer("sgd", 0.1)))
+        assert learner.epoch(1).losses == pytest.approx(losses, rel=1e-14)
+        assert learner.epoch(1).loss == pytest.approx(sum(losses), rel=1e-14)
+        assert after_each(learner) == pytest.approx(parameters, rel=1e-14)
+        # the next epoch begins at s_0 again, with what was learned: the first loss is w^2
+        assert learner.epoch(2).losses[0] == pytest.approx(parameters[-2] ** 2, rel=1e-14)
+
+
+def test_the_whole_sequence_is_a_step_down_the_slope_of_the_total_loss() -> None:
+    """p - rate dL/dp, with dL/dp by central differences of the loss summed over all timesteps."""
+    made = problem("lstm,softmax", "cross-entropy", 5)
+    learner = Learner(made.network, Sequence(made.x, made.targets), Learning(made.loss, 0, 1, Optimizer("sgd", 0.5)))
+    zeros = tuple({name: np.zeros_like(array) for name, array in state.items()} for state in made.before)
+    for k, layer in enumerate(made.network.layers):
+        for name, array in layer.parameters.items():
+
+            def total(moved: Array, k: int = k, name: str = name) -> float:
+                return made.total(made.with_array(k, name, moved), before=zeros)
+
+            wanted = array - 0.5 * slopes(total, array)
+            np.testing.assert_allclose(learner.learned().layers[k].parameters[name], array, rtol=0, atol=0)
+            np.testing.assert_allclose(learner.epoch(1).after.layers[k].parameters[name], wanted, rtol=1e-9, atol=1e-10)
+            learner = Learner(made.network, learner.sequence, learner.learning)
+
+
+def fingerprint(epoch: Epoch) -> tuple[bytes, ...]:
+    """Every number of an epoch: parameters used and after, values, losses and gradients."""
+    found = [epoch.losses.tobytes()]
+    for update in epoch.updates:
+        for network in (update.window.network, update.after):
+            found += [array.tobytes() for layer in network.layers for array in layer.parameters.values()]
+        found += [array.tobytes() for run in update.window.runs for array in run.named.values()]
+        found += [array.tobytes() for layer in update.back.parameters for array in layer.values()]
+        found += [update.back.x.tobytes(), np.float64(update.norm).tobytes()]
+    return tuple(found)
+
+
+EPOCHS = 12
+WAYS = {
+    "back and forward": [*range(1, EPOCHS + 1), *range(EPOCHS, 0, -1), *range(1, EPOCHS + 1)],
+    "anywhere": [7, 2, 12, 1, 11, 6, 6, 3, 12],
+    "the last at once": [12, 5],
+}
+
+
+@pytest.mark.parametrize("few", [False, True], ids=["all starts kept", "few starts kept"])
+@pytest.mark.parametrize("truncate", [1, 3, 0])
+@pytest.mark.parametrize("optimizer", [Optimizer("sgd", 0.1, 0.9, 0.5), Optimizer("adam", 0.05)], ids=["sgd", "adam"])
+def test_every_way_through_the_epochs_finds_the_same_bits(
+    optimizer: Optimizer, truncate: int, few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sequence = load_sequence("hello.txt")
+    network = Network.random(["lstm", "softmax"], 4, 3, output_size=4)
+    learning = Learning("cross-entropy", truncate, EPOCHS, optimizer)
+    first = Learner(network, sequence, learning)
+    wanted = {number: fingerprint(first.epoch(number)) for number in range(1, EPOCHS + 1)}
+    assert len({*wanted.values()}) == EPOCHS
+    if few:
+        monkeypatch.setattr(core, "STARTS_LIMIT", 30_000)
+    for way in WAYS.values():
+        learner = Learner(network, sequence, learning)
+        for number in way:
+            assert fingerprint(learner.epoch(number)) == wanted[number]
+        assert learner.losses == first.losses
+        assert (len(learner._starts) < EPOCHS) == few
+
+
+def test_epochs_in_the_background() -> None:
+    """advance() learns one at a time; asking for a later one passes those before it."""
+    sequence = load_sequence("hello.txt")
+    network = Network.random(["elman", "softmax"], 4, 3, output_size=4)
+    learner = Learner(network, sequence, Learning("cross-entropy", 1, 4))
+    assert learner.learned() is network
+    assert [learner.advance() for _ in range(3)] == [True, True, True]
+    assert (len(learner.losses), learner.over, learner.last) == (3, False, 4)
+    assert [learner.advance(), learner.advance()] == [False, False]
+    assert (len(learner.losses), learner.over, learner.broken) == (4, True, None)
+    assert learner.learned() is learner.epoch(4).after
+    for number in (0, 5):
+        with pytest.raises(RangeError, match=f"there is no epoch {number}; there are 1 to 4"):
+            learner.epoch(number)
+
+
+def explosion(rate: float, truncate: int) -> tuple[int, int]:
+    """Epoch and t of the first number that is not finite: the line by hand, s = w x + u s_before, L = s^2."""
+    w, u = np.float64(1), np.float64(0.5)
+    with np.errstate(all="ignore"):
+        for epoch in range(1, 1000):
+            s = [np.float64(0)]
+            for first in range(0, 6, truncate):
+                n = min(truncate, 6 - first)
+                for t in range(first, first + n):
+                    s.append(w + u * s[-1])
+                    if not np.isfinite(s[-1] * s[-1]):
+                        return epoch, t + 1
+                back, dw, du = np.float64(0), np.float64(0), np.float64(0)
+                for t in range(first + n, first, -1):
+                    back = 2 * s[t] + u * back
+                    dw, du = dw + back, du + back * s[t - 1]
+                w, u = w - rate * dw, u - rate * du
+                if not (np.isfinite(w) and np.isfinite(u)):
+                    return epoch, first + n
+    raise AssertionError("it did not explode")
+
+
+@pytest.mark.parametrize(("rate", "truncate"), [(1.5, 1), (3.0, 1), (0.3, 4), (0.06, 6), (1e200, 1), (1e200, 6)])
+def test_a_rate_that_explodes(rate: float, truncate: int) -> None:
+    """It stops at the first number that is not finite and says where; what came before can be walked, bit for bit."""
+    sequence = Sequence(np.ones((6, 1)), np.zeros((6, 1)))
+    learning = Learning("sse", truncate, 500, Optimizer("sgd", rate))
+    learner = Learner(line(1, 0.5), sequence, learning)
+    while learner.advance():
+        pass
+    assert learner.broken == explosion(rate, truncate)
+    epoch, t = learner.broken
+    assert (len(learner.losses), learner.last, learner.over) == (epoch, epoch, True)
+    last = learner.epoch(epoch)
+    assert last.broken == t
+    assert last.updates[-1].window.first <= t < last.updates[-1].window.first + truncate
+    assert np.isfinite(last.losses[: t - 1]).all()
+    assert all(math.isfinite(float(a)) for a in learner.learned().layers[0].parameters.values())
+    with pytest.raises(RangeError, match=f"there is no epoch {epoch + 1}"):
+        learner.epoch(epoch + 1)
+    fresh = Learner(line(1, 0.5), sequence, learning)
+    for number in range(epoch, 0, -1):
+        assert fingerprint(learner.epoch(number)) == fingerprint(fresh.epoch(number))
+    simulator = LearningSimulator(line(1, 0.5), sequence, learning)
+    simulator.epoch = epoch
+    assert simulator.at(t - 1).t == t - 1
+
+
+SIMULATED = {"elman,softmax": 1, "lstm,lstm,softmax": 3, "gru:concat,softmax": 0, "jordan,softmax": 2}
+
+
+@pytest.mark.parametrize("cells", SIMULATED)
+def test_the_parts_of_a_gradient_add_up(cells: str) -> None:
+    """dL/ds_t is the local part and the later one; dL/dW the sum of the parts of the timesteps, from the last back."""
+    sequence = load_sequence("hello.txt")
+    network = Network.random(cells.split(","), 4, 3, output_size=4)
+    simulator = LearningSimulator(network, sequence, Learning("cross-entropy", SIMULATED[cells], 3))
+    simulator.epoch = 3
+    for k, layer in enumerate(network.layers):
+        for t in range(1, len(sequence) + 1):
+            adjoint, update = simulator.adjoint(k, t), simulator.update_at(t)
+            assert adjoint.t == t
+            for name in layer.cell.states:
+                assert (adjoint.local[name] + adjoint.later[name]).tobytes() == adjoint.named[name].tobytes()
+            for name, whole in update.back.parameters[k].items():
+                first, end = update.window.first, update.window.first + len(update.window)
+                rest = sum(simulator.adjoint(k, at).parameters[name] for at in range(t, end))
+                np.testing.assert_allclose(simulator.sum_back(k, name, t), rest, rtol=1e-12, atol=1e-15)
+                np.testing.assert_allclose(simulator.sum_back(k, name, first), whole, rtol=1e-12, atol=1e-15)
+    if cells == "elman,softmax":  # y is s, and nothing else reads s_t at t
+        assert all((simulator.adjoint(0, t).local["s"] == simulator.adjoint(0, t).y).all() for t in range(1, 6))
+
+
+def same_numbers(one: Network, other: Network) -> bool:
+    pairs = zip(one.layers, other.layers, strict=True)
+    return all(a.parameters[n].tobytes() == b.parameters[n].tobytes() for a, b in pairs for n in a.parameters)
+
+
+@pytest.mark.parametrize("truncate", [1, 2, 0])
+def test_the_weights_of_a_step_are_those_it_was_computed_with(truncate: int) -> None:
+    """Forward and learn to T, back to 1, forward again, and in another epoch between: the same bits in all W_t."""
+    sequence = load_sequence("hello.txt")
+    network = Network.random(["elman", "softmax"], 4, 3, output_size=4)
+    simulator = LearningSimulator(network, sequence, Learning("cross-entropy", truncate, 3))
+    learner = Learner(network, sequence, simulator.learner.learning)
+
+    def walk(order: range) -> dict[int, tuple[bytes, ...]]:
+        found = {}
+        for t in order:
+            step = simulator.seek(t)
+            weights = [array.tobytes() for layer in step.layers for array in layer.parameters.values()]
+            found[t] = (*bits(step), *weights)
+        return found
+
+    for epoch in (1, 2):
+        simulator.epoch = epoch
+        forward = walk(range(1, 6))
+        assert walk(range(5, 0, -1)) == forward
+        simulator.epoch = 3
+        simulator.seek(4)
+        simulator.epoch = epoch
+        assert walk(range(1, 6)) == forward
+        for t in range(1, 6):
+            update = learner.epoch(epoch).updates[(t - 1) // truncate if truncate else 0]
+            step = simulator.at(t)
+            for made, used in zip(step.layers, update.window.network.layers, strict=True):
+                assert all(made.parameters[n].tobytes() == used.parameters[n].tobytes() for n in used.parameters)
+            assert simulator.loss_at(t) == learner.epoch(epoch).losses[t - 1]
+            for k, layer in enumerate(update.after.layers):
+                assert {n: a.tobytes() for n, a in simulator.parameters_after(k, t).items()} == {
+                    n: a.tobytes() for n, a in layer.parameters.items()
+                }
+        assert same_numbers(learner.epoch(epoch + 1).updates[0].window.network, learner.epoch(epoch).after)
+    simulator.reset()
+    assert (simulator.epoch, simulator.t) == (1, 0)
+    assert same_numbers(simulator.walked.updates[0].window.network, network)
+
+
+def test_hello_is_learned() -> None:
+    """The right next letter comes first at every step: from seed 0, updated after every timestep, 300 epochs."""
+    sequence = load_sequence("hello.txt")
+    network = Network.random(["elman", "softmax"], 4, 3, seed=0, output_size=4)
+    simulator = LearningSimulator(network, sequence, Learning("cross-entropy", 1, 300, Optimizer("sgd", 0.1)))
+    while simulator.advance():
+        pass
+    simulator.epoch = 300
+    there = [t for t in range(1, 6) if not np.isnan(simulator.target_at(t)).any()]
+    assert there == [1, 2, 3, 4]
+    assert [int(simulator.at(t).y.argmax()) for t in there] == [int(simulator.target_at(t).argmax()) for t in there]
+    # and the network that was learned says so too, by itself
+    found = gradients(simulator.learner.learned(), sequence, "cross-entropy")
+    assert found.loss < simulator.learner.losses[0] / 5

@@ -1,0 +1,209 @@
+"""Losses by hand, and targets that do not fit: each one sentence."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnn_tui import InputError, Network, RangeError, Sequence, gradients, load_sequence
+from rnn_tui.core.epochs import LearningSimulator
+from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.losses import LOSSES, LossError, loss_of, targets_for
+from rnn_tui.core.optimizers import Optimizer
+
+NAN = math.nan
+X = np.eye(3)
+
+
+def network(cells: str = "elman,softmax", outputs: int = 3) -> Network:
+    return Network.random(cells.split(","), 3, 2, output_size=outputs)
+
+
+@pytest.mark.parametrize(
+    ("loss", "y", "target", "value", "slope"),
+    [
+        ("sse", [1.0, 3.0], [0.0, 5.0], 1 + 4, [2, -4]),
+        ("mse", [1.0, 3.0], [0.0, 5.0], (1 + 4) / 2, [1, -2]),
+        ("cross-entropy", [0.25, 0.75], [0.0, 1.0], -math.log(0.75), [0, -1 / 0.75]),
+        ("cross-entropy", [0.25, 0.75], [0.5, 0.5], -(math.log(0.25) + math.log(0.75)) / 2, [-2, -0.5 / 0.75]),
+        ("cross-entropy", [0.0, 1.0], [0.0, 1.0], 0, [0, -1]),
+        ("cross-entropy", [0.0, 1.0], [1.0, 0.0], math.inf, [-math.inf, 0]),
+    ],
+)
+def test_by_hand(loss: str, y: list[float], target: list[float], value: float, slope: list[float]) -> None:
+    values, slopes = loss_of(loss, np.array([y]), np.array([target]))
+    assert values == pytest.approx([value], rel=1e-15)
+    assert slopes == pytest.approx(np.array([slope]), rel=1e-15)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_row_of_nan_is_a_timestep_without_a_target(loss: str) -> None:
+    """It costs nothing, teaches nothing, and the others are as they were."""
+    y = np.array([[0.5, 0.5], [0.2, 0.8], [0.6, 0.4]])
+    whole = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    holed = np.array([[1.0, 0.0], [NAN, NAN], [0.0, 1.0]])
+    (all_values, all_slopes), (values, slopes) = loss_of(loss, y, whole), loss_of(loss, y, holed)
+    assert values[1] == 0
+    assert not slopes[1].any()
+    assert values[[0, 2]].tobytes() == all_values[[0, 2]].tobytes()
+    assert slopes[[0, 2]].tobytes() == all_slopes[[0, 2]].tobytes()
+
+
+def test_learning_passes_over_a_timestep_without_a_target() -> None:
+    """Update after every timestep: the parameters stay the very same there, and the state goes on."""
+    learner = Learner(network(), Sequence(X, [[1, 0, 0], [NAN] * 3, [0, 1, 0]]), Learning("cross-entropy", 1))
+    updates = learner.epoch(1).updates
+    assert [update.norm > 0 for update in updates] == [True, False, True]
+    for before, after in zip(updates[1].window.network.layers, updates[1].after.layers, strict=True):
+        for name, array in before.parameters.items():
+            assert array.tobytes() == after.parameters[name].tobytes()
+    assert updates[1].window.after()[0]["s"].tobytes() != updates[0].window.after()[0]["s"].tobytes()
+
+
+def test_class_numbers_become_distributions() -> None:
+    rows = targets_for(Sequence(X, [2, NAN, 0]), network(), "cross-entropy")
+    np.testing.assert_array_equal(rows, [[0, 0, 1], [NAN] * 3, [1, 0, 0]])
+
+
+def test_one_column_stays_one_where_y_has_one_number_or_the_loss_is_another() -> None:
+    column = [[0.0], [1.0], [1.0]]
+    np.testing.assert_array_equal(targets_for(Sequence(X, column), network("elman,dense", 1), "sse"), column)
+    np.testing.assert_array_equal(targets_for(Sequence(X, column), network(outputs=1), "cross-entropy"), column)
+    with pytest.raises(LossError, match="the targets have 1 columns and y has 3 numbers"):
+        targets_for(Sequence(X, column), network(), "sse")
+
+
+def test_the_next_letter_is_the_target_of_a_text() -> None:
+    sequence = load_sequence("hello.txt")
+    assert sequence.targets is not None
+    np.testing.assert_array_equal(sequence.targets[:-1], sequence.x[1:])
+    assert np.isnan(sequence.targets[-1]).all()
+
+
+BAD: dict[str, tuple[str, Any, Learning, str]] = {
+    "missing": ("elman", None, Learning("sse", 1), "sequence: there are no targets to learn; "),
+    "too wide": (
+        "elman,dense",
+        np.ones((3, 4)),
+        Learning("mse", 1),
+        "sequence: the targets have 4 columns and y has 3 ",
+    ),
+    "no such class": (
+        "elman,softmax",
+        [0, 3, 1],
+        Learning("cross-entropy", 1),
+        "sequence, t = 2: the target 3 is no c",
+    ),
+    "below 0": (
+        "elman,softmax",
+        [0, 2, -1],
+        Learning("cross-entropy", 1),
+        "sequence, t = 3: the target -1 is no class",
+    ),
+    "half": (
+        "elman,softmax",
+        [NAN, 0.5, 1],
+        Learning("cross-entropy", 1),
+        "sequence, t = 2: the target 0.5 is no clas",
+    ),
+    "infinite": (
+        "elman,softmax",
+        [math.inf, 0, 1],
+        Learning("cross-entropy", 1),
+        "sequence, t = 1: the target inf is no",
+    ),
+    "no distribution": (
+        "elman,dense",
+        [0, 1, 2],
+        Learning("cross-entropy", 1),
+        "--loss, t = 1: cross-entropy needs a y ",
+    ),
+    "too long": (
+        "elman",
+        X[:, :2],
+        Learning("sse", 4),
+        "--truncate: 4 is no number of timesteps of this sequence; 1 to",
+    ),
+    "below 1": (
+        "elman",
+        X[:, :2],
+        Learning("sse", -1),
+        "--truncate: -1 is no number of timesteps of this sequence; 1 ",
+    ),
+    "backwards": (
+        "elman:reverse",
+        X[:, :2],
+        Learning("sse", 1),
+        "--truncate: a layer that runs backwards in time needs",
+    ),
+    "both ways": (
+        "lstm:sum",
+        X[:, :2],
+        Learning("sse", 3),
+        "--truncate: a layer that runs backwards in time needs the",
+    ),
+    "loss": ("elman", X[:, :2], Learning("hinge", 1), "--loss: hinge is not known; known are sse, mse, cross-entropy"),
+    "optimizer": (
+        "elman",
+        X[:, :2],
+        Learning(optimizer=Optimizer("rprop")),
+        "--optimizer: rprop is not known; known ar",
+    ),
+    "epochs": ("elman", X[:, :2], Learning(epochs=0), "--epochs: 0 is no number of epochs; 1 or more are"),
+    "rate": (
+        "elman",
+        X[:, :2],
+        Learning(optimizer=Optimizer(rate=-1)),
+        "--rate: -1 makes no sense; a number of 0 or m",
+    ),
+    "no rate": (
+        "elman",
+        X[:, :2],
+        Learning(optimizer=Optimizer(rate=NAN)),
+        "--rate: nan makes no sense; a number of 0",
+    ),
+    "clip": (
+        "elman",
+        X[:, :2],
+        Learning(optimizer=Optimizer(clip=-2)),
+        "--clip: -2 makes no sense; a number of 0 or m",
+    ),
+    "momentum": (
+        "elman",
+        X[:, :2],
+        Learning(optimizer=Optimizer(momentum=1)),
+        "--momentum: 1 makes no sense; 0 up to 1 ",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_does_not_fit_is_one_sentence(name: str) -> None:
+    cells, targets, learning, sentence = BAD[name]
+    with pytest.raises(InputError) as caught:
+        LearningSimulator(network(cells), Sequence(X, targets), learning)
+    assert str(caught.value).startswith(sentence)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_gradients_say_the_same() -> None:
+    with pytest.raises(RangeError, match="--truncate: 4 is no number of timesteps of this sequence"):
+        gradients(network(), Sequence(X, X), "sse", truncate=4)
+    with pytest.raises(RangeError, match="a layer that runs backwards in time needs the whole sequence"):
+        gradients(network("elman:reverse"), Sequence(X, X[:, :2]), "sse", truncate=2)
+    with pytest.raises(LossError, match="there are no targets to learn"):
+        gradients(network(), Sequence(X))
+    with pytest.raises(LossError, match="t = 2: cross-entropy needs a y that is a distribution"):
+        loss_of("cross-entropy", np.array([[0.5, 0.5], [0.6, 0.6]]), np.zeros((2, 2)))
+    with pytest.raises(LossError, match="t = 7: cross-entropy needs a y that is a distribution"):
+        loss_of("cross-entropy", np.array([[-0.5, 1.5]]), np.zeros((1, 2)), first=7)
+
+
+def test_a_backwards_layer_learns_from_the_whole_sequence() -> None:
+    learner = Learner(network("elman:concat,dense"), Sequence(X, X), Learning("sse", 0, 20, Optimizer(rate=0.05)))
+    while learner.advance():
+        pass
+    assert learner.losses[-1] < learner.losses[0] / 2
