@@ -15,6 +15,7 @@ from driven import running
 from rnn_tui.app import commands
 from rnn_tui.app.asking import Asking
 from rnn_tui.app.commands import ALWAYS, COMMANDS, possible
+from rnn_tui.app.guide import Guide
 from rnn_tui.app.looks import CHANGES
 from rnn_tui.app.main_screen import MainScreen
 from rnn_tui.app.player import Player
@@ -76,7 +77,7 @@ async def test_digits_follow_the_keys(tmp_path: Path) -> None:
 
 
 async def test_help_lists_every_command() -> None:
-    async with running(size=(100, 70)) as app:
+    async with running(size=(100, 90)) as app:
         words = " ".join((await app.press("question_mark")).replace("│", " ").split())
         for command in COMMANDS:
             keys = " ".join(commands.key_name(key) for key in command.keys)
@@ -94,7 +95,7 @@ async def test_the_palette_has_every_command_and_runs_it() -> None:
 
 
 def test_every_command_is_done_by_something() -> None:
-    owners = (MainScreen, Player, Travel, Asking)
+    owners = (MainScreen, Player, Travel, Asking, Guide)
     methods = {name.removeprefix("command_") for o in owners for name in dir(o) if name.startswith("command_")}
     assert not methods & set(CHANGES)
     assert {command.id for command in COMMANDS} == methods | set(CHANGES)

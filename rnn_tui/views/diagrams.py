@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from rich.style import Style
 
+from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import Display
 from rnn_tui.views.drawing import Drawing
+from rnn_tui.views.gradient_tables import walking_back
 from rnn_tui.views.notation import Box, Notation
 from rnn_tui.views.palette import DIM, LABEL, NOW, PLAIN, TITLE
 from rnn_tui.views.shown import Shown
@@ -33,12 +35,12 @@ class Look:
     letters: Style
 
 
-def look(t: int, cursor: int, notation: Notation) -> Look:
-    """The past is solid, the cursor's copy heavy, the future dotted and faint."""
+def look(t: int, cursor: int, notation: Notation, back: bool = False) -> Look:
+    """What is walked is solid, the cursor's copy heavy, what is to come dotted and faint; on the way back from T on."""
     glyphs = notation.glyphs
     if t == cursor:
         return Look(glyphs.now, glyphs.line, NOW, NOW)
-    if t < cursor:
+    if (t > cursor) if back else (t < cursor):
         return Look(glyphs.past, glyphs.line, PLAIN, PLAIN)
     return Look(glyphs.future, glyphs.dotted, DIM, DIM)
 
@@ -82,15 +84,19 @@ def unrolled(simulator: Simulator, cursor: int, display: Display, width: int, he
 
 def _copy(drawing: Drawing, shown: Shown, t: int, x: int) -> None:
     notation, cursor, display = shown.notation, shown.cursor, shown.display
-    own = look(t, cursor, notation)
-    up = notation.glyphs.up if t <= cursor else ("." if display.ascii else "╎")
+    back = walking_back(shown) is not None
+    own = look(t, cursor, notation, back)
+    up = notation.glyphs.up if t <= cursor or back else ("." if display.ascii else "╎")
     drawing.box(x, 3, BOX, 3, own.box, own.style)
     drawing.middle(x, 4, BOX, "R", own.letters)
     drawing.middle(x, 2, BOX, up, own.style)
     drawing.middle(x, 1, BOX, name_now("y", t, cursor, notation), own.letters)
     drawing.middle(x, 6, BOX, up, own.style)
     drawing.middle(x, 7, BOX, name_now("x", t, cursor, notation), own.letters)
-    if t <= cursor:
+    if any(hidden == t for _, hidden, _ in display.hidden):
+        drawing.middle(x, 0, BOX, "???", NOW)
+        drawing.middle(x, 8, BOX, "...", DIM)
+    elif t <= cursor or back:
         step = shown.simulator.at(t).layers[shown.index]
         vector(drawing, x, 0, BOX, [float(value) for value in step.y[: BOX + 1]], 1.0, display)
         vector(drawing, x, 8, BOX, [float(value) for value in step.x[: BOX + 1]], shown.input_scale, display)
@@ -115,16 +121,37 @@ def _states(drawing: Drawing, shown: Shown, steps: range, margin: int, link: int
         drawing.put(len(first) + 1, 4, glyphs.line * (margin - len(first) - 2) + glyphs.right, s_style)
     else:
         drawing.put(1, 4, glyphs.left + glyphs.line * (margin - 2), s_style)
+    simulator = walking_back(shown)
     for index, t in enumerate(steps):
         own = look(t, cursor, notation)
         x = margin + index * (BOX + link) + BOX
         name = notation.at("s", t + 1 if back else t)
+        if simulator is not None and not back:
+            _handed_back(drawing, shown, simulator, t, x, link)
+            continue
         if back:
             drawing.put(x, 4, glyphs.left + own.line * (link - 1), own.style)
         else:
             drawing.put(x, 4, own.line * (link - 1) + (glyphs.right if t <= cursor else own.line), own.style)
         if t != steps.stop - 1 or drawing.width - x >= link:
             drawing.put(x + (link - len(name)) // 2, 3, name, own.letters)
+
+
+def _handed_back(drawing: Drawing, shown: Shown, simulator: LearningSimulator, t: int, x: int, link: int) -> None:
+    """The arrow that hands dL/ds_t back from t + 1 to t; a wall where a window ends, which only values pass."""
+    glyphs = shown.notation.glyphs
+    walked = t >= shown.cursor
+    style = NOW if t == shown.cursor else PLAIN if walked else DIM
+    window = simulator.update_at(t).window
+    if t == len(simulator):
+        return
+    if t == window.first + len(window) - 1:
+        for row in (3, 4, 5):
+            drawing.middle(x, row, link, "H" if shown.display.ascii else "║", LABEL)
+        return
+    drawing.put(x, 4, glyphs.left + (glyphs.line if walked else glyphs.dotted) * (link - 1), style)
+    name = shown.notation.at("ds", t)
+    drawing.put(x + max((link - len(name)) // 2, 0), 3, name[:link], style)
 
 
 def name_now(name: str, t: int, cursor: int, notation: Notation) -> str:

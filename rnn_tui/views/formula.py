@@ -11,6 +11,7 @@ from functools import lru_cache
 from rnn_tui.core.equations import STRENGTH, Apply, Equation, Expression, Name, Number, names
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import Display
+from rnn_tui.views.gradient_tables import state_gradients, walking_back, weight_gradients
 from rnn_tui.views.notation import Notation
 from rnn_tui.views.shown import Shown, sums
 from rnn_tui.views.tables import Light, Piece, Row, Window, grid_width
@@ -77,8 +78,12 @@ def formula(simulator: Simulator, cursor: int, display: Display, width: int, hei
     space; then matrices show fewer columns.
     """
     rows = max(height - HEADER_ROWS, 1)
+    shown = Shown.of(simulator, cursor, display)
+    back = walking_back(shown)
+    if back is not None:
+        return state_gradients(shown, back, width, height)
     room, columns = _fitting(simulator, replace(display, focus=None), width, rows)
-    return _row(Shown.of(simulator, cursor, display), room, rows, columns)
+    return _row(shown, room, rows, columns)
 
 
 @lru_cache(maxsize=32)
@@ -169,6 +174,9 @@ def hidden_bias(simulator: Simulator, display: Display, width: int) -> tuple[Nam
 def gates(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Row | None:
     """All that a cell of several sums computes, as columns side by side; None for a cell of one sum."""
     shown = Shown.of(simulator, cursor, display)
+    back = walking_back(shown)
+    if back is not None:
+        return weight_gradients(shown, back, width, height)
     if len(shown.cell.equations) <= 2 and len(sums(shown.cell)) == 1:
         return None
     states = [Name(name, -1) for name in shown.cell.states]

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import Display
 from rnn_tui.views.diagrams import HEIGHT, ROLLED
 from rnn_tui.views.formula import formula, gates
 from rnn_tui.views.inside import inside_size
+from rnn_tui.views.pictures import picture_size
+from rnn_tui.views.vanishing import ROWS as VANISHING
 
 WIDE = 100
 """Columns from which the diagram stands beside the tables."""
 LEAST_FORMULA, LEAST_GATES = 6, 5
 """Rows of the formula and of the gates that matter more than the diagram."""
+PICTURES = tuple(f"picture-{number}" for number in range(1, 10))
+"""The seed's nine pictures."""
+WHOLE = ("inside", "vanishing", *PICTURES)
+"""The diagrams that need the whole width."""
 LONG = 12
 """Timesteps from which a run has a timeline; a shorter one is in view as it is."""
 LEAST_HISTORY = 6
@@ -34,7 +41,12 @@ class Region:
 Placed = tuple[str, Region]
 
 
-def arrange(simulator: Simulator, display: Display, width: int, height: int) -> dict[str, Region]:
+def lesson_rows(height: int) -> int:
+    """The rows that a lesson's text has on a screen of `height` rows, the line above it included."""
+    return max(min(height // 3, 12), 4) if height >= 16 else 0
+
+
+def arrange(simulator: Simulator, display: Display, width: int, height: int, lesson: bool = False) -> dict[str, Region]:
     """The region of every part that has room; wide: diagram left and tables right, narrow: one over the other.
 
     In the ledger's zooms the ledger stands where the diagram was, or, on a wide screen, under the tables.
@@ -47,22 +59,25 @@ def arrange(simulator: Simulator, display: Display, width: int, height: int) -> 
     regions = {name: Region(0, y, width, 1) for y, name in enumerate(lines)}
     regions["footer"] = Region(0, height - 1, width, 1)
     top = len(lines)
-    if height >= 20 and len(simulator) > LONG:
+    if height >= 20 and (len(simulator) > LONG or isinstance(simulator, LearningSimulator)):
         rows = 2 if height < 30 else 3
         regions["timeline"] = Region(0, top, width, rows)
         top += rows
-    inside = Region(0, top, width, height - 1 - top)
-    wide = width >= WIDE and inside.height >= HEIGHT and display.diagram != "inside"
+    below = lesson_rows(height) if lesson else 0
+    regions["lesson"] = Region(0, height - 1 - below, width, below)
+    inside = Region(0, top, width, height - 1 - top - below)
+    wide = width >= WIDE and inside.height >= HEIGHT and display.diagram not in WHOLE
     place = _beside if wide else _stacked
     least = {"formula": 3, "gates": 2}  # a heading without numbers says nothing
     regions.update((n, region) for n, region in place(simulator, display, inside) if region.height >= least.get(n, 1))
-    return regions
+    return {name: region for name, region in regions.items() if region.height > 0}
 
 
 def _tables(simulator: Simulator, display: Display, width: int, height: int) -> tuple[int, int]:
     """The heights that the formula and the gates below it take, a blank line before the gates included."""
-    whole = formula(simulator, 0, display, width, height).height
-    below = gates(simulator, 0, display, width, height)
+    t = len(simulator) if display.back else 0
+    whole = formula(simulator, t, display, width, height).height
+    below = gates(simulator, t, display, width, height)
     if below is None:
         return min(whole, height), 0
     if whole + below.height + 1 <= height:
@@ -76,6 +91,10 @@ def _diagram_rows(simulator: Simulator, display: Display) -> int:
         return HEIGHT + 1
     if display.diagram == "inside":
         return inside_size(simulator, display)[1]
+    if display.diagram == "vanishing":
+        return VANISHING
+    if display.diagram in PICTURES:
+        return picture_size(int(display.diagram[-1]), simulator)[1]
     return ROLLED[1] if display.diagram == "rolled" else HEIGHT
 
 
@@ -88,12 +107,14 @@ def _stacked(simulator: Simulator, display: Display, room: Region) -> Iterator[P
         yield "maps", Region(1, room.y + diagram, room.width - 2, room.height - diagram)
         return
     wanted, below = _tables(simulator, display, room.width - 1, max(room.height - 2, 3))
-    rows = (drawn, 10, 9, 8, 7, 6, 5, 4, 3) if first == "ledger" or display.diagram == "inside" else (drawn, 9, 7, 5, 3)
-    least = min(wanted, LEAST_FORMULA) + min(below, LEAST_GATES) + 1
+    rows = (drawn, 10, 9, 8, 7, 6, 5, 4, 3) if first == "ledger" or display.diagram in WHOLE else (drawn, 9, 7, 5, 3)
+    least = min(wanted, LEAST_FORMULA) + min(below, LEAST_GATES) + 1 + isinstance(simulator, LearningSimulator)
     diagram = next((count for count in rows if count <= min(room.height - least, drawn)), 0)
     if wanted + below + 1 + diagram > room.height:  # large matrices leave the diagram its room
         wanted, below = _tables(simulator, display, room.width - 1, max(room.height - 1 - diagram, 3))
-    if display.diagram == "inside" and first == "diagram" and wanted + below + drawn + 1 > room.height:
+    if display.diagram in PICTURES and first == "diagram":
+        wanted = below = 0
+    elif display.diagram in WHOLE and first == "diagram" and wanted + below + drawn + 1 > room.height:
         wanted, below = (0, below) if below and below + drawn < room.height else (wanted, 0)
         drawn = min(drawn, room.height - 2)
         wanted = max(min(wanted, room.height - drawn - 1), 0)
@@ -101,7 +122,8 @@ def _stacked(simulator: Simulator, display: Display, room: Region) -> Iterator[P
     diagram = next((count for count in rows if count <= min(spare, drawn)), 0)
     wanted = min(wanted, room.height - diagram - 1)
     spare = room.height - diagram - wanted - below - 1
-    lines = 1 + (spare >= 3) + (spare >= 4)
+    taught = isinstance(simulator, LearningSimulator)
+    lines = 1 + (spare >= (1 if taught else 3)) + (spare >= 4)
     gaps = [0, 0, 0]
     for index in range(min(spare - lines + 1, 3)):
         gaps[(1, 2, 0)[index]] = 1

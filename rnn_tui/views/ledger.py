@@ -6,7 +6,6 @@ It is drawn from the accounts of `core.arithmetic`, which come out of the equati
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from rich.text import Text
 
@@ -14,21 +13,24 @@ from rnn_tui.core.arithmetic import Account, Part, Term, account
 from rnn_tui.core.equations import Apply, Name, Number, names
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import Display
+from rnn_tui.views.chain_ledger import chain_lines
+from rnn_tui.views.gradient_tables import walking_back
+from rnn_tui.views.listing import Listing, column, widest
 from rnn_tui.views.notation import printable
-from rnn_tui.views.numbers import free, number
+from rnn_tui.views.numbers import free
 from rnn_tui.views.palette import DIM, LABEL, NOW, PLAIN, TITLE
 from rnn_tui.views.shown import Shown, columns_on_x, focus_name
 
 FINER = 2
 """Digits that the arithmetic shows beyond those of the tables, so that what is added up can be checked."""
-LEAST = 28
-"""Columns that the terms take at the least."""
 
 
 def ledger(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Text:
     """The ledger at the display's zoom, in `height` lines: the operations, or the arithmetic of the selected number."""
     shown = Shown.of(simulator, cursor, display)
-    if display.zoom == "number" and display.focus is not None:
+    if display.zoom == "number" and walking_back(shown) is not None:
+        lines = chain_lines(shown, height)
+    elif display.zoom == "number" and display.focus is not None:
         lines = Arithmetic(shown, width).lines(height)
     else:
         lines = operations(shown, height)
@@ -57,31 +59,6 @@ def operations(shown: Shown, height: int) -> list[Text]:
 
 
 @dataclass(frozen=True)
-class Listing:
-    """The terms of a sum that have room, in order, and the rest.
-
-    Attributes:
-        shown: indices of the terms.
-        rest: what the others sum to; None where there are none.
-        others: how many they are.
-    """
-
-    shown: tuple[int, ...]
-    rest: float | None
-    others: int
-
-    @classmethod
-    def of(cls, terms: tuple[Term, ...], room: int) -> Listing:
-        """All terms, or where there is no room the largest, by amount, and the rest as one."""
-        count = len(terms)
-        if count <= room:
-            return cls(tuple(range(count)), None, 0)
-        largest = sorted(range(count), key=lambda i: -abs(terms[i].value))[: max(room - 1, 0)]
-        rest = sum(terms[i].value for i in set(range(count)) - set(largest))
-        return cls(tuple(sorted(largest)), rest, count - len(largest))
-
-
-@dataclass(frozen=True)
 class Arithmetic:
     """Writes the account of the selected number, `width` wide."""
 
@@ -99,7 +76,7 @@ class Arithmetic:
 
     def column(self, value: float) -> str:
         """A number to stand under others."""
-        return number(value, self.digits, self.digits + 4)
+        return column(value, self.digits)
 
     def lines(self, height: int) -> list[Text]:
         """What there is to say of the selected number, in at most `height` lines."""
@@ -128,15 +105,12 @@ class Arithmetic:
         if len(whole.terms) == 1 and whole.kind == "sum":
             return [self.short(whole, head)]
         labels = [self.label(whole, index) for index in range(len(whole.terms))]
-        left = max([LEAST, *map(len, labels)])
+        values = [term.value for term in whole.terms]
+        left = widest(labels)
         opening, foot = self.softmax(whole, left) if whole.kind == "softmax" else self.summed(whole, left)
-        room = max(height - 1 - len(foot), 1)
-        listing = Listing.of(whole.terms, room)
-        if self.rounding(whole, listing) and len(listing.shown) + bool(listing.others) == room:
-            listing = Listing.of(whole.terms, max(room - 1, 1))
-        lines = self.terms(whole, listing, labels, left)
-        if rounding := self.rounding(whole, listing):
-            lines.append(Text(f"   {'rounding of the digits shown':{left}} = {self.column(float(rounding))}", LABEL))
+        listing = Listing.closing(values, whole.total, self.digits, max(height - 1 - len(foot), 1))
+        lit = whole.chosen if whole.kind == "softmax" else None
+        lines = listing.lines(values, labels, whole.total, self.digits, left, lit)
         return [head.append(opening, PLAIN), *lines, *foot]
 
     def short(self, whole: Account, head: Text) -> Text:
@@ -176,32 +150,6 @@ class Arithmetic:
         share = Text.assemble((f"{power} / {self.value(whole.total)} = ", PLAIN), (value, NOW))
         foot = self.fitted(Text(f"   {'sum':>{left}} = {self.column(whole.total)}", TITLE), share)
         return " = its share of the sum of exp(z - largest z)", foot
-
-    def terms(self, whole: Account, listing: Listing, labels: list[str], left: int) -> list[Text]:
-        """One line a term, in the order of the equation, with the sum so far."""
-        so_far, lines = 0.0, []
-        for index in listing.shown:
-            so_far += whole.terms[index].value
-            chosen = whole.kind == "softmax" and index == whole.chosen
-            line = Text(
-                f"   {labels[index]:{left}} = {self.column(whole.terms[index].value)}", NOW if chosen else PLAIN
-            )
-            lines.append(line.append(f"    so far {self.column(so_far)}", DIM))
-        if listing.rest is not None:
-            text = f"the other {listing.others} sum to"
-            line = Text(f"   {text:{left}} = {self.column(listing.rest)}", LABEL)
-            lines.append(line.append(f"    so far {self.column(so_far + listing.rest)}", DIM))
-        return lines
-
-    def rounding(self, whole: Account, listing: Listing) -> Decimal:
-        """What the numbers shown lack to add up to the sum shown: said, not hidden."""
-        values = [whole.terms[index].value for index in listing.shown]
-        values += [] if listing.rest is None else [listing.rest]
-        try:
-            shown = sum((Decimal(self.column(value).strip()) for value in values), Decimal(0))
-            return Decimal(self.column(whole.total).strip()) - shown
-        except InvalidOperation:  # not finite: nothing adds up
-            return Decimal(0)
 
     def label(self, whole: Account, index: int) -> str:
         """What stands left of the equals sign of a term."""

@@ -6,6 +6,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.network import Network
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import Display
@@ -16,6 +17,7 @@ from rnn_tui.views.notation import Notation, printable
 from rnn_tui.views.numbers import number, width_for
 from rnn_tui.views.palette import BADGE, CURSOR, DIM, LABEL, NOW, PLAIN
 from rnn_tui.views.shown import Shown, layer_index, sums
+from rnn_tui.views.teaching import settings, taught
 
 LONGEST_LABEL = 12
 
@@ -36,7 +38,9 @@ def title(simulator: Simulator, cursor: int, display: Display, width: int, playi
         right = Text.assemble((f"{playing}  ", LABEL)) + right
     left = Text.assemble((" rnn_tui ", BADGE), "  ", (simulator.sequence.name, PLAIN), "  ")
     left.append(network_name(simulator.network, simulator.sizes, Notation(display.ascii)), PLAIN)
-    left.append("  inference", DIM)
+    left.append("  " + (settings(simulator) if isinstance(simulator, LearningSimulator) else "inference"), DIM)
+    if isinstance(simulator, LearningSimulator):
+        right = Text.assemble((f"epoch {simulator.epoch}", NOW), (f" of {simulator.learner.last}  ", PLAIN)) + right
     left.truncate(max(width - len(right) - 1, 0), overflow="crop" if display.ascii else "ellipsis")
     return left + Text(" " * max(width - len(left) - len(right), 0)) + right
 
@@ -117,12 +121,12 @@ def equation_lines(simulator: Simulator, cursor: int, display: Display, width: i
     elif len(equations) > 1:
         text.append(f"sum {equations.index(chosen) + 1} of {len(equations)}", LABEL)
     lines = [text]
-    same = same_weights(cell, notation)
+    same = "" if isinstance(simulator, LearningSimulator) else same_weights(cell, notation)
     if same and len(text) + len(same) + 2 <= width:
         text.append("  " + same, DIM)
     elif same:
         lines.append(Text(f" {same}", DIM))
-    lines[1:1] = left_out(shown, width)
+    lines[1:1] = [*taught(shown), *left_out(shown, width)]
     return Text("\n").join(lines[:height])
 
 

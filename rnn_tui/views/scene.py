@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from rich.console import RenderableType
 from rich.text import Text
 
+from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import Display
 from rnn_tui.views.diagrams import rolled, unrolled
@@ -15,8 +16,12 @@ from rnn_tui.views.formula import formula, gates
 from rnn_tui.views.heatmap import history, maps
 from rnn_tui.views.inside import inside
 from rnn_tui.views.ledger import ledger
+from rnn_tui.views.lesson import Told, lesson
 from rnn_tui.views.lines import equation_lines, stack_map, strip, title
+from rnn_tui.views.pictures import picture
+from rnn_tui.views.teaching import loss_plot
 from rnn_tui.views.timeline import timeline
+from rnn_tui.views.vanishing import vanishing
 
 PARTS = (
     "title",
@@ -31,6 +36,7 @@ PARTS = (
     "equation",
     "maps",
     "history",
+    "lesson",
     "footer",
 )
 """The parts of the main screen; `layout.arrange` says where each stands and which are there."""
@@ -48,6 +54,7 @@ class Scene:
         footer: the last line.
         hits: timesteps at which one has arrived at a breakpoint.
         marks: letter to timestep.
+        told: what a lesson says, or None.
     """
 
     simulator: Simulator
@@ -57,6 +64,7 @@ class Scene:
     footer: Text = field(default_factory=Text)
     hits: tuple[int, ...] = ()
     marks: Mapping[str, int] = field(default_factory=dict)
+    told: Told | None = None
 
 
 def part(name: str, scene: Scene, width: int, height: int) -> RenderableType:
@@ -69,6 +77,8 @@ def part(name: str, scene: Scene, width: int, height: int) -> RenderableType:
             return stack_map(simulator, display, width)
         case "strip":
             return strip(simulator, cursor, display, width)
+        case "timeline" if isinstance(simulator, LearningSimulator) and not display.trace:
+            return loss_plot(simulator, display, width, height)
         case "timeline":
             return timeline(simulator, cursor, display, width, height, scene.hits, scene.marks)
         case "diagram" | "other":
@@ -79,6 +89,8 @@ def part(name: str, scene: Scene, width: int, height: int) -> RenderableType:
             return gates(simulator, cursor, display, width, height) or Text()
         case "equation":
             return equation_lines(simulator, cursor, display, width, height)
+        case "lesson":
+            return lesson(scene.told, display, width, height)
         case "ledger":
             return ledger(simulator, cursor, display, width, height)
         case "maps":
@@ -94,5 +106,9 @@ def _diagram(name: str, scene: Scene, width: int, height: int) -> RenderableType
     display = scene.display
     if display.diagram == "inside" and name == "diagram":
         return inside(scene.simulator, scene.cursor, display, width, height)
+    if display.diagram.startswith("picture") and name == "diagram":
+        return picture(int(display.diagram[-1]), scene.simulator, scene.cursor, display, width, height)
+    if display.diagram == "vanishing" and name == "diagram":
+        return vanishing(scene.simulator, scene.cursor, display, width, height)
     is_rolled = (display.diagram == "rolled") == (name == "diagram")
     return (rolled if is_rolled else unrolled)(scene.simulator, scene.cursor, display, width, height)

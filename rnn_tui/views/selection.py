@@ -5,6 +5,7 @@ from __future__ import annotations
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import Display, Focus
 from rnn_tui.views.formula import formula, gates
+from rnn_tui.views.gradient_tables import BY, walking_back
 from rnn_tui.views.shown import Shown
 from rnn_tui.views.tables import Grid
 
@@ -26,7 +27,10 @@ def grids(simulator: Simulator, cursor: int, display: Display) -> list[Grid]:
 
 def first_focus(simulator: Simulator, cursor: int, display: Display) -> Focus:
     """The number that is selected first: the first of what the shown equation computes."""
-    return Focus(Shown.of(simulator, cursor, display).equation.target, 0)
+    shown = Shown.of(simulator, cursor, display)
+    if walking_back(shown) is not None:
+        return Focus(BY + next(iter(shown.cell.states), "y"), 0)
+    return Focus(shown.equation.target, 0)
 
 
 def moved(simulator: Simulator, cursor: int, display: Display, direction: str) -> Focus | None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.arithmetic import Pattern, sources
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.equations import Apply, Equation, Expression, Name
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.shapes import size_of
@@ -139,7 +140,9 @@ class Shown:
     def lit(self) -> tuple[Pattern, ...]:
         """What the selected number is made of."""
         focus = self.display.focus
-        return () if focus is None else sources(self.cell, Name(focus.name, focus.offset), focus.row)
+        return (
+            () if focus is None or " " in focus.name else sources(self.cell, Name(focus.name, focus.offset), focus.row)
+        )
 
     @cached_property
     def input_scale(self) -> float:
@@ -156,13 +159,28 @@ class Shown:
     def _grids(self) -> dict[Name, Grid]:
         return {}
 
+    def _weights(self, name: str) -> tuple[str, Array]:
+        """The heading and the numbers of a parameter: of a network that learns, with its time, or what changes."""
+        array, word = self.step.parameters[name], self.notation.word(name)
+        if not isinstance(self.simulator, LearningSimulator) or not self.cursor:
+            return word, array
+        t = self.cursor
+        now, then = self.notation.at(name, t), self.notation.at(name, t + 1)
+        if self.display.weights == "used":
+            return now, array
+        after = self.simulator.parameters_after(self.index, t)[name]
+        if self.display.weights == "next":
+            return then, after
+        return f"{then}-{now}" if self.display.ascii else f"{then}−{now}", after - array
+
     def _parameter(self, name: Name) -> Grid:
-        array = np.atleast_1d(self.step.parameters[name.name])
+        heading, numbers_ = self._weights(name.name)
+        array = np.atleast_1d(numbers_)
         matrix = array[:, None] if array.ndim == 1 else array
         largest = magnitude(matrix)
         return Grid(
             name=name,
-            heading=self.notation.word(name.name),
+            heading=heading,
             style=TITLE,
             values=matrix,
             width=numbers.width_up_to(largest, self.display.digits),
@@ -188,9 +206,15 @@ class Shown:
             row_names=self.features if name.name == "x" else (),
             vector=True,
             known=known,
+            hidden=frozenset(row for n, t, row in self.display.hidden if self._same(n, name.name) and t == at),
             longest=len(self.notation.at(name.name, len(self.simulator))),
             plain=self.display.ascii,
         )
+
+    def _same(self, one: str, other: str) -> bool:
+        """Whether two names are one quantity: y is often the state itself, and hiding one must hide the other."""
+        copies = {e.target: e.expression.name for e in self.cell.equations if isinstance(e.expression, Name)}
+        return copies.get(one, one) == copies.get(other, other)
 
     def _values(self, name: Name, step: Step) -> Array | None:
         if step.t == 0:

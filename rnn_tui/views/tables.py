@@ -42,6 +42,7 @@ class Grid:
         vector: whether it is a vector.
         known: False where there are no numbers yet (x before the first sample): dots stand in their place.
         plain: ASCII alone.
+        hidden: rows whose numbers are shown as ``?``.
         longest: characters that the heading takes at the last timestep, so that no table moves as t grows.
     """
 
@@ -57,6 +58,7 @@ class Grid:
     vector: bool = False
     known: bool = True
     plain: bool = False
+    hidden: frozenset[int] = frozenset()
     longest: int = 0
 
 
@@ -206,6 +208,8 @@ def _number(grid: Grid, row: int, column: int, digits: int, light: Light) -> tup
     """
     if not grid.known:
         return "." + " " * digits, DIM, ()
+    if row in grid.hidden:
+        return "?".rjust(grid.width), WRONG, ()
     value = float(grid.values[row, column])
     text = numbers.number(value, digits, grid.width)
     steps = level(value, grid.scale)
