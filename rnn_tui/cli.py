@@ -5,131 +5,37 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
 from rnn_tui.core.breakpoints import Breakpoints
 from rnn_tui.core.errors import InputError, RangeError
-from rnn_tui.core.simulator import Simulator
+from rnn_tui.opening import SMALLEST, allow_on_terminal, open_session, simulator_of
+from rnn_tui.options import Parser, whole_number
+from rnn_tui.overriding import session_from
 from rnn_tui.progress import ProgressBar
-from rnn_tui.session import MOST_DIGITS, SCHEMES, Display, Session, Source
+from rnn_tui.session import Session
 
-SMALLEST = (40, 12)
-"""Columns and rows that the app needs."""
+if TYPE_CHECKING:
+    from rnn_tui.core.epochs import LearningSimulator
+
 LARGEST = (1000, 500)
 """Columns and rows that a picture may have."""
 ALL_DIGITS = 17
 """Decimals a printed number may be rounded to."""
-INSTEAD = "`rnn-tui run` prints the numbers and `rnn-tui snapshot` draws the screen into a file"
 SUMMARY = """
 other commands:
   run SEQUENCE        the numbers, without a screen
   snapshot SEQUENCE   a picture of the app, without a terminal
-  list                built-in sequences and cells
+  lesson [NAME]       a lesson: text beside the live app (what-is-rnn)
+  check LESSON.toml   all stops of a lesson, headless
+  list                built-in sequences, cells and lessons
 Each has a --help of its own.
 """
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose errors are one sentence and exit status 2."""
-
-    def __init__(self, name: str, description: str, epilog: str = "") -> None:
-        super().__init__(
-            prog=f"rnn-tui {name}".strip(),
-            description=description,
-            epilog=epilog,
-            allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-
-    def error(self, message: str) -> NoReturn:
-        """One sentence instead of a page of usage."""
-        raise InputError("", "", message, f"see {self.prog} --help")
-
-    def sequence(self, default: str | None = None) -> None:
-        """SEQUENCE, and how it is read."""
-        group = self.add_argument_group("sequence")
-        if default is None:
-            group.add_argument("sequence", metavar="SEQUENCE", help="a file, the name of a sample, or - for stdin")
-        else:
-            group.add_argument("sequence", metavar="SEQUENCE", nargs="?", default=default, help=f"({default})")
-        group.add_argument("--sequence", dest="number", type=int, default=1, metavar="K", help="which one in the file")
-        group.add_argument("--words", action="store_true", help="split text into words")
-        group.add_argument("--targets", type=int, default=0, metavar="N", help="the last N columns are targets")
-        group.add_argument("--allow-nonfinite", action="store_true", help="let NaN and infinity in")
-
-    def network(self) -> None:
-        """NETWORK of the contract."""
-        group = self.add_argument_group("network")
-        group.add_argument("--cell", default="elman", metavar="NAME[,NAME...]", help="cells or cell files (elman)")
-        group.add_argument("--hidden", default="3", metavar="H[,H...]", help="sizes of the layers (3)")
-        group.add_argument("--seed", type=int, default=0, metavar="N", help="of the random parameters (0)")
-
-    def breaks(self, purpose: str) -> None:
-        """--break, which may be given several times."""
-        self.add_argument(
-            "--break", dest="breaks", action="append", default=[], metavar="EXPR", help=f"{purpose}: any(abs(s) > 0.95)"
-        )
-
-    def display(self) -> None:
-        """DISPLAY of the contract."""
-        group = self.add_argument_group("display")
-        group.add_argument("--at", type=int, default=0, metavar="T", help="the timestep to begin at (0)")
-        shape = group.add_mutually_exclusive_group()
-        shape.add_argument("--rolled", action="store_true", help="the diagram with the circular arrow")
-        shape.add_argument("--unrolled", action="store_true", help="one copy of R a timestep")
-        group.add_argument("--digits", type=int, default=2, metavar="N", help="after the decimal point (2)")
-        group.add_argument("--names", choices=SCHEMES, default="seed", help="how quantities are called (seed)")
-        group.add_argument("--layer", type=int, default=0, metavar="K", help="the layer shown (the last)")
-        group.add_argument("--ascii", action="store_true", help="draw with ASCII alone")
-        group.add_argument("--size", default="80x24", metavar="COLSxROWS", help="of a snapshot (80x24)")
-
-
-def session_of(options: argparse.Namespace) -> Session:
-    """The session that the options describe. Raises InputError."""
-    session = Session(
-        Source(options.sequence, options.number, options.words, options.targets, options.allow_nonfinite),
-        cells=tuple(options.cell.split(",")),
-        hidden=tuple(_size(part) for part in options.hidden.split(",")),
-        seed=options.seed,
-        breaks=tuple(getattr(options, "breaks", ())),
-    )
-    if "at" not in options:
-        return session
-    if not 0 <= options.digits <= MOST_DIGITS:
-        raise RangeError("--digits", "", f"{options.digits} is no number of digits", f"0 to {MOST_DIGITS} are")
-    diagram = "rolled" if options.rolled else "unrolled"
-    display = Display(
-        diagram=diagram,
-        digits=options.digits,
-        ascii=options.ascii,
-        signs=bool(os.environ.get("NO_COLOR")),
-        layer=options.layer,
-        names=options.names,
-    )
-    return replace(session, at=options.at, display=display)
-
-
-def _size(text: str) -> int | tuple[int, int]:
-    """``4``, or ``4:2`` for a cell whose y is smaller than its H."""
-    hidden, colon, output = text.partition(":")
-    return (_whole("--hidden", hidden), _whole("--hidden", output)) if colon else _whole("--hidden", hidden)
-
-
-def _whole(option: str, text: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise RangeError(option, "", f"{text!r} is no whole number", "write one like 3, or 4,3 for two layers")
-    return int(text)
-
-
-def _simulator(session: Session) -> Simulator:
-    with ProgressBar("reading") as bar:
-        return session.simulator(bar.report)
 
 
 def open_app(words: Sequence[str]) -> int:
@@ -137,65 +43,29 @@ def open_app(words: Sequence[str]) -> int:
     parser = Parser("", "Step a sequence through a recurrent network, number by number.", SUMMARY)
     parser.sequence("hello.txt")
     parser.network()
+    parser.learning()
     parser.display()
     parser.breaks("stop where this holds")
-    options = parser.parse_args(words)
-    session = session_of(options)
+    options = parser.read(words)
+    session = session_from(options, allow_on_terminal)
     if options.sequence == "-":
         raise InputError("-", "", "the app needs the keyboard, so it cannot read standard input", "give it a file")
-    if trouble := terminal_trouble():
-        raise InputError("", "", trouble, INSTEAD)
-    if "utf" not in (getattr(sys.__stderr__, "encoding", "") or "").lower():
-        session = replace(session, display=replace(session.display, ascii=True))
-    simulator = _simulator(session)
-    from rnn_tui.app import RnnApp
-
-    app = RnnApp(simulator, session.display, session)
-    app.run()
-    return app.return_code or 0
-
-
-def terminal_trouble() -> str:
-    """Why the app cannot open here; empty where it can."""
-    for name, stream in (("input", sys.stdin), ("output", sys.stdout), ("error", sys.stderr)):
-        if stream is None or not stream.isatty():
-            return f"the app needs a terminal, and standard {name} is none"
-    if os.environ.get("TERM", "dumb") == "dumb":
-        return "the app needs a terminal that can move its cursor, and TERM says it is dumb"
-    columns, rows = shutil.get_terminal_size()
-    if columns < SMALLEST[0] or rows < SMALLEST[1]:
-        return f"the terminal has {columns}x{rows} characters and the app needs {SMALLEST[0]}x{SMALLEST[1]}"
-    return ""
+    return open_session(session)
 
 
 def run(words: Sequence[str]) -> int:
-    """Runs a network over a sequence and writes the numbers."""
-    from rnn_tui.headless import FORMATS, Choice, write_run
+    """Runs a network over a sequence and writes the numbers, after it has learned where it is to learn."""
+    from rnn_tui.core.epochs import LearningSimulator
+    from rnn_tui.headless import Choice, write_run
 
-    parser = Parser("run", "Run a network over a sequence and write every number, to the bit.")
-    parser.sequence()
-    parser.network()
-    group = parser.add_argument_group("output")
-    group.add_argument("--from", dest="first", type=int, metavar="A", help="the first timestep (1)")
-    group.add_argument("--to", dest="last", type=int, metavar="B", help="the last timestep (T)")
-    group.add_argument("--layer", default="", metavar="K|all", help="one layer, or all (jsonl: all; else: the last)")
-    group.add_argument("--values", action="store_true", help="every named quantity of the equations")
-    group.add_argument("--weights", action="store_true", help="the parameters as used at each timestep")
-    group.add_argument("--digits", type=int, metavar="N", help="round the table (every bit)")
-    group.add_argument("--format", choices=FORMATS, default="table", help="(table)")
-    group.add_argument("-o", "--output", metavar="F", help="the file to write (standard output)")
-    parser.breaks("only timesteps where this holds")
-    options = parser.parse_args(words)
-    if options.digits is not None and not 0 <= options.digits <= ALL_DIGITS:
-        raise RangeError("--digits", "", f"{options.digits} is no number of digits", f"0 to {ALL_DIGITS} are")
-    if options.output is None and sys.stdout is None:
-        raise InputError("standard output", "", "is closed", "give a file with -o")
-    if options.format == "npz" and options.output is None and sys.stdout.isatty():
-        raise InputError("--format npz", "", "arrays cannot be shown on a terminal", "give a file with -o")
-    simulator = _simulator(session_of(options))
+    options = _run_options(words)
+    session = session_from(options)
+    if options.check_gradients:
+        return _check_gradients(session)
+    simulator = simulator_of(session)
     count = len(simulator.network.layers)
     every = options.layer == "all" or (options.format == "jsonl" and not options.layer)
-    layers = tuple(range(1, count + 1)) if every else (_whole("--layer", options.layer or str(count)),)
+    layers = tuple(range(1, count + 1)) if every else (whole_number("--layer", options.layer or str(count)),)
     choice = Choice.of(
         simulator,
         options.first,
@@ -206,10 +76,94 @@ def run(words: Sequence[str]) -> int:
         digits=options.digits,
         breakpoints=Breakpoints.parse(options.breaks, simulator, (count if every else layers[0]) - 1),
         nonfinite=options.allow_nonfinite,
+        gradients=options.gradients,
     )
+    status = 0
+    if isinstance(simulator, LearningSimulator):
+        epochs, status = _learned(simulator, options)
+        choice = replace(choice, epochs=epochs)
     with ProgressBar("running") as bar:
         write_run(simulator, choice, options.format, options.output, bar.report)
+    return status
+
+
+def _learned(simulator: LearningSimulator, options: argparse.Namespace) -> tuple[Sequence[int], int]:
+    """Learns and saves: the epochs to write, and the exit status so far."""
+    from rnn_tui.files.models import save_network
+    from rnn_tui.headless import learn
+
+    learner = simulator.learner
+    epochs = learner.learning.epochs
+    wanted = 0 if options.epoch in ("all", "last") else whole_number("--epoch", options.epoch)
+    if options.epoch not in ("all", "last") and not 1 <= wanted <= epochs:
+        raise RangeError("--epoch", "", f"there is no epoch {wanted}", f"there are 1 to {epochs}, all and last")
+    with ProgressBar("learning") as bar:
+        finished = learn(simulator, bar.report)
+    done = len(learner.losses)
+    if options.save and done > (learner.broken is not None):
+        save_network(learner.learned(), options.save)
+    if not finished:
+        print(f"rnn-tui: stopped after epoch {done} of {epochs}", file=sys.stderr)
+    chosen = range(1, done + 1) if options.epoch == "all" else range(done, done + 1)
+    if wanted:
+        chosen = range(wanted, min(wanted, done) + 1)
+    return chosen, 0 if finished else 130
+
+
+def _check_gradients(session: Session) -> int:
+    """Prints how far the gradients are from central differences."""
+    from rnn_tui.headless import gradient_check
+    from rnn_tui.session import default_loss
+
+    with ProgressBar("reading") as bar:
+        sequence = session.source.load(bar.report)
+        network = session.network(sequence, bar.report)
+    loss = (session.learning.loss if session.learning else "") or default_loss(network)
+    difference, where = gradient_check(network, sequence, loss)
+    place = f" at {where}" if where else ""
+    print(f"largest relative difference to central differences: {difference:.3g}{place} ({loss})")
     return 0
+
+
+def _run_options(words: Sequence[str]) -> argparse.Namespace:
+    from rnn_tui.files.models import check_model_path
+    from rnn_tui.headless import FORMATS
+
+    parser = Parser("run", "Run a network over a sequence and write every number, to the bit.")
+    parser.sequence()
+    parser.network()
+    parser.learning()
+    group = parser.add_argument_group("output")
+    group.add_argument("--from", dest="first", type=int, metavar="A", help="the first timestep (1)")
+    group.add_argument("--to", dest="last", type=int, metavar="B", help="the last timestep (T)")
+    group.add_argument("--layer", default="", metavar="K|all", help="one layer, or all (jsonl: all; else: the last)")
+    group.add_argument("--values", action="store_true", help="every named quantity of the equations")
+    group.add_argument("--weights", action="store_true", help="the parameters as used at each timestep")
+    group.add_argument("--digits", type=int, metavar="N", help="round the table (every bit)")
+    group.add_argument("--format", choices=FORMATS, default="table", help="(table)")
+    group.add_argument("-o", "--output", metavar="F", help="the file to write (standard output)")
+    parser.breaks("only timesteps where this holds")
+    group = parser.add_argument_group("what was learned")
+    group.add_argument("--epoch", metavar="K|all|last", help="which epochs are written (all)")
+    group.add_argument("--gradients", action="store_true", help="the gradients of each timestep as well")
+    group.add_argument("--save", metavar="M.npz", help="write the network as it is after learning")
+    group.add_argument("--check-gradients", action="store_true", help="compare with central differences, and no more")
+    options = parser.read(words)
+    for option, given in (("--epoch", options.epoch), ("--gradients", options.gradients), ("--save", options.save)):
+        if given and options.check_gradients:
+            raise InputError(option, "", "does not go with --check-gradients", "nothing is learned there")
+        if given and not options.learn:
+            raise InputError(option, "", "shows what was learned", "add --learn")
+    options.epoch = options.epoch or "all"
+    if options.save:
+        check_model_path(options.save)
+    if options.digits is not None and not 0 <= options.digits <= ALL_DIGITS:
+        raise RangeError("--digits", "", f"{options.digits} is no number of digits", f"0 to {ALL_DIGITS} are")
+    if options.output is None and sys.stdout is None:
+        raise InputError("standard output", "", "is closed", "give a file with -o")
+    if options.format == "npz" and options.output is None and sys.stdout.isatty():
+        raise InputError("--format npz", "", "arrays cannot be shown on a terminal", "give a file with -o")
+    return options
 
 
 def snapshot(words: Sequence[str]) -> int:
@@ -217,17 +171,18 @@ def snapshot(words: Sequence[str]) -> int:
     parser = Parser("snapshot", "A picture of the app, without a terminal; the same input gives the same bytes.")
     parser.sequence()
     parser.network()
+    parser.learning()
     parser.display()
     parser.breaks("stop where this holds")
     parser.add_argument("--press", default="", metavar="KEYS", help="keys to press first: right,right,u")
     parser.add_argument("-o", "--output", required=True, metavar="F.svg|F.txt", help="the file to write")
-    options = parser.parse_args(words)
+    options = parser.read(words)
     kind = Path(options.output).suffix.lower().removeprefix(".")
     if kind not in ("svg", "txt"):
         raise InputError(options.output, "", "a picture is written as .svg or as .txt", "end the name with one")
     size = _screen_size(options.size)
-    session = session_of(options)
-    simulator = _simulator(session)
+    session = session_from(options)
+    simulator = simulator_of(session)
     from rnn_tui.app import RnnApp
     from rnn_tui.app.snapshot import snapshot as draw
     from rnn_tui.files.errors import LoadError
@@ -250,23 +205,58 @@ def _screen_size(text: str) -> tuple[int, int]:
     return columns, rows
 
 
+def lesson(words: Sequence[str]) -> int:
+    """Opens a lesson."""
+    from rnn_tui.lessons import lesson_names
+    from rnn_tui.session_file import read_session
+
+    parser = Parser("lesson", "Follow a lesson: a text beside the live app.")
+    known = ", ".join(lesson_names())
+    parser.add_argument("lesson", nargs="?", default="what-is-rnn", metavar="NAME|FILE.toml", help=f"one of {known}")
+    return open_session(read_session(parser.parse_args(words).lesson, allow_on_terminal))
+
+
+def check(words: Sequence[str]) -> int:
+    """Checks lessons: every stop fits, every number is the computed one, every question can be answered."""
+    from rnn_tui.session_file import read_session
+    from rnn_tui.views.checking import problems
+
+    parser = Parser("check", "Run all stops of a lesson headless, at 80x24 and 120x36.")
+    parser.add_argument("lessons", nargs="+", metavar="LESSON.toml", help="a file, or the name of a built-in lesson")
+    found = 0
+    for name in parser.parse_args(words).lessons:
+        session = read_session(name)
+        wrong = list(problems(session, name))
+        found += len(wrong)
+        for problem in wrong:
+            print(problem)
+        if not wrong:
+            print(f"{name}: {len(session.stops)} stops, all well")
+    return 1 if found else 0
+
+
 def list_built_in(words: Sequence[str]) -> int:
     """Lists what can be named without a file."""
     from rnn_tui.cells import cell_names
     from rnn_tui.core.cell import Cell
     from rnn_tui.files.samples import sample_notes
+    from rnn_tui.lessons import lesson_names, lesson_text
 
-    Parser("list", "The built-in sequences and cells.").parse_args(words)
+    Parser("list", "The built-in sequences, cells and lessons.").parse_args(words)
     print("sequences")
     for name, note in sample_notes().items():
         print(f"  {name:18}{note}")
     print("\ncells")
     for name in cell_names():
         print(f"  {name:18}{Cell.named(name).title}")
+    print("\nlessons")
+    for name in lesson_names():
+        print(f"  {name:22}{lesson_text(name).count('[[stops]]')} stops")
     return 0
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "check": check,
     "run": run,
     "snapshot": snapshot,
     "list": list_built_in,
@@ -293,6 +283,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; the exit status is 0 for done and 2 for bad usage or input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        if words and words[0] == "lesson":
+            return lesson(words[1:])
         if words and words[0] in COMMANDS:
             return _printing(COMMANDS[words[0]], words[1:])
         return open_app(words)

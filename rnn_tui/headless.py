@@ -8,8 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
@@ -20,10 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.breakpoints import Breakpoints
+from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.errors import RangeError
+from rnn_tui.core.learning import largest_difference
+from rnn_tui.core.network import Network
+from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.core.step import Step
+from rnn_tui.files.archives import write_npz
 from rnn_tui.files.errors import LoadError
+from rnn_tui.records import Record, lesson_of
 
 Array = NDArray[Any]
 Report = Callable[[int, int], None]
@@ -42,7 +46,9 @@ class Choice:
         weights: the parameters as used at each t as well.
         digits: round numbers in the table to so many decimals; None writes every bit.
         breakpoints: only timesteps at which one of them holds; all where there are none.
-        nonfinite: go on after a number that is not finite.
+        nonfinite: go on after a number that is not finite; learning never does.
+        gradients: those of each timestep as well, where the network learns.
+        epochs: which of them, where the network learns.
     """
 
     first: int
@@ -53,6 +59,8 @@ class Choice:
     digits: int | None = None
     breakpoints: Breakpoints = field(default_factory=Breakpoints)
     nonfinite: bool = False
+    gradients: bool = False
+    epochs: Iterable[int] = (1,)
 
     @classmethod
     def of(
@@ -77,6 +85,33 @@ class Choice:
         return cls(begin, end, layers, **options)
 
 
+def learn(simulator: LearningSimulator, report: Report | None = None) -> bool:
+    """Learns to the end; False where Ctrl-C stopped it, with everything kept that was learned until then."""
+    try:
+        with np.errstate(all="ignore"):
+            while simulator.advance():
+                if report is not None:
+                    report(*simulator.progress)
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
+def gradient_check(network: Network, sequence: Sequence, loss: str) -> tuple[float, str]:
+    """`largest_difference` in double precision, where a step of a millionth says something.
+
+    Raises:
+        LossError: targets that do not fit.
+    """
+    double = np.dtype(np.float64)
+    wide = network.with_parameters(
+        {k: v.astype(double) for k, v in layer.parameters.items()} for layer in network.layers
+    )
+    wide.dtype = double
+    with np.errstate(all="ignore"):
+        return largest_difference(wide, sequence, loss)
+
+
 def write_run(
     simulator: Simulator, choice: Choice, form: str, output: str | None, report: Report | None = None
 ) -> None:
@@ -86,30 +121,42 @@ def write_run(
         LoadError: the output cannot be written.
         RangeError: the run came to a number that is not finite; what goes before it, and that timestep, are written.
     """
-    steps = _steps(simulator, choice, report)
+    records = _records(simulator, choice, report)
     with _opened(output, binary=form == "npz") as file:
         if form == "jsonl":
-            for step in steps:
-                file.write(json.dumps(record(step, choice)) + "\n")
+            for record in records:
+                file.write(json.dumps(record.json()) + "\n")
         elif form == "csv":
-            _write_csv(steps, choice, file)
+            _write_csv(records, file)
         elif form == "npz":
-            _write_npz(_arrays(steps, choice), file)
+            write_npz(_arrays(records, choice), file)
         else:
-            for step in steps:
-                file.write(block(step, choice))
+            for record in records:
+                file.write(block(record, choice))
+    if isinstance(simulator, LearningSimulator):
+        _check_learned(simulator)
+        return
     broken = simulator.tape.broken
     if broken is not None and broken < choice.last and not choice.nonfinite:
         why = "a number is not finite, and the run stops here"
         raise RangeError("", f"t = {broken}", why, "--allow-nonfinite goes on")
 
 
+def _check_learned(simulator: LearningSimulator) -> None:
+    """Raises RangeError where learning came to a number that is not finite."""
+    if simulator.learner.broken is not None:
+        epoch, t = simulator.learner.broken
+        hint = "a smaller --rate or --clip 1 may help" if np.isfinite(simulator.sequence.x[:t]).all() else ""
+        raise RangeError("", f"epoch {epoch}, t = {t}", "a number is not finite, and learning stops here", hint)
+
+
 def _timesteps(simulator: Simulator, choice: Choice) -> Iterator[int]:
     """The timesteps to write: up to the first number that is not finite, and those at which a breakpoint holds."""
     length = simulator.tape.chunk_length
+    goes_on = choice.nonfinite and not isinstance(simulator, LearningSimulator)
     for index in range((choice.first - 1) // length, (choice.last - 1) // length + 1):
         chunk = simulator.tape.chunk(index)
-        broken = None if choice.nonfinite else simulator.tape.broken
+        broken = None if goes_on else simulator.tape.broken
         last = min(choice.last, chunk.first + chunk.length - 1, broken or choice.last)
         chosen = range(max(choice.first, chunk.first), last + 1)
         if choice.breakpoints.enabled:
@@ -120,64 +167,34 @@ def _timesteps(simulator: Simulator, choice: Choice) -> Iterator[int]:
             return
 
 
-def _steps(simulator: Simulator, choice: Choice, report: Report | None) -> Iterator[Step]:
-    for t in _timesteps(simulator, choice):
-        step = simulator.at(t)
-        if report is not None:
-            report(t - choice.first + 1, choice.last - choice.first + 1)
-        for layer in choice.layers:
-            yield step.layers[layer - 1]
+def _records(simulator: Simulator, choice: Choice, report: Report | None) -> Iterator[Record]:
+    """Every timestep of every layer chosen; of a network that learns, epoch after epoch."""
+    epochs = list(choice.epochs)
+    length = choice.last - choice.first + 1
+    for passed, epoch in enumerate(epochs):
+        learner = simulator if isinstance(simulator, LearningSimulator) else None
+        if learner is not None:
+            with np.errstate(all="ignore"):
+                learner.epoch = epoch
+        for t in _timesteps(simulator, choice):
+            step = simulator.at(t)
+            if report is not None:
+                report(passed * length + t - choice.first + 1, len(epochs) * length)
+            for layer in choice.layers:
+                lesson = None if learner is None else lesson_of(learner, layer, t, choice.gradients)
+                yield Record(step.layers[layer - 1], lesson, choice.values, choice.weights)
 
 
-def quantities(step: Step) -> dict[str, Array]:
-    """x, the states before, the states after and y, in the order of the contract."""
-    named = {"x": step.x}
-    if step.state:
-        first, *more = step.state
-        named |= {"s_prev": step.state_prev[first], "s": step.state[first]}
-        for name in more:
-            named |= {f"{name}_prev": step.state_prev[name], name: step.state[name]}
-    else:
-        named |= {"s_prev": step.s_prev, "s": step.s}
-    return {**named, "y": step.y}
-
-
-def record(step: Step, choice: Choice) -> dict[str, Any]:
-    """One timestep of one layer as JSON: the keys of the contract, in its order."""
-    listed = {name: numbers(array) for name, array in quantities(step).items()}
-    whole: dict[str, Any] = {"t": step.t, "layer": step.layer, "label": step.label, **listed}
-    if choice.values:
-        whole["values"] = {name: numbers(array) for name, array in step.values.items()}
-    if choice.weights:
-        whole["parameters"] = {name: numbers(array) for name, array in step.parameters.items()}
-    return whole
-
-
-def numbers(array: Array) -> Any:
-    """Python floats in lists; float32 becomes the double of the same value, so that its bits come back."""
-    return array.astype(np.float64).tolist()
-
-
-def _columns(step: Step, choice: Choice) -> dict[str, Array]:
-    """Everything chosen, by name; the named values of the equations that are not there already."""
-    named = quantities(step)
-    if choice.values:
-        named |= {name: array for name, array in step.values.items() if name not in named}
-    if choice.weights:
-        named |= dict(step.parameters)
-    return named
-
-
-def _write_csv(steps: Iterable[Step], choice: Choice, file: IO[str]) -> None:
+def _write_csv(records: Iterable[Record], file: IO[str]) -> None:
     writer = csv.writer(file, lineterminator="\n")
     names: list[str] = []
-    for step in steps:
-        columns = _columns(step, choice)
+    for record in records:
+        step, columns = record.step, record.columns()
         header = ["t", "layer", "label", *(cell for name in columns for cell in cells(name, columns[name]))]
         if header != names:
             writer.writerow(header)
             names = header
-        values = (repr(float(value)) for array in columns.values() for value in array.flat)
+        values = (repr(value) for array in columns.values() for value in array.ravel().tolist())
         writer.writerow([step.t, step.layer, step.label, *values])
 
 
@@ -187,30 +204,24 @@ def cells(name: str, array: Array) -> Iterator[str]:
         yield "_".join((name, *map(str, index)))
 
 
-def _arrays(steps: Iterable[Step], choice: Choice) -> dict[str, Array]:
+def _arrays(records: Iterable[Record], choice: Choice) -> dict[str, Array]:
     rows: dict[str, list[Array]] = {}
-    for step in steps:
+    for record in records:
+        step = record.step
         prefix = f"layer{step.layer}/" if len(choice.layers) > 1 else ""
-        whole = {"t": np.asarray(step.t), "label": np.asarray(step.label), **_columns(step, choice)}
+        whole = {"t": np.asarray(step.t), "label": np.asarray(step.label), **record.columns()}
         for name, array in whole.items():
             rows.setdefault(prefix + name, []).append(array)
     return {name: np.stack(arrays) for name, arrays in rows.items()}
 
 
-def _write_npz(arrays: Mapping[str, Array], file: IO[bytes]) -> None:
-    """What np.savez writes; that function cannot take an array called ``file``."""
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, array in arrays.items():
-            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, array, allow_pickle=False)
-
-
-def block(step: Step, choice: Choice) -> str:
+def block(record: Record, choice: Choice) -> str:
     """One timestep of one layer to be read by a person: a line a vector, a line a row of a matrix."""
+    step, columns = record.step, record.columns()
+    epoch = f"  epoch {columns.pop('epoch')}" if record.lesson and record.lesson.epoch else ""
     layer = f"  layer {step.layer}" if len(choice.layers) > 1 else ""
     label = f"  {step.label!r}" if step.label else ""
-    lines = [f"t = {step.t}{layer}{label}"]
-    columns = _columns(step, choice)
+    lines = [f"t = {step.t}{layer}{epoch}{label}"]
     indent = max(map(len, columns))
     for name, array in columns.items():
         for index, row in enumerate(np.atleast_2d(array)):

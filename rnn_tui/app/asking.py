@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
-from rnn_tui.app.dialogs import BreakpointsDialog, EditDialog, KeysDialog, LetterDialog, OpenDialog, Prompt
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.search import find_label
 from rnn_tui.core.simulator import Simulator
+from rnn_tui.session import Source
 from rnn_tui.views.shown import Shown
 
 if TYPE_CHECKING:
@@ -20,7 +23,12 @@ class Asking:
 
     def __init__(self, screen: MainScreen, opener: Opener) -> None:
         self._screen, self._opener = screen, opener
-        self._found = ""
+        self._found, self._path = "", ""
+
+    @property
+    def _dialogs(self) -> ModuleType:
+        """The dialogs, which are loaded when the first one opens: the first frame does not need them."""
+        return import_module("rnn_tui.app.dialogs")
 
     def command_go_to(self) -> None:
         last = len(self._screen.simulator)
@@ -32,7 +40,7 @@ class Asking:
             self._screen.travel.jump(int(text))
             return ""
 
-        self._screen.app.push_screen(Prompt(f"Go to timestep (0 to {last})", accept))
+        self._screen.app.push_screen(self._dialogs.Prompt(f"Go to timestep (0 to {last})", accept))
 
     def command_find(self) -> None:
         def accept(text: str) -> str:
@@ -44,16 +52,21 @@ class Asking:
             self._screen.travel.jump(t)
             return ""
 
-        self._screen.app.push_screen(Prompt("Find the next timestep with this label (empty: the same again)", accept))
+        self._screen.app.push_screen(
+            self._dialogs.Prompt("Find the next timestep with this label (empty: the same again)", accept)
+        )
 
     def command_open(self) -> None:
         def open_(path: str, report: Callable[[int, int], None]) -> Simulator:
-            return self._opener(path, report)
+            simulator = self._opener(path, report)
+            self._path = path
+            return simulator
 
-        self._screen.app.push_screen(OpenDialog(open_), self._opened)
+        self._screen.app.push_screen(self._dialogs.OpenDialog(open_), self._opened)
 
     def _opened(self, simulator: Simulator | None) -> None:
         if simulator is not None:
+            self._screen.session = replace(self._screen.session, source=Source(self._path))
             self._screen.replace(simulator)
 
     def command_edit(self) -> None:
@@ -66,22 +79,27 @@ class Asking:
                 other.seek(screen.cursor)
             except InputError as error:
                 return str(error)
+            screen.session = replace(screen.session, inline=other.network)
             screen.replace(other)
             return ""
 
-        screen.app.push_screen(EditDialog(shown.cell, accept))
+        screen.app.push_screen(self._dialogs.EditDialog(shown.cell, accept))
 
     def command_breakpoints(self) -> None:
         screen = self._screen
         shown = Shown.of(screen.simulator, screen.cursor, screen.look)
-        screen.app.push_screen(BreakpointsDialog(screen.travel.breakpoints, screen.simulator, shown.index))
+        screen.app.push_screen(
+            self._dialogs.BreakpointsDialog(screen.travel.breakpoints, screen.simulator, shown.index)
+        )
 
     def command_mark(self) -> None:
         def accept(letter: str) -> None:
             self._screen.travel.marks[letter] = self._screen.cursor
             self._screen.say(f"marked t = {self._screen.cursor} as {letter}")
 
-        self._screen.app.push_screen(LetterDialog(f"Mark t = {self._screen.cursor}: press a letter", accept))
+        self._screen.app.push_screen(
+            self._dialogs.LetterDialog(f"Mark t = {self._screen.cursor}: press a letter", accept)
+        )
 
     def command_jump(self) -> None:
         marks = self._screen.travel.marks
@@ -93,10 +111,29 @@ class Asking:
                 self._screen.say(f"there is no mark {letter}")
 
         known = ", ".join(f"{letter}: t = {t}" for letter, t in sorted(marks.items())) or "none is set"
-        self._screen.app.push_screen(LetterDialog(f"Jump to a mark ({known}): press its letter", accept))
+        self._screen.app.push_screen(self._dialogs.LetterDialog(f"Jump to a mark ({known}): press its letter", accept))
+
+    def command_save(self) -> None:
+        """Writes sequence, network, learning, breakpoints, display and cursor into a session file."""
+        screen = self._screen
+
+        def accept(text: str) -> str:
+            if not text:
+                return "type a file's name"
+            from rnn_tui.session_file import write_session
+
+            path = text if text.endswith(".toml") else f"{text}.toml"
+            try:
+                write_session(screen.now(), path)
+            except InputError as error:
+                return str(error)
+            screen.say(f"saved as {path}; rnn-tui {path} opens it again")
+            return ""
+
+        screen.app.push_screen(self._dialogs.Prompt("Save the session as (a .toml file)", accept))
 
     def command_keys(self) -> None:
-        self._screen.app.push_screen(KeysDialog())
+        self._screen.app.push_screen(self._dialogs.KeysDialog())
 
     def command_palette(self) -> None:
         self._screen.app.action_command_palette()

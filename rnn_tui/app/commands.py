@@ -12,8 +12,8 @@ from textual.binding import Binding
 
 from rnn_tui.views.palette import DIM, LABEL, NOW
 
-ALWAYS, FREE, SELECTING = "always", "free", "selecting"
-"""When a command can be given: always, while no number is selected, or while one is."""
+ALWAYS, FREE, SELECTING, LESSON = "always", "free", "selecting", "lesson"
+"""When a command can be given: always, while no number is selected, while one is, or in a lesson while none is."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Command:
         title: what it does, in a few words: the palette and the help.
         hint: one or two words for the footer; empty where it is not shown there.
         rank: how much it is needed in the footer: where the screen is narrow, the highest goes first.
-        when: `ALWAYS`, `FREE` or `SELECTING`; of two commands on one key the one that can be given is.
+        when: `ALWAYS`, `FREE`, `SELECTING` or `LESSON`; of two commands on one key the one that can be given is.
     """
 
     id: str
@@ -41,9 +41,13 @@ COMMANDS = (
     Command("select_right", ("right",), "Select the number to the right", "", 9, SELECTING),
     Command("select_left", ("left",), "Select the number to the left", "", 9, SELECTING),
     Command("select_down", ("down",), "Select the number below", "", 9, SELECTING),
-    Command("select_up", ("up",), "Select the number above; from the first row out of the tables", "", 9, SELECTING),
+    Command("select_up", ("up",), "Select the number above; from the first row, leave", "", 9, SELECTING),
     Command("next_table", ("tab",), "Select in the next table", "next table", 4, SELECTING),
     Command("previous_table", ("shift+tab",), "Select in the table before", "", 9, SELECTING),
+    Command("next_stop", ("right", "pagedown"), "Next stop of the lesson", "next", 1, LESSON),
+    Command("previous_stop", ("left", "pageup"), "Stop before", "before", 2, LESSON),
+    Command("to_stop", ("R",), "Back to the lesson's own state", "own state", 5, LESSON),
+    Command("answer", ("a",), "Answer the question of the stop", "answer", 2, LESSON),
     Command("forward", ("right", "l", "space", "pagedown"), "Next timestep", "step", 1),
     Command("back", ("left", "h", "pageup"), "Timestep before", "back", 2),
     Command("into", ("down", "j"), "Into the arithmetic: the next operation of R", "into R", 4),
@@ -56,6 +60,8 @@ COMMANDS = (
     Command("first", ("home", "0"), "To t = 0, before the first sample"),
     Command("last", ("end", "$"), "To the last timestep"),
     Command("go_to", ("colon", "g"), "Go to a timestep", "go to", 6),
+    Command("predict", ("P",), "Predict the next timestep, then see"),
+    Command("save", ("s",), "Save the session in a file"),
     Command("play", ("p",), "Play and pause", "play", 6),
     Command("faster", ("plus", "equals_sign"), "Play faster"),
     Command("slower", ("minus",), "Play slower"),
@@ -69,9 +75,14 @@ COMMANDS = (
     Command("trace", ("v",), "What the timeline shows: norms, means, the selected number"),
     Command("diagram", ("u",), "Diagram rolled or unrolled", "rolled", 6),
     Command("inside", ("i",), "The inside of R, drawn from its equations", "inside", 7),
+    Command("vanishing", ("V",), "How far back a gradient reaches, here and in another cell"),
     Command("maps", ("w",), "Heat maps of the weights and states, or tables", "maps", 8),
     Command("next_sum", ("tab",), "Next sum (gate) of the cell", "", 9, FREE),
     Command("previous_sum", ("shift+tab",), "Sum (gate) before", "", 9, FREE),
+    Command("next_epoch", ("E",), "Next epoch of a network that learns"),
+    Command("previous_epoch", ("W",), "Epoch before"),
+    Command("weights", ("d",), "Weights as used at t, after the update, or the change between"),
+    Command("way_back", ("L",), "The way back: gradients from the last timestep to the first"),
     Command("next_layer", ("right_square_bracket",), "Layer above"),
     Command("previous_layer", ("left_square_bracket",), "Layer below"),
     Command("names", ("n",), "Names of the seed, PyTorch, Keras or the textbook", "names", 8),
@@ -127,10 +138,10 @@ def key_name(key: str, plain: bool = False) -> str:
     return name if name.isascii() or not plain else key
 
 
-def possible(command: str, selecting: bool) -> bool:
-    """Whether a command can be given while a number is selected, or while none is."""
+def possible(command: str, selecting: bool, lesson: bool = False) -> bool:
+    """Whether a command can be given while a number is selected, or while none is, in a lesson or not."""
     when = next((c.when for c in COMMANDS if c.id == command), ALWAYS)
-    return when == ALWAYS or (when == SELECTING) == selecting
+    return {ALWAYS: True, FREE: not selecting, SELECTING: selecting, LESSON: lesson and not selecting}[when]
 
 
 def notice(text: str, width: int, plain: bool) -> Text:
@@ -140,7 +151,7 @@ def notice(text: str, width: int, plain: bool) -> Text:
     return line
 
 
-def footer(width: int, plain: bool, words: dict[str, str], selecting: bool) -> Text:
+def footer(width: int, plain: bool, words: dict[str, str], selecting: bool, lesson: bool = False) -> Text:
     """The commands with a hint in one line; on a narrow screen the less needed ones are left out.
 
     Args:
@@ -148,11 +159,12 @@ def footer(width: int, plain: bool, words: dict[str, str], selecting: bool) -> T
         plain: ASCII alone.
         words: hints that depend on the moment, by command.
         selecting: whether a number is selected.
+        lesson: whether a lesson is followed.
     """
     taken: set[str] = set()
     entries = []
     for command in COMMANDS:
-        if not possible(command.id, selecting):
+        if not possible(command.id, selecting, lesson):
             continue
         keys = [key for key in command.keys if key not in taken]
         taken.update(command.keys)

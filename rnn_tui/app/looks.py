@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import MOST_DIGITS, SCHEMES, Display, Focus
 from rnn_tui.views.selection import first_focus, moved
@@ -14,30 +15,38 @@ from rnn_tui.views.timeline import traces
 Change = Callable[[Simulator, int, Display], Display]
 
 
-def hints(display: Display, playing: bool) -> dict[str, str]:
+def hints(display: Display, playing: bool, asked: bool = False) -> dict[str, str]:
     """The hints of the footer that depend on the moment."""
     inside = display.zoom != "step"
     return {
+        "answer": "answer" if asked else "",
         "diagram": "unrolled" if display.diagram == "rolled" else "rolled",
         "play": "pause" if playing else "play",
         "maps": "tables" if display.maps else "maps",
         "into": "next operation" if inside else "into R",
         "out": "out" if inside or display.focus else "",
+        "forward": "back in time" if display.back else "step",
+        "back": "" if display.back else "back",
         "select": "" if display.zoom == "number" else "where from" if display.focus else "a number",
     }
 
 
 def unselected(display: Display) -> Display:
     """The same look with nothing selected, out of the arithmetic."""
-    return replace(display, zoom="step", focus=None, operation=0)
+    return replace(display, zoom="step", focus=None, operation=0, back=False)
 
 
 def _diagram(simulator: Simulator, cursor: int, display: Display) -> Display:
     return replace(display, diagram="rolled" if display.diagram == "unrolled" else "unrolled")
 
 
-def _inside(simulator: Simulator, cursor: int, display: Display) -> Display:
-    return replace(display, diagram="unrolled" if display.diagram == "inside" else "inside")
+def _whole(diagram: str) -> Change:
+    """A diagram that takes the whole width, and back."""
+
+    def change(simulator: Simulator, cursor: int, display: Display) -> Display:
+        return replace(display, diagram="unrolled" if display.diagram == diagram else diagram)
+
+    return change
 
 
 def _maps(simulator: Simulator, cursor: int, display: Display) -> Display:
@@ -46,7 +55,8 @@ def _maps(simulator: Simulator, cursor: int, display: Display) -> Display:
 
 def _gate(by: int) -> Change:
     def change(simulator: Simulator, cursor: int, display: Display) -> Display:
-        count = len(Shown.of(simulator, cursor, display).sums)
+        shown = Shown.of(simulator, cursor, display)
+        count = len(shown.cell.parameters if display.back else shown.sums) or 1
         if display.zoom != "step":
             return _operation(by)(simulator, cursor, display)
         return replace(display, gate=(display.gate + by) % count)
@@ -80,6 +90,8 @@ def _operation(by: int) -> Change:
             return _leave(simulator, cursor, display) if by < 0 else display
         if display.focus is not None:
             return _select(simulator, cursor, display)
+        if display.back:
+            return _select(simulator, cursor, display) if by > 0 else display
         if display.zoom == "step":
             return replace(display, zoom="operation", operation=0, maps=False) if by > 0 else display
         operation = display.operation + by
@@ -94,11 +106,13 @@ def _select(simulator: Simulator, cursor: int, display: Display) -> Display:
     """Selects a number; a selected one is explained."""
     if display.focus is None:
         return replace(display, focus=first_focus(simulator, cursor, display), maps=False)
-    return _explained(simulator, cursor, display, display.focus)
+    return explained(simulator, cursor, display, display.focus)
 
 
-def _explained(simulator: Simulator, cursor: int, display: Display, focus: Focus) -> Display:
+def explained(simulator: Simulator, cursor: int, display: Display, focus: Focus) -> Display:
     """The arithmetic of a number, the equation that makes it in the tables."""
+    if display.back:
+        return replace(display, zoom="number", focus=focus)
     shown = Shown.of(simulator, cursor, display)
     targets = [equation.target for equation in shown.cell.equations]
     made = focus.offset == 0 and focus.name in targets
@@ -108,6 +122,8 @@ def _explained(simulator: Simulator, cursor: int, display: Display, focus: Focus
 
 def _leave(simulator: Simulator, cursor: int, display: Display) -> Display:
     """One level out: from a number's arithmetic to the selection, to no selection, to the timestep."""
+    if display.zoom == "number" and display.back:
+        return replace(display, zoom="step")
     if display.zoom == "number":
         return replace(display, zoom="step", gate=_gate_of(simulator, cursor, display))
     if display.focus is not None:
@@ -127,7 +143,7 @@ def _move(direction: str) -> Change:
         if focus is None:
             return replace(_leave(simulator, cursor, display), focus=None)
         if display.zoom == "number":
-            return _explained(simulator, cursor, display, focus)
+            return explained(simulator, cursor, display, focus)
         return replace(display, focus=focus)
 
     return change
@@ -140,23 +156,35 @@ def picked(simulator: Simulator, cursor: int, display: Display, what: str, value
     if what == "operation" and isinstance(value, int):
         return replace(display, zoom="operation", operation=value, focus=None)
     if what == "focus" and isinstance(value, tuple):
-        return _explained(simulator, cursor, display, Focus(*value))
+        return explained(simulator, cursor, display, Focus(*value))
     return display
 
 
 def _trace(simulator: Simulator, cursor: int, display: Display) -> Display:
     """The next thing worth seeing on the timeline; the selected number, if there is one, first."""
     offered = traces(simulator, display)
+    if isinstance(simulator, LearningSimulator):
+        offered = [*offered, ""]  # the loss over the epochs
     if display.focus is not None and display.trace != offered[0]:
         return replace(display, trace=offered[0])
-    here = offered.index(display.trace) if display.trace in offered else 0
+    default = -1 if isinstance(simulator, LearningSimulator) else 0
+    here = offered.index(display.trace) if display.trace in offered else default
     return replace(display, trace=offered[(here + 1) % len(offered)])
 
 
+WEIGHTS = ("used", "next", "change")
+
+
+def _weights(simulator: Simulator, cursor: int, display: Display) -> Display:
+    return replace(display, weights=WEIGHTS[(WEIGHTS.index(display.weights) + 1) % len(WEIGHTS)])
+
+
 CHANGES: dict[str, Change] = {
+    "weights": _weights,
     "trace": _trace,
     "diagram": _diagram,
-    "inside": _inside,
+    "inside": _whole("inside"),
+    "vanishing": _whole("vanishing"),
     "maps": _maps,
     "next_sum": _gate(1),
     "previous_sum": _gate(-1),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -16,17 +18,31 @@ from rnn_tui.app.asking import Asking
 from rnn_tui.app.commands import COMMANDS, footer, notice, possible
 from rnn_tui.app.exact import ExactCompositor
 from rnn_tui.app.flow import Flow, Hold
+from rnn_tui.app.guide import Guide
 from rnn_tui.app.panel import Panel
 from rnn_tui.app.player import Player
 from rnn_tui.app.travel import Travel
 from rnn_tui.core.breakpoints import Breakpoints
+from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import Display
+from rnn_tui.session import Display, Session
 from rnn_tui.views.layout import arrange
+from rnn_tui.views.quiz import Answer
 from rnn_tui.views.scene import PARTS, Scene
 
 Opener = Callable[[str, Callable[[int, int], None]], Simulator]
 """Makes the simulator of another sequence; told how far the reading is."""
+
+
+SETTLED = 0.3
+"""Seconds after which all that lives as long as the app is there."""
+
+
+def settle() -> None:
+    """Takes what is there out of the garbage collector's rounds, so that none of them delays a frame."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 class MainScreen(Screen[None]):
@@ -45,36 +61,41 @@ class MainScreen(Screen[None]):
     cursor: reactive[int] = reactive(0, repaint=False)
     look: reactive[Display] = reactive(Display(), repaint=False)
 
-    def __init__(self, simulator: Simulator, display: Display, opener: Opener, breakpoints: Breakpoints) -> None:
+    def __init__(
+        self, simulator: Simulator, display: Display, opener: Opener, breakpoints: Breakpoints, session: Session
+    ) -> None:
         super().__init__()
         self._compositor = ExactCompositor()
         self.simulator = simulator
         self.flow, self._hold = Flow(self.app), Hold()
         self.player, self.travel, self.asking = Player(self), Travel(self, breakpoints), Asking(self, opener)
+        self.guide, self.session = Guide(self, session), session
         self._notice, self._owed = "", False
         self.set_reactive(MainScreen.cursor, simulator.t)
         self.set_reactive(MainScreen.look, display)
 
     def compose(self) -> ComposeResult:
+        """The panels, each where it will stand, so that the first frame is the right one."""
+        regions = arrange(self.simulator, self.look, *self.app.size, lesson=bool(self.guide.stops))
         for name in PARTS:
-            yield Panel(name)
+            panel = Panel(name)
+            panel.place(regions.get(name))
+            yield panel
 
     def on_mount(self) -> None:
         """The first frame does not wait for the run."""
+        self.guide.begin()
         self.travel.start()
+        self.set_timer(SETTLED, settle)
 
     def on_resize(self, event: events.Resize) -> None:
         self._arrange(event.size.width, event.size.height)
 
     def _arrange(self, width: int, height: int) -> None:
         """Gives every panel its place, and what to draw once it has it."""
-        regions = arrange(self.simulator, self.look, width, height)
+        regions = arrange(self.simulator, self.look, width, height, bool(self.guide.stops))
         for panel in self.query(Panel):
-            region = regions.get(panel.part)
-            panel.display = region is not None
-            if region is not None:
-                panel.styles.offset = (region.x, region.y)
-                panel.styles.width, panel.styles.height = region.width, region.height
+            panel.place(regions.get(panel.part))
         self.draw()
 
     def draw(self) -> None:
@@ -83,8 +104,8 @@ class MainScreen(Screen[None]):
             return
         self._owed = False
         width, plain = self.size.width, self.look.ascii
-        words = looks.hints(self.look, self.player.playing)
-        last = footer(width, plain, words, self.look.focus is not None)
+        words = looks.hints(self.look, self.player.playing, self.guide.asks)
+        last = footer(width, plain, words, self.look.focus is not None, bool(self.guide.stops))
         scene = Scene(
             simulator=self.simulator,
             cursor=self.cursor,
@@ -93,6 +114,7 @@ class MainScreen(Screen[None]):
             footer=notice(self._notice, width, plain) if self._notice else last,
             hits=tuple(sorted(self.travel.hits)),
             marks=dict(self.travel.marks),
+            told=self.guide.told,
         )
         for panel in self.query(Panel):
             panel.show(scene)
@@ -102,9 +124,15 @@ class MainScreen(Screen[None]):
         self._notice = text
         self.draw()
 
+    def now(self) -> Session:
+        """All that the screen shows, as a session."""
+        epoch = self.simulator.epoch if isinstance(self.simulator, LearningSimulator) else 1
+        breaks = tuple(b.condition.text for b in self.travel.breakpoints.enabled)
+        return replace(self.session, at=self.cursor, epoch=epoch, display=self.look, breaks=breaks, stops=())
+
     def validate_cursor(self, cursor: int) -> int:
         """Keeps the cursor on the tape."""
-        return min(max(cursor, 0), len(self.simulator))
+        return min(max(cursor, 0), self.simulator.walkable)
 
     def watch_cursor(self, cursor: int) -> None:
         """A step draws, as soon as the terminal has drawn the one before."""
@@ -134,6 +162,24 @@ class MainScreen(Screen[None]):
         if self.is_mounted:
             self._arrange(*self.size)
 
+    def become(self, simulator: Simulator, t: int, look: Display) -> None:
+        """Shows a simulator at a timestep in a given look: a stop of a lesson."""
+        self.player.pause()
+        if simulator is not self.simulator:
+            self.travel.forget()
+            self.simulator = simulator
+        simulator.seek(t)
+        self._notice = ""
+        self.set_reactive(MainScreen.cursor, t)
+        self.set_reactive(MainScreen.look, look)
+        self._arrange(*self.size)
+
+    def reveal(self, answer: Answer) -> None:
+        """Shows the number that was asked for, and where it comes from."""
+        if answer.focus is not None:
+            self.cursor = answer.t
+            self.look = looks.explained(self.simulator, self.cursor, self.look, answer.focus)
+
     def replace(self, simulator: Simulator) -> None:
         """Another simulator in place of this one, at its own cursor."""
         self.player.pause()
@@ -147,18 +193,22 @@ class MainScreen(Screen[None]):
         """A click goes to a timestep or a layer, steps into an operation, or asks where a number comes from."""
         if event.what == "t" and isinstance(event.value, int):
             self.travel.jump(event.value)
+        elif event.what == "epoch" and isinstance(event.value, int):
+            self.travel.go_to_epoch(event.value)
         else:
             self.look = looks.picked(self.simulator, self.cursor, self.look, event.what, event.value)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Of two commands on one key, the one that can be given now."""
-        return action != "command" or possible(str(parameters[0]), self.look.focus is not None)
+        if action != "command":
+            return True
+        return possible(str(parameters[0]), self.look.focus is not None, bool(self.guide.stops))
 
     def action_command(self, name: str) -> None:
         """Runs a command of the table: one of this screen or of what it is made of, or a change of the look."""
         if self._notice:
             self.say("")
-        for owner in (self, self.player, self.travel, self.asking):
+        for owner in (self, self.player, self.travel, self.asking, self.guide):
             own: Callable[[], None] | None = getattr(owner, f"command_{name}", None)
             if own is not None:
                 own()
@@ -177,7 +227,7 @@ class MainScreen(Screen[None]):
     def _step(self, by: int, key: str) -> None:
         """One timestep; a key that is held down steps no faster than the terminal draws."""
         if not self._hold.held(key) or (self.flow.free() and not self._owed):
-            self.travel.go(self.validate_cursor(self.cursor + by))
+            self.travel.step(by)
 
     def command_reset(self) -> None:
         self.player.pause()

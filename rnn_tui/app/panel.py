@@ -11,11 +11,12 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from rnn_tui.views import layout as views
 from rnn_tui.views.drawing import Drawing
 from rnn_tui.views.palette import BACKGROUND, INK
 from rnn_tui.views.scene import Scene, part
@@ -42,16 +43,26 @@ class Panel(Widget):
         self._lines: list[list[Segment]] = []
         self._strips: list[Strip] = []
         self._scene: Scene | None = None
+        self._drawn_at: Size | None = None
+
+    def place(self, region: views.Region | None) -> None:
+        """Stands where `region` says; where there is none, nowhere."""
+        self.display = region is not None
+        if region is not None:
+            self.styles.offset = (region.x, region.y)
+            self.styles.width, self.styles.height = region.width, region.height
 
     def show(self, scene: Scene) -> None:
         """Draws the scene; what is the same as before is not sent again."""
         self._scene = scene
         width, height = self.size
         if not width or not height or not self.display:
+            self._drawn_at = None
             return
+        resized, self._drawn_at = self._drawn_at != self.size, self.size
         lines = self._drawn(part(self.part, scene, width, height), width, height)
         shown, self._lines = self._lines, lines
-        if len(shown) != len(lines) or len(self._strips) != len(lines):
+        if resized or len(shown) != len(lines):
             self._strips = [_strip(line, width) for line in lines]
             self.refresh()
             return
@@ -76,8 +87,7 @@ class Panel(Widget):
         return lines + [[]] * (height - len(lines))
 
     def on_resize(self) -> None:
-        self._lines = []
-        if self._scene is not None:
+        if self._scene is not None and self.size != self._drawn_at:
             self.show(self._scene)
 
     def render_line(self, y: int) -> Strip:
@@ -85,7 +95,7 @@ class Panel(Widget):
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, GROUND_STYLE)
 
     def on_click(self, event: events.Click) -> None:
-        for what in ("focus", "operation", "layer", "t"):
+        for what in ("focus", "operation", "layer", "epoch", "t"):
             if what in event.style.meta:
                 self.post_message(self.Picked(what, event.style.meta[what]))
                 return

@@ -81,6 +81,8 @@ class Player:
         if stop.reason:
             self.pause()
             self._screen.travel.arrive(stop)
-        elif stop.t == len(self._screen.simulator):
-            self.pause()
-            self._screen.draw()
+        elif start == len(self._screen.simulator):
+            self._screen.travel.step(1)  # on into the next epoch of a network that learns
+            if self._screen.cursor == start:
+                self.pause()
+                self._screen.draw()

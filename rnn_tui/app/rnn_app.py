@@ -48,6 +48,9 @@ class RnnApp(App[None]):
         self.session = session or Session()
         self.simulator = simulator
         self._look = display or Display()
+        if self.session.stops:
+            first = self.session.stops[0].session
+            self._look = self._look if display else first.display
         self._breakpoints = Breakpoints.parse(self.session.breaks, simulator, layer_index(simulator, self._look))
 
     def get_driver_class(self) -> type[Driver]:
@@ -57,7 +60,10 @@ class RnnApp(App[None]):
     def on_mount(self) -> None:
         leave_when_told(self)
         self.set_class(self._look.ascii, "plain")
-        self.push_screen(MainScreen(self.simulator, self._look, self._open, self._breakpoints))
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The main screen; there is none below it that would be painted first."""
+        return MainScreen(self.simulator, self._look, self._open, self._breakpoints, self.session)
 
     def on_cursor_position(self, event: events.CursorPosition) -> None:
         """The terminal says where its cursor is: it has drawn all that was sent before it was asked."""
@@ -78,3 +84,16 @@ class RnnApp(App[None]):
             for command in COMMANDS:
                 keys = ", ".join(key_name(key) for key in command.keys)
                 yield SystemCommand(command.title, keys, partial(main.action_command, command.id))
+
+
+def lesson_app(lesson: str) -> RnnApp:
+    """The app with a lesson in it, a built-in one by its name or a file: ``snap_compare(lesson_app("mine.toml"))``.
+
+    Raises:
+        LoadError: no such lesson, or one that cannot be read.
+    """
+    from rnn_tui.session_file import read_session
+
+    session = read_session(lesson)
+    first = session.stops[0].session if session.stops else session
+    return RnnApp(first.simulator(), first.display, session)

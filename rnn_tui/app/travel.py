@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rnn_tui.app import looks
 from rnn_tui.core.breakpoints import Breakpoints, Stop
+from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.errors import RangeError
 
 if TYPE_CHECKING:
@@ -59,13 +62,19 @@ class Travel:
     def status(self) -> str:
         """What is going on, for the title."""
         simulator = self._screen.simulator
+        done, whole = simulator.progress
         if self._search is not None:
             return "searching"
+        if isinstance(simulator, LearningSimulator):
+            broken = simulator.learner.broken
+            if broken is not None:
+                return f"not finite in epoch {broken[0]} at t = {broken[1]}"
+            return f"learning {done / whole:.0%}" if done < whole else ""
         if simulator.tape.broken is not None:
             return f"not finite at t = {simulator.tape.broken}"
         if simulator.ready < len(simulator):
-            whole = f"{simulator.ready / len(simulator):.0%}"
-            return f"running {whole}" + (f" to t = {self._target}" if self._target else "")
+            share = f"{simulator.ready / len(simulator):.0%}"
+            return f"running {share}" + (f" to t = {self._target}" if self._target else "")
         return ""
 
     @property
@@ -118,6 +127,54 @@ class Travel:
     def command_last(self) -> None:
         self.jump(len(self._screen.simulator))
 
+    def command_way_back(self) -> None:
+        """Turns round: from the last timestep on, the same keys walk the gradients back; again, forwards."""
+        screen = self._screen
+        if not isinstance(screen.simulator, LearningSimulator):
+            screen.say("the network does not learn: start with --learn")
+            return
+        back = not screen.look.back
+        screen.look = replace(looks.unselected(screen.look), back=back, maps=False)
+        if back:
+            self.jump(len(screen.simulator))
+
+    def command_next_epoch(self) -> None:
+        self._epoch(1)
+
+    def command_previous_epoch(self) -> None:
+        self._epoch(-1)
+
+    def _epoch(self, by: int) -> None:
+        simulator = self._screen.simulator
+        if isinstance(simulator, LearningSimulator):
+            self.go_to_epoch(simulator.epoch + by)
+        else:
+            self._screen.say("the network does not learn: start with --learn")
+
+    def go_to_epoch(self, number: int, t: int | None = None) -> bool:
+        """Walks another epoch, at t or where the cursor is; False where there is none."""
+        simulator = self._screen.simulator
+        if not isinstance(simulator, LearningSimulator) or not 1 <= number <= simulator.learner.last:
+            return False
+        simulator.epoch = number
+        self._screen.cursor = self._screen.cursor if t is None else t
+        self._screen.draw()
+        return True
+
+    def step(self, by: int) -> None:
+        """One timestep; past the end of an epoch into the next, before its start into the one before."""
+        by = -by if self._screen.look.back else by
+        t, simulator = self._screen.cursor + by, self._screen.simulator
+        if self._screen.look.back:
+            self.go(min(max(t, 1), len(simulator)))
+            return
+        if isinstance(simulator, LearningSimulator):
+            if t > len(simulator) and self.go_to_epoch(simulator.epoch + 1, 1):
+                return
+            if t < 0 and self.go_to_epoch(simulator.epoch - 1, len(simulator)):
+                return
+        self.go(self._screen.validate_cursor(t))
+
     def command_scrub_back(self) -> None:
         self.jump(self._screen.cursor - self._column())
 
@@ -160,7 +217,8 @@ class Travel:
         while self._search is not None and time.monotonic() < end:
             self._search_on(self._search)
         simulator = self._screen.simulator
-        if simulator.ready == len(simulator) or simulator.tape.broken is not None:
+        done, whole = simulator.progress
+        if done == whole or simulator.tape.broken is not None:
             return
         try:
             while time.monotonic() < end and simulator.advance():
@@ -191,7 +249,9 @@ class Travel:
             self._screen.cursor = min(target, broken or target)
             if broken is not None and broken < target:
                 self._screen.say(f"t = {broken}: a number is not finite, the run stops here")
-        done = simulator.ready == len(simulator) or broken is not None
-        if (done or time.monotonic() - self._shown > SHOWN) and self._screen.flow.free():
+        passed, whole = simulator.progress
+        if (
+            passed == whole or broken is not None or time.monotonic() - self._shown > SHOWN
+        ) and self._screen.flow.free():
             self._shown = time.monotonic()
             self._screen.draw()

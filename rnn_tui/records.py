@@ -1,0 +1,137 @@
+"""What `run` writes about one timestep of one layer: the names of the contract, in its order.
+
+The same quantities stand in JSON and as named columns; with learning they are joined by the target, the loss and, where
+asked for, the gradients.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.core.backward import Adjoint
+from rnn_tui.core.epochs import LearningSimulator
+from rnn_tui.core.step import Step
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What learning adds to a timestep of a layer.
+
+    Attributes:
+        epoch: from 1, or None where there is only one.
+        target: (O,), NaN where there is none; None for a layer that is not the last.
+        loss: of the timestep; None for a layer that is not the last.
+        adjoint: the gradients, where asked for.
+    """
+
+    epoch: int | None
+    target: Array | None
+    loss: float | None
+    adjoint: Adjoint | None
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """One timestep of one layer, and which parts of it are written.
+
+    Attributes:
+        step: what the layer computed.
+        lesson: what learning adds, or None.
+        values: every named quantity of the equations as well.
+        weights: the parameters as used as well.
+    """
+
+    step: Step
+    lesson: Lesson | None = None
+    values: bool = False
+    weights: bool = False
+
+    def json(self) -> dict[str, Any]:
+        """As an object with the keys of the contract, in its order."""
+        step = self.step
+        listed = {name: numbers(array) for name, array in quantities(step).items()}
+        whole: dict[str, Any] = {"t": step.t, "layer": step.layer, "label": step.label, **listed}
+        if self.values:
+            whole["values"] = {name: numbers(array) for name, array in step.values.items()}
+        if self.weights:
+            whole["parameters"] = {name: numbers(array) for name, array in step.parameters.items()}
+        if self.lesson is not None:
+            whole |= _taught(self.lesson)
+        return whole
+
+    def columns(self) -> dict[str, Array]:
+        """Everything chosen, by name; the named values of the equations that are not there already."""
+        step = self.step
+        named = quantities(step)
+        if self.values:
+            named |= {name: array for name, array in step.values.items() if name not in named}
+        if self.weights:
+            named |= dict(step.parameters)
+        lesson = self.lesson
+        if lesson is None:
+            return named
+        if lesson.target is not None:
+            named |= {"target": lesson.target, "loss": np.asarray(lesson.loss)}
+        if lesson.epoch is not None:
+            named["epoch"] = np.asarray(lesson.epoch)
+        if lesson.adjoint is not None:
+            slopes = {**states_back(lesson.adjoint), **lesson.adjoint.parameters}
+            named |= {f"d_{name}": array for name, array in slopes.items()}
+        return named
+
+
+def lesson_of(simulator: LearningSimulator, layer: int, t: int, gradients: bool) -> Lesson:
+    """What learning adds to a layer (from 1) at t of the epoch that is walked."""
+    last = layer == len(simulator.network.layers)
+    return Lesson(
+        epoch=simulator.epoch if simulator.learner.learning.epochs > 1 else None,
+        target=simulator.target_at(t) if last else None,
+        loss=simulator.loss_at(t) if last else None,
+        adjoint=simulator.adjoint(layer - 1, t) if gradients else None,
+    )
+
+
+def _taught(lesson: Lesson) -> dict[str, Any]:
+    whole: dict[str, Any] = {}
+    if lesson.target is not None:
+        whole["target"] = None if np.isnan(lesson.target).any() else numbers(lesson.target)
+        whole["loss"] = lesson.loss
+    if lesson.epoch is not None:
+        whole["epoch"] = lesson.epoch
+    if lesson.adjoint is not None:
+        parameters = {name: numbers(array) for name, array in lesson.adjoint.parameters.items()}
+        slopes = {name: numbers(array) for name, array in states_back(lesson.adjoint).items()}
+        whole["gradients"] = {**slopes, "parameters": parameters}
+    return whole
+
+
+def states_back(adjoint: Adjoint) -> dict[str, Array]:
+    """dL/dy_t, and for every state dL/ds_t: the whole, the part of this timestep and the part of the next one."""
+    named = {"y": adjoint.y}
+    for name, local in adjoint.local.items():
+        named |= {name: adjoint.named[name], f"{name}_local": local, f"{name}_later": adjoint.later[name]}
+    return named
+
+
+def quantities(step: Step) -> dict[str, Array]:
+    """x, the states before, the states after and y, in the order of the contract."""
+    named = {"x": step.x}
+    if step.state:
+        first, *more = step.state
+        named |= {"s_prev": step.state_prev[first], "s": step.state[first]}
+        for name in more:
+            named |= {f"{name}_prev": step.state_prev[name], name: step.state[name]}
+    else:
+        named |= {"s_prev": step.s_prev, "s": step.s}
+    return {**named, "y": step.y}
+
+
+def numbers(array: Array) -> Any:
+    """Python floats in lists; float32 becomes the double of the same value, so that its bits come back."""
+    return array.astype(np.float64).tolist()

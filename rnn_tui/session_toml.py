@@ -1,0 +1,219 @@
+"""TOML with places: what a session file says, and the line that any of it stands on."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rnn_tui.files.errors import LoadError
+from rnn_tui.files.source import quoted
+
+Place = tuple[str | int, ...]
+"""Keys, and positions in arrays of tables, from the top of the file: ``("stops", 0, "display")``."""
+
+HEADER = re.compile(r"\s*\[{1,2}\s*([\w\-. \"']+?)\s*\]{1,2}\s*(?:#.*)?$")
+KEY = re.compile(r"\s*([\w\-. \"']+?)\s*=")
+VERSION = 1
+"""Of the session files that are read and written."""
+LARGEST_WHOLE = 2**63
+"""TOML's whole numbers have 64 bits."""
+KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes", list: "an array"}
+
+
+def parse(text: str, shown: str) -> Table:
+    """The whole file as a table. Raises LoadError with the line where it is not TOML."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
+        why = match[1] if match else str(error)
+        where = f"line {match[2]}, column {match[3]}" if match and match[2] else f"line {text.count(chr(10)) + 1}"
+        raise LoadError(shown, where, f"this is not TOML: {why}", "see the README for a session file") from None
+    except RecursionError:
+        raise LoadError(shown, "", "this is too deeply nested") from None
+    except ValueError:  # Python's limit on the digits of a whole number, or a date that is none
+        raise LoadError(shown, "", "this holds a number that cannot be read") from None
+    return Table(shown, values, lines_of(text, values), ())
+
+
+def lines_of(text: str, values: Mapping[str, Any]) -> dict[Place, int]:
+    """The lines of keys and of headers. A line inside a text that looks like one may be taken for one."""
+    found: dict[Place, int] = {}
+    counts: dict[Place, int] = {}
+    here: Place = ()
+    inside = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        quotes = re.findall(r'"""|\'\'\'', line)
+        if inside:
+            inside = "" if inside in quotes else inside
+            continue
+        if len(quotes) % 2:
+            inside = quotes[-1]
+        header, key = HEADER.match(line), KEY.match(line)
+        if header and _parts(header[1])[0] in values:
+            here = _opened(_parts(header[1]), line.lstrip().startswith("[["), counts)
+            found.setdefault(here, number)
+        elif key:
+            parts = _parts(key[1])
+            for end in range(1, len(parts) + 1):
+                found.setdefault((*here, *parts[:end]), number)
+    return found
+
+
+def _parts(dotted: str) -> list[str]:
+    return [part.strip(" \"'") for part in dotted.split(".")]
+
+
+def _opened(parts: list[str], array: bool, counts: dict[Place, int]) -> Place:
+    """The path of a header, which stands in the last table of every array before it."""
+    path: Place = ()
+    for part in parts[:-1]:
+        path = (*path, part)
+        path = (*path, counts[path]) if path in counts else path
+    path = (*path, parts[-1])
+    if array:
+        counts[path] = counts.get(path, -1) + 1
+        path = (*path, counts[path])
+    return path
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a session file.
+
+    Attributes:
+        shown: what errors call the file.
+        values: what it says.
+        lines: where everything of the file stands.
+        path: the table's own place.
+        base: a table that counts where this one says nothing.
+    """
+
+    shown: str
+    values: Mapping[str, Any]
+    lines: Mapping[Place, int]
+    path: Place
+    base: Table | None = None
+
+    def where(self, key: str = "") -> str:
+        """``line 3``; of the nearest thing around it whose line is known, or the table's name."""
+        if self.base is not None and key and key not in self.values:
+            return self.base.where(key)
+        path = (*self.path, key) if key else self.path
+        while path and path not in self.lines:
+            path = path[:-1]
+        return f"line {self.lines[path]}" if path else ""
+
+    def error(self, key: str, why: str, hint: str = "") -> LoadError:
+        """The error to raise about a key; an empty one is the table itself."""
+        return LoadError(self.shown, self.where(key), why, hint)
+
+    def over(self, base: Table) -> Table:
+        """This table, with what another says where it says nothing."""
+        return Table(self.shown, self.values, self.lines, self.path, base)
+
+    def known(self, keys: Iterable[str]) -> None:
+        """Raises LoadError where a key is none of these, with the nearest one."""
+        keys = list(keys)
+        for key in self.values:
+            if key not in keys:
+                close = difflib.get_close_matches(key, keys, 1)
+                hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(keys)
+                raise self.error(key, f"the key {quoted(key)} is not known", hint)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.values or (self.base is not None and key in self.base)
+
+    def merged(self) -> dict[str, Any]:
+        """All that it says, with what the base says."""
+        return {**(self.base.merged() if self.base is not None else {}), **self.values}
+
+    def get(self, key: str) -> Any:
+        """What is said of a key, or None."""
+        return self.values[key] if key in self.values else self.base.get(key) if self.base is not None else None
+
+    def whole(self, key: str, default: int, low: int = 1 - LARGEST_WHOLE, high: int = LARGEST_WHOLE - 1) -> int:
+        """A whole number of low to high."""
+        value: int = self._typed(key, default, int)
+        if not low <= value <= high:
+            bound = f"{low} or more is" if high == LARGEST_WHOLE - 1 else f"{low} to {high} are"
+            raise self.error(key, f"{key} = {value if abs(value) < 10**20 else 'that'} cannot be", f"{bound} allowed")
+        return value
+
+    def number(self, key: str, default: float) -> float:
+        """A number that is finite."""
+        value = self._typed(key, default, float)
+        try:
+            result = float(value)
+        except OverflowError:
+            result = math.inf
+        if not math.isfinite(result):
+            raise self.error(key, f"{key} is not finite", "a number is needed")
+        return result
+
+    def flag(self, key: str, default: bool) -> bool:
+        """true or false."""
+        value: bool = self._typed(key, default, bool)
+        return value
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Text; without a default it must be there."""
+        if default is None and key not in self:
+            raise self.error("", f"{key} is missing", f'write {key} = "..."')
+        value: str = self._typed(key, default, str)
+        return value
+
+    def one_of(self, key: str, default: str, choices: Iterable[str]) -> str:
+        """One of several words."""
+        value, choices = self.text(key, default), list(choices)
+        if value not in choices:
+            close = difflib.get_close_matches(value, choices, 1)
+            hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(choices)
+            raise self.error(key, f"{key} = {quoted(value)} is not known", hint)
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """An array of texts."""
+        values = self._typed(key, [], list)
+        if not all(isinstance(value, str) for value in values):
+            raise self.error(key, f"{key} must be an array of texts", 'write ["...", "..."]')
+        return tuple(values)
+
+    def table(self, key: str) -> Table | None:
+        """A table in this one, over the one of the base; None where neither has it."""
+        below = self.base.table(key) if self.base is not None else None
+        if key not in self.values:
+            return below
+        if not isinstance(self.values[key], dict):
+            raise self.error(key, f"{key} must be a table", f"write [{self._name(key)}]")
+        return Table(self.shown, self.values[key], self.lines, (*self.path, key), below)
+
+    def tables(self, key: str) -> list[Table]:
+        """An array of tables, whose base does not count."""
+        if key not in self.values:
+            return self.base.tables(key) if self.base is not None else []
+        values = self.values[key]
+        if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+            raise self.error(key, f"{key} must be an array of tables", f"write [[{self._name(key)}]]")
+        return [Table(self.shown, value, self.lines, (*self.path, key, i)) for i, value in enumerate(values)]
+
+    def _name(self, key: str) -> str:
+        return ".".join(part for part in (*self.path, key) if isinstance(part, str))
+
+    def _typed(self, key: str, default: Any, kind: type) -> Any:
+        if key not in self:
+            return default
+        value = self.get(key)
+        right = (int, float) if kind is float else (kind,)
+        if type(value) not in right:
+            raise self.error(key, f"{key} must be {KINDS[kind]}, and is {_kind(value)}")
+        return value
+
+
+def _kind(value: Any) -> str:
+    return KINDS.get(type(value), "a table" if isinstance(value, dict) else "a date or a time")

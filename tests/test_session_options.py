@@ -1,0 +1,123 @@
+"""A session file on the command line, and the options beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rnn_tui.cli import main
+from rnn_tui.core.learning import Learning
+from rnn_tui.core.optimizers import Optimizer
+from rnn_tui.options import Parser
+from rnn_tui.overriding import session_from
+from rnn_tui.session import Session
+
+TEXT = """version = 1
+at = 2
+breaks = ["t > 3"]
+[network]
+cell = "elman,softmax"
+hidden = "2"
+seed = 7
+[learning]
+rate = 0.5
+epochs = 3
+[display]
+digits = 4
+layer = 1
+focus = "s[2]"
+"""
+
+
+def session(words: str, text: str, folder: Path) -> Session:
+    path = folder / "s.toml"
+    path.write_text(text)
+    parser = Parser("", "")
+    parser.sequence()
+    parser.network()
+    parser.learning()
+    parser.display()
+    parser.breaks("")
+    return session_from(parser.read([str(path), *words.split()]))
+
+
+def looked_up(session: Session, name: str) -> Any:
+    value: Any = session
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "value"),
+    [
+        ("", "display.digits", 4),
+        ("", "seed", 7),
+        ("", "at", 2),
+        ("--at 0", "at", 0),
+        ("--digits 2", "display.digits", 2),
+        ("--rolled", "display.diagram", "rolled"),
+        ("--seed 0", "seed", 0),
+        ("--seed 0", "hidden", (2,)),
+        ("--seed 0", "display.focus", None),
+        ("--cell gru,softmax --hidden 4", "cells", ("gru", "softmax")),
+        ("--break t>1", "breaks", ("t>1",)),
+        ("--words", "source.words", True),
+        ("--epochs 9", "learning", Learning("", 1, 9, Optimizer("sgd", 0.5))),
+        ("--optimizer adam", "learning.optimizer.name", "adam"),
+    ],
+)
+def test_what_is_given_counts_and_the_rest_is_the_files(tmp_path: Path, words: str, name: str, value: object) -> None:
+    assert looked_up(session(words, TEXT, tmp_path), name) == value
+
+
+def test_options_count_at_every_stop(tmp_path: Path) -> None:
+    text = TEXT + "[[stops]]\ntitle = 'a'\nat = 4\n"
+    stop = session("--names keras", text, tmp_path).stops[0]
+    assert (stop.session.at, stop.session.display.names) == (4, "keras")
+
+
+@pytest.mark.parametrize(
+    ("words", "more", "why"),
+    [
+        ("--digits 9", "", "--digits: 9 is no number of digits"),
+        ("--words", "[sequence]\nx = [[1]]", "--words: does not go with .*its sequence is written in it"),
+        ("--seed 1", "[[network.layers]]\ncell = 'tiny'", "--seed: does not go with .*, which has a whole network"),
+        ("--rate 1", "", "--rate: says how to learn; add --learn"),
+    ],
+)
+def test_options_that_do_not_go_with_the_file(tmp_path: Path, words: str, more: str, why: str) -> None:
+    more = more.replace("'tiny'", "'dense'\nparameters = { W = [[1, 2, 3, 4]], b = [0] }")
+    with pytest.raises(ValueError, match=why):
+        session(words, f"version = 1\n{more}", tmp_path)
+
+
+def test_run_and_snapshot_take_a_session(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, picture = tmp_path / "s.toml", tmp_path / "p.txt"
+    path.write_text("version = 1\nat = 3\n[network]\nseed = 5\n[display]\nnames = 'keras'\n")
+    assert main(["run", str(path), "--digits", "9", "--layer", "1"]) == 0
+    by_session = capsys.readouterr().out
+    assert main(["run", "hello.txt", "--seed", "5", "--digits", "9"]) == 0
+    assert by_session == capsys.readouterr().out
+    pictures = []
+    for words in ([str(path)], ["hello.txt", "--at", "3", "--seed", "5", "--names", "keras"]):
+        assert main(["snapshot", *words, "-o", str(picture)]) == 0
+        pictures.append(picture.read_bytes())
+    assert pictures[0] == pictures[1]
+
+
+def test_a_file_outside_is_read_only_where_it_is_allowed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "x.csv").write_text("1,2\n3,4\n")
+    (tmp_path / "in" / "s.toml").write_text("version = 1\n[sequence]\npath = '../x.csv'\n")
+    assert main(["run", str(tmp_path / "in" / "s.toml")]) == 2
+    assert "'../x.csv' is outside the session's folder and may not be read" in capsys.readouterr().err
+    assert main(["run", str(tmp_path / "in" / "s.toml"), "--allow-outside"]) == 0
+
+
+def test_list_names_the_lessons(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    assert "\nlessons\n" in (out := capsys.readouterr().out)
+    assert "  what-is-rnn" in out
