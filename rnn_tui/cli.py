@@ -213,7 +213,9 @@ def lesson(words: Sequence[str]) -> int:
     parser = Parser("lesson", "Follow a lesson: a text beside the live app.")
     known = ", ".join(lesson_names())
     parser.add_argument("lesson", nargs="?", default="what-is-rnn", metavar="NAME|FILE.toml", help=f"one of {known}")
-    return open_session(read_session(parser.parse_args(words).lesson, allow_on_terminal))
+    parser.outside()
+    options = parser.parse_args(words)
+    return open_session(read_session(options.lesson, (lambda _: True) if options.allow_outside else allow_on_terminal))
 
 
 def check(words: Sequence[str]) -> int:
@@ -223,15 +225,18 @@ def check(words: Sequence[str]) -> int:
 
     parser = Parser("check", "Run all stops of a lesson headless, at 80x24 and 120x36.")
     parser.add_argument("lessons", nargs="+", metavar="LESSON.toml", help="a file, or the name of a built-in lesson")
+    parser.outside()
+    options = parser.parse_args(words)
     found = 0
-    for name in parser.parse_args(words).lessons:
-        session = read_session(name)
+    for name in options.lessons:
+        session = read_session(name, (lambda _: True) if options.allow_outside else None)
         wrong = list(problems(session, name))
         found += len(wrong)
         for problem in wrong:
             print(problem)
         if not wrong:
-            print(f"{name}: {len(session.stops)} stops, all well")
+            count = len(session.stops)
+            print(f"{name}: {count} stop{'s' * (count != 1)}, all well")
     return 1 if found else 0
 
 

@@ -51,7 +51,12 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--words", action="store_true", help="split text into words")
         group.add_argument("--targets", type=int, default=0, metavar="N", help="the last N columns are targets")
         group.add_argument("--allow-nonfinite", action="store_true", help="let NaN and infinity in")
-        group.add_argument("--allow-outside", action="store_true", help="let a session read files outside its folder")
+        self.outside(group)
+
+    def outside(self, group: argparse._ArgumentGroup | None = None) -> None:
+        """Whether a session may read what lies outside its folder."""
+        words = "let a session read files outside its folder"
+        (group or self).add_argument("--allow-outside", action="store_true", help=words)
 
     def network(self) -> None:
         """NETWORK of the contract."""

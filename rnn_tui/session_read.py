@@ -131,7 +131,7 @@ class Reading:
             sentence = f"{one_line(self.shown)} reads {one_line(str(real))}, which is outside its folder"
             if self.allow is None or not self.allow(sentence):
                 why = f"{quoted(given)} is outside the session's folder and may not be read"
-                raise table.error(key, why, "move it there, or allow it")
+                raise table.error(key, why, "move it there, or say --allow-outside")
             self.allowed.add(str(real))
         return str(path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
@@ -116,6 +117,7 @@ class Asking:
     def command_save(self) -> None:
         """Writes sequence, network, learning, breakpoints, display and cursor into a session file."""
         screen = self._screen
+        asked: list[str] = []
 
         def accept(text: str) -> str:
             if not text:
@@ -123,6 +125,9 @@ class Asking:
             from rnn_tui.session_file import write_session
 
             path = text if text.endswith(".toml") else f"{text}.toml"
+            if os.path.exists(path) and path not in asked:
+                asked.append(path)
+                return f"{path} exists; enter again writes over it"
             try:
                 write_session(screen.now(), path)
             except InputError as error:

@@ -96,6 +96,9 @@ COMMANDS = (
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "Quit", "quit", 3),
 )
 
+GROUPS = {(ALWAYS, FREE): "", (SELECTING,): "while a number is selected", (LESSON,): "in a lesson"}
+"""How the commands are listed: those that can be given at a time, under what says when."""
+
 TOGGLE = Binding("space", "switch", "On or off", show=False)
 REMOVE = Binding("delete,d", "remove", "Remove", show=False)
 """What can be done with a breakpoint in their list."""

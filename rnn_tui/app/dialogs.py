@@ -16,7 +16,7 @@ from textual.widgets import Input, Label, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 from textual.worker import Worker, get_current_worker
 
-from rnn_tui.app.commands import ACCEPT, CLOSE, COMMANDS, REMOVE, TOGGLE, key_name
+from rnn_tui.app.commands import ACCEPT, CLOSE, COMMANDS, GROUPS, REMOVE, TOGGLE, key_name
 from rnn_tui.core.breakpoints import Breakpoint, Breakpoints
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
@@ -221,9 +221,13 @@ class KeysDialog(Dialog):
 
     def compose(self) -> ComposeResult:
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
-        for command in COMMANDS:
-            keys = "  ".join(key_name(key, self.app.has_class("plain")) for key in command.keys)
-            table.add_row(Text(keys, NOW), Text(command.title, PLAIN))
+        for when, heading in GROUPS.items():
+            if heading:
+                table.add_row()
+                table.add_row("", Text(heading, LABEL))
+            for command in (command for command in COMMANDS if command.when in when):
+                keys = "  ".join(key_name(key, self.app.has_class("plain")) for key in command.keys)
+                table.add_row(Text(keys, NOW), Text(command.title, PLAIN))
         with VerticalScroll(classes="dialog"):
             yield Static(table)
 
