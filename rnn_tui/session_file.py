@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 from rnn_tui.core.errors import one_line
 from rnn_tui.files.errors import LoadError
+from rnn_tui.files.replacing import replace_file
 from rnn_tui.files.source import megabytes, unreadable
 from rnn_tui.lessons import lesson_names, lesson_path
 from rnn_tui.session import Session
@@ -95,12 +95,4 @@ def write_session(session: Session, path: str | os.PathLike[str]) -> None:
         raise LoadError(shown, error.where, error.why, error.hint) from None
     if len(content) > LARGEST:
         raise too_long(shown)
-    unfinished = f"{shown}.part"
-    try:
-        Path(unfinished).write_bytes(content)
-        os.replace(unfinished, shown)
-    except OSError as error:
-        raise LoadError(shown, "", f"cannot be written: {error.strerror}") from None
-    finally:
-        with suppress(OSError):
-            os.unlink(unfinished)
+    replace_file(shown, lambda file: file.write(content))

@@ -11,7 +11,6 @@ import json
 import os
 import zipfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +25,7 @@ from rnn_tui.core.network import JOINS, Bidirectional, Network
 from rnn_tui.files.archives import open_archive, open_member, write_npz
 from rnn_tui.files.arrays import Header, as_floats, check_whole, read_header, read_values
 from rnn_tui.files.errors import LoadError
+from rnn_tui.files.replacing import replace_file
 from rnn_tui.files.source import MEMORY_LIMIT, Progress, Source, megabytes, unreadable
 
 FORMAT, VERSION = "rnn_tui", 1
@@ -80,16 +80,8 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
         layers.append(entry)
         arrays |= {f"layer{number}/{name}": array for name, array in layer.parameters.items()}
     text = json.dumps({"format": FORMAT, "version": VERSION, "layers": layers})
-    unfinished = f"{shown}.part"
-    try:
-        with Path(unfinished).open("wb") as file:
-            write_npz({DESCRIPTION: np.array(text.encode("ascii")), **arrays}, file)
-        os.replace(unfinished, shown)
-    except OSError as error:
-        raise LoadError(shown, "", f"cannot be written: {error.strerror}") from None
-    finally:
-        with suppress(OSError):
-            os.unlink(unfinished)
+    content = {DESCRIPTION: np.array(text.encode("ascii")), **arrays}
+    replace_file(shown, lambda file: write_npz(content, file))
 
 
 def check_model_path(path: str) -> None:

@@ -83,8 +83,11 @@ def loss_plot(simulator: Simulator, display: Display, width: int, height: int) -
     return drawing
 
 
-def spectral_radius(layer: Layer, notation: Notation) -> str:
-    """The largest magnitude of an eigenvalue of the matrices on the state, which decides whether gradients vanish."""
+def spectral_radius(layer: Layer, notation: Notation, width: int) -> str:
+    """The largest magnitude of an eigenvalue of the matrices on the state, which decides whether gradients vanish.
+
+    As many as fit are told, each whole.
+    """
     told = []
     for name, shape in layer.cell.parameters.items():
         matrix = layer.parameters[name]
@@ -92,4 +95,9 @@ def spectral_radius(layer: Layer, notation: Notation) -> str:
         if square and np.isfinite(matrix).all():
             radius = float(np.abs(np.linalg.eigvals(matrix)).max())
             told.append(f"{notation.word(name)} {free(radius, 2)}")
-    return "spectral radius " + "  ".join(told) if told else ""
+    heading = "spectral radius "
+    for count in range(len(told), 0, -1):
+        text = heading + "  ".join(told[:count]) + (" …" if count < len(told) else "")
+        if len(text) <= width:
+            return text
+    return ""

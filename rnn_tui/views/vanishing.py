@@ -35,8 +35,9 @@ def vanishing(simulator: Simulator, cursor: int, display: Display, width: int, h
     plots = [(network, *reach(simulator, network, shown.index, cursor)) for network in (own, other)]
     largest = max((norm for *_, norms in plots for norm in norms if math.isfinite(norm)), default=0.0)
     state = shown.notation.at("s", None)
-    text = f"|dL/d{state}_k| for a loss at t = {cursor}; a row is a power of ten"
-    drawing.put(1, 0, text[: max(width - 2, 0)], LABEL)
+    text = f"|dL/d{state}_k| for a loss at t = {cursor}"
+    note = "; a row is a power of ten"
+    drawing.put(1, 0, text + note if len(text + note) < width else text if len(text) < width else "", LABEL)
     half = width // 2
     for index, (network, first, norms) in enumerate(plots):
         _plot(drawing, shown, network, first, norms, largest, index * half, half - 2)
@@ -62,7 +63,7 @@ def _plot(
     layer = network.layers[shown.index]
     name = layer.cell.name
     drawing.put(x + 1, 1, name, NOW if network is current_network(shown.simulator) else TITLE)
-    drawing.put(x + len(name) + 3, 1, spectral_radius(layer, shown.notation)[: width - len(name) - 3], LABEL)
+    drawing.put(x + len(name) + 3, 1, spectral_radius(layer, shown.notation, width - len(name) - 4), LABEL)
     room, rows = max(width - 1, 1), max(drawing.height - 4, 1)
     kept = list(norms)[-room:]
     start = first + len(norms) - len(kept)
