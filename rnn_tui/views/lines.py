@@ -126,7 +126,7 @@ def equation_lines(simulator: Simulator, cursor: int, display: Display, width: i
         text.append("  " + same, DIM)
     elif same:
         lines.append(Text(f" {same}", DIM))
-    lines[1:1] = [*taught(shown), *left_out(shown, width)]
+    lines[1:1] = [*taught(shown, width), *left_out(shown, width)]
     return Text("\n").join(lines[:height])
 
 
@@ -145,7 +145,11 @@ def left_out(shown: Shown, width: int) -> list[Text]:
     for name in hidden_bias(shown.simulator, display, width):
         values = shown.step.parameters[name.name]
         line = Text(f" {shown.notation.word(name.name)} ", PLAIN, no_wrap=True, overflow="crop")
-        for value in values[: width // (display.digits + 4)]:
-            line.append(" " + number(float(value), display.digits, width_for(values, display.digits)), LABEL)
+        each = width_for(values, display.digits)
+        fitting = max(width - len(line) - len(" ..."), 0) // (each + 1)
+        for value in values[:fitting]:
+            line.append(" " + number(float(value), display.digits, each), LABEL)
+        if len(values) > fitting:
+            line.append(" ..." if display.ascii else " …", DIM)
         lines.append(line)
     return lines

@@ -6,7 +6,7 @@ import numpy as np
 from rich.text import Text
 
 from rnn_tui.core.epochs import LearningSimulator
-from rnn_tui.core.layer import Layer
+from rnn_tui.core.layer import Array, Layer
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session import Display
 from rnn_tui.views.bars import Bars, Scale
@@ -28,24 +28,41 @@ def settings(simulator: LearningSimulator) -> str:
     return f"{learning.optimizer.name} {learning.optimizer.rate:g}, {learning.regime}"
 
 
-def taught(shown: Shown) -> list[Text]:
-    """Target and loss of the timestep, the loss of the epoch, and the norm of the gradient of its update."""
+def taught(shown: Shown, width: int) -> list[Text]:
+    """Target and loss of the timestep, the loss of the epoch, and the norm of the gradient of its update.
+
+    Each is written whole or left out; of a long target, as many numbers as fit.
+    """
     simulator, cursor, digits = shown.simulator, shown.cursor, shown.display.digits
     if not isinstance(simulator, LearningSimulator):
         return []
-    epoch = simulator.walked
-    line = Text(" ", no_wrap=True, overflow="crop")
-    if cursor:
-        target = simulator.target_at(cursor)
-        numbers = "none" if np.isnan(target).any() else " ".join(free(float(v), digits) for v in target[:8])
-        line.append("target ", LABEL).append(numbers, PLAIN)
-        name = shown.notation.at("loss", cursor)
-        line.append(f"   {name} ", LABEL).append(free(simulator.loss_at(cursor), digits + 2), NOW)
-        line.append(" of ", LABEL).append(free(epoch.loss, digits + 2), PLAIN)
-        line.append("   |gradient| ", LABEL).append(free(simulator.update_at(cursor).norm, digits + 2), PLAIN)
-    else:
-        line.append("loss of the epoch ", LABEL).append(free(epoch.loss, digits + 2), PLAIN)
+    epoch = free(simulator.walked.loss, digits + 2)
+    if not cursor:
+        return [Text.assemble((" loss of the epoch ", LABEL), (epoch, PLAIN), no_wrap=True, overflow="crop")]
+    loss = Text.assemble((f" {shown.notation.at('loss', cursor)} ", LABEL))
+    loss.append(free(simulator.loss_at(cursor), digits + 2), NOW).append(" of ", LABEL).append(epoch, PLAIN)
+    gradient = Text.assemble((" |gradient| ", LABEL), (free(simulator.update_at(cursor).norm, digits + 2), PLAIN))
+    line = Text(no_wrap=True, overflow="crop")
+    room = width - len(loss) - len(gradient) - 4
+    if target := _target(simulator.target_at(cursor), digits, room, "..." if shown.display.ascii else "…"):
+        line.append(" target ", LABEL).append(target, PLAIN).append("  ")
+    for part in (loss, gradient):
+        if len(line) + len(part) <= width:
+            line.append_text(part).append("  ")
+    line.rstrip()
     return [line]
+
+
+def _target(target: Array, digits: int, width: int, more: str) -> str:
+    """The numbers of a target that fit after the word; nothing if not one does."""
+    if np.isnan(target).any():
+        return "none" if len(" target none") <= width else ""
+    for count in range(min(len(target), max(width, 0)), 0, -1):
+        numbers = [free(float(value), digits) for value in target[:count]]
+        text = " ".join(numbers if count == len(target) else [*numbers, more])
+        if len(text) + len(" target ") <= width:
+            return text
+    return ""
 
 
 def loss_plot(simulator: Simulator, display: Display, width: int, height: int) -> Drawing:
