@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.breakpoints import Breakpoints
+from rnn_tui.core.central_differences import largest_difference
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.errors import RangeError
-from rnn_tui.core.learning import largest_difference
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator

@@ -20,7 +20,7 @@ INSTEAD = "`rnn-tui run` prints the numbers and `rnn-tui snapshot` draws the scr
 
 def simulator_of(session: Session) -> Simulator:
     """The simulator of a session, of a lesson that of its first stop; a bar shows a long reading. Raises InputError."""
-    with ProgressBar("reading") as bar:
+    with ProgressBar("opening") as bar:
         return (session.stops[0].session if session.stops else session).simulator(bar.report)
 
 

@@ -226,8 +226,9 @@ class Session:
                 raise InputError(sequence.name, "", "no timestep has a target to learn", "one of them needs some")
             with np.errstate(all="ignore"):
                 learning = replace(self.learning, loss=self.learning.loss or default_loss(network))
-                simulator = LearningSimulator(network, sequence, learning)
+                simulator = LearningSimulator(network, sequence, learning, progress=progress)
                 simulator.epoch = self.epoch
+                simulator.learner.progress = None
             broken = simulator.walked.broken
             if broken is not None and self.at > broken:
                 why = f"epoch {simulator.epoch} stops at t = {broken}, where a number is not finite"

@@ -135,19 +135,40 @@ def test_every_way_through_the_epochs_finds_the_same_bits(
 
 
 def test_epochs_in_the_background() -> None:
-    """advance() learns one at a time; asking for a later one passes those before it."""
+    """advance() learns a window at a time; an epoch asked for amid it is passed at once, to the same bits."""
     sequence = load_sequence("hello.txt")
     network = Network.random(["elman", "softmax"], 4, 3, output_size=4)
     learner = Learner(network, sequence, Learning("cross-entropy", 1, 4))
     assert learner.learned() is network
-    assert [learner.advance() for _ in range(3)] == [True, True, True]
+    assert [learner.advance(), learner.advance(), learner.advance()] == [True, True, True]
+    assert (len(learner.losses), learner.over, learner.last) == (0, False, 4)
+    assert learner.epoch(2).number == 2
+    assert len(learner.losses) == 2
+    while len(learner.losses) < 3:
+        assert learner.advance()
     assert (len(learner.losses), learner.over, learner.last) == (3, False, 4)
-    assert [learner.advance(), learner.advance()] == [False, False]
+    while learner.advance():
+        pass
+    assert learner.advance() is False
     assert (len(learner.losses), learner.over, learner.broken) == (4, True, None)
+    straight = Learner(network, sequence, Learning("cross-entropy", 1, 4))
+    straight.epoch(4)
+    assert np.array(learner.losses).tobytes() == np.array(straight.losses).tobytes()
+    for own, other in zip(learner.learned().layers, straight.learned().layers, strict=True):
+        assert all(own.parameters[name].tobytes() == other.parameters[name].tobytes() for name in own.parameters)
     assert learner.learned() is learner.epoch(4).after
     for number in (0, 5):
         with pytest.raises(RangeError, match=f"there is no epoch {number}; there are 1 to 4"):
             learner.epoch(number)
+
+
+@pytest.mark.parametrize(("truncate", "right"), [(0, "shorter"), (1, "longer")])
+def test_a_window_or_parameters_that_need_too_much_memory(truncate: int, right: str) -> None:
+    """W 500 x 4, U 500 x 500 and b 500 are 252,500 numbers of 8 bytes; 1000 timesteps or 3 x 1000 updates of them."""
+    sequence = Sequence(np.zeros((1000, 4)), targets=np.zeros((1000, 500)))
+    taken = 252_500 * 8 * (3 + 1000 if truncate == 0 else 3 * 1000 + 1) / 2**30
+    with pytest.raises(RangeError, match=f"--truncate: .* {taken:.1f} GiB; 1 GiB is the most: take {right} windows"):
+        Learner(Network.random("elman", 4, 500), sequence, Learning("sse", truncate))
 
 
 def explosion(rate: float, truncate: int) -> tuple[int, int]:

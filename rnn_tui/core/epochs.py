@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Rows
 from typing import Any
 
@@ -66,14 +66,16 @@ class LearningSimulator(Simulator):
         sequence: Sequence,
         learning: Learning,
         initial_state: Rows[Mapping[str, Any]] | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> None:
-        """Begins at the first epoch, which is walked at once.
+        """Begins at the first epoch, which is walked at once; `progress` is told how far that is.
 
         Raises:
             InputError: targets, a truncation, an initial state or a setting that does not fit.
         """
         super().__init__(network, sequence, initial_state)
         self.learner = Learner(network, sequence, learning, initial_state)
+        self.learner.progress = progress
         self._walk(1)
 
     @property
@@ -92,7 +94,7 @@ class LearningSimulator(Simulator):
         self.tape = EpochTape(self.walked, length, self.sizes)
 
     def advance(self) -> bool:
-        """Learns one more epoch in the background; False when learning is over."""
+        """Learns one more window in the background; False when learning is over."""
         return self.learner.advance()
 
     @property

@@ -9,16 +9,17 @@ the same bits; so every epoch can be walked, in any order.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.errors import RangeError
-from rnn_tui.core.gradients import State, WayBack, Window, gradients, run_window, way_back, windows_of
+from rnn_tui.core.gradients import State, WayBack, Window, run_window, way_back, windows_of
 from rnn_tui.core.losses import LOSSES, loss_of, targets_for
 from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import OPTIMIZERS, Memory, Optimizer, Parameters, norm
@@ -76,15 +77,27 @@ class Update:
 
     Attributes:
         window: the run; its network has the parameters that were used.
-        back: the gradients.
+        losses: (n,), of each timestep.
+        dy: (n, O), the gradient of the loss by the y of the last layer.
         after: the network with the parameters of the next window.
         norm: of all gradients together, before clipping.
     """
 
     window: Window
-    back: WayBack
+    losses: Array
+    dy: Array
     after: Network
     norm: float
+
+    @property
+    def back(self) -> WayBack:
+        """The gradients, walked again: they take much room, and are looked at one window at a time."""
+        return _back_of(self)
+
+
+@lru_cache(maxsize=2)
+def _back_of(update: Update) -> WayBack:
+    return way_back(update.window, update.losses, update.dy)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +129,10 @@ class Epoch:
         return self.updates[-1].after
 
 
+Walk = Generator[int, None, Epoch]
+"""An epoch on its way."""
+
+
 class Learner:
     """Learns, and keeps what it takes to walk through any epoch again.
 
@@ -123,6 +140,7 @@ class Learner:
         learning: how.
         losses: the loss of every epoch passed.
         broken: (epoch, t) of the first number that was not finite, or None; learning stops there.
+        progress: told how many timesteps of how many an epoch has passed that is walked at once; or None.
     """
 
     def __init__(
@@ -137,21 +155,29 @@ class Learner:
         Raises:
             InputError: targets, a truncation, an initial state or a setting that does not fit.
         """
+        self.progress: Callable[[int, int], None] | None = None
         learning.check()
         self.learning, self.network, self.sequence = learning, network, sequence
         self.targets = targets_for(sequence, network, learning.loss)
         self.windows = windows_of(len(sequence), learning.truncate, network)
         self.initial: tuple[State, ...] = Simulator(network, sequence, initial_state).initial_state
         size = sum(array.nbytes for layer in network.layers for array in layer.parameters.values())
-        if 3 * size * len(self.windows) > EPOCH_LIMIT:
-            needed = 3 * size * len(self.windows) / 2**30
-            why = f"learning keeps the parameters of every update, {needed:.1f} GiB an epoch"
-            raise RangeError("--truncate", "", why, f"{EPOCH_LIMIT / 2**30:.0f} GiB is the most: take longer windows")
+        longest = max(end - first for first, end in self.windows)
+        needed = size * (3 * len(self.windows) + longest)
+        if needed > EPOCH_LIMIT:
+            why = (
+                f"learning keeps the parameters of every update and the gradients of a window, {needed / 2**30:.1f} GiB"
+            )
+            shorter = longest > 3 * len(self.windows)
+            right = f"{EPOCH_LIMIT / 2**30:.0f} GiB is the most: take {'shorter' if shorter else 'longer'} windows"
+            raise RangeError("--truncate", "", why, right)
         self._every = max(1, -(-size * 3 * learning.epochs // STARTS_LIMIT))
         self._starts: dict[int, tuple[Network, Memory]] = {1: (network, Memory())}
         self._kept: OrderedDict[int, Epoch] = OrderedDict()
         self.losses: list[float] = []
         self.broken: tuple[int, int] | None = None
+        self._latest = (network, Memory())
+        self._walking: tuple[int, Walk] | None = None
 
     @property
     def over(self) -> bool:
@@ -164,9 +190,19 @@ class Learner:
         return max(len(self.losses), 1) if self.broken else self.learning.epochs
 
     def advance(self) -> bool:
-        """Learns one more epoch; False when it is over."""
-        if not self.over:
-            self.epoch(len(self.losses) + 1)
+        """Learns one more window of the next epoch; False when learning is over."""
+        if self.over:
+            return False
+        number = len(self.losses) + 1
+        if self._walking is None or self._walking[0] != number:
+            self._walking = number, self._walk(number, *self._latest)
+        walk, was = self._walking[1], self._walking
+        self._walking = None
+        try:
+            next(walk)
+            self._walking = was
+        except StopIteration as end:
+            self._note(end.value)
         return not self.over
 
     def learned(self) -> Network:
@@ -191,7 +227,7 @@ class Learner:
         start = max(known for known in self._starts if known <= number)
         network, memory = self._starts[start]
         for each in range(start, number + 1):
-            epoch = self._walk(each, network, memory)
+            epoch = self._whole(self._walk(each, network, memory))
             network, memory = epoch.after, epoch.memory
             self._note(epoch)
             if epoch.broken is not None:
@@ -204,13 +240,24 @@ class Learner:
             self._kept.popitem(last=False)
         if epoch.number == len(self.losses) + 1:
             self.losses.append(epoch.loss)
+            self._latest = epoch.after, epoch.memory
             if epoch.broken is not None:
                 self.broken = (epoch.number, epoch.broken)
         if epoch.number % self._every == 0:
             self._starts.setdefault(epoch.number + 1, (epoch.after, epoch.memory))
 
-    def _walk(self, number: int, network: Network, memory: Memory) -> Epoch:
-        """One epoch from its first parameters."""
+    def _whole(self, walk: Walk) -> Epoch:
+        while True:
+            try:
+                done = next(walk)
+            except StopIteration as end:
+                epoch: Epoch = end.value
+                return epoch
+            if self.progress is not None:
+                self.progress(done, len(self.sequence))
+
+    def _walk(self, number: int, network: Network, memory: Memory) -> Walk:
+        """One epoch from its first parameters; it pauses after every window, at how many timesteps have been passed."""
         before, updates = self.initial, []
         losses = np.zeros(len(self.sequence), network.dtype)
         broken = None
@@ -222,11 +269,12 @@ class Learner:
             after, memory = self.learning.optimizer.updated(parameters, back.parameters, memory)
             losses[first:end] = values
             network = network.with_parameters(after)
-            updates.append(Update(window, back, network, norm(back.parameters)))
+            updates.append(Update(window, values, dy, network, norm(back.parameters)))
             before = window.after()
             broken = _broken(window, values, after)
             if broken is not None:
                 break
+            yield end
         return Epoch(number, tuple(updates), losses, broken, memory)
 
 
@@ -241,39 +289,3 @@ def _broken(window: Window, losses: Array, after: Parameters) -> int | None:
     if not all(np.isfinite(array).all() for layer in after for array in layer.values()):
         return window.first + len(window) - 1
     return None
-
-
-def largest_difference(network: Network, sequence: Sequence, loss: str, step: float = 1e-6) -> tuple[float, str]:
-    """Checks the gradients by central differences: (L(p + step) - L(p - step)) / (2 step) for every parameter.
-
-    It computes in float64 whatever the network does: in float32 a difference so small is mostly rounding.
-
-    Returns:
-        The largest difference, relative to the larger of the two or to 1, and the parameter it is at.
-    """
-    network = network.astype(np.dtype(np.float64))
-    found = gradients(network, sequence, loss)
-    targets, initial = targets_for(sequence, network, loss), Simulator(network, sequence).initial_state
-
-    def total(other: Network) -> float:
-        window = run_window(other, np.asarray(sequence.x, other.dtype), 1, initial)
-        return float(loss_of(loss, window.y, targets)[0].sum())
-
-    worst, where = 0.0, ""
-    for index, layer in enumerate(network.layers):
-        for name, array in layer.parameters.items():
-            for place in np.ndindex(array.shape):
-                up, down = (total(_moved(network, index, name, place, by)) for by in (step, -step))
-                slope, given = (up - down) / (2 * step), float(found.parameters[index][name][place])
-                difference = abs(slope - given) / max(abs(slope), abs(given), 1.0)
-                if difference > worst:
-                    worst, where = difference, f"layer {index + 1}, {name}{[i + 1 for i in place]}"
-    return worst, where
-
-
-def _moved(network: Network, index: int, name: str, place: tuple[int, ...], by: float) -> Network:
-    parameters = [dict(layer.parameters) for layer in network.layers]
-    array = np.array(parameters[index][name])
-    array[place] += by
-    parameters[index][name] = array
-    return network.with_parameters(tuple(parameters))
