@@ -16,7 +16,7 @@ from rnn_tui.core.breakpoints import Breakpoints
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.opening import SMALLEST, allow_on_terminal, open_session, simulator_of
 from rnn_tui.options import Parser, whole_number
-from rnn_tui.overriding import session_from
+from rnn_tui.overriding import session_from, session_in
 from rnn_tui.progress import ProgressBar
 from rnn_tui.session import Session
 
@@ -208,19 +208,17 @@ def _screen_size(text: str) -> tuple[int, int]:
 def lesson(words: Sequence[str]) -> int:
     """Opens a lesson."""
     from rnn_tui.lessons import lesson_names
-    from rnn_tui.session_file import read_session
 
     parser = Parser("lesson", "Follow a lesson: a text beside the live app.")
     known = ", ".join(lesson_names())
     parser.add_argument("lesson", nargs="?", default="what-is-rnn", metavar="NAME|FILE.toml", help=f"one of {known}")
     parser.outside()
     options = parser.parse_args(words)
-    return open_session(read_session(options.lesson, (lambda _: True) if options.allow_outside else allow_on_terminal))
+    return open_session(session_in(options.lesson, options, allow_on_terminal))
 
 
 def check(words: Sequence[str]) -> int:
     """Checks lessons: every stop fits, every number is the computed one, every question can be answered."""
-    from rnn_tui.session_file import read_session
     from rnn_tui.views.checking import problems
 
     parser = Parser("check", "Run all stops of a lesson headless, at 80x24 and 120x36.")
@@ -229,7 +227,7 @@ def check(words: Sequence[str]) -> int:
     options = parser.parse_args(words)
     found = 0
     for name in options.lessons:
-        session = read_session(name, (lambda _: True) if options.allow_outside else None)
+        session = session_in(name, options)
         wrong = list(problems(session, name))
         found += len(wrong)
         for problem in wrong:

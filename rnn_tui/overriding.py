@@ -29,9 +29,14 @@ def session_from(options: argparse.Namespace, allow: Callable[[str], bool] | Non
     """
     if not options.sequence.lower().endswith(".toml"):
         return session_of(options)
+    return overridden(session_in(options.sequence, options, allow), options)
+
+
+def session_in(path: str, options: argparse.Namespace, allow: Callable[[str], bool] | None = None) -> Session:
+    """The session in a file or a lesson; with --allow-outside nobody is asked. Raises InputError."""
     from rnn_tui.session_file import read_session
 
-    return overridden(read_session(options.sequence, (lambda _: True) if options.allow_outside else allow), options)
+    return read_session(path, (lambda _: True) if options.allow_outside else allow)
 
 
 def overridden(session: Session, options: argparse.Namespace) -> Session:
