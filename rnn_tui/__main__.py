@@ -14,7 +14,7 @@ def main() -> int:
     """Runs the command line."""
     for variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    from rnn_tui import cli
+    from rnn_tui.cli import main as cli
 
     return cli.main()
 

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from rnn_tui.app import RnnApp
 from rnn_tui.app.snapshot import screen_text
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import Session
+from rnn_tui.session.model import Session
 
 
 class Driven:

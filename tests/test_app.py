@@ -15,7 +15,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.files.samples import sample_names
-from rnn_tui.session import Session, Source
+from rnn_tui.session.model import Session, Source
 
 
 async def test_three_rights_show_the_third_timestep() -> None:

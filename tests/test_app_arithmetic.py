@@ -8,7 +8,7 @@ import pytest
 from driven import running
 from textual.widgets import TextArea
 
-from rnn_tui.session import Session
+from rnn_tui.session.model import Session
 
 MINIMAL = '''title = "Minimal gated unit, by hand"
 equations = """

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from driven import Driven, running
 
-from rnn_tui import cli
 from rnn_tui.app import RnnApp
+from rnn_tui.cli import main as cli
 from rnn_tui.core.learning import Learning
-from rnn_tui.session import Session, Source
-from rnn_tui.session_file import read_session
+from rnn_tui.session.file import read_session
+from rnn_tui.session.model import Session, Source
 
 LEARNING = Session(Source("hello.txt"), ("elman", "softmax"), learning=Learning(epochs=20), breaks=("max(y) > 0.6",))
 KEYS = ("E", "E", "right", "right", "right", "left_square_bracket", "enter", "down", "right", "greater_than_sign")

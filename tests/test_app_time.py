@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from rnn_tui import Layer, Network, Sequence, Simulator
 from rnn_tui.core.conditions import ConditionError
-from rnn_tui.session import Session, Source
+from rnn_tui.session.model import Session, Source
 
 SUNSPOTS = Session(source=Source("sunspots"))
 

@@ -10,7 +10,7 @@ import pytest
 
 from rnn_tui import Cell
 from rnn_tui.cells import cell_names
-from rnn_tui.cli import main
+from rnn_tui.cli.main import main
 from rnn_tui.files.samples import sample_names
 from rnn_tui.lessons import lesson_names
 

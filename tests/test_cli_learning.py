@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from rnn_tui import Layer, Network, Simulator, load_network, load_sequence, save_network
-from rnn_tui.cli import main
+from rnn_tui.cli.main import main
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.files.samples import sample_folder

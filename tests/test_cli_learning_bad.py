@@ -15,10 +15,10 @@ from test_cli import refused
 from test_cli_process import command, environment
 
 from rnn_tui import Network, load_network, load_sequence, save_network
-from rnn_tui.cli import main
+from rnn_tui.cli.main import main
+from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.optimizers import Optimizer
-from rnn_tui.progress import ProgressBar
 
 FILES = {
     "plain.csv": "1,2\n3,4\n",

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from rnn_tui import Layer, Network, Sequence, Simulator, Step, load_sequence
-from rnn_tui.cli import main
+from rnn_tui.cli.main import main
+from rnn_tui.cli.writing import Choice, write_run
 from rnn_tui.files.samples import sample_names
-from rnn_tui.headless import Choice, write_run
 
 FORMATS = ("table", "jsonl", "csv", "npz")
 TWO_STATES = '''equations = """

@@ -9,11 +9,11 @@ import pytest
 from driven import Driven
 from textual.widgets import Input
 
-from rnn_tui import cli
 from rnn_tui.app import lesson_app
 from rnn_tui.app.snapshot import screen_text
-from rnn_tui.lessons import lesson_names
-from rnn_tui.session_file import parse_session
+from rnn_tui.cli import main as cli
+from rnn_tui.lessons import lesson_names, lesson_text
+from rnn_tui.session.file import parse_session
 
 AUTHOR = (Path(__file__).parent / "lesson_of_an_author.toml").read_text("utf-8")
 
@@ -67,7 +67,7 @@ async def test_all_nine_stops_of_what_is_rnn_forwards_and_backwards() -> None:
 
 
 async def test_the_same_numbers_from_the_first_picture_to_the_recurrent_one() -> None:
-    session = parse_session((Path(cli.__file__).parent / "lessons" / "what-is-rnn.toml").read_text("utf-8"))
+    session = parse_session(lesson_text("what-is-rnn"))
     plain, recurrent = session.stops[0].session.simulator(), session.stops[7].session.simulator()
     assert plain.at(1).y.tobytes() == recurrent.at(1).y.tobytes()
     shuffled, straight = session.stops[5].session.simulator(), session.stops[0].session.simulator()

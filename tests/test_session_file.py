@@ -14,8 +14,8 @@ from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.files.errors import LoadError
 from rnn_tui.lessons import lesson_names, lesson_path, lesson_text
-from rnn_tui.session import Display, Focus, Question, Session
-from rnn_tui.session_file import LARGEST, parse_session, read_session
+from rnn_tui.session.file import LARGEST, parse_session, read_session
+from rnn_tui.session.model import Display, Focus, Question, Session
 
 WHOLE = """version = 1
 at = 2

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.cli import main
+from rnn_tui.cli.main import main
+from rnn_tui.cli.options import Parser
+from rnn_tui.cli.overriding import session_from
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
-from rnn_tui.options import Parser
-from rnn_tui.overriding import session_from
-from rnn_tui.session import Session
+from rnn_tui.session.model import Session
 
 TEXT = """version = 1
 at = 2

@@ -21,9 +21,9 @@ from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.models import save_network
-from rnn_tui.session import Display, Focus, Question, Session, Source, Stop
-from rnn_tui.session_file import parse_session, read_session, session_text, write_session
-from rnn_tui.toml_text import document
+from rnn_tui.session.file import parse_session, read_session, session_text, write_session
+from rnn_tui.session.model import Display, Focus, Question, Session, Source, Stop
+from rnn_tui.session.toml_text import document
 
 
 def same(one: Session, other: Session) -> None:

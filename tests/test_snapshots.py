@@ -8,7 +8,7 @@ import pytest
 from textual.app import App
 
 from rnn_tui.app import RnnApp
-from rnn_tui.session import Display, Session
+from rnn_tui.session.model import Display, Session
 
 Compare = Callable[..., bool]
 

@@ -10,7 +10,7 @@ from terminal import ALTERNATE, NORMAL, Terminal
 
 from rnn_tui.app import RnnApp
 from rnn_tui.app.snapshot import snapshot
-from rnn_tui.session import Session
+from rnn_tui.session.model import Session
 
 RIGHT, LEFT, END = b"\x1b[C", b"\x1b[D", b"\x1b[F"
 BYTES_A_STEP = 4096

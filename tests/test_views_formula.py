@@ -16,9 +16,9 @@ from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import Display, Session
-from rnn_tui.views.formula import formula
-from rnn_tui.views.scene import PARTS, Scene, part
+from rnn_tui.session.model import Display, Session
+from rnn_tui.views.layer.formula import formula
+from rnn_tui.views.page.scene import PARTS, Scene, part
 
 CELLS = (
     "elman",

@@ -18,12 +18,12 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.core.step import Step
-from rnn_tui.session import Display, Focus, Session
-from rnn_tui.views.drawing import QUIET_BLOCK, Drawing
-from rnn_tui.views.heatmap import history, legend, maps, matrix_map, state_history, statistics, windows
-from rnn_tui.views.histories import round_up
-from rnn_tui.views.palette import LEVELS, NOW, WRONG, heat, level
-from rnn_tui.views.raster import NOT_FINITE, Axis, largest, levels
+from rnn_tui.session.model import Display, Focus, Session
+from rnn_tui.views.maps.heatmap import history, legend, maps, matrix_map, state_history, statistics, windows
+from rnn_tui.views.maps.histories import round_up
+from rnn_tui.views.sheet.drawing import QUIET_BLOCK, Drawing
+from rnn_tui.views.sheet.palette import LEVELS, NOW, WRONG, heat, level
+from rnn_tui.views.sheet.raster import NOT_FINITE, Axis, largest, levels
 
 UNICODE, ASCII = Display(), Display(ascii=True)
 NAN, INF = math.nan, math.inf

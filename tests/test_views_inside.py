@@ -19,10 +19,10 @@ from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import SCHEMES, Display, Focus
-from rnn_tui.views.drawing import Drawing
-from rnn_tui.views.inside import inside, inside_size
-from rnn_tui.views.notation import Notation
+from rnn_tui.session.model import SCHEMES, Display, Focus
+from rnn_tui.views.inside.painting import inside, inside_size
+from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.notation import Notation
 
 RECURRENT = (
     *("elman", "elman-relu", "jordan", "leaky", "minimal-gated"),

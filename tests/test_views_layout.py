@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from terminal import printed
 
-from rnn_tui.session import Display, Session, Source
-from rnn_tui.views.layout import Region, arrange
-from rnn_tui.views.scene import PARTS, Scene, part
+from rnn_tui.session.model import Display, Session, Source
+from rnn_tui.views.page.layout import Region, arrange
+from rnn_tui.views.page.scene import PARTS, Scene, part
 
 SIZES = st.tuples(st.integers(40, 200), st.integers(12, 60))
 SESSIONS = st.builds(

@@ -14,8 +14,8 @@ from rich.console import Console
 
 from rnn_tui import Network, Simulator, load_sequence
 from rnn_tui.core.cell import Cell
-from rnn_tui.session import Display, Focus
-from rnn_tui.views.ledger import ledger
+from rnn_tui.session.model import Display, Focus
+from rnn_tui.views.layer.ledger import ledger
 
 NUMBER = r"-?\d+\.\d+"
 

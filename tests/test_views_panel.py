@@ -16,8 +16,8 @@ from textual.strip import Strip
 from rnn_tui.app import RnnApp
 from rnn_tui.app.main_screen import MainScreen
 from rnn_tui.app.panel import NEAR, Panel, changed_runs
-from rnn_tui.session import Display, Session
-from rnn_tui.views.scene import Scene
+from rnn_tui.session.model import Display, Session
+from rnn_tui.views.page.scene import Scene
 
 BOLD, PLAIN = Style(bold=True), Style()
 

@@ -14,9 +14,9 @@ from terminal import printed
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import Display, Session, Source
-from rnn_tui.views.diagrams import page, rolled, unrolled
-from rnn_tui.views.lines import equation_lines, strip, title
+from rnn_tui.session.model import Display, Session, Source
+from rnn_tui.views.diagrams.layer import page, rolled, unrolled
+from rnn_tui.views.page.lines import equation_lines, strip, title
 
 ASCII = Display(ascii=True)
 UNICODE = Display()

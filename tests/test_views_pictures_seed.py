@@ -16,9 +16,9 @@ from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import SCHEMES, Display, Focus, Source
-from rnn_tui.views.drawing import Drawing
-from rnn_tui.views.pictures import LARGEST, PICTURES, picture, picture_size
+from rnn_tui.session.model import SCHEMES, Display, Focus, Source
+from rnn_tui.views.pictures.pages import LARGEST, PICTURES, picture, picture_size
+from rnn_tui.views.sheet.drawing import Drawing
 
 UNICODE, ASCII = Display(), Display(ascii=True)
 CELLS = (

@@ -20,8 +20,8 @@ from rnn_tui.app.looks import CHANGES
 from rnn_tui.app.main_screen import MainScreen
 from rnn_tui.app.player import Player
 from rnn_tui.app.travel import Travel
-from rnn_tui.cli import main
-from rnn_tui.session import Display, Session
+from rnn_tui.cli.main import main
+from rnn_tui.session.model import Display, Session
 
 
 def trace(folder: Path, path: str = "hello.txt") -> list[dict[str, Any]]:

@@ -7,10 +7,10 @@ import pytest
 from rnn_tui import Network, load_sequence
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.learning import Learning
-from rnn_tui.session import Display
-from rnn_tui.views.numbers import free
-from rnn_tui.views.shown import Shown
-from rnn_tui.views.teaching import taught
+from rnn_tui.session.model import Display
+from rnn_tui.views.layer.shown import Shown
+from rnn_tui.views.learning.teaching import taught
+from rnn_tui.views.sheet.numbers import free
 
 
 @pytest.mark.parametrize("width", range(120))

@@ -17,11 +17,11 @@ from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import Display, Focus
-from rnn_tui.views.bars import Scale
-from rnn_tui.views.drawing import Drawing
-from rnn_tui.views.palette import ACCENT, BACKGROUND
-from rnn_tui.views.timeline import Trace, chosen, timeline, traces
+from rnn_tui.session.model import Display, Focus
+from rnn_tui.views.page.timeline import Trace, chosen, timeline, traces
+from rnn_tui.views.sheet.bars import Scale
+from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.palette import ACCENT, BACKGROUND
 
 UNICODE, ASCII, SIGNS = Display(), Display(ascii=True), Display(signs=True)
 STAIRS = [k / 8 for k in range(1, 9)]

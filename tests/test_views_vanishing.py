@@ -9,10 +9,10 @@ import pytest
 
 from rnn_tui import Network, load_sequence
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import Display
-from rnn_tui.views.shown import Shown
-from rnn_tui.views.teaching import spectral_radius
-from rnn_tui.views.vanishing import vanishing
+from rnn_tui.session.model import Display
+from rnn_tui.views.layer.shown import Shown
+from rnn_tui.views.learning.teaching import spectral_radius
+from rnn_tui.views.learning.vanishing import vanishing
 
 
 @pytest.mark.parametrize("width", range(130))

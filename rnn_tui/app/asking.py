@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.search import find_label
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import Source
-from rnn_tui.views.shown import Shown
+from rnn_tui.session.model import Source
+from rnn_tui.views.layer.shown import Shown
 
 if TYPE_CHECKING:
     from rnn_tui.app.main_screen import MainScreen, Opener
@@ -122,7 +122,7 @@ class Asking:
         def accept(text: str) -> str:
             if not text:
                 return "type a file's name"
-            from rnn_tui.session_file import write_session
+            from rnn_tui.session.file import write_session
 
             path = text if text.endswith(".toml") else f"{text}.toml"
             if os.path.exists(path) and path not in asked:

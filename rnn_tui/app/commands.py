@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual.binding import Binding
 
-from rnn_tui.views.palette import DIM, LABEL, NOW
+from rnn_tui.views.sheet.palette import DIM, LABEL, NOW
 
 ALWAYS, FREE, SELECTING, LESSON = "always", "free", "selecting", "lesson"
 """When a command can be given: always, while no number is selected, while one is, or in a lesson while none is."""

@@ -23,7 +23,7 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.core.search import quantity_sizes
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.files.samples import sample_notes
-from rnn_tui.views.palette import LABEL, NOW, PLAIN
+from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
 
 
 class Dialog(ModalScreen[None]):

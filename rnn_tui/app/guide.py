@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import Display, Question, Session, Stop
-from rnn_tui.views.lesson import Told, told
-from rnn_tui.views.quiz import Answer, asked, judged
-from rnn_tui.views.shown import layer_index
+from rnn_tui.session.model import Display, Question, Session, Stop
+from rnn_tui.views.layer.shown import layer_index
+from rnn_tui.views.page.lesson import Told, told
+from rnn_tui.views.page.quiz import Answer, asked, judged
 
 if TYPE_CHECKING:
     from rnn_tui.app.main_screen import MainScreen

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import MOST_DIGITS, SCHEMES, Display, Focus
-from rnn_tui.views.selection import first_focus, moved
-from rnn_tui.views.shown import Shown
-from rnn_tui.views.timeline import traces
+from rnn_tui.session.model import MOST_DIGITS, SCHEMES, Display, Focus
+from rnn_tui.views.layer.selection import first_focus, moved
+from rnn_tui.views.layer.shown import Shown
+from rnn_tui.views.page.timeline import traces
 
 Change = Callable[[Simulator, int, Display], Display]
 

@@ -25,10 +25,10 @@ from rnn_tui.app.travel import Travel
 from rnn_tui.core.breakpoints import Breakpoints
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import Display, Session
-from rnn_tui.views.layout import arrange
-from rnn_tui.views.quiz import Answer
-from rnn_tui.views.scene import PARTS, Scene
+from rnn_tui.session.model import Display, Session
+from rnn_tui.views.page.layout import arrange
+from rnn_tui.views.page.quiz import Answer
+from rnn_tui.views.page.scene import PARTS, Scene
 
 Opener = Callable[[str, Callable[[int, int], None]], Simulator]
 """Makes the simulator of another sequence; told how far the reading is."""

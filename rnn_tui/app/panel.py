@@ -16,11 +16,11 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from rnn_tui.views import layout as views
-from rnn_tui.views.drawing import Drawing
-from rnn_tui.views.palette import BACKGROUND, INK
-from rnn_tui.views.scene import Scene, part
-from rnn_tui.views.tables import Row
+from rnn_tui.views.page import layout as views
+from rnn_tui.views.page.scene import Scene, part
+from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.palette import BACKGROUND, INK
+from rnn_tui.views.sheet.tables import Row
 
 GROUND_STYLE = Style(color=INK, bgcolor=BACKGROUND)
 NEAR = 4

@@ -19,8 +19,8 @@ from rnn_tui.app.tolerance import tolerant
 from rnn_tui.core.breakpoints import Breakpoints
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session import Display, Session, Source
-from rnn_tui.views.shown import layer_index
+from rnn_tui.session.model import Display, Session, Source
+from rnn_tui.views.layer.shown import layer_index
 
 
 class RnnApp(App[None]):
@@ -92,7 +92,7 @@ def lesson_app(lesson: str) -> RnnApp:
     Raises:
         LoadError: no such lesson, or one that cannot be read.
     """
-    from rnn_tui.session_file import read_session
+    from rnn_tui.session.file import read_session
 
     session = read_session(lesson)
     first = session.stops[0].session if session.stops else session

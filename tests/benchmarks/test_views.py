@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.segment import Segment
 
 from rnn_tui import Network, Sequence, Simulator
-from rnn_tui.session import Display, Session
-from rnn_tui.views.layout import Region, arrange
-from rnn_tui.views.scene import Scene, part
+from rnn_tui.session.model import Display, Session
+from rnn_tui.views.page.layout import Region, arrange
+from rnn_tui.views.page.scene import Scene, part
 
 CONSOLE = Console(file=io.StringIO(), force_terminal=True, color_system="256", legacy_windows=False)
 SIZES = {"80x24": (80, 24), "120x36": (120, 36)}

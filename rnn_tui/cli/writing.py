@@ -1,0 +1,238 @@
+"""The headless front end: a run written as a table, JSON lines, CSV or NumPy arrays. No terminal, no Textual.
+
+Floats are written so that they read back to the same bits, in every format; nothing is rounded unless asked.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.cli.records import Record, lesson_of
+from rnn_tui.core.breakpoints import Breakpoints
+from rnn_tui.core.central_differences import largest_difference
+from rnn_tui.core.epochs import LearningSimulator
+from rnn_tui.core.errors import RangeError
+from rnn_tui.core.network import Network
+from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.simulator import Simulator
+from rnn_tui.files.archives import write_npz
+from rnn_tui.files.errors import LoadError
+
+Array = NDArray[Any]
+Report = Callable[[int, int], None]
+"""Told how much is done, of how much."""
+FORMATS = ("table", "jsonl", "csv", "npz")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which part of a run is written.
+
+    Attributes:
+        first, last: timesteps, both included.
+        layers: numbers of the layers, from 1.
+        values: every named quantity of the equations as well.
+        weights: the parameters as used at each t as well.
+        digits: round numbers in the table to so many decimals; None writes every bit.
+        breakpoints: only timesteps at which one of them holds; all where there are none.
+        nonfinite: go on after a number that is not finite; learning never does.
+        gradients: those of each timestep as well, where the network learns.
+        epochs: which of them, where the network learns.
+    """
+
+    first: int
+    last: int
+    layers: tuple[int, ...]
+    values: bool = False
+    weights: bool = False
+    digits: int | None = None
+    breakpoints: Breakpoints = field(default_factory=Breakpoints)
+    nonfinite: bool = False
+    gradients: bool = False
+    epochs: Iterable[int] = (1,)
+
+    @classmethod
+    def of(
+        cls,
+        simulator: Simulator,
+        first: int | None,
+        last: int | None,
+        layers: tuple[int, ...],
+        **options: Any,
+    ) -> Choice:
+        """A choice checked against a run. Raises RangeError."""
+        begin, end = 1 if first is None else first, len(simulator) if last is None else last
+        for option, t in (("--from", begin), ("--to", end)):
+            if not 1 <= t <= len(simulator):
+                raise RangeError(option, "", f"{t} is no timestep", f"1 to {len(simulator)} are")
+        if begin > end:
+            raise RangeError("--from", "", f"{begin} comes after --to {end}", "the first timestep goes first")
+        for layer in layers:
+            if not 1 <= layer <= len(simulator.network.layers):
+                why = f"there is no layer {layer}"
+                raise RangeError("--layer", "", why, f"the network has {len(simulator.network.layers)}")
+        return cls(begin, end, layers, **options)
+
+
+def learn(simulator: LearningSimulator, report: Report | None = None) -> bool:
+    """Learns to the end; False where Ctrl-C stopped it, with everything kept that was learned until then."""
+    try:
+        with np.errstate(all="ignore"):
+            while simulator.advance():
+                if report is not None:
+                    report(*simulator.progress)
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
+def gradient_check(network: Network, sequence: Sequence, loss: str) -> tuple[float, str]:
+    """`largest_difference`, quiet about numbers that overflow.
+
+    Raises:
+        LossError: targets that do not fit.
+    """
+    with np.errstate(all="ignore"):
+        return largest_difference(network, sequence, loss)
+
+
+def write_run(
+    simulator: Simulator, choice: Choice, form: str, output: str | None, report: Report | None = None
+) -> None:
+    """Writes a run to a file, or to standard output where `output` is None.
+
+    Raises:
+        LoadError: the output cannot be written.
+        RangeError: the run came to a number that is not finite; what goes before it, and that timestep, are written.
+    """
+    records = _records(simulator, choice, report)
+    with _opened(output, binary=form == "npz") as file:
+        if form == "jsonl":
+            for record in records:
+                file.write(json.dumps(record.json()) + "\n")
+        elif form == "csv":
+            _write_csv(records, file)
+        elif form == "npz":
+            write_npz(_arrays(records, choice), file)
+        else:
+            for record in records:
+                file.write(block(record, choice))
+    if isinstance(simulator, LearningSimulator):
+        _check_learned(simulator)
+        return
+    broken = simulator.tape.broken
+    if broken is not None and broken < choice.last and not choice.nonfinite:
+        why = "a number is not finite, and the run stops here"
+        raise RangeError("", f"t = {broken}", why, "--allow-nonfinite goes on")
+
+
+def _check_learned(simulator: LearningSimulator) -> None:
+    """Raises RangeError where learning came to a number that is not finite."""
+    if simulator.learner.broken is not None:
+        epoch, t = simulator.learner.broken
+        hint = "a smaller --rate or --clip 1 may help" if np.isfinite(simulator.sequence.x[:t]).all() else ""
+        raise RangeError("", f"epoch {epoch}, t = {t}", "a number is not finite, and learning stops here", hint)
+
+
+def _timesteps(simulator: Simulator, choice: Choice) -> Iterator[int]:
+    """The timesteps to write: up to the first number that is not finite, and those at which a breakpoint holds."""
+    length = simulator.tape.chunk_length
+    goes_on = choice.nonfinite and not isinstance(simulator, LearningSimulator)
+    for index in range((choice.first - 1) // length, (choice.last - 1) // length + 1):
+        chunk = simulator.tape.chunk(index)
+        broken = None if goes_on else simulator.tape.broken
+        last = min(choice.last, chunk.first + chunk.length - 1, broken or choice.last)
+        chosen = range(max(choice.first, chunk.first), last + 1)
+        if choice.breakpoints.enabled:
+            yield from (t for t in choice.breakpoints.matches(simulator, index) if t in chosen)
+        else:
+            yield from chosen
+        if broken is not None and broken <= last:
+            return
+
+
+def _records(simulator: Simulator, choice: Choice, report: Report | None) -> Iterator[Record]:
+    """Every timestep of every layer chosen; of a network that learns, epoch after epoch."""
+    epochs = list(choice.epochs)
+    length = choice.last - choice.first + 1
+    for passed, epoch in enumerate(epochs):
+        learner = simulator if isinstance(simulator, LearningSimulator) else None
+        if learner is not None:
+            with np.errstate(all="ignore"):
+                learner.epoch = epoch
+        for t in _timesteps(simulator, choice):
+            step = simulator.at(t)
+            if report is not None:
+                report(passed * length + t - choice.first + 1, len(epochs) * length)
+            for layer in choice.layers:
+                lesson = None if learner is None else lesson_of(learner, layer, t, choice.gradients)
+                yield Record(step.layers[layer - 1], lesson, choice.values, choice.weights)
+
+
+def _write_csv(records: Iterable[Record], file: IO[str]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    names: list[str] = []
+    for record in records:
+        step, columns = record.step, record.columns()
+        header = ["t", "layer", "label", *(cell for name in columns for cell in cells(name, columns[name]))]
+        if header != names:
+            writer.writerow(header)
+            names = header
+        values = (repr(value) for array in columns.values() for value in array.ravel().tolist())
+        writer.writerow([step.t, step.layer, step.label, *values])
+
+
+def cells(name: str, array: Array) -> Iterator[str]:
+    """The column names of an array: ``x_1, x_2``, or ``W_1_1, W_1_2``; counted from 1."""
+    for index in product(*(range(1, size + 1) for size in array.shape)):
+        yield "_".join((name, *map(str, index)))
+
+
+def _arrays(records: Iterable[Record], choice: Choice) -> dict[str, Array]:
+    rows: dict[str, list[Array]] = {}
+    for record in records:
+        step = record.step
+        prefix = f"layer{step.layer}/" if len(choice.layers) > 1 else ""
+        whole = {"t": np.asarray(step.t), "label": np.asarray(step.label), **record.columns()}
+        for name, array in whole.items():
+            rows.setdefault(prefix + name, []).append(array)
+    return {name: np.stack(arrays) for name, arrays in rows.items()}
+
+
+def block(record: Record, choice: Choice) -> str:
+    """One timestep of one layer to be read by a person: a line a vector, a line a row of a matrix."""
+    step, columns = record.step, record.columns()
+    epoch = f"  epoch {columns.pop('epoch')}" if record.lesson and record.lesson.epoch else ""
+    layer = f"  layer {step.layer}" if len(choice.layers) > 1 else ""
+    label = f"  {step.label!r}" if step.label else ""
+    lines = [f"t = {step.t}{layer}{epoch}{label}"]
+    indent = max(map(len, columns))
+    for name, array in columns.items():
+        for index, row in enumerate(np.atleast_2d(array)):
+            shown = (repr(v) if choice.digits is None else f"{v:.{choice.digits}f}" for v in map(float, row))
+            lines.append(f"  {name if index == 0 else '':{indent}}  {'  '.join(shown)}".rstrip())
+    return "\n".join(lines) + "\n\n"
+
+
+@contextmanager
+def _opened(output: str | None, binary: bool) -> Iterator[IO[Any]]:
+    if output is None:
+        yield sys.stdout.buffer if binary else sys.stdout
+        (sys.stdout.buffer if binary else sys.stdout).flush()
+        return
+    try:
+        with Path(output).open("wb" if binary else "w", encoding=None if binary else "utf-8", newline=None) as file:
+            yield file
+    except OSError as error:
+        raise LoadError(output, "", f"cannot be written: {error.strerror}") from None

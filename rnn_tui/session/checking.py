@@ -1,0 +1,125 @@
+"""Session files, checked: the texts that name numbers, and whether all of a session fits together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from rnn_tui.core.breakpoints import Breakpoints
+from rnn_tui.core.errors import InputError
+from rnn_tui.core.learning import Learner
+from rnn_tui.core.network import Network, sized
+from rnn_tui.core.search import quantity_sizes
+from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.simulator import Simulator
+from rnn_tui.files.errors import LoadError
+from rnn_tui.files.source import quoted
+from rnn_tui.session.model import Focus, Session, default_loss
+from rnn_tui.session.tables import Table
+
+GRADIENT = r"(?:d )?[^\W\d]\w*(?: here| later| gathered)?"
+PLACE = r"\[([1-9][0-9]{0,8})\]"
+FOCUS = re.compile(rf"({GRADIENT})(\[t(?:-([1-9]))?\])?{PLACE}(?:{PLACE})?")
+HIDDEN = re.compile(rf"([^\W\d]\w*){PLACE}{PLACE}")
+
+
+@contextmanager
+def told(table: Table, key: str = "") -> Iterator[None]:
+    """Tells what is raised inside as an error of the session file, at a key of a table."""
+    try:
+        yield
+    except InputError as error:
+        if isinstance(error, LoadError) and error.path == table.shown:
+            if error.where.startswith("line") or not table.where(key):
+                raise
+            raise LoadError(error.path, f"{table.where(key)}, {error.where}", error.why, error.hint) from None
+        option = error.path.removeprefix("--") if error.path.startswith("--") else ""
+        place = "" if option else ", ".join(part for part in (error.path, error.where) if part)
+        why = f"{place}: {error.why}" if place else error.why
+        raise LoadError(table.shown, table.where(option or key), why, error.hint) from None
+    except MemoryError:
+        raise LoadError(table.shown, table.where(key), "this needs more memory than there is") from None
+
+
+def focus_of(table: Table) -> Focus | None:
+    """``f[2]``, ``W[2][3]``, ``s[t-1][2]``; None for an empty text. Raises LoadError."""
+    text = table.text("focus", "")
+    if not text:
+        return None
+    match = FOCUS.fullmatch(text)
+    if match is None:
+        raise table.error("focus", f"focus = {quoted(text)} is no number", "write f[2], W[2][3] or s[t-1][2]")
+    name, timed, before, row, column = match.groups()
+    offset = -int(before) if before else 0 if timed else None
+    return Focus(name, offset, int(row) - 1, int(column or 1) - 1)
+
+
+def hidden_of(table: Table) -> tuple[tuple[str, int, int], ...]:
+    """``["y[3][1]"]``: number 1 of y at t = 3. Raises LoadError."""
+    found = []
+    for text in table.texts("hidden"):
+        match = HIDDEN.fullmatch(text)
+        if match is None:
+            raise table.error("hidden", f"{quoted(text)} is no number at a timestep", "write y[3][1], y 1 at t = 3")
+        found.append((match[1], int(match[2]), int(match[3]) - 1))
+    return tuple(found)
+
+
+def check(session: Session, sequence: Sequence, network: Network, table: Table) -> Session:
+    """The session, its selection made whole, where it fits its sequence and network. Raises LoadError at `table`."""
+    display = table.table("display") or table
+    with told(table, "network" if "network" in table else "sequence"):
+        simulator = Simulator(network, sequence)
+    if session.at > len(sequence):
+        raise table.error("at", f"there is no timestep {session.at}", f"the sequence has 0 to {len(sequence)}")
+    if session.display.layer > len(network.layers):
+        why = f"there is no layer {session.display.layer}"
+        raise display.error("layer", why, f"the network has 1 to {len(network.layers)}, 0 is the last")
+    last = 1
+    if session.learning is not None:
+        last = session.learning.epochs
+        with told(table.table("learning") or table):
+            Learner(network, sequence, replace(session.learning, loss=session.learning.loss or default_loss(network)))
+    if session.epoch > last:
+        why = f"there is no epoch {session.epoch}"
+        raise table.error("epoch", why, f"there are 1 to {last}" if session.learning else "nothing is learned")
+    layer = (session.display.layer or len(network.layers)) - 1
+    with told(table, "breaks"):
+        Breakpoints.parse(session.breaks, simulator, layer)
+    focus = session.display.focus
+    if focus is not None:
+        focus = _there(focus, simulator, layer, display)
+    for name, t, row in session.display.hidden:
+        sizes = quantity_sizes(simulator, layer)
+        if not (name in sizes and t <= len(sequence) and row < sizes[name]):
+            known = ", ".join(each for each in sizes if each.isidentifier())
+            raise display.error("hidden", f"there is no number {name}[{t}][{row + 1}]", f"known are {known}")
+    return replace(session, display=replace(session.display, focus=focus))
+
+
+def _there(focus: Focus, simulator: Simulator, layer: int, table: Table) -> Focus:
+    """The number in focus, its timestep filled in. Raises LoadError where there is none such."""
+    cell, sizes = simulator.network.layers[layer].cell, simulator.sizes[layer]
+    plain = re.sub(r"^d | here$| later$| gathered$", "", focus.name)
+    shapes = {name: sized(shape, sizes) for name, shape in cell.parameters.items()}
+    vectors = quantity_sizes(simulator, layer)
+    if plain not in shapes and plain not in vectors:
+        known = ", ".join([*shapes, *(name for name in vectors if name.isidentifier())])
+        raise table.error("focus", f"there is no quantity {plain} to select", f"known are {known}")
+    offset = focus.offset
+    if plain in shapes and plain == focus.name:
+        if offset is not None:
+            raise table.error("focus", f"{plain} has no timestep", f"it is a parameter, write {plain}[1]")
+    else:
+        offset = offset or 0
+        if offset < -1 or (offset and plain not in cell.states):
+            raise table.error("focus", f"{plain}[t{offset}] is not there", "only a state of t-1 is")
+    shape = shapes.get(plain) or (vectors.get(plain, 1),)
+    rows, columns = (*shape, 1)[:2]
+    if focus.row >= rows or focus.column >= columns:
+        place = f"[{focus.row + 1}]" + f"[{focus.column + 1}]" * (focus.column > 0 or columns > 1)
+        size = f"{rows}x{columns}" if columns > 1 else f"{rows}"
+        raise table.error("focus", f"there is no number {plain}{place}", f"its size is {size}")
+    return replace(focus, offset=offset)

@@ -1,0 +1,165 @@
+"""The parts of a session file: from one table each to a sequence, a network's numbers, a display, a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.core.errors import one_line
+from rnn_tui.core.learning import Learning
+from rnn_tui.core.losses import LOSSES
+from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer
+from rnn_tui.core.sequence import Array, Sequence
+from rnn_tui.files.assembly import Wanted, assemble
+from rnn_tui.files.source import Source as Bytes
+from rnn_tui.files.source import quoted
+from rnn_tui.files.structured import matrix, strings
+from rnn_tui.session.checking import focus_of, hidden_of, told
+from rnn_tui.session.model import DIAGRAMS, MOST_DIGITS, QUESTIONS, SCHEMES, WEIGHTS, ZOOMS, Display, Question
+from rnn_tui.session.tables import Table
+
+LEARNING = ("learn", "loss", "rate", "truncate", "epochs", "optimizer", "momentum", "clip")
+DTYPES = ("float64", "float32")
+CHOICES = {"diagram": DIAGRAMS, "names": SCHEMES, "zoom": ZOOMS, "weights": WEIGHTS}
+RANGES = {"digits": (0, MOST_DIGITS), "layer": (0, 1000)}
+
+
+def rows_of(table: Table, nonfinite: bool) -> Sequence:
+    """The sequence that is written in the file. Raises LoadError."""
+    name = one_line(table.text("name", "sequence"))
+    source = Bytes(table.shown, name, None, b"", 1, lambda done, total: None)
+
+    def place(what: str, row: int, column: int) -> str:
+        return f"{table.where(what)}, {what}, row {row + 1}, column {column + 1}"
+
+    def row_place(what: str) -> Callable[[int], str]:
+        return lambda row: f"{table.where(what)}, {what}, row {row + 1}"
+
+    x = matrix(source, table.get("x"), row_place("x"))
+    targets = matrix(source, table.get("targets"), row_place("targets")) if "targets" in table else None
+    with np.errstate(all="ignore"):
+        x = x.astype(table.one_of("dtype", "float64", DTYPES))
+    labels = strings(source, table.get("labels"), f"{table.where('labels')}, labels")
+    features = strings(source, table.get("features"), f"{table.where('features')}, features")
+    return assemble(source, Wanted(allow_nonfinite=nonfinite), x, targets, labels, features, place)
+
+
+def reordered(table: Table, sequence: Sequence) -> Sequence:
+    """The timesteps in another order, each with its label and its target. Raises LoadError."""
+    order = wholes(table, "order", [])
+    if sorted(order) != list(range(1, len(sequence) + 1)):
+        raise table.error("order", "order does not name every timestep once", f"the sequence has 1 to {len(sequence)}")
+    rows = np.array(order) - 1
+    targets = None if sequence.targets is None else sequence.targets[rows]
+    labels = [sequence.labels[row] for row in rows] if sequence.labels else []
+    return Sequence(sequence.x[rows], targets, labels, sequence.name, sequence.features)
+
+
+def wholes(table: Table, key: str, default: list[int]) -> list[int]:
+    """An array of whole numbers. Raises LoadError."""
+    values = table.get(key) if key in table else default
+    if not isinstance(values, list) or not all(type(value) is int and abs(value) < 2**31 for value in values):
+        raise table.error(key, f"{key} must be an array of whole numbers", "write [3, 1, 2]")
+    return values
+
+
+def sizes_of(table: Table) -> tuple[int | tuple[int, int], ...]:
+    """``"3"``, ``"4:2,3"``, 3 or [4, 3]. Raises LoadError."""
+    given = table.get("hidden") if "hidden" in table else "3"
+    parts = given.split(",") if isinstance(given, str) else given if isinstance(given, list) else [given]
+    sizes: list[int | tuple[int, int]] = []
+    for part in parts:
+        both = (
+            [p.strip() for p in part.split(":")] if isinstance(part, str) else [str(part)] if type(part) is int else []
+        )
+        if len(both) not in (1, 2) or not all(p.isascii() and p.isdecimal() and len(p) < 10 for p in both):
+            raise table.error("hidden", "hidden is no list of sizes", 'write "3", or "4,3" for two layers')
+        sizes.append(int(both[0]) if len(both) == 1 else (int(both[0]), int(both[1])))
+    if not sizes:
+        raise table.error("hidden", "hidden is no list of sizes", 'write "3", or "4,3" for two layers')
+    return tuple(sizes)
+
+
+def numbers_of(table: Table, key: str, nonfinite: bool) -> Array:
+    """A number, a list or a list of lists as an array. Raises LoadError."""
+    value = table.get(key)
+    rows = value if isinstance(value, list) else [value]
+    flat = [cell for row in rows for cell in (row if isinstance(row, list) else [row])]
+    mixed = len({len(row) if isinstance(row, list) else -1 for row in rows}) != 1
+    if not flat or mixed or any(type(cell) not in (int, float) for cell in flat):
+        raise table.error(key, f"{key} is no table of numbers", "rows of equal length are needed, [[0.5, -1], [2, 0]]")
+    try:
+        array = np.array(value, np.float64)
+    except OverflowError:
+        raise table.error(key, f"{key} has a number too large for a float") from None
+    if not (nonfinite or np.isfinite(array).all()):
+        raise table.error(key, f"{key} has a number that is not finite", "allow_nonfinite in [sequence] lets it in")
+    return array
+
+
+def learning_of(table: Table | None) -> Learning | None:
+    """How the network learns. Raises LoadError."""
+    if table is None:
+        return None
+    table.known(LEARNING)
+    loss = "" if table.get("loss") in (None, "") else table.one_of("loss", "", LOSSES)
+    optimizer = Optimizer(
+        table.one_of("optimizer", "sgd", OPTIMIZERS),
+        table.number("rate", 0.1),
+        table.number("momentum", 0.0),
+        table.number("clip", 0.0),
+    )
+    learning = Learning(loss, table.whole("truncate", 1, 0), table.whole("epochs", 1, 1), optimizer)
+    with told(table):
+        replace(learning, loss=loss or "sse").check()
+    if optimizer.name != "sgd" and optimizer.momentum:
+        raise table.error("momentum", f"{optimizer.name} has a momentum of its own", "it goes with sgd")
+    return learning if table.flag("learn", True) else None
+
+
+def display_of(table: Table) -> Display:
+    """How it is shown. Raises LoadError."""
+    table.known(each.name for each in fields(Display))
+    given: dict[str, Any] = {}
+    for each in fields(Display):
+        default = each.default
+        if each.name in CHOICES:
+            given[each.name] = table.one_of(each.name, str(default), CHOICES[each.name])
+        elif each.name == "focus":
+            given[each.name] = focus_of(table)
+        elif each.name == "hidden":
+            given[each.name] = hidden_of(table)
+        elif isinstance(default, bool):
+            given[each.name] = table.flag(each.name, default)
+        elif isinstance(default, int):
+            low, high = RANGES.get(each.name, (0, 10**6))
+            given[each.name] = table.whole(each.name, default, low, high)
+        else:
+            given[each.name] = table.text(each.name, str(default))
+    return Display(**given)
+
+
+def question_of(table: Table) -> Question:
+    """What a stop asks. Raises LoadError."""
+    table.known(each.name for each in fields(Question))
+    question = Question(
+        table.text("text"),
+        table.one_of("kind", "", QUESTIONS),
+        table.text("of", ""),
+        str(table.get("than")) if type(table.get("than")) in (int, float) else table.text("than", ""),
+        table.texts("choices"),
+        table.text("answer", ""),
+        table.number("tolerance", Question.tolerance),
+    )
+    needed = {"compare": ("of", "than"), "choice": ("choices", "answer")}.get(question.kind, ("of",))
+    for key in needed:
+        if not getattr(question, key):
+            raise table.error("", f"a question of kind {question.kind} needs {key}", f"write {key} = ...")
+    if question.kind == "choice" and question.answer not in question.choices:
+        raise table.error("answer", f"{quoted(question.answer)} is none of the choices")
+    if question.tolerance < 0:
+        raise table.error("tolerance", "tolerance is below 0")
+    return question

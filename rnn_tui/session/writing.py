@@ -1,0 +1,194 @@
+"""Session files, written: a session as TOML that reads back to the same bits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.cells import cell_names
+from rnn_tui.core.learning import Learning
+from rnn_tui.core.network import JOINS, Network
+from rnn_tui.core.sequence import Array, Sequence
+from rnn_tui.files.errors import LoadError
+from rnn_tui.files.models import built_in
+from rnn_tui.files.samples import sample_path
+from rnn_tui.session.model import Display, Focus, Question, Session, Source, Stop
+from rnn_tui.session.tables import VERSION
+from rnn_tui.session.toml_text import document
+
+Values = dict[str, Any]
+
+
+def session_text(session: Session, folder: str | os.PathLike[str] = ".") -> str:
+    """A session as the text of a file in a folder. Raises LoadError where a part of it cannot be written."""
+    base = _state(session, Path(folder))
+    stops = [_stop(stop, session, base, Path(folder)) for stop in session.stops]
+    return document({"version": VERSION, **base, **({"stops": stops} if stops else {})})
+
+
+def _state(session: Session, folder: Path) -> Values:
+    """All but the stops."""
+    values: Values = {"at": session.at}
+    if session.epoch != 1:
+        values["epoch"] = session.epoch
+    if session.breaks:
+        values["breaks"] = list(session.breaks)
+    values["sequence"] = _source(session.source, folder)
+    values["network"] = _network(session, folder)
+    if session.learning is not None:
+        values["learning"] = _learning(session.learning)
+    shown = _display(session.display, Display())
+    return {**values, "display": shown} if shown else values
+
+
+def _stop(stop: Stop, whole: Session, base: Values, folder: Path) -> Values:
+    """What is different at a stop."""
+    own = _state(stop.session, folder)
+    values: Values = {"title": stop.title, "text": stop.text, "at": stop.session.at}
+    for key, default in (("epoch", 1), ("breaks", [])):
+        if own.get(key, default) != base.get(key, default):
+            values[key] = own.get(key, default)
+    for key in ("sequence", "network"):
+        if repr(own[key]) != repr(base[key]):
+            values[key] = own[key]
+    if stop.session.learning != whole.learning:
+        values["learning"] = own.get("learning", {"learn": False})
+    if shown := _display(stop.session.display, whole.display):
+        values["display"] = shown
+    if stop.question is not None:
+        values["question"] = _question(stop.question)
+    return values
+
+
+def _source(source: Source, folder: Path) -> Values:
+    values: Values = {}
+    if source.inline is not None:
+        values = _rows(source.inline)
+    else:
+        values["path"] = _path(source.path, folder)
+        for key, default in (("number", 1), ("words", False), ("targets", 0)):
+            if getattr(source, key) != default:
+                values[key] = getattr(source, key)
+    if source.allow_nonfinite:
+        values["allow_nonfinite"] = True
+    return values
+
+
+def _rows(sequence: Sequence) -> Values:
+    values: Values = {"name": sequence.name}
+    if sequence.x.dtype == np.float32:
+        values["dtype"] = "float32"
+    values["x"] = _lists(sequence.x)
+    if sequence.targets is not None:
+        values["targets"] = _lists(sequence.targets)
+    if sequence.labels:
+        values["labels"] = list(sequence.labels)
+    if sequence.features:
+        values["features"] = list(sequence.features)
+    return values
+
+
+def _lists(array: Array) -> Any:
+    return np.asarray(array, np.float64).tolist()
+
+
+def _path(path: str, folder: Path, sample: bool = True) -> str:
+    """A path as a file in a folder names it: relative where it is inside, whole where it is not."""
+    found = sample_path(path) if sample and not os.path.isfile(path) else None
+    if found is not None and not (folder / path).is_file():
+        return path
+    real, home = Path(found or path).absolute(), folder.absolute()
+    with suppress(OSError, RuntimeError):
+        if real.is_relative_to(home) and real.resolve().is_relative_to(home.resolve()):
+            return real.relative_to(home).as_posix()
+        real, home = real.resolve(), home.resolve()
+        return real.relative_to(home).as_posix() if real.is_relative_to(home) else str(real)
+    return str(real)
+
+
+def _network(session: Session, folder: Path) -> Values:
+    if session.inline is not None:
+        return _layers(session.inline)
+    if session.model:
+        return {"model": _path(session.model, folder, sample=False)}
+    cells = [_cell(name, folder) for name in session.cells]
+    sizes = [f"{size[0]}:{size[1]}" if isinstance(size, tuple) else str(size) for size in session.hidden]
+    together = not any("," in cell for cell in cells)
+    return {"cell": ",".join(cells) if together else cells, "hidden": ",".join(sizes), "seed": session.seed}
+
+
+def _cell(name: str, folder: Path) -> str:
+    before, colon, way = name.rpartition(":")
+    plain = before if colon and way in ("reverse", *JOINS) else name
+    if plain in cell_names():
+        return name
+    path = _path(plain, folder, sample=False)
+    return (path if "/" in path or path.endswith(".toml") else f"./{path}") + name[len(plain) :]
+
+
+def _layers(network: Network) -> Values:
+    layers = []
+    for index, (layer, reads) in enumerate(zip(network.layers, network.reads, strict=True)):
+        entry: Values = {"cell": layer.cell.name}
+        if not built_in(layer.cell):
+            if not layer.cell.text:
+                why = f"the cell {layer.cell.name} of layer {index + 1} has no text"
+                raise LoadError("", "", why, "a cell that Cell.parse read has one")
+            entry["text"] = layer.cell.text
+        if layer.reverse:
+            entry["reverse"] = True
+        if reads != (index - 1,):
+            entry["reads"] = [number + 1 for number in reads]
+        if layer.parameters:
+            entry["parameters"] = {name: _lists(array) for name, array in layer.parameters.items()}
+        layers.append(entry)
+    single: Values = {"dtype": "float32"} if network.dtype == np.float32 else {}
+    return {**single, "layers": layers}
+
+
+def _learning(learning: Learning) -> Values:
+    optimizer = learning.optimizer
+    return {
+        **({"loss": learning.loss} if learning.loss else {}),
+        "rate": float(optimizer.rate),
+        "truncate": learning.truncate,
+        "epochs": learning.epochs,
+        "optimizer": optimizer.name,
+        "momentum": float(optimizer.momentum),
+        "clip": float(optimizer.clip),
+    }
+
+
+def _display(display: Display, other: Display) -> Values:
+    """What is different from another display."""
+    names = [each.name for each in fields(Display) if getattr(display, each.name) != getattr(other, each.name)]
+    values: Mapping[str, Any] = {
+        **vars(display),
+        "focus": _focus(display.focus),
+        "hidden": [f"{name}[{t}][{row + 1}]" for name, t, row in display.hidden],
+    }
+    return {name: values[name] for name in names}
+
+
+def _focus(focus: Focus | None) -> str:
+    """``W[2][3]``, ``s[t-1][2]``, and without a timestep what is at t."""
+    if focus is None:
+        return ""
+    before = f"[t{focus.offset}]" if focus.offset else ""
+    return f"{focus.name}{before}[{focus.row + 1}][{focus.column + 1}]".removesuffix(
+        "[1]" if focus.offset is not None else ""
+    )
+
+
+def _question(question: Question) -> Values:
+    values = {each.name: getattr(question, each.name) for each in fields(Question)}
+    values["choices"] = list(question.choices)
+    values["tolerance"] = float(question.tolerance)
+    given: Iterator[tuple[str, Any]] = ((k, v) for k, v in values.items() if v not in ("", []))
+    return {k: v for k, v in given if (k, v) != ("tolerance", Question.tolerance)}

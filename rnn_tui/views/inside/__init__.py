@@ -1,0 +1,1 @@
+"""The inside of R, drawn from its equations."""

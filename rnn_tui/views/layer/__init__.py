@@ -1,0 +1,1 @@
+"""One layer at one timestep: its tables, and the arithmetic behind each of their numbers."""

@@ -1,0 +1,197 @@
+"""The formula in numbers: tables in the order of an equation, ``W · x₃ + U · s₂ + b → s₃  y₃``.
+
+Everything is read off the equation's tree and the cell's shapes; no cell has code of its own here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rnn_tui.core.equations import STRENGTH, Apply, Equation, Expression, Name, Number, names
+from rnn_tui.core.simulator import Simulator
+from rnn_tui.session.model import Display
+from rnn_tui.views.layer.shown import Shown, sums
+from rnn_tui.views.learning.gradient_tables import state_gradients, walking_back, weight_gradients
+from rnn_tui.views.sheet.notation import Notation
+from rnn_tui.views.sheet.tables import Light, Piece, Row, Window, grid_width
+
+HEADER_ROWS = 2
+Token = str | Name
+
+
+def tokens(expression: Expression, notation: Notation, least: int = 0) -> list[Token]:
+    """An expression as names with operators between them; names become tables."""
+    if isinstance(expression, Name):
+        return [expression]
+    if isinstance(expression, Number):
+        return [str(expression)]
+    name, operands = expression.operation.name, expression.operands
+    if name not in STRENGTH:
+        inside = [token for operand in operands for token in (",", *tokens(operand, notation))][1:]
+        return [f"{name}(", *inside, ")"]
+    strength = STRENGTH[name]
+    sign = {"@": notation.glyphs.times, "*": "*" if notation.ascii else "⊙", "negative": "-"}.get(name, name)
+    if name == "negative":
+        inner = [sign, *tokens(operands[0], notation, strength)]
+    else:
+        inner = [*tokens(operands[0], notation, strength), sign, *tokens(operands[1], notation, strength + 1)]
+    return ["(", *inner, ")"] if strength < least else inner
+
+
+def summands(equation: Equation) -> Expression:
+    """What is summed up before the activation, if there is one."""
+    expression = equation.expression
+    if isinstance(expression, Apply) and expression.operation.kind == "activation":
+        return expression.operands[0]
+    return expression
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much a row of tables leaves out to fit, tried from the first to the last.
+
+    Attributes:
+        labels: row names on ``all`` tables, the ``first`` matrix and x, or the first matrix alone (``one``).
+        bias: whether a vector that is only added is shown.
+        gap: the width of an operator.
+    """
+
+    labels: str
+    bias: bool
+    gap: int
+
+
+ROOMS = (
+    Room("all", True, 3),
+    Room("first", True, 3),
+    Room("first", False, 3),
+    Room("one", False, 3),
+    Room("one", False, 1),
+)
+
+
+def formula(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Row:
+    """The shown equation as a row of tables, made to fit.
+
+    What does not fit is left out in this order: row names but for the first matrix and x, the bias, more row names,
+    space; then matrices show fewer columns.
+    """
+    rows = max(height - HEADER_ROWS, 1)
+    shown = Shown.of(simulator, cursor, display)
+    back = walking_back(shown)
+    if back is not None:
+        return state_gradients(shown, back, width, height)
+    room, columns = _fitting(simulator, replace(display, focus=None), width, rows)
+    return _row(shown, room, rows, columns)
+
+
+@lru_cache(maxsize=32)
+def _fitting(simulator: Simulator, display: Display, width: int, rows: int) -> tuple[Room, int]:
+    """The room and the most columns of a matrix with which the tables fit; the same at every t."""
+    shown = Shown.of(simulator, 0, display)
+    for room in ROOMS:
+        row = _row(shown, room, rows, 10**6)
+        if row.width <= width:
+            return room, 10**6
+    fits, fails = 1, max((len(p.window.columns) for p in row.pieces if p.window is not None), default=1)
+    while fails - fits > 1:
+        most = (fits + fails) // 2
+        fits, fails = (most, fails) if _row(shown, ROOMS[-1], rows, most).width <= width else (fits, most)
+    return ROOMS[-1], fits
+
+
+def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
+    notation, equation = shown.notation, shown.equation
+    operands = tokens(summands(equation), notation)
+    if not room.bias:
+        operands = _without_bias(operands)
+    results: list[Token] = [Name(equation.target, 0)]
+    if len(sums(shown.cell)) == 1 and shown.display.zoom == "step":
+        results += [Name(name, 0) for name in shown.cell.shapes if name != equation.target]
+    pieces: list[Piece] = []
+    labelled = False
+    for token in [*operands, notation.glyphs.to, *results]:
+        if isinstance(token, str):
+            pieces.append(Piece(max(room.gap, len(token)), token=token))
+            continue
+        if pieces and pieces[-1].grid is not None:
+            pieces.append(Piece(2 if room.gap > 1 else 1))
+        grid = shown.grid(token)
+        first = not grid.vector and not labelled
+        named = (room.labels == "all" and not grid.vector) or first or (room.labels != "one" and token.name == "x")
+        labelled = labelled or first
+        light = Light.of(grid, shown.display.focus, shown.lit)
+        window = Window.around(grid, most_rows, most_columns, named, _anchor(shown, token))
+        pieces.append(Piece(grid_width(grid, window), grid, window, light))
+    height = max((len(piece.window.rows) for piece in pieces if piece.window is not None), default=1)
+    return Row(tuple(pieces), shown.display.digits, height + HEADER_ROWS)
+
+
+def _anchor(shown: Shown, name: Name) -> tuple[int, int]:
+    """The row and column of a table to keep in view: the selected number, and what stands against it.
+
+    Beside W[i, j] stand x[j] and the i-th of all that have as many rows as the result.
+    """
+    focus = shown.display.focus
+    if focus is None:
+        return 0, 0
+    if (focus.name, focus.offset) == (name.name, name.offset):
+        return focus.row, focus.column
+    matrix = focus.offset is None and len(shown.cell.parameters.get(focus.name, ())) == 2
+    on = _stands_on(shown.equation, focus.name) if matrix else None
+    if on == name:
+        return focus.column, 0
+    return (focus.row, 0) if on is None or name.offset != 0 or name.name != "x" else (0, 0)
+
+
+def _stands_on(equation: Equation, matrix: str) -> Name | None:
+    """The vector that a matrix is multiplied with in an equation."""
+    every = tokens(equation.expression, Notation())
+    for token, after in zip(every, every[2:], strict=False):
+        if token == Name(matrix) and isinstance(after, Name):
+            return after
+    return None
+
+
+def _without_bias(operands: list[Token]) -> list[Token]:
+    """The tokens without ``+ b`` where b is a parameter that stands alone at the end of the sum."""
+    kept = list(operands)
+    while len(kept) > 2 and kept[-2] == "+" and isinstance(kept[-1], Name) and kept[-1].offset is None:
+        kept = kept[:-2]
+    return kept
+
+
+@lru_cache(maxsize=32)
+def hidden_bias(simulator: Simulator, display: Display, width: int) -> tuple[Name, ...]:
+    """The vectors of the shown equation that its row of tables leaves out at this width."""
+    row = formula(simulator, 0, display, width, HEADER_ROWS + 1)
+    shown = {piece.grid.name for piece in row.pieces if piece.grid is not None}
+    expression = Shown.of(simulator, 0, display).equation.expression
+    return tuple(n for n in names(expression) if n.offset is None and n not in shown)
+
+
+def gates(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Row | None:
+    """All that a cell of several sums computes, as columns side by side; None for a cell of one sum."""
+    shown = Shown.of(simulator, cursor, display)
+    back = walking_back(shown)
+    if back is not None:
+        return weight_gradients(shown, back, width, height)
+    if len(shown.cell.equations) <= 2 and len(sums(shown.cell)) == 1:
+        return None
+    states = [Name(name, -1) for name in shown.cell.states]
+    named = [*states, *(Name(name, 0) for name in shown.cell.shapes)]
+    pieces: list[Piece] = []
+    for gap in (3, 2, 1):
+        pieces = []
+        for name in named:
+            grid = shown.grid(name)
+            window = Window.around(grid, max(height - 1, 1), 1, False, _anchor(shown, name))
+            pieces += [
+                Piece(grid_width(grid, window), grid, window, Light.of(grid, display.focus, shown.lit)),
+                Piece(gap),
+            ]
+        if sum(piece.width for piece in pieces[:-1]) <= width:
+            break
+    rows = max(len(piece.window.rows) for piece in pieces if piece.window is not None)
+    return Row(tuple(pieces[:-1]), display.digits, rows + 1, header=False)

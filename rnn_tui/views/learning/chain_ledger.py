@@ -1,0 +1,159 @@
+"""The ledger of a gradient: the chain-rule products that made it."""
+
+from __future__ import annotations
+
+import numpy as np
+from rich.text import Text
+
+from rnn_tui.core.backward import Adjoint
+from rnn_tui.core.chain import Chain, Index, Link
+from rnn_tui.core.epochs import LearningSimulator
+from rnn_tui.core.equations import Apply, Expression, Name, Number
+from rnn_tui.views.layer.shown import Shown
+from rnn_tui.views.learning.gradient_tables import BY, GATHERED, HERE, LATER, gradient, walking_back
+from rnn_tui.views.sheet.listing import Listing, column, widest
+from rnn_tui.views.sheet.numbers import free
+from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN, TITLE
+
+FINER = 2
+
+
+def chain_lines(shown: Shown, height: int) -> list[Text]:
+    """The arithmetic of the selected gradient, in at most `height` lines."""
+    simulator, focus = walking_back(shown), shown.display.focus
+    if simulator is None or focus is None or not focus.name.startswith(BY):
+        return []
+    return _Teller(shown, simulator).lines(focus.name.removeprefix(BY), (focus.row, focus.column), height)
+
+
+class _Teller:
+    """Writes where a gradient comes from."""
+
+    def __init__(self, shown: Shown, simulator: LearningSimulator) -> None:
+        self.shown, self.simulator, self.t = shown, simulator, shown.cursor
+        self.digits = shown.display.digits + FINER
+        self.later_t = self.t - 1 if shown.layer.reverse else self.t + 1
+
+    def lines(self, name: str, place: tuple[int, int], height: int) -> list[Text]:
+        """What is to be said of one number."""
+        for end, tell in ((LATER, self.later), (GATHERED, self.gathered)):
+            if name.endswith(end):
+                return tell(name.removesuffix(end), place, height)
+        plain = name.removesuffix(HERE)
+        if plain in self.shown.cell.states and plain == name:
+            return self.total(plain, place[0])
+        if plain == "y":
+            return self.above(place[0])
+        parameter = plain in self.shown.cell.parameters
+        index = (
+            place[: self.simulator.adjoint(self.shown.index, self.t).parameters[plain].ndim] if parameter else place[:1]
+        )
+        what = Name(plain, None if parameter else 0)
+        return self.summed(name, place, self.chain(self.t).links(what, index), self.t, height)
+
+    def chain(self, t: int) -> Chain:
+        """The chain rule at a timestep."""
+        moment = self.simulator.update_at(t).window.moment(self.shown.index, t)
+        return Chain(self.shown.cell, moment, self.simulator.adjoint(self.shown.index, t))
+
+    def total(self, state: str, row: int) -> list[Text]:
+        """dL/ds_t as its two parts."""
+        adjoint: Adjoint = self.simulator.adjoint(self.shown.index, self.t)
+        here, later = float(adjoint.local[state][row]), float(adjoint.later[state][row])
+        head = Text.assemble(
+            (f" {self.by(state, self.t, (row,))}", NOW),
+            (f" = {self.value(here)} from here + {self.value(later)} from t = {self.later_t} = ", PLAIN),
+            (self.value(here + later), TITLE),
+        )
+        return [head, Text(" from here: through the y of this timestep and what else reads the state at this t", LABEL)]
+
+    def above(self, row: int) -> list[Text]:
+        """dL/dy_t: from the loss, or from the layers that read this one."""
+        value = float(gradient(self.simulator, self.shown, f"{BY}y")[row])
+        head = Text.assemble((f" {self.by('y', self.t, (row,))}", NOW), (f" = {self.value(value)}", TITLE))
+        last = self.shown.index == len(self.simulator.network.layers) - 1
+        loss = self.simulator.learner.learning.loss
+        if not last:
+            return [head, Text(" It comes from the layer above: its dL/dx at this t.", LABEL)]
+        target = float(self.simulator.target_at(self.t)[row])
+        y = float(self.shown.step.y[row])
+        slope = {
+            "sse": f"2 (y - target) = 2 ({self.value(y)} - {self.value(target)})",
+            "mse": f"2 (y - target) / O = 2 ({self.value(y)} - {self.value(target)}) / {len(self.shown.step.y)}",
+            "cross-entropy": f"- target / y = - {self.value(target)} / {self.value(y)}",
+        }[loss]
+        return [head, Text(f" The slope of {loss} at this t: {slope}", PLAIN)]
+
+    def later(self, state: str, place: tuple[int, int], height: int) -> list[Text]:
+        """What the timestep that reads s_t hands back: nothing across the end of a window."""
+        window = self.simulator.update_at(self.t).window
+        if not window.first <= self.later_t < window.first + len(window):
+            text = " 0: the window ends here. The state is carried on over this wall, the gradient is not carried back."
+            return [Text(text, LABEL)]
+        links = self.chain(self.later_t).links(Name(state, -1), place[:1])
+        return self.summed(f"{state}{LATER}", place, links, self.later_t, height)
+
+    def gathered(self, name: str, place: tuple[int, int], height: int) -> list[Text]:
+        """dL/dW as a sum over the timesteps walked."""
+        window = self.simulator.update_at(self.t).window
+        last = window.first + len(window) - 1
+        terms = [
+            one(self.simulator.adjoint(self.shown.index, t).parameters[name], place)
+            for t in range(last, self.t - 1, -1)
+        ]
+        labels = [f"part of t = {t}" for t in range(last, self.t - 1, -1)]
+        head = Text(f" {self.by(name, None, place)}: its parts from t = {last} back to {self.t}", NOW)
+        whole = one(self.simulator.sum_back(self.shown.index, name, self.t), place)
+        return self.closed(head, terms, labels, whole, height)
+
+    def summed(self, name: str, place: tuple[int, int], links: list[Link], t: int, height: int) -> list[Text]:
+        """The products, and what they come to."""
+        whole = one(gradient(self.simulator, self.shown, BY + name), place)
+        plain = name.removesuffix(LATER).removesuffix(HERE)
+        parameter = plain in self.shown.cell.parameters
+        of = self.by(plain, None if parameter else self.t, place if parameter else place[:1])
+        if not links:
+            return [Text(f" {of}: nothing at this t reads it, so its part is 0", LABEL)]
+        where = f"at t = {t}" if t == self.t else f"of t = {t}, which reads it"
+        head = Text(f" {of}, the sum of the chain-rule products {where}", NOW)
+        labels = [self.product(link, t) for link in links]
+        return self.closed(head, [link.value for link in links], labels, whole, height)
+
+    def closed(self, head: Text, values: list[float], labels: list[str], whole: float, height: int) -> list[Text]:
+        """A sum that closes to the digits shown."""
+        left = widest(labels)
+        listing = Listing.closing(values, whole, self.digits, max(height - 2, 1))
+        lines = listing.lines(values, labels, whole, self.digits, left)
+        return [head, *lines, Text(f"   {'sum':>{left}} = {column(whole, self.digits)}", TITLE)]
+
+    def product(self, link: Link, t: int) -> str:
+        """The factors of a chain-rule product with their values, the gradient last."""
+        by = " x " if self.shown.display.ascii else " × "
+        told = [self.factor(kind, expression, index, value, t) for kind, expression, index, value in link.factors]
+        name, index, value = link.of
+        return by.join([*told, f"{self.by(name, t, index)} {self.value(value)}"])
+
+    def factor(self, kind: str, expression: Expression, index: Index, value: float, t: int) -> str:
+        """One factor: a number of the equations, or the slope of an activation."""
+        notation = self.shown.notation
+        at = f"[{','.join(str(i + 1) for i in index)}]" if index else ""
+        if isinstance(expression, Number):
+            return self.value(value)
+        if kind == "slope" and isinstance(expression, Apply):
+            return f"{expression.operation.name}'{at} {self.value(value)}"
+        text = notation.expression(expression, t)
+        return f"{f'({text})' if isinstance(expression, Apply) else text}{at} {self.value(value)}"
+
+    def by(self, name: str, t: int | None, index: Index) -> str:
+        """``dL/dz₃[2]``; of a parameter, which has no time, ``dL/dW[2,1]``."""
+        at = f"[{','.join(str(i + 1) for i in index)}]" if index else ""
+        return f"dL/d{self.shown.notation.at(name, t)}{at}"
+
+    def value(self, value: float) -> str:
+        return free(value, self.digits)
+
+
+def one(array: object, place: tuple[int, int]) -> float:
+    """One number of a vector, a matrix, or a single number."""
+    found = np.asarray(array)
+    return float(found[place[: found.ndim]])

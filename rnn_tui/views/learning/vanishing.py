@@ -1,0 +1,90 @@
+"""Vanishing and exploding gradients as a picture: |dL/ds_k| over k for a loss at t, for two cells side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from rnn_tui.core.epochs import LearningSimulator
+from rnn_tui.core.network import Network
+from rnn_tui.core.simulator import Simulator
+from rnn_tui.core.vanishing import reach, rival
+from rnn_tui.session.model import Display
+from rnn_tui.views.layer.shown import Shown
+from rnn_tui.views.learning.teaching import spectral_radius
+from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
+
+ROWS = 12
+"""Rows that the picture likes."""
+EIGHTHS = " ▁▂▃▄▅▆▇█"
+PLAIN_EIGHTHS = "  ..--=##"
+
+
+def vanishing(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Drawing:
+    """Two plots on a logarithmic scale, the larger norm of both a full column; a click carries ``{"t": k}``."""
+    drawing = Drawing(width, height)
+    shown = Shown.of(simulator, cursor, display)
+    if not shown.cell.recurrent or not cursor:
+        stateless = "this layer has no state for gradients to run along"
+        text = "a loss at t is needed: step on" if shown.cell.recurrent else stateless
+        drawing.put(1, 1, text[: max(width - 2, 0)], LABEL)
+        return drawing
+    own = current_network(simulator)
+    other = rival(own, shown.index)
+    plots = [(network, *reach(simulator, network, shown.index, cursor)) for network in (own, other)]
+    largest = max((norm for *_, norms in plots for norm in norms if math.isfinite(norm)), default=0.0)
+    state = shown.notation.at("s", None)
+    text = f"|dL/d{state}_k| for a loss at t = {cursor}"
+    note = "; a row is a power of ten"
+    drawing.put(1, 0, text + note if len(text + note) < width else text if len(text) < width else "", LABEL)
+    half = width // 2
+    for index, (network, first, norms) in enumerate(plots):
+        _plot(drawing, shown, network, first, norms, largest, index * half, half - 2)
+    return drawing
+
+
+def current_network(simulator: Simulator) -> Network:
+    """The network with the parameters that the walk began with; of a learning one, of the epoch that is walked."""
+    return simulator.walked.updates[0].window.network if isinstance(simulator, LearningSimulator) else simulator.network
+
+
+def _plot(
+    drawing: Drawing,
+    shown: Shown,
+    network: Network,
+    first: int,
+    norms: Sequence[float],
+    largest: float,
+    x: int,
+    width: int,
+) -> None:
+    """One plot: the name of the cell and what decides, the columns, k below."""
+    layer = network.layers[shown.index]
+    name = layer.cell.name
+    drawing.put(x + 1, 1, name, NOW if network is current_network(shown.simulator) else TITLE)
+    drawing.put(x + len(name) + 3, 1, spectral_radius(layer, shown.notation, width - len(name) - 4), LABEL)
+    room, rows = max(width - 1, 1), max(drawing.height - 4, 1)
+    kept = list(norms)[-room:]
+    start = first + len(norms) - len(kept)
+    wide = max(room // max(len(kept), 1), 1)
+    wide = min(wide, 6)
+    glyphs = PLAIN_EIGHTHS if shown.display.ascii or shown.display.signs else EIGHTHS
+    for place, norm in enumerate(kept):
+        steps = _steps(norm, largest, rows)
+        for row in range(rows):
+            level = min(max(steps - 8 * row, 0), 8)
+            style = NOW if place == len(kept) - 1 else PLAIN
+            drawing.put(x + 1 + place * wide, drawing.height - 3 - row, glyphs[level] * max(wide - 1, 1), style)
+        drawing.mark(x + 1 + place * wide, 2, wide, drawing.height - 3, {"t": start + place})
+    drawing.put(x + 1, drawing.height - 2, ("-" if shown.display.ascii else "─") * min(len(kept) * wide, room), DIM)
+    drawing.put(x + 1, drawing.height - 1, f"k = {start}", LABEL)
+    end = f"k = {start + len(kept) - 1}"
+    drawing.put(x + max(min(len(kept) * wide, room) - len(end) + 1, 9), drawing.height - 1, end, LABEL)
+
+
+def _steps(norm: float, largest: float, rows: int) -> int:
+    """Eighths of a row for a norm on a logarithmic scale: a row is a power of ten."""
+    if not norm or not largest or not math.isfinite(norm):
+        return 0
+    return max(round(8 * (rows + math.log10(norm / largest))), 1 if norm / largest > 10.0 ** -(rows + 1) else 0)

@@ -1,0 +1,1 @@
+"""Whole matrices and whole histories as heat maps."""

@@ -1,0 +1,253 @@
+"""Whole matrices as heat maps, and the states' history as one: H rows by a window of t columns.
+
+Panels side by side have one height of cells, so that row i of W, of U and of s stand in one line. What is too large is
+shown by blocks, each cell the number of largest magnitude in its block, and the legend says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from numpy.typing import NDArray
+
+from rnn_tui.core.equations import names
+from rnn_tui.core.simulator import Simulator
+from rnn_tui.session.model import Display
+from rnn_tui.views.layer.formula import formula
+from rnn_tui.views.layer.shown import Shown
+from rnn_tui.views.maps.histories import HistoryPanel, last_steps
+from rnn_tui.views.maps.panels import NARROWEST, Frame, MatrixPanel, Panel
+from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.measures import GAP, Run, legend, length, magnitude, scale_runs, statistics, write
+from rnn_tui.views.sheet.palette import LABEL, PLAIN
+
+__all__ = ["history", "legend", "maps", "matrix_map", "state_history", "statistics"]
+
+Array = NDArray[Any]
+BETWEEN = 3
+"""Columns between panels."""
+TALL = 15
+"""Rows from which the history stands below the matrices, not beside them."""
+
+
+def matrix_map(
+    values: Array,
+    display: Display,
+    rows: range | None,
+    columns: range | None,
+    width: int,
+    height: int,
+    scale: float | None = None,
+) -> Drawing:
+    """A whole matrix (R, C) as a heat map with row and column numbers, the window `rows` by `columns` marked.
+
+    The drawing is as large as needed, at most `width` by `height`. The strongest colour is `scale`, or the largest
+    magnitude there is.
+    """
+    window = None if rows is None or columns is None else (rows, columns)
+    panel = MatrixPanel(display, "", values, scale or strongest([values]), window)
+    ruler = height >= 3
+    used = panel.lines(height - ruler)
+    drawing = Drawing(min(panel.gutter + panel.across(used).pixels, width), min(used + ruler, height))
+    panel.paint(drawing, 0, 0, drawing.width, Frame(used, heading=False, ruler=ruler))
+    return drawing
+
+
+def state_history(simulator: Simulator, cursor: int, display: Display, name: str, width: int, height: int) -> Drawing:
+    """A quantity (H,) of the shown layer over time: H rows by a page of t columns up to the cursor, t below.
+
+    What is after the cursor is not computed: dots. A click on a column carries ``{"t": ...}``.
+    """
+    shown = Shown.of(simulator, cursor, display)
+    panel = HistoryPanel.of(shown, name, last_steps(shown, width))
+    below = int(height >= 3)
+    used = panel.lines(height - below)
+    drawing = Drawing(width, min(used + below, height))
+    panel.paint(drawing, 0, 0, drawing.width, Frame(used, heading=False, ruler=False, below=below))
+    return drawing
+
+
+def maps(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Drawing:
+    """The matrices of the shown equation, the history of the states (or of y), and what the colours stand for.
+
+    Matrices share a scale, and so do states. On few rows all stand side by side, else the history below. Panels that
+    have no room are left out, but for the first matrix and the first history.
+    """
+    shown = Shown.of(simulator, cursor, display)
+    return _composed(Drawing(width, height), _matrices(shown, width, height), _histories(shown, width))
+
+
+def history(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Drawing:
+    """The history of the states (or of y) alone, with headings and legend."""
+    return _composed(Drawing(width, height), [], _histories(Shown.of(simulator, cursor, display), width))
+
+
+def strongest(matrices: Sequence[Array]) -> float:
+    """The largest magnitude of a finite number, or 1 if there is none but zeros."""
+    return max((magnitude(matrix) for matrix in matrices), default=0.0) or 1.0
+
+
+def _matrices(shown: Shown, width: int, height: int) -> list[MatrixPanel]:
+    """The matrices of the shown equation."""
+    used = dict.fromkeys(name.name for name in names(shown.equation.expression) if name.offset is None)
+    arrays = {name: shown.step.parameters[name] for name in used if shown.step.parameters[name].ndim == 2}
+    scale, parts = strongest(list(arrays.values())), windows(shown.simulator, shown.display, width, height)
+    return [MatrixPanel(shown.display, shown.notation.word(n), a, scale, parts.get(n)) for n, a in arrays.items()]
+
+
+@lru_cache(maxsize=16)
+def windows(simulator: Simulator, display: Display, width: int, height: int) -> dict[str, tuple[range, range]]:
+    """The rows and columns, from 0, that the tables would show of every matrix in the same room, where not all.
+
+    It is the same at every t, as tables do not move.
+    """
+    found = {}
+    for piece in formula(simulator, 0, display, width, height).pieces:
+        if piece.grid is not None and piece.window is not None and not piece.grid.vector:
+            rows, columns = piece.window.rows, piece.window.columns
+            if (len(rows), len(columns)) != piece.grid.values.shape:
+                found[piece.grid.name.name] = (rows, columns)
+    return found
+
+
+def _histories(shown: Shown, width: int) -> list[HistoryPanel]:
+    recorded = last_steps(shown, width)
+    panels = [HistoryPanel.of(shown, name, recorded) for name in shown.cell.states or ("y",)]
+    scale = max(panel.scale for panel in panels)
+    return [HistoryPanel(p.display, p.name, p.values, scale, p.cursor, p.count) for p in panels]
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """Panels side by side, the width of each, and what stands around their cells."""
+
+    panels: Sequence[Panel]
+    widths: Sequence[int]
+    frame: Frame
+
+    @classmethod
+    def of(cls, panels: Sequence[Panel], width: int, height: int) -> Band:
+        """As many panels as have room; of the measures of matrices as much as leaves the cells enough of it."""
+        panels = _with_room(panels, width)
+        inner = width - BETWEEN * (len(panels) - 1)
+        for each in (1, 4, 2, 0):
+            frame, texts = _frame(panels, height, each)
+            least = [panel.least(frame.lines, each) for panel in panels]
+            if (frame.lines >= texts if each == 1 else frame.height <= height) and sum(least) <= inner:
+                break
+        return cls(panels, _shared(least, [panel.natural(frame.lines, each) for panel in panels], inner), frame)
+
+    @property
+    def blocks(self) -> list[tuple[int, int]]:
+        """For each panel, what a cell stands for."""
+        return [panel.block(width, self.frame) for panel, width in zip(self.panels, self.widths, strict=True)]
+
+    def paint(self, drawing: Drawing, x: int, y: int) -> None:
+        """Draws the panels from (x, y)."""
+        for panel, width in zip(self.panels, self.widths, strict=True):
+            panel.paint(drawing, x, y, width, self.frame)
+            x += width + BETWEEN
+
+
+def _frame(panels: Sequence[Panel], height: int, each: int) -> tuple[Frame, int]:
+    """What stands around the cells with so many measures in a line, and the lines that these take."""
+    matrices = [panel for panel in panels if isinstance(panel, MatrixPanel)]
+    texts = max((len(panel.text_lines(each)) for panel in matrices), default=0) if each else 0
+    heading, ruler, timed = height >= 3, bool(matrices) and height >= 5, len(matrices) < len(panels) and height >= 4
+    below = max(int(timed), texts if each > 1 else 0)
+    room = height - heading - ruler - below
+    if each > 1:
+        room = max(room, 3)
+    return Frame(max(panel.lines(room) for panel in panels), heading, ruler, below, each if matrices else 0), texts
+
+
+def _with_room(panels: Sequence[Panel], width: int) -> list[Panel]:
+    """As many panels as have room, in their order: the first of each kind before the others."""
+    most = max((width + BETWEEN) // (NARROWEST + BETWEEN), 1)
+    kinds = [isinstance(panel, MatrixPanel) for panel in panels]
+    ranks = [(0 if index == kinds.index(kind) else 1, index) for index, kind in enumerate(kinds)]
+    chosen = sorted(index for _, index in sorted(ranks)[:most])
+    return [panels[index] for index in chosen]
+
+
+def _shared(least: Sequence[int], wanted: Sequence[int], width: int) -> list[int]:
+    """Widths that share out a width: at least `least` where possible, at most `wanted`, else equal."""
+    if sum(least) > width:
+        return [max(width // len(least), 1)] * len(least)
+    shares = list(least)
+    for level in range(width + 1):
+        raised = [max(low, min(level, high)) for low, high in zip(least, wanted, strict=True)]
+        if sum(raised) > width:
+            break
+        shares = raised
+    return shares
+
+
+def _composed(drawing: Drawing, matrices: Sequence[MatrixPanel], histories: Sequence[HistoryPanel]) -> Drawing:
+    width, height = drawing.width, drawing.height
+    if not width or not height:
+        return drawing
+    most = 2 if height >= TALL else 1 if height >= 6 else 0
+    bands = _bands(matrices, histories, width, height, most)
+    lines = _explained(bands, width, most)[:most]
+    if len(lines) < most:
+        bands = _bands(matrices, histories, width, height, len(lines))
+        lines = _explained(bands, width, len(lines))
+    y = 0
+    for band in bands:
+        band.paint(drawing, 0, y)
+        y += band.frame.height + 1
+    for line, runs in enumerate(lines, min(y, height - len(lines))):
+        write(drawing, 0, line, runs, width)
+    return drawing
+
+
+def _bands(
+    matrices: Sequence[MatrixPanel], histories: Sequence[HistoryPanel], width: int, height: int, legends: int
+) -> list[Band]:
+    """The panels in a band, or in two, one above the other with a blank line between."""
+    room = height - legends
+    if height < TALL or not matrices:
+        return [Band.of([*matrices, *histories], width, room)]
+    upper = Band.of(matrices, width, room - (room - 1) // 2)
+    return [upper, Band.of(histories, width, room - upper.frame.height - 1)]
+
+
+def _explained(bands: Sequence[Band], width: int, lines: int) -> list[list[Run]]:
+    """The colour scales and what a cell stands for: in one line if it fits, else in `lines`, else as much as fits."""
+    notes = _notes([pair for band in bands for pair in zip(band.panels, band.blocks, strict=True)])
+    panels = [panel for band in bands for panel in band.panels]
+    scales: dict[float, list[str]] = {}
+    for panel in panels:
+        scales.setdefault(panel.scale, []).append(panel.name)
+
+    def line(cells: int, named: bool, count: int, note: str) -> list[Run]:
+        runs: list[Run] = []
+        for scale, called in list(scales.items())[:count]:
+            name = ", ".join(called) if named and len(scales) > 1 else ""
+            runs += [*([(GAP * 2, PLAIN)] if runs else []), *scale_runs(scale, panels[0].display, cells, name)]
+        return [*runs, (f"{GAP * 2}{note}", LABEL)] if note else runs
+
+    both, looks = len(scales), ((8, True), (4, True), (4, False), (2, False), (1, False))
+    tries = [[line(cells, named, both, notes[0])] for cells, named in looks[:2]]
+    if lines > 1 and notes[0]:
+        tries += [[line(cells, named, both, ""), [(notes[0], LABEL)]] for cells, named in looks]
+    tries += [[line(cells, named, count, note)] for count in (both, 1) for note in notes for cells, named in looks[1:]]
+    return next((each for each in tries if max(map(length, each)) <= width), tries[-1])
+
+
+def _notes(blocks: Sequence[tuple[Panel, tuple[int, int]]]) -> tuple[str, ...]:
+    """What a cell stands for where that is more than one number, said at length and in brief; empty where not."""
+    by = "x" if blocks[0][0].display.ascii else "×"
+    sizes: dict[str, list[str]] = {}
+    for panel, (rows, columns) in blocks:
+        if rows * columns > 1:
+            sizes.setdefault(f"{rows}{by}{columns}", []).append(panel.name)
+    if not sizes:
+        return ("",)
+    alone = len(sizes) == 1 and len(next(iter(sizes.values()))) == len(blocks)
+    each = [size if alone else f"{size} ({', '.join(names)})" for size, names in sizes.items()]
+    return f"each cell: the largest of {', '.join(each)}", f"cell: largest of {', '.join(sizes)}"

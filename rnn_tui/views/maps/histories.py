@@ -1,0 +1,121 @@
+"""A quantity over time as a heat map: a row for each of its numbers, a column for each timestep."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.core.equations import Name
+from rnn_tui.core.step import Step
+from rnn_tui.views.diagrams.layer import page
+from rnn_tui.views.layer.shown import Shown, bounded
+from rnn_tui.views.maps.panels import NARROWEST, READABLE, Frame, Panel
+from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.measures import length
+from rnn_tui.views.sheet.palette import DIM, LABEL, NOW
+from rnn_tui.views.sheet.raster import UNKNOWN, largest, levels, paint
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class HistoryPanel(Panel):
+    """A quantity over time: (R, n), the n timesteps up to the cursor that may be in view.
+
+    Attributes:
+        cursor: 0 to T.
+        count: T.
+    """
+
+    cursor: int = 0
+    count: int = 0
+
+    @classmethod
+    def of(cls, shown: Shown, name: str, recorded: Sequence[Step]) -> HistoryPanel:
+        """A quantity of the shown layer, from its last steps."""
+        rows = shown.grid(Name(name, 0)).values.shape[0]
+        vectors = [step.inputs[name] if name in step.inputs else step.values[name] for step in recorded]
+        values = np.stack([np.atleast_1d(v) for v in vectors], axis=1) if vectors else np.zeros((rows, 0))
+        scale = 1.0 if name in bounded(shown.cell) else round_up(values)
+        word = shown.notation.word(name)
+        return cls(shown.display, word, values, scale, shown.cursor, len(shown.simulator))
+
+    @property
+    def columns(self) -> int:
+        """T."""
+        return self.count
+
+    def natural(self, lines: int, each: int = 0) -> int:
+        """The width that shows all timesteps with cells as large as the lines allow, and the heading."""
+        return max(self.gutter + self.count * max(self.down(lines).size, 2), length(self.title), NARROWEST)
+
+    def block(self, width: int, frame: Frame) -> tuple[int, int]:
+        """How many (rows, timesteps) a cell stands for; timesteps are never put together."""
+        return self.down(frame.lines).block, 1
+
+    def page(self, width: int, frame: Frame) -> tuple[range, int]:
+        """The timesteps in view and the width of each: all of them as large as fits, or a page of narrow ones."""
+        room = max(width - self.gutter, 1)
+        wide = min(room // max(self.count, 1), max(self.down(frame.lines).size, 2))
+        if not wide:
+            wide = 2 if room >= 2 * READABLE else 1
+        return page(self.cursor, self.count, room // wide), wide
+
+    def paint(self, drawing: Drawing, x: int, y: int, width: int, frame: Frame) -> None:
+        """Draws it into `width` columns from (x, y)."""
+        axis, (steps, wide) = self.down(frame.lines), self.page(width, frame)
+        left, top = x + self.gutter, y + frame.top
+        if frame.heading:
+            self.head(drawing, x, y, width, DIM, *([f"t = {self.part(steps)}"] if len(steps) < self.count else []))
+        known = range(steps.start, min(self.cursor + 1, steps.stop))
+        first = self.cursor - self.values.shape[1] + 1
+        values = self.values[:, known.start - first : known.stop - first] if known else np.zeros((self.rows, 0))
+        cells = np.full((axis.count, len(steps)), UNKNOWN)
+        if known:
+            cells[:, : len(known)] = levels(largest(values, axis.block, 1), self.scale)
+        paint(drawing, left, top, cells, axis.size, wide, self.signs)
+        self.row_numbers(drawing, x, top, axis)
+        if frame.below:
+            self._times(drawing, left, top + frame.lines, steps, wide)
+        for index, t in enumerate(steps):
+            drawing.mark(left + index * wide, top, wide, frame.lines + (frame.below > 0), {"t": t})
+
+    def _times(self, drawing: Drawing, x: int, y: int, steps: range, wide: int) -> None:
+        """Draws the t of the cursor with a mark under its column, then as many others as have room."""
+        end, taken = x + len(steps) * wide, [False] * (len(steps) * wide + 2)
+        mark = "^" if self.display.ascii else "▴"
+        longest = len(str(steps[-1]))
+        every = next(n * 10**e for e in range(9) for n in (1, 2, 5) if n * 10**e * wide > longest + (n * 10**e > 1))
+        others = (steps[0], steps[-1], *(t for t in steps if t % every == 0))
+        for t in dict.fromkeys((self.cursor, *others) if self.cursor in steps else others):
+            text = f"{mark}{t}" if t == self.cursor else str(t)
+            at = x + (t - steps.start) * wide + max((wide - len(text)) // 2, 0)
+            if len(text) > end - x and t == self.cursor:
+                text = mark
+            elif at + len(text) > end:
+                text = f"{t}{mark}" if t == self.cursor else text
+                at = min(at + 1, end) - len(text)
+            room = range(at - x - 1, at - x + len(text) + 1)
+            if at >= x and not any(taken[place] for place in room if 0 <= place < len(taken)):
+                drawing.put(at, y, text, NOW if t == self.cursor else LABEL if t < self.cursor else DIM)
+                taken[at - x : at - x + len(text)] = [True] * len(text)
+
+
+def last_steps(shown: Shown, most: int) -> list[Step]:
+    """At most `most` steps of the shown layer up to the cursor; nothing after it is asked for."""
+    times = range(max(shown.cursor - max(most, 1), 0) + 1, shown.cursor + 1)
+    return [shown.simulator.at(t).layers[shown.index] for t in times]
+
+
+def round_up(values: Array) -> float:
+    """1, 2, 5, 10, 20, ...: the first that no finite value exceeds, so that it seldom changes with time."""
+    most = float(np.abs(values[np.isfinite(values)]).max(initial=0))
+    if most <= 1:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(most))
+    return next((n * power for n in (1, 2, 5, 10) if most <= n * power < math.inf), most)

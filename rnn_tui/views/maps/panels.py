@@ -1,0 +1,251 @@
+"""A matrix as a heat map with what stands around it: heading, ruler, row numbers, measures."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+from rich.style import Style
+
+from rnn_tui.session.model import Display
+from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.measures import GAP, Run, length, measures, runs_of, write
+from rnn_tui.views.sheet.palette import ACCENT, DIM, NOW, TITLE
+from rnn_tui.views.sheet.raster import Axis, largest, levels, paint
+
+Array = NDArray[Any]
+NARROWEST = 11
+"""Columns of the narrowest panel, where there are several."""
+READABLE = 24
+"""Columns of cells that a large map keeps before its measures may stand beside it."""
+WHOLE = 10**6
+MARK = Style(color=ACCENT)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the cells of panels side by side.
+
+    Attributes:
+        lines: of cells.
+        heading: whether there is a line of headings.
+        ruler: whether there is a line of column numbers above the cells.
+        below: lines below the cells, for timesteps and measures.
+        measures: how many of a matrix's measures stand in one of those lines; 1: one a line, beside the cells; 0: none.
+    """
+
+    lines: int
+    heading: bool = True
+    ruler: bool = True
+    below: int = 0
+    measures: int = 0
+
+    @property
+    def top(self) -> int:
+        """Lines above the cells."""
+        return self.heading + self.ruler
+
+    @property
+    def height(self) -> int:
+        """Lines in all."""
+        return self.top + self.lines + self.below
+
+
+@dataclass(frozen=True, eq=False)
+class Panel(ABC):
+    """A heat map and its surroundings.
+
+    Attributes:
+        display: how it is shown.
+        name: what it is called.
+        values: (R, C), the numbers.
+        scale: the magnitude that has the strongest colour.
+    """
+
+    display: Display
+    name: str
+    values: Array
+    scale: float
+
+    @property
+    def rows(self) -> int:
+        """R."""
+        return int(self.values.shape[0])
+
+    @property
+    def gutter(self) -> int:
+        """Columns left of the cells: row numbers, and the mark of the window."""
+        return len(str(self.rows)) + 1
+
+    @property
+    def signs(self) -> bool:
+        """Whether signs are written."""
+        return self.display.ascii or self.display.signs
+
+    def down(self, lines: int) -> Axis:
+        """The rows as rows of cells."""
+        return Axis.down(self.rows, lines, self.signs)
+
+    def lines(self, room: int) -> int:
+        """The lines of cells, where there is room for so many."""
+        pixels = self.down(room).pixels
+        return pixels if self.signs else (pixels + 1) // 2
+
+    def marked(self, axis: Axis, rows: range) -> range:
+        """The lines where some rows of the matrix are shown."""
+        span, each = axis.span(rows), 1 if self.signs else 2
+        return range(span.start // each, -(-span.stop // each))
+
+    def least(self, lines: int, each: int) -> int:
+        """The least width, where matrices have their measures, `each` in a line."""
+        return NARROWEST
+
+    @abstractmethod
+    def natural(self, lines: int, each: int = 0) -> int:
+        """The width that shows all columns with cells as large as the lines allow, and the heading."""
+
+    @abstractmethod
+    def block(self, width: int, frame: Frame) -> tuple[int, int]:
+        """How many (rows, columns) of the matrix a cell stands for."""
+
+    @abstractmethod
+    def paint(self, drawing: Drawing, x: int, y: int, width: int, frame: Frame) -> None:
+        """Draws it into `width` columns from (x, y)."""
+
+    @property
+    @abstractmethod
+    def columns(self) -> int:
+        """C, of the whole."""
+
+    @property
+    def title(self) -> list[Run]:
+        """The name and the shape."""
+        by = "x" if self.display.ascii else "×"
+        return [(self.name, TITLE), (f"{GAP}{self.rows}{by}{self.columns}", DIM)]
+
+    def part(self, which: range) -> str:
+        """Which rows, columns or timesteps, from the first to the last."""
+        return f"{which.start}{'-' if self.display.ascii else '–'}{which.stop - 1}"
+
+    def head(self, drawing: Drawing, x: int, y: int, width: int, style: Style, *notes: str) -> None:
+        """Draws name and shape, and the first of some notes for which there is room."""
+        runs, room = self.title, width - length(self.title)
+        note = next((note for note in notes if len(GAP) + len(note) <= room), None)
+        if note is not None:
+            runs.append((GAP + note, style))
+        if room < 0:
+            more = "~" if self.display.ascii else "…"
+            runs = [(self.name if len(self.name) <= width else self.name[: max(width - 1, 0)] + more, TITLE)]
+        write(drawing, x, y, runs, width)
+
+    def row_numbers(self, drawing: Drawing, x: int, y: int, axis: Axis) -> None:
+        """Draws every row's number where each has a line of its own, else the first and the last."""
+        every = axis.block == 1 and (self.signs or axis.size > 1)
+        for row in range(self.rows) if every else (self.rows - 1, 0):
+            lines = self.marked(axis, range(row, row + 1))
+            drawing.put(x, y + lines[(len(lines) - 1) // 2], str(row + 1).rjust(self.gutter - 1), DIM)
+
+
+@dataclass(frozen=True, eq=False)
+class MatrixPanel(Panel):
+    """A matrix.
+
+    Attributes:
+        window: the rows and columns that the tables show, from 0; None where that is all.
+    """
+
+    window: tuple[range, range] | None = None
+
+    @property
+    def columns(self) -> int:
+        """C."""
+        return int(self.values.shape[1])
+
+    @property
+    def measured(self) -> tuple[tuple[str, str], ...]:
+        """Minimum, maximum, mean and norm, as (word, number)."""
+        return measures(self.values, self.display.digits)
+
+    def text_lines(self, each: int) -> list[list[Run]]:
+        """The measures, `each` in a line; one in a line, the numbers below one another."""
+        measured = self.measured
+        if each == 1:
+            longest = max(len(number) for word, number in measured)
+            measured = tuple(
+                (word if word.isdigit() else word.ljust(4), number.rjust(longest)) for word, number in measured
+            )
+        return [runs_of(measured[start : start + each]) for start in range(0, len(measured), each)]
+
+    def text_width(self, each: int) -> int:
+        """The width of the measures, `each` in a line; beside the cells with the space before them."""
+        return max(map(length, self.text_lines(each))) + (len(GAP) if each == 1 else 0) if each else 0
+
+    def least(self, lines: int, each: int) -> int:
+        """The least width in which the measures may stand, `each` in a line."""
+        cells = self.across(lines).pixels
+        return max(self.gutter + self.text_width(each) + (min(cells, READABLE) if each == 1 else 0), NARROWEST)
+
+    def across(self, lines: int) -> Axis:
+        """The columns as columns of cells, as large as the lines allow."""
+        return Axis.across(self.columns, WHOLE, self.down(lines).size)
+
+    def natural(self, lines: int, each: int = 0) -> int:
+        """The width that shows all columns with cells as large as the lines allow, and the heading."""
+        beside = self.text_width(1) if each == 1 else 0
+        return max(self.gutter + self.across(lines).pixels + beside, length(self.title), self.least(lines, each))
+
+    def block(self, width: int, frame: Frame) -> tuple[int, int]:
+        """How many (rows, columns) of the matrix a cell stands for."""
+        down, across = self._axes(width, frame)
+        return down.block, across.block
+
+    def _axes(self, width: int, frame: Frame) -> tuple[Axis, Axis]:
+        down, beside = self.down(frame.lines), self.text_width(1) if frame.measures == 1 else 0
+        return down, Axis.across(self.columns, width - self.gutter - beside, down.size)
+
+    def paint(self, drawing: Drawing, x: int, y: int, width: int, frame: Frame) -> None:
+        """Draws it into `width` columns from (x, y)."""
+        down, across = self._axes(width, frame)
+        left, top = x + self.gutter, y + frame.top
+        if frame.heading:
+            notes = []
+            if self.window is not None:
+                rows, columns = (self.part(range(w.start + 1, w.stop + 1)) for w in self.window)
+                notes = [f"in the tables: rows {rows}, columns {columns}", f"rows {rows}, columns {columns}"]
+            self.head(drawing, x, y, width, MARK, *notes)
+        if frame.ruler:
+            self._ruler(drawing, left, top - 1, across)
+        steps = levels(largest(self.values, down.block, across.block), self.scale)
+        paint(drawing, left, top, steps, down.size, across.size, self.signs)
+        self.row_numbers(drawing, x, top, down)
+        if self.window is not None:
+            lines = self.marked(down, self.window[0])
+            text = bracket("|||>" if self.display.ascii else "┏┃┗▸", len(lines))
+            drawing.down(left - 1, top + lines.start, text, NOW)
+        beside = frame.measures == 1
+        at = (left + across.pixels + len(GAP), top) if beside else (left, top + frame.lines)
+        for line, runs in enumerate(self.text_lines(frame.measures) if frame.measures else ()):
+            write(drawing, at[0], at[1] + line, runs, x + width - at[0])
+
+    def _ruler(self, drawing: Drawing, x: int, y: int, axis: Axis) -> None:
+        """Draws the columns of the window, and the column numbers that it leaves room for."""
+        window = axis.span(self.window[1]) if self.window is not None else range(0)
+        if window:
+            text = bracket("[-]v" if self.display.ascii else "┏━┓▾", len(window))
+            drawing.put(x + window.start, y, text, NOW)
+        every = axis.block == 1 and axis.size > len(str(self.columns))
+        for column in range(1, self.columns + 1) if every else (1, self.columns):
+            text = str(column)
+            at = (column - 1) * axis.size + (axis.size - len(text)) // 2 if every else 0
+            if column > 1 and not every:
+                at = max(axis.pixels - len(text), 2)
+            place = range(at, at + len(text))
+            if place.stop <= axis.pixels and (place.stop <= window.start or place.start >= window.stop):
+                drawing.put(x + at, y, text, DIM)
+
+
+def bracket(glyphs: str, size: int) -> str:
+    """A bracket `size` characters long, from its first, middle and last character; the fourth is one alone."""
+    return glyphs[3] * size if size < 2 else glyphs[0] + glyphs[1] * (size - 2) + glyphs[2]

@@ -1,0 +1,1 @@
+"""The page: which parts the screen has, where they stand, and its lines."""

@@ -1,0 +1,247 @@
+"""The timeline: the whole run at the width of the screen, one trace of it as bars over an axis with the cursor.
+
+Every column stands for a stretch of timesteps (or a timestep for several columns) and shows the smallest and the
+largest value in it. All numbers come from the digest of the run: what has not been computed yet is dotted, and nothing
+is computed to draw it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.cells import cell_len
+from rich.style import Style
+
+from rnn_tui.core.digest import MEAN, NORM, VALUE, begins
+from rnn_tui.core.simulator import Simulator
+from rnn_tui.session.model import Display
+from rnn_tui.views.layer.shown import layer_index
+from rnn_tui.views.sheet.bars import LIMIT, Bars, Columns, Scale
+from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.notation import Notation, printable
+from rnn_tui.views.sheet.palette import BADGE, DIM, LABEL, NOW, PLAIN, TITLE
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What the timeline shows: a quantity's norm, its mean, or one of its numbers (from 0)."""
+
+    name: str
+    what: str
+    unit: int | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Trace | None:
+        """``|s|`` the norm, ``s`` the mean, ``s[2]`` the second number; None if it is none of them."""
+        found = re.fullmatch(r"\|(\w+)\||(\w+)\[([1-9][0-9]{0,8})\]|(\w+)", text)
+        if found is None:
+            return None
+        norm, name, unit, mean = found.groups()
+        return cls(name, VALUE, int(unit) - 1) if name else cls(norm, NORM) if norm else cls(mean, MEAN)
+
+    def __str__(self) -> str:
+        return {NORM: f"|{self.name}|", MEAN: self.name}.get(self.what, f"{self.name}[{(self.unit or 0) + 1}]")
+
+    def title(self, notation: Notation) -> str:
+        """What it is called on the screen."""
+        text = str(Trace(notation.word(self.name), self.what, self.unit))
+        return f"mean {text}" if self.what == MEAN else text
+
+
+FEW = 4
+"""Units that a state may have for each to be offered as a trace."""
+
+
+def traces(simulator: Simulator, display: Display) -> list[str]:
+    """The traces of the shown layer that are worth a look, in order, as `Display.trace` has them.
+
+    The selected number if the layer computes it, the norm of every state and of y where that is not a state, or y
+    itself if it is one number, the mean of every gate, and each unit of a state that has few.
+    """
+    index, focus = layer_index(simulator, display), display.focus
+    selected = []
+    if (
+        focus is not None
+        and focus.offset is not None
+        and simulator.tape.digest.has(index, focus.name, focus.row, VALUE)
+    ):
+        selected.append(Trace(focus.name, VALUE, focus.row))
+    return list(dict.fromkeys(map(str, [*selected, *_usual(simulator, index)])))
+
+
+def _usual(simulator: Simulator, index: int) -> list[Trace]:
+    """The traces of a layer that are worth a look whatever is selected."""
+    digest, cell = simulator.tape.digest, simulator.network.layers[index].cell
+    shown = [*cell.states, *([] if any(digest.same(index, "y", state) for state in cell.states) else ["y"])]
+    found = [Trace(n, VALUE, 0) if n == "y" and digest.size(index, n) == 1 else Trace(n, NORM) for n in shown]
+    units = [
+        Trace(n, VALUE, i) for n in cell.states if digest.size(index, n) <= FEW for i in range(digest.size(index, n))
+    ]
+    return [*found, *(Trace(name, MEAN) for name in cell.shapes if name not in (*cell.states, "y")), *units]
+
+
+def chosen(simulator: Simulator, display: Display) -> Trace:
+    """The trace that the display asks for; the first worth a look where the layer has none such."""
+    index, wanted = layer_index(simulator, display), Trace.read(display.trace)
+    if wanted is not None and simulator.tape.digest.has(index, wanted.name, wanted.unit, wanted.what):
+        return wanted
+    return _usual(simulator, index)[0]
+
+
+def timeline(
+    simulator: Simulator,
+    cursor: int,
+    display: Display,
+    width: int,
+    height: int,
+    hits: Iterable[int] | Array = (),
+    marks: Mapping[str, int] | None = None,
+) -> Drawing:
+    """The whole run: rows of the chosen trace, and below them an axis.
+
+    Args:
+        simulator: the run.
+        cursor: 0 to T.
+        display: its `trace`, layer, names and characters.
+        width, height: of the drawing.
+        hits: timesteps of breakpoints.
+        marks: letter to timestep.
+
+    Returns:
+        A drawing of just that size. A click on a column carries ``{"t": ...}``, the middle of its timesteps.
+    """
+    drawing = Drawing(width, height)
+    if not drawing.width or not drawing.height:
+        return drawing
+    index, trace, count = layer_index(simulator, display), chosen(simulator, display), len(simulator)
+    layer = simulator.network.layers[index]
+    notation = Notation(display.ascii, display.names, layer.cell.recurrent, layer.reverse)
+    title = trace.title(notation)
+    longest = max(len(each.title(notation)) for each in (trace, *_usual(simulator, index)))
+    left, limited = _gutter(drawing.width, drawing.height - 1, longest, LIMIT + display.ascii)
+    room = drawing.width - left - (left > 1)
+    columns = simulator.tape.digest.columns(index, trace.name, trace.unit, trace.what, room)
+    begin = begins(count, room)
+    now = _span(begin, cursor)
+    scale = Scale.of(columns, drawing.height - 1)
+    if left > 1 and drawing.height > 1:
+        drawing.put(1, 0, title, TITLE)
+        if limited:
+            limit = scale.limit(display.ascii, display.digits)
+            beside = drawing.height == 2
+            drawing.put(longest + 2 if beside else 1, 0 if beside else 1, limit, LABEL)
+    bars = Bars(drawing, scale, display)
+    for column, values in enumerate(columns):
+        bars.column(left + column, values, bool(begin[column] < cursor), column in now)
+    _Axis(drawing, left, begin, simulator, cursor, display).draw(columns, hits, marks or {})
+    _clicks(drawing, left, begin, count)
+    return drawing
+
+
+def _gutter(width: int, rows: int, title: int, limit: int) -> tuple[int, bool]:
+    """The columns left of the plot, and whether the largest value has room in them."""
+    both = title + limit + 3 if rows == 1 else max(title, limit) + 2
+    least = 1 if width >= 8 else 0
+    if rows and both <= width // 3:
+        return both, True
+    return (title + 2, False) if title + 2 <= width // 3 else (least, False)
+
+
+def _span(begin: Array, t: int) -> range:
+    """The columns in which a timestep is; none for t = 0."""
+    if t < 1 or not len(begin):
+        return range(0)
+    last = int(np.searchsorted(begin, t - 1, "right")) - 1
+    return range(int(np.searchsorted(begin, begin[last], "left")), last + 1)
+
+
+def _clicks(drawing: Drawing, left: int, begin: Array, count: int) -> None:
+    """Says which timestep each column is: the middle of its own; 0 just before the first."""
+    drawing.mark(left - 1, 0, 1, drawing.height, {"t": 0})
+    starts, at, sizes = np.unique(begin, return_index=True, return_counts=True)
+    ends = np.append(starts[1:], count)
+    for start, end, column, size in zip(starts.tolist(), ends.tolist(), at.tolist(), sizes.tolist(), strict=True):
+        drawing.mark(left + column, 0, size, drawing.height, {"t": (start + end - 1) // 2 + 1})
+
+
+class _Axis:
+    """The last row: how far the run is, labels or the first and the last t, hits, marks, the cursor."""
+
+    def __init__(
+        self, drawing: Drawing, left: int, begin: Array, simulator: Simulator, cursor: int, display: Display
+    ) -> None:
+        self.drawing, self.left, self.begin, self.cursor = drawing, left, begin, cursor
+        self.simulator, self.count, self.ascii = simulator, len(simulator), display.ascii
+        self.y, self.room = drawing.height - 1, len(begin)
+        self.labels = self.found_labels()
+        self.taken = [False] * self.room
+
+    def found_labels(self) -> list[str]:
+        """What stands at every timestep, if that fits: its label, else its number."""
+        least = self.room // self.count
+        if not least:
+            return []
+        labels = self.simulator.sequence.labels
+        texts = [printable(label, self.ascii) for label in labels or map(str, range(1, self.count + 1))]
+        longest = max(map(cell_len, texts))
+        return texts if longest < least or (longest == least == 1 and labels) else []
+
+    def draw(self, columns: Columns, hits: Iterable[int] | Array, marks: Mapping[str, int]) -> None:
+        """Draws all of it."""
+        glyphs, drawing = "=-.^*" if self.ascii else "━─╌▲●", self.drawing
+        for column, values in enumerate(columns if not self.labels else ()):
+            past = self.begin[column] < self.cursor
+            glyph = glyphs[2] if values is None else glyphs[0] if past else glyphs[1]
+            drawing.put(self.left + column, self.y, glyph, LABEL if past and values is not None else DIM)
+        numbered = bool(self.labels) and not self.simulator.sequence.labels
+        if self.left > 4:
+            drawing.put(1, self.y, "t", LABEL)
+            drawing.put(self.left - 2, self.y, "0" if not self.cursor else " " if numbered else "1", DIM)
+        signs: dict[range, list[tuple[str, Style]]] = {}
+        spans = {_span(self.begin, t) for t in self.shown(hits)}
+        for span, text, style in [
+            (_span(self.begin, self.cursor), glyphs[3], NOW),
+            *((_span(self.begin, t), printable(m[:1], self.ascii), BADGE) for m, t in marks.items() if t <= self.count),
+            *((span, glyphs[4], TITLE) for span in sorted(spans, key=lambda span: span.start)),
+        ]:
+            if span and cell_len(text) == 1:
+                signs.setdefault(span, []).append((text, style))
+        if not self.cursor:
+            drawing.put(max(self.left - 1, 0), self.y, glyphs[3], NOW)
+        self.timesteps(signs)
+        last = str(self.count)
+        if not numbered and self.count > 1:
+            place = range(self.room - len(last) - 1, self.room)
+            if place.start > 0 and not any(self.taken[column] for column in place):
+                drawing.put(self.left + place.start, self.y, " " + last, DIM)
+
+    def shown(self, hits: Iterable[int] | Array) -> list[int]:
+        """One timestep for every column with hits."""
+        found = np.asarray(hits if isinstance(hits, np.ndarray) else list(hits), dtype=np.int64)
+        found = found[(found >= 1) & (found <= self.count)]
+        last = np.searchsorted(self.begin, found - 1, "right") - 1
+        return (self.begin[np.unique(last)] + 1).tolist() if self.room else []
+
+    def timesteps(self, signs: Mapping[range, list[tuple[str, Style]]]) -> None:
+        """Draws the signs and the label of every timestep side by side in its columns, as many as have room."""
+        at = {_span(self.begin, t): t for t in range(1, self.count + 1)} if self.labels else dict.fromkeys(signs, 0)
+        for span, t in at.items():
+            parts = signs.get(span, [])[: len(span)]
+            label = self.labels[t - 1] if self.labels else ""
+            if label and cell_len(label) + len(parts) <= len(span):
+                apart = any(style != NOW for _, style in parts) and cell_len(label) + len(parts) < len(span)
+                parts += [(" ", PLAIN)] if apart else []
+                parts = [*parts, (label, PLAIN if t <= self.cursor else DIM)]
+            x = span.start + (len(span) - sum(cell_len(text) for text, _ in parts)) // 2
+            for text, style in parts:
+                self.drawing.put(self.left + x, self.y, text, style)
+                for column in range(x, min(x + cell_len(text), self.room)):
+                    self.taken[column] = True
+                x += cell_len(text)

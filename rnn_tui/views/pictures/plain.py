@@ -1,0 +1,97 @@
+"""The layer without its state, which is what the seed's pictures 1 to 6 show: ``y = f(W @ x + b)``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.core.cell import Cell
+from rnn_tui.core.equations import Apply, Equation, Expression, Name, Number
+from rnn_tui.core.operations import product
+from rnn_tui.core.step import Step
+from rnn_tui.views.layer.shown import columns_on_x
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Form:
+    """An equation as a plain layer has it: ``target = function(weights @ x + bias)``, all else of its sum left out.
+
+    Attributes:
+        target, weights, bias: names in the equations; a bias that is not there is empty.
+        function: the activation with its settings, or None.
+    """
+
+    target: str
+    weights: str
+    bias: str
+    function: Apply | None
+
+
+@lru_cache(maxsize=64)
+def form(cell: Cell, equation: Equation) -> Form | None:
+    """The plain layer in an equation; None where no matrix on x is a term of its sum."""
+    body, function = equation.expression, None
+    if isinstance(body, Apply) and body.operation.kind == "activation":
+        function, body = body, body.operands[0]
+    terms = list(_summands(body))
+    on_x = [str(t.operands[0]) for t in terms if isinstance(t, Apply) and t.operands[1:] == (Name("x", 0),)]
+    weights = [name for name in on_x if name in columns_on_x(cell)]
+    if not weights:
+        return None
+    biases = [t.name for t in terms if isinstance(t, Name) and len(cell.parameters.get(t.name, ())) == 1]
+    return Form(equation.target, weights[0], biases[0] if biases else "", function)
+
+
+def _summands(expression: Expression) -> Iterator[Expression]:
+    if isinstance(expression, Apply) and expression.operation.name == "+":
+        for operand in expression.operands:
+            yield from _summands(operand)
+    else:
+        yield expression
+
+
+@dataclass(frozen=True, eq=False)
+class Plain:
+    """The layer without its state at one timestep: ``y = f(W @ x + b)``. x, z and y are None at t = 0.
+
+    Attributes:
+        form: where it stands in the cell.
+        weights: (H, I).
+        bias: (H,), or None.
+        x: (I,).
+        z: (H,), the weighted sums.
+        y: (H,), what f makes of them; the recorded numbers where they are the same.
+        same: whether the layer itself computed the same, there being nothing in its state yet.
+    """
+
+    form: Form
+    weights: Array
+    bias: Array | None
+    x: Array | None
+    z: Array | None
+    y: Array | None
+    same: bool
+
+    @classmethod
+    def of(cls, form: Form, step: Step) -> Plain:
+        """What the layer without its state makes of the x of a step."""
+        weights = step.parameters[form.weights]
+        bias = step.parameters[form.bias] if form.bias else None
+        if step.t == 0:
+            return cls(form, weights, bias, None, None, None, True)
+        x, function = step.inputs["x"], form.function
+        with np.errstate(all="ignore"):
+            z = product(weights, x) if bias is None else product(weights, x) + bias
+            settings = [o.value for o in function.operands[1:] if isinstance(o, Number)] if function else []
+            y = np.asarray(function.operation.apply(z, *settings)) if function else z
+            recorded = step.values[form.target]
+            near = 64 * float(np.finfo(y.dtype).eps)
+            same = bool(np.allclose(y, recorded, rtol=near, atol=near, equal_nan=True))
+        return cls(form, weights, bias, x, z, recorded if same else y, same)

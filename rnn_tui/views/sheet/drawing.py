@@ -1,0 +1,117 @@
+"""A sheet of characters to draw on, which is a Rich renderable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.segment import Segment
+from rich.style import Style
+
+from rnn_tui.views.sheet.notation import Box
+from rnn_tui.views.sheet.palette import PLAIN, heat, level
+
+EMPTY = Style()
+
+
+class Drawing:
+    """Width times height cells, each a character and a style. What is put outside is left out."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = max(width, 0), max(height, 0)
+        self._cells = [[(" ", EMPTY)] * self.width for _ in range(self.height)]
+
+    def put(self, x: int, y: int, text: str, style: Style = PLAIN) -> None:
+        """Writes `text` from (x, y) to the right; the second cell of a wide character is left empty."""
+        if 0 <= y < self.height:
+            row, column = self._cells[y], x
+            for character in text:
+                wide = 1 if character.isascii() else cell_len(character)
+                if column >= 0 and column + wide <= self.width:
+                    row[column : column + wide] = [(character, style), ("", style)][:wide]
+                column += wide
+
+    def middle(self, x: int, y: int, width: int, text: str, style: Style = PLAIN) -> None:
+        """Writes `text` centred in `width` cells from x; where it cannot be, half a cell to the right."""
+        self.put(x + (width - len(text) + 1) // 2, y, text, style)
+
+    def down(self, x: int, y: int, text: str, style: Style = PLAIN) -> None:
+        """Writes `text` from (x, y) downwards."""
+        for row, character in enumerate(text, y):
+            self.put(x, row, character, style)
+
+    def box(self, x: int, y: int, width: int, height: int, box: Box, style: Style = PLAIN) -> None:
+        """Draws the edge of a box."""
+        left_top, right_top, right_bottom, left_bottom = tuple(box.corners)
+        top, right, bottom, left = tuple(box.sides)
+        self.put(x, y, left_top + top * (width - 2) + right_top, style)
+        self.down(x, y + 1, left * (height - 2), style)
+        self.down(x + width - 1, y + 1, right * (height - 2), style)
+        self.put(x, y + height - 1, left_bottom + bottom * (width - 2) + right_bottom, style)
+
+    def blocks(self, x: int, y: int, values: Sequence[float], scale: float, most: int, signs: bool) -> None:
+        """A vector as a row of coloured cells, at most `most` of them; with `signs`, marked + and - as well."""
+        shown = values if len(values) <= most else values[: most - 1]
+        for column, value in enumerate(shown, x):
+            steps = level(value, scale)
+            self.put(column, y, sign(steps) if signs else " ", heat(steps) if steps else QUIET_BLOCK)
+        if len(values) > most:
+            self.put(x + most - 1, y, "~" if signs else "…", PLAIN)
+
+    def mark(self, x: int, y: int, width: int, height: int, meta: dict[str, Any]) -> None:
+        """Adds meaning to a region: what a click there stands for."""
+        style = meant(tuple(meta.items()))
+        for row in self._cells[max(y, 0) : y + height]:
+            for column in range(max(x, 0), min(x + width, self.width)):
+                character, old = row[column]
+                row[column] = (character, old + style)
+
+    def rows(self, rows: Iterable[int]) -> Drawing:
+        """Only some of the rows, in the order given."""
+        chosen = Drawing(self.width, 0)
+        chosen._cells = [self._cells[row] for row in rows]
+        chosen.height = len(chosen._cells)
+        return chosen
+
+    def lines(self) -> list[list[Segment]]:
+        """The rows as segments, equal styles joined."""
+        return [list(_join(row)) for row in self._cells]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.lines():
+            yield from line
+            yield Segment.line()
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement(self.width, self.width)
+
+
+@lru_cache(maxsize=4096)
+def meant(meta: tuple[tuple[str, Any], ...]) -> Style:
+    """The style that says what a click there stands for; the same one each time, which makes comparing fast."""
+    return Style(meta=dict(meta))
+
+
+QUIET_BLOCK = Style(bgcolor="#2a2e37", color="#8b93a1")
+
+
+def sign(steps: int) -> str:
+    """One character for a level where there is no colour: # + for positive, = - for negative, . for zero."""
+    if steps == 0:
+        return "."
+    return ("#" if steps > 4 else "+") if steps > 0 else ("=" if steps < -4 else "-")
+
+
+def _join(row: Iterable[tuple[str, Style]]) -> Iterable[Segment]:
+    text, style = "", EMPTY
+    for character, own in row:
+        if own is not style and own != style and text:
+            yield Segment(text, style)
+            text = ""
+        text, style = text + character, own
+    if text:
+        yield Segment(text, style)

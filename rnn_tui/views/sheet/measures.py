@@ -1,0 +1,120 @@
+"""What is said beside a heat map: minimum, maximum, mean and norm, and what the colours stand for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.style import Style
+from rich.text import Text
+
+from rnn_tui.session.model import Display
+from rnn_tui.views.sheet.drawing import Drawing, sign
+from rnn_tui.views.sheet.palette import LABEL, LEVELS, PLAIN, WRONG, heat
+from rnn_tui.views.sheet.raster import Held, colour
+
+Array = NDArray[Any]
+Run = tuple[str, Style]
+GAP = "  "
+
+
+def short(value: float, digits: int) -> str:
+    """A number on its own: `digits` decimals; an exponent where they would show nothing, or far too much."""
+    text = f"{value:.{digits}f}"
+    if math.isfinite(value) and ((value and float(text) == 0) or abs(value) >= 1e6):
+        return f"{value:.{min(digits, 1)}e}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
+    return text.lstrip("-") if float(text) == 0 else text
+
+
+def measures(values: Array, digits: int) -> tuple[tuple[str, str], ...]:
+    """What there is to say of a matrix, as (word, number): of its finite numbers, then how many are not finite."""
+    *numbers, strange = _taken(values)
+    words = tuple(zip(("min", "max", "mean", "norm"), (short(number, digits) for number in numbers), strict=False))
+    return (*words, (f"{strange:.0f}", "not finite")) if strange else words
+
+
+def magnitude(values: Array) -> float:
+    """The largest magnitude of a finite number."""
+    *numbers, _ = _taken(values)
+    return max(-numbers[0], numbers[1]) if numbers else 0.0
+
+
+def _taken(values: Array) -> tuple[float, ...]:
+    return _measured(values) if values.flags.writeable else _remembered(Held(values))
+
+
+@lru_cache(maxsize=32)
+def _remembered(held: Held) -> tuple[float, ...]:
+    return _measured(held.array)
+
+
+def _measured(values: Array) -> tuple[float, ...]:
+    """Minimum, maximum, mean, Frobenius norm (none of them if no number is finite), count of what is not finite."""
+    finite = np.isfinite(values)
+    strange = values.size - int(finite.sum())
+    known = np.asarray(values if not strange else values[finite], np.float64)
+    if not known.size:
+        return (float(strange),)
+    low, high = float(known.min()), float(known.max())
+    scale = max(-low, high) or 1.0
+    parts = (known / scale).ravel()  # so that no square is too large to be a number
+    return low, high, float(parts.mean()) * scale, math.sqrt(float(parts @ parts)) * scale, float(strange)
+
+
+def runs_of(measured: Iterable[tuple[str, str]]) -> list[Run]:
+    """Measures in a line."""
+    runs: list[Run] = []
+    for word, number in measured:
+        runs += [(GAP, PLAIN)] if runs else []
+        if number == "not finite":
+            runs.append((f"{word} {number}", WRONG))
+        else:
+            runs += [(f"{word} ", LABEL), (number, PLAIN)]
+    return runs
+
+
+def statistics(values: Array, display: Display) -> Text:
+    """``min -1.23  max 0.98  mean 0.01  norm 3.45`` of a matrix's finite numbers; ``3 not finite`` behind."""
+    return Text.assemble(*runs_of(measures(values, display.digits)), no_wrap=True, overflow="crop", end="")
+
+
+def scale_runs(scale: float, display: Display, cells: int, name: str = "") -> list[Run]:
+    """The colours from -scale to scale, `cells` on either side of zero, and the values at the ends."""
+    end = f"{scale:g}" if scale == round(scale) and scale < 1e6 else short(scale, display.digits)
+    signs = display.ascii or display.signs
+    steps = [-(-LEVELS * (cell + 1) // cells) for cell in range(cells)]
+    below, above = [_block(-level, signs) for level in reversed(steps)], [_block(level, signs) for level in steps]
+    named = [(f"{name} ", PLAIN)] if name else []
+    middle = (" . " if signs else " 0 ", LABEL)
+    return [*named, (f"-{end} ", LABEL), *below, middle, *above, (f" +{end}", LABEL)]
+
+
+@lru_cache(maxsize=64)
+def _block(level: int, signs: bool) -> Run:
+    return (sign(level), heat(level)) if signs else ("█", Style(color=colour(level)))
+
+
+def length(runs: Iterable[Run]) -> int:
+    """Characters in all."""
+    return sum(len(text) for text, _ in runs)
+
+
+def write(drawing: Drawing, x: int, y: int, runs: Iterable[Run], width: int) -> None:
+    """Runs from (x, y) to the right, at most `width` characters."""
+    end = x + width
+    for text, style in runs:
+        drawing.put(x, y, text[: max(end - x, 0)], style)
+        x += len(text)
+
+
+def legend(scale: float, display: Display, width: int) -> Drawing:
+    """A signed colour scale in one line: ``-0.57 ████ 0 ████ +0.57``; without colour ``-0.57 ==-- . ++## +0.57``."""
+    lines = [scale_runs(scale, display, cells) for cells in (8, 4, 2, 1)]
+    runs = next((line for line in lines if length(line) <= width), lines[-1])
+    drawing = Drawing(min(length(runs), max(width, 0)), 1)
+    write(drawing, 0, 0, runs, drawing.width)
+    return drawing

@@ -1,0 +1,284 @@
+"""Tables of numbers, and how they stand beside one another so that the row of tables reads as the formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from rnn_tui.core.arithmetic import Pattern
+from rnn_tui.core.equations import Name
+from rnn_tui.session.model import Focus
+from rnn_tui.views.sheet import numbers
+from rnn_tui.views.sheet.notation import printable
+from rnn_tui.views.sheet.palette import CHANGED, CURSOR, DIM, LABEL, LIT, PLAIN, WRONG, heat, level
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A matrix or a vector to be shown as a table.
+
+    Attributes:
+        name: the quantity, as the equations write it.
+        heading: what the screen calls it, ``W`` or ``s₃``.
+        style: of the heading.
+        values: (rows, columns); a vector is one column.
+        width: characters a number.
+        scale: the value that has the strongest colour.
+        before: what stood there one timestep earlier, or None: digits that differ are underlined.
+        row_names: what the rows are called; numbers where empty and named.
+        column_names: the same for columns; a vector has none.
+        vector: whether it is a vector.
+        known: False where there are no numbers yet (x before the first sample): dots stand in their place.
+        plain: ASCII alone.
+        hidden: rows whose numbers are shown as ``?``.
+        longest: characters that the heading takes at the last timestep, so that no table moves as t grows.
+    """
+
+    name: Name
+    heading: str
+    style: Style
+    values: Array
+    width: int
+    scale: float
+    before: Array | None = None
+    row_names: tuple[str, ...] = ()
+    column_names: tuple[str, ...] = ()
+    vector: bool = False
+    known: bool = True
+    plain: bool = False
+    hidden: frozenset[int] = frozenset()
+    longest: int = 0
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which part of a grid is in view: rows and columns from 0, and whether rows are named."""
+
+    rows: range
+    columns: range
+    named: bool
+
+    @classmethod
+    def around(
+        cls, grid: Grid, most_rows: int, most_columns: int, named: bool, anchor: tuple[int, int] = (0, 0)
+    ) -> Window:
+        """As much of a grid as allowed, with the anchor (row, column) in it."""
+        rows, columns = grid.values.shape
+        return cls(span(rows, most_rows, anchor[0]), span(columns, most_columns, anchor[1]), named)
+
+
+def span(count: int, most: int, anchor: int) -> range:
+    """At most `most` of `count`, `anchor` as near to their middle as the ends allow."""
+    most = min(most, count)
+    first = min(max(anchor - most // 2, 0), count - most)
+    return range(first, first + most)
+
+
+@dataclass(frozen=True)
+class Light:
+    """Which numbers of a grid stand out: the selected one, and those it is made of.
+
+    Attributes:
+        on: whether a number is selected anywhere; then all that does not stand out is quiet.
+        selected: its row and column, where it is in this grid.
+        patterns: what of this grid it is made of.
+    """
+
+    on: bool = False
+    selected: tuple[int, int] | None = None
+    patterns: tuple[Pattern, ...] = ()
+
+    @classmethod
+    def of(cls, grid: Grid, focus: Focus | None, lit: tuple[Pattern, ...]) -> Light:
+        """The light on a grid."""
+        if focus is None:
+            return cls()
+        here = (focus.name, focus.offset) == (grid.name.name, grid.name.offset)
+        patterns = tuple(pattern for pattern in lit if pattern.name == grid.name)
+        return cls(True, (focus.row, focus.column) if here else None, patterns)
+
+    def style(self, style: Style, name: Name, row: int, column: int) -> Style:
+        """The style of a number in this light."""
+        if not self.on:
+            return style
+        if self.selected == (row, column):
+            return CURSOR
+        if any(pattern.covers(name, row, column) for pattern in self.patterns):
+            return style + LIT
+        return DIM
+
+
+def label_width(grid: Grid, rows: range) -> int:
+    """The characters that row names take: as many as the widest in view, at most 4."""
+    if not grid.row_names:
+        return len(str(grid.values.shape[0]))
+    return min(max((len(grid.row_names[row]) for row in rows if row < len(grid.row_names)), default=1), 4)
+
+
+def grid_width(grid: Grid, window: Window) -> int:
+    """The width of a grid's table in characters."""
+    labels = label_width(grid, window.rows) + 1 if window.named else 0
+    whole = len(window.columns) == grid.values.shape[1]
+    title = sum(len(text) for text, _ in heading(grid, window)) if whole else len(grid.heading)
+    title = max(title, grid.longest)
+    return max(labels + len(window.columns) * (grid.width + 1) - 1, title)
+
+
+def heading(grid: Grid, window: Window) -> tuple[tuple[str, Style], ...]:
+    """The name, and for a matrix its shape, with a mark where not all is in view."""
+    rows, columns = grid.values.shape
+    by, more = ("x", "~") if grid.plain else ("×", "…")
+    shape = "" if grid.vector else f"  {rows}{by}{columns}"
+    part = len(window.rows) < rows or len(window.columns) < columns
+    return (grid.heading, grid.style), (shape + (more if part else ""), DIM)
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that a table shows, as plain text and styles, so that equal tables are laid out once."""
+
+    heading: tuple[tuple[str, Style], ...]
+    labels: int
+    width: int
+    column_names: tuple[str, ...]
+    row_names: tuple[str, ...]
+    cells: tuple[tuple[tuple[str, Style, tuple[bool, ...]], ...], ...]
+
+
+def content(grid: Grid, window: Window, digits: int, light: Light) -> Content:
+    """What the table of a grid's window shows."""
+    labels = label_width(grid, window.rows) if window.named else 0
+    return Content(
+        heading(grid, window),
+        labels,
+        grid.width,
+        tuple("" if grid.vector else _name(grid, grid.column_names, c)[: grid.width] for c in window.columns),
+        tuple(_name(grid, grid.row_names, row)[:labels] for row in window.rows) if labels else (),
+        tuple(tuple(_number(grid, row, column, digits, light) for column in window.columns) for row in window.rows),
+    )
+
+
+@lru_cache(maxsize=1024)
+def drawn(content: Content, width: int, header: bool) -> list[list[Segment]]:
+    """The lines of a heading and its table, each `width` wide."""
+    console = Console(width=max(width, 1), legacy_windows=False)
+    options = console.options.update(height=None, no_wrap=True)
+    title = Text.assemble(*content.heading, no_wrap=True, overflow="crop", end="")
+    return console.render_lines(title, options)[:1] + console.render_lines(number_table(content, header), options)
+
+
+def number_table(content: Content, header: bool = True) -> Table:
+    """The Rich table: column names, then the rows in view. Column widths follow from the digits alone."""
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, show_header=header, header_style=DIM)
+    if content.labels:
+        table.add_column("", width=content.labels, no_wrap=True, justify="right")
+    for name in content.column_names:
+        table.add_column(Text(name), width=content.width, no_wrap=True, justify="right")
+    for index, row in enumerate(content.cells):
+        cells = [Text(content.row_names[index], DIM)] if content.labels else []
+        for number, style, differs in row:
+            cells.append(Text(number, style))
+            for position, differ in enumerate(differs):
+                if differ:
+                    cells[-1].stylize(CHANGED, position, position + 1)
+        table.add_row(*cells)
+    return table
+
+
+def _name(grid: Grid, names: Sequence[str], index: int) -> str:
+    return printable(names[index], grid.plain) if index < len(names) else str(index + 1)
+
+
+def _number(grid: Grid, row: int, column: int, digits: int, light: Light) -> tuple[str, Style, tuple[bool, ...]]:
+    """A number's text, its style, and which characters differ from what stood there before.
+
+    A click on it carries ``{"focus": (name, offset, row, column)}``.
+    """
+    if not grid.known:
+        return "." + " " * digits, DIM, ()
+    if row in grid.hidden:
+        return "?".rjust(grid.width), WRONG, ()
+    value = float(grid.values[row, column])
+    text = numbers.number(value, digits, grid.width)
+    steps = level(value, grid.scale)
+    style = (PLAIN + heat(steps) if steps else LABEL) if np.isfinite(value) else WRONG
+    style = light.style(style, grid.name, row, column) + clickable(grid.name, row, column)
+    if grid.before is None or not np.isfinite(value):
+        return text, style, ()
+    before = numbers.number(float(grid.before[row, column]), digits, grid.width)
+    return text, style, tuple(numbers.changed(text, before))
+
+
+@lru_cache(maxsize=4096)
+def clickable(name: Name, row: int, column: int) -> Style:
+    """The style that tells which number was clicked."""
+    return Style(meta={"focus": (name.name, name.offset, row, column)})
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """One thing in a row of tables: a grid's window, or a token such as ``+``."""
+
+    width: int
+    grid: Grid | None = None
+    window: Window | None = None
+    light: Light = Light()
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Pieces side by side: a Rich renderable. Operators stand at the height of the middle row of numbers.
+
+    Attributes:
+        pieces: from left to right.
+        digits: after the decimal point.
+        height: lines in all: a heading, the column names if `header`, the numbers.
+        header: whether the tables have a line of column names.
+    """
+
+    pieces: tuple[Piece, ...]
+    digits: int
+    height: int
+    header: bool = True
+
+    @property
+    def width(self) -> int:
+        """Characters in all."""
+        return sum(piece.width for piece in self.pieces)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.lines():
+            yield from line
+            yield Segment.line()
+
+    def lines(self) -> list[list[Segment]]:
+        """The rows as segments; tables that have not changed are not laid out again."""
+        columns = [self._lines(piece) for piece in self.pieces]
+        return [[segment for lines in columns for segment in lines[row]] for row in range(self.height)]
+
+    def _middle(self) -> int:
+        rows = [len(piece.window.rows) for piece in self.pieces if piece.window is not None]
+        return 1 + self.header + (min(rows, default=1) - 1) // 2
+
+    def _lines(self, piece: Piece) -> list[list[Segment]]:
+        blank = [Segment(" " * piece.width)]
+        if piece.grid is None or piece.window is None:
+            lines = [blank] * self.height
+            if self._middle() < self.height:
+                lines[self._middle()] = [Segment(piece.token.center(piece.width), LABEL)]
+            return lines
+        lines = drawn(content(piece.grid, piece.window, self.digits, piece.light), piece.width, self.header)
+        return (lines + [blank] * self.height)[: self.height]
