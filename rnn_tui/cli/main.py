@@ -18,6 +18,7 @@ from rnn_tui.cli.overriding import session_from, session_in
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.core.breakpoints import Breakpoints
 from rnn_tui.core.errors import InputError, RangeError
+from rnn_tui.files.replacing import check_apart, replace_file
 from rnn_tui.session.model import Session
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def run(words: Sequence[str]) -> int:
 
     options = _run_options(words)
     session = session_from(options)
+    _check_outputs(options, session, options.output, options.save)
     if options.check_gradients:
         return _check_gradients(session)
     simulator = simulator_of(session)
@@ -182,18 +184,30 @@ def snapshot(words: Sequence[str]) -> int:
         raise InputError(options.output, "", "a picture is written as .svg or as .txt", "end the name with one")
     size = _screen_size(options.size)
     session = session_from(options)
+    _check_outputs(options, session, options.output)
     simulator = simulator_of(session)
     from rnn_tui.app import RnnApp
     from rnn_tui.app.snapshot import snapshot as draw
-    from rnn_tui.files.errors import LoadError
 
     keys = [key for key in re.split(r"[,\s]+", options.press) if key]
     picture = draw(RnnApp(simulator, session.display, session), size, keys, kind)
-    try:
-        Path(options.output).write_bytes(picture.encode("utf-8"))
-    except OSError as error:
-        raise LoadError(options.output, "", f"cannot be written: {error.strerror}") from None
+    replace_file(options.output, lambda file: file.write(picture.encode("utf-8")))
     return 0
+
+
+def _check_outputs(options: argparse.Namespace, session: Session, output: str | None, save: str | None = None) -> None:
+    """Refuses to write over what is read, before any of it is opened; only a model may be saved over itself."""
+    from rnn_tui.cells import cell_names
+
+    sessions = [session, *(stop.session for stop in session.stops)]
+    cells = [path for each in sessions for path in each.cells if path not in cell_names()]
+    read = [options.sequence, *(each.source.path for each in sessions), *cells]
+    if output:
+        check_apart(output, [*read, *(each.model for each in sessions)])
+    if save:
+        check_apart(save, read)
+    if output and save and os.path.realpath(output) == os.path.realpath(save):
+        raise InputError("--save", "", "is the same file as the output", "give one of them another name")
 
 
 def _screen_size(text: str) -> tuple[int, int]:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
@@ -27,7 +26,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.files.archives import write_npz
-from rnn_tui.files.errors import LoadError
+from rnn_tui.files.replacing import replacing
 
 Array = NDArray[Any]
 Report = Callable[[int, int], None]
@@ -112,9 +111,12 @@ def write_run(
 ) -> None:
     """Writes a run to a file, or to standard output where `output` is None.
 
+    A file is written whole or not at all. To standard output goes what there is, as it comes.
+
     Raises:
         LoadError: the output cannot be written.
-        RangeError: the run came to a number that is not finite; what goes before it, and that timestep, are written.
+        RangeError: the run came to a number that is not finite; standard output has what goes before it, and that
+            timestep; a file is as it was.
     """
     records = _records(simulator, choice, report)
     with _opened(output, binary=form == "npz") as file:
@@ -128,6 +130,11 @@ def write_run(
         else:
             for record in records:
                 file.write(block(record, choice))
+        _check_whole(simulator, choice)
+
+
+def _check_whole(simulator: Simulator, choice: Choice) -> None:
+    """Raises RangeError where a run ended before its end."""
     if isinstance(simulator, LearningSimulator):
         _check_learned(simulator)
         return
@@ -227,12 +234,12 @@ def block(record: Record, choice: Choice) -> str:
 
 @contextmanager
 def _opened(output: str | None, binary: bool) -> Iterator[IO[Any]]:
-    if output is None:
-        yield sys.stdout.buffer if binary else sys.stdout
-        (sys.stdout.buffer if binary else sys.stdout).flush()
-        return
-    try:
-        with Path(output).open("wb" if binary else "w", encoding=None if binary else "utf-8", newline=None) as file:
+    if output is not None:
+        with replacing(output, text=not binary) as file:
             yield file
-    except OSError as error:
-        raise LoadError(output, "", f"cannot be written: {error.strerror}") from None
+        return
+    stream = sys.stdout.buffer if binary else sys.stdout
+    try:
+        yield stream
+    finally:
+        stream.flush()
