@@ -9,7 +9,8 @@ import sys
 from dataclasses import replace
 
 from rnn_tui.cli.progress import ProgressBar
-from rnn_tui.core.errors import InputError, one_line
+from rnn_tui.core.errors import InputError
+from rnn_tui.core.texts import one_line
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session.model import Session
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from rnn_tui.core.errors import one_line
+from rnn_tui.core.texts import one_line
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.replacing import replace_file
 from rnn_tui.files.source import megabytes, unreadable

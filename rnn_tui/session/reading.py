@@ -12,7 +12,7 @@ import numpy as np
 
 from rnn_tui.cells import cell_names
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.errors import one_line
+from rnn_tui.core.texts import one_line
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import JOINS, Network
 from rnn_tui.core.sequence import Sequence
@@ -86,7 +86,7 @@ class Reading:
     def stop(self, table: Table) -> Stop:
         """One of [[stops]], over the session. Raises LoadError."""
         table.known(STOP)
-        title, text, question = one_line(table.text("title")), table.text("text", ""), table.table("question")
+        title, text, question = table.text("title"), table.paragraphs("text", ""), table.table("question")
         return Stop(title, text, self.state(table), None if question is None else question_of(question))
 
     def state(self, table: Table) -> Session:
@@ -147,7 +147,7 @@ class Reading:
         if inline:
             source = Source(allow_nonfinite=nonfinite, inline=rows_of(table, nonfinite))
         else:
-            given = table.text("path", "hello.txt")
+            given = table.raw("path", "hello.txt")
             sample = None if (self.folder / given.replace("\0", "")).is_file() else sample_path(given)
             if sample is not None:
                 path = str(sample) if os.path.isfile(given) else given  # not what lies about in the current folder
@@ -170,11 +170,12 @@ class Reading:
             if whole and key != whole and not (whole == "layers" and key == "dtype"):
                 raise table.error(key, f"{key} does not go with {whole}", "the network is there already")
         if whole == "model":
-            return {"model": self.path(table, "model", table.text("model"))}
+            return {"model": self.path(table, "model", table.raw("model"))}
         if whole == "layers":
             return {"inline": self.layers(table, nonfinite)}
         given = table.get("cell")
-        names = table.texts("cell") if isinstance(given, list) else tuple(table.text("cell", "elman").split(","))
+        listed = isinstance(given, list) and table.texts("cell")
+        names = tuple(given) if listed else tuple(table.raw("cell", "elman").split(","))
         if not 1 <= len(names) <= MOST_LAYERS:
             raise table.error("cell", f"there are {len(names)} cells", f"1 to {MOST_LAYERS} are needed")
         cells = tuple(self.cell(table, name) for name in names)
@@ -207,9 +208,9 @@ class Reading:
     def layer(self, table: Table, nonfinite: bool) -> Layer:
         """One layer with its numbers. Raises LoadError."""
         table.known(LAYER)
-        name = table.text("cell")
+        name = table.raw("cell")
         with told(table, "text"):
-            cell = replace(Cell.parse(table.text("text"), name), name=name) if "text" in table else None
+            cell = replace(Cell.parse(table.raw("text"), name), name=name) if "text" in table else None
         if cell is None:
             with told(table, "cell"):
                 cell = Cell.named(self.cell(table, name))
