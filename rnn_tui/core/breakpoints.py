@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rnn_tui.core.conditions import Condition
+from rnn_tui.core.run import Walk
 from rnn_tui.core.search import holding, matches, quantity_sizes, search
-from rnn_tui.core.simulator import Simulator
 
 MOST_SHOWN = 6
 """Numbers of a quantity that a reason tells."""
@@ -30,9 +30,9 @@ class Breakpoint:
     hits: int = 0
 
     @classmethod
-    def parse(cls, text: str, simulator: Simulator, layer: int) -> Breakpoint:
+    def parse(cls, text: str, walk: Walk, layer: int) -> Breakpoint:
         """A breakpoint on a layer (from 0). Raises ConditionError."""
-        return cls(Condition.parse(text, quantity_sizes(simulator, layer)), layer)
+        return cls(Condition.parse(text, quantity_sizes(walk, layer)), layer)
 
 
 @dataclass(frozen=True)
@@ -55,20 +55,20 @@ class Breakpoints:
         self.all = list(breakpoints)
 
     @classmethod
-    def parse(cls, texts: Iterable[str], simulator: Simulator, layer: int) -> Breakpoints:
+    def parse(cls, texts: Iterable[str], walk: Walk, layer: int) -> Breakpoints:
         """Breakpoints on a layer (from 0). Raises ConditionError."""
-        return cls(Breakpoint.parse(text, simulator, layer) for text in texts)
+        return cls(Breakpoint.parse(text, walk, layer) for text in texts)
 
     def __len__(self) -> int:
         return len(self.all)
 
-    def search(self, simulator: Simulator, t: int, direction: int) -> Iterator[int | None]:
+    def search(self, walk: Walk, t: int, direction: int) -> Iterator[int | None]:
         """The next (1) or previous (-1) timestep at which any enabled breakpoint holds; None after every chunk without.
 
         Raises nothing; ends without a timestep where there is none.
         """
         walks = {
-            layer: search(simulator, layer, tuple(b.condition for b in self.enabled if b.layer == layer), t, direction)
+            layer: search(walk, layer, tuple(b.condition for b in self.enabled if b.layer == layer), t, direction)
             for layer in {b.layer for b in self.enabled}
         }
         found: list[int] = []
@@ -83,9 +83,9 @@ class Breakpoints:
                 return
             yield None
 
-    def matches(self, simulator: Simulator, index: int) -> list[int]:
+    def matches(self, walk: Walk, index: int) -> list[int]:
         """The timesteps of a chunk at which any enabled breakpoint holds, ascending."""
-        found = (matches(simulator, b.layer, index, (b.condition,)) for b in self.enabled)
+        found = (matches(walk, b.layer, index, (b.condition,)) for b in self.enabled)
         return sorted({int(t) for hits in found for t in hits})
 
     @property
@@ -93,28 +93,28 @@ class Breakpoints:
         """Those that stop."""
         return [b for b in self.all if b.enabled]
 
-    def between(self, simulator: Simulator, start: int, end: int) -> Stop:
+    def between(self, walk: Walk, start: int, end: int) -> Stop:
         """Where a walk from `start` on to `end` stops: at the first breakpoint after start, at the first number that is
         not finite, or at the end."""
-        broken = simulator.tape.broken
+        broken = walk.tape.broken
         if broken is not None and start < broken <= end:
             end = broken
         if self.enabled:
-            for hit in self.search(simulator, start, 1):
+            for hit in self.search(walk, start, 1):
                 if hit is not None and hit <= end:
-                    return Stop(hit, self.reason(simulator, hit))
-                if hit is not None or simulator.tape.chunk_length * (start // simulator.tape.chunk_length + 2) > end:
+                    return Stop(hit, self.reason(walk, hit))
+                if hit is not None or walk.tape.chunk_length * (start // walk.tape.chunk_length + 2) > end:
                     break
         if end == broken:
             return Stop(end, "a number is not finite")
         return Stop(end)
 
-    def reason(self, simulator: Simulator, t: int) -> str:
+    def reason(self, walk: Walk, t: int) -> str:
         """Which breakpoints hold at t, and the numbers they speak of; empty where none does."""
         reasons = []
         for b in self.enabled:
-            if holding(simulator, b.layer, b.condition, t):
-                step = simulator.at(t).layers[b.layer]
+            if holding(walk, b.layer, b.condition, t):
+                step = walk.at(t).layers[b.layer]
                 values = {**step.inputs, **step.values}
                 told = [
                     f"{name} = " + " ".join(f"{v:.2f}" for v in values[name][:MOST_SHOWN]) for name in b.condition.names
@@ -122,7 +122,7 @@ class Breakpoints:
                 reasons.append("   ".join([b.condition.text, *told]))
         return "   ".join(reasons)
 
-    def arrive(self, simulator: Simulator, t: int) -> None:
+    def arrive(self, walk: Walk, t: int) -> None:
         """Counts the breakpoints that hold at t."""
         for b in self.enabled:
-            b.hits += holding(simulator, b.layer, b.condition, t)
+            b.hits += holding(walk, b.layer, b.condition, t)

@@ -12,16 +12,15 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.backward import Adjoint, Moment, step_back
 from rnn_tui.core.errors import RangeError
+from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.losses import loss_of, targets_for
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.runner import Run, Runner
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.simulator import Simulator
 
 Array = NDArray[Any]
-State = Mapping[str, Array]
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +213,7 @@ def gradients(
         CellError: a sequence or initial state that does not fit.
     """
     targets = targets_for(sequence, network, loss)
-    before = Simulator(network, sequence, initial_state).initial_state
+    before = initial_states(network, sequence.input_size, initial_state)
     windows = []
     for first, end in windows_of(len(sequence), truncate, network):
         window = run_window(network, np.asarray(sequence.x[first:end], network.dtype), first + 1, before)

@@ -9,7 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.simulator import Simulator
+from rnn_tui.core.run import Walk
 
 Array = NDArray[Any]
 REFERENCE = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)((?:\[\d{1,9}\]){1,3})\s*\Z")
@@ -43,9 +43,9 @@ class Reference:
             raise NoSuchNumber("", repr(text.strip()[:40]), "names no number", hint)
         return cls(text.strip(), match[1], tuple(int(found) for found in INDEX.findall(match[2])))
 
-    def is_parameter(self, simulator: Simulator, layer: int) -> bool:
+    def is_parameter(self, walk: Walk, layer: int) -> bool:
         """Whether it names a parameter of a layer (from 0)."""
-        return self.name in simulator.network.layers[layer].cell.parameters
+        return self.name in walk.network.layers[layer].cell.parameters
 
     @property
     def t(self) -> int:
@@ -57,20 +57,20 @@ class Reference:
         """The row, from 0, of a quantity that is no parameter."""
         return self.indices[1] - 1
 
-    def value(self, simulator: Simulator, layer: int, cursor: int = 0) -> float:
+    def value(self, walk: Walk, layer: int, cursor: int = 0) -> float:
         """The number, of a layer (from 0); parameters as used at the cursor.
 
         Raises:
             NoSuchNumber: there is no such number.
         """
-        if self.is_parameter(simulator, layer):
-            array = simulator.at(cursor).layers[layer].parameters[self.name]
+        if self.is_parameter(walk, layer):
+            array = walk.at(cursor).layers[layer].parameters[self.name]
             return self._of(array, self.indices)
         if len(self.indices) != 2:
             raise self._wrong(f"{self.name} needs a timestep and a unit")
-        if not 0 <= self.t <= len(simulator):
-            raise self._wrong(f"there is no t = {self.t}, the sequence has 1 to {len(simulator)}")
-        step = simulator.at(self.t).layers[layer]
+        if not 0 <= self.t <= len(walk):
+            raise self._wrong(f"there is no t = {self.t}, the sequence has 1 to {len(walk)}")
+        step = walk.at(self.t).layers[layer]
         known = {**step.inputs, **step.values, **step.state}
         if self.name not in known:
             raise self._wrong(f"the layer has no {self.name}" + (" at t = 0" if self.t == 0 else ""))

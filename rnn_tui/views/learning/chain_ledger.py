@@ -7,12 +7,12 @@ from rich.text import Text
 
 from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.chain import Chain, Index, Link
+from rnn_tui.core.decimals import free
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.equations import Apply, Expression, Name, Number
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.gradient_tables import BY, GATHERED, HERE, LATER, gradient, walking_back
 from rnn_tui.views.sheet.listing import Listing, column, widest
-from rnn_tui.views.sheet.numbers import free
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN, TITLE
 
 FINER = 2

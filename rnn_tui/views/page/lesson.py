@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
+from rnn_tui.core.decimals import free
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.references import Reference
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session.model import Display, Stop
 from rnn_tui.views.layer.shown import layer_index
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.numbers import free
 from rnn_tui.views.sheet.palette import DIM, FAINT, LABEL, NOW, PLAIN, TITLE
 
 SLOT = re.compile(r"\{([^{}]*)\}")

@@ -6,6 +6,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.decimals import number, width_for
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.network import Network
 from rnn_tui.core.simulator import Simulator
@@ -16,7 +17,6 @@ from rnn_tui.views.layer.shown import Shown, layer_index, sums
 from rnn_tui.views.learning.teaching import settings, taught
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import Notation, printable
-from rnn_tui.views.sheet.numbers import number, width_for
 from rnn_tui.views.sheet.palette import BADGE, CURSOR, DIM, LABEL, NOW, PLAIN
 
 LONGEST_LABEL = 12

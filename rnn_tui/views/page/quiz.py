@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from rnn_tui.core.decimals import free
 from rnn_tui.core.references import Reference
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session.model import Display, Focus, Question
 from rnn_tui.views.page.lesson import LessonError
-from rnn_tui.views.sheet.numbers import free
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?\Z", re.IGNORECASE)
 KINDS = ("sign", "compare", "choice", "number")

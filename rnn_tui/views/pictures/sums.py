@@ -10,12 +10,12 @@ from math import prod
 import numpy as np
 from rich.style import Style
 
+from rnn_tui.core.decimals import free
 from rnn_tui.core.equations import Number
 from rnn_tui.views.pictures.network import results
 from rnn_tui.views.pictures.parts import View, pick
 from rnn_tui.views.pictures.plain import Plain
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.numbers import free
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN
 
 WHOLE = ("softmax",)
