@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rnn_tui.core.decimals import free
+from rnn_tui.core.errors import InputError
 from rnn_tui.core.references import Reference
-from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import Display, Focus, Question
-from rnn_tui.views.page.lesson import LessonError
+from rnn_tui.core.run import Walk
+from rnn_tui.session.model import QUESTIONS, Focus, Question
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?\Z", re.IGNORECASE)
-KINDS = ("sign", "compare", "choice", "number")
 SIGNS = {"+": "positive", "-": "negative", "0": "zero"}
+
+
+class AnswerError(InputError):
+    """What is no answer to a question."""
+
+
+class LessonError(InputError):
+    """A lesson that says what is not so, or does not fit."""
 
 
 @dataclass(frozen=True)
@@ -33,70 +40,83 @@ class Answer:
     t: int
 
 
-def check_question(question: Question, simulator: Simulator, layer: int, cursor: int) -> None:
+def check_question(question: Question, walk: Walk, layer: int, cursor: int) -> None:
     """Raises InputError where a question cannot be answered."""
-    if question.kind not in KINDS:
-        raise LessonError("question", "kind", f"{question.kind!r} is not known", "known are " + ", ".join(KINDS))
+    if question.kind not in QUESTIONS:
+        raise LessonError("question", "kind", f"{question.kind!r} is not known", "known are " + ", ".join(QUESTIONS))
     if question.kind == "choice":
         if question.answer not in question.choices:
             why = f"the answer {question.answer!r} is none of the choices"
             raise LessonError("question", "answer", why, "they are " + ", ".join(question.choices))
         return
-    Reference.parse(question.of).value(simulator, layer, cursor)
+    Reference.parse(question.of).value(walk, layer, cursor)
     if question.kind == "compare":
-        _other(question, simulator, layer, cursor)
+        _other(question, walk, layer, cursor)
 
 
-def asked(display: Display, question: Question) -> Display:
-    """The display with the number in question hidden, shown as ``?``."""
+def secret_of(question: Question) -> tuple[str, int, int] | None:
+    """The number that must not be shown while a question is open: quantity, t, and row from 0; a parameter is none."""
     if not question.of:
-        return display
+        return None
     reference = Reference.parse(question.of)
-    if len(reference.indices) != 2:
-        return display
-    return replace(display, hidden=(*display.hidden, (reference.name, reference.t, reference.row)))
+    return (reference.name, reference.t, reference.row) if len(reference.indices) == 2 else None
 
 
-def judged(question: Question, text: str, simulator: Simulator, layer: int, cursor: int) -> Answer | str:
-    """Whether an answer is right; what is wrong with it where it is no answer at all."""
+def hint(question: Question) -> str:
+    """How to answer, in brackets."""
+    return {
+        "sign": "  (+, - or 0)",
+        "compare": "  (> or <)",
+        "number": f"  (a number, within {question.tolerance:g})",
+        "choice": "".join(f"  {i}: {choice}" for i, choice in enumerate(question.choices, 1)),
+    }.get(question.kind, "")
+
+
+def judged(question: Question, text: str, walk: Walk, layer: int, cursor: int) -> Answer:
+    """Whether an answer is right.
+
+    Raises:
+        AnswerError: it is no answer at all.
+        InputError: the question names no number of the run.
+    """
     text = text.strip().replace("−", "-")
     if question.kind == "choice":
         return _chosen(question, text)
     reference = Reference.parse(question.of)
-    value = reference.value(simulator, layer, cursor)
+    value = reference.value(walk, layer, cursor)
     shown = f"{question.of} is {free(value, 4)}"
     if question.kind == "sign":
         given = {"positive": "+", "negative": "-", "zero": "0"}.get(text.lower(), text)
         if given not in SIGNS:
-            return "answer +, - or 0"
+            raise AnswerError("", "", "answer +, - or 0")
         right = given == ("0" if value == 0 else "+" if value > 0 else "-")
     elif question.kind == "compare":
-        other = _other(question, simulator, layer, cursor)
+        other = _other(question, walk, layer, cursor)
         given = {"larger": ">", "smaller": "<"}.get(text.lower(), text)
         if given not in ("<", ">"):
-            return "answer > (larger) or < (smaller)"
-        right = (value > other) == (given == ">")
+            raise AnswerError("", "", "answer > (larger) or < (smaller)")
+        right = value > other if given == ">" else value < other
         shown += f", {question.than} is {free(other, 4)}"
     else:
         if not NUMBER.match(text):
-            return "answer with a number"
+            raise AnswerError("", "", "answer with a number")
         right = abs(float(text) - value) <= question.tolerance
-    parameter = reference.is_parameter(simulator, layer)
+    parameter = reference.is_parameter(walk, layer)
     focus = None if parameter else Focus(reference.name, 0, reference.row)
     return Answer(right, f"{'Right' if right else 'No'}: {shown}.", focus, cursor if parameter else reference.t)
 
 
-def _chosen(question: Question, text: str) -> Answer | str:
-    numbered = text.isdecimal() and 1 <= int(text) <= len(question.choices)
+def _chosen(question: Question, text: str) -> Answer:
+    numbered = text.isascii() and text.isdecimal() and len(text) < 9 and 1 <= int(text) <= len(question.choices)
     choice = question.choices[int(text) - 1] if numbered else text
     if choice not in question.choices:
-        return f"answer with 1 to {len(question.choices)}"
+        raise AnswerError("", "", f"answer with 1 to {len(question.choices)}")
     right = choice == question.answer
     return Answer(right, f"{'Right' if right else 'No'}: {question.answer}.", None, 0)
 
 
-def _other(question: Question, simulator: Simulator, layer: int, cursor: int) -> float:
+def _other(question: Question, walk: Walk, layer: int, cursor: int) -> float:
     """The number a comparison is with."""
     if NUMBER.match(question.than.strip()):
         return float(question.than)
-    return Reference.parse(question.than).value(simulator, layer, cursor)
+    return Reference.parse(question.than).value(walk, layer, cursor)
