@@ -11,6 +11,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.timer import Timer
 
 from rnn_tui.app.panel import Panel
 from rnn_tui.core.errors import InputError
@@ -56,6 +57,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.stepper = stepper
         self._owed, self._shown = False, 0.0
+        self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The panels, each where it will stand, so that the first frame is the right one."""
@@ -69,8 +71,12 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """The first frame does not wait for the run."""
         self.set_timer(SETTLED, settle)
-        if not self.app.is_headless:
-            self.set_interval(TICK, self._tick)
+        self._wake()
+
+    def _wake(self) -> None:
+        """Looks now and then whether something is due, for as long as something may be."""
+        if self._timer is None and (self._owed or self.stepper.restless):
+            self._timer = self.set_interval(TICK, self._tick)
 
     def on_resize(self, event: events.Resize) -> None:
         self.draw()
@@ -99,6 +105,7 @@ class MainScreen(Screen[None]):
             self.draw()
         else:
             self._owed = True
+        self._wake()
 
     def action_key(self, key: str) -> None:
         """Gives a key to the stepper."""
@@ -163,3 +170,6 @@ class MainScreen(Screen[None]):
             self._shown, self._owed = now, True
         if (self._owed or played or moved) and free:
             self.draw()
+        if self._timer is not None and not self._owed and not self.stepper.restless:
+            self._timer.stop()
+            self._timer = None

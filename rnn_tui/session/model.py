@@ -298,6 +298,7 @@ class Session:
         hidden: numbers shown as ``?``: quantity, t, and row from 0.
         lesson: the lesson that is followed, or None.
         past, future: the timesteps one has jumped from; how one came here is not saved.
+        predicted: how many predictions were right, of how many; not saved either.
     """
 
     recipe: Recipe = field(default_factory=Recipe)
@@ -312,6 +313,7 @@ class Session:
     lesson: Lesson | None = None
     past: tuple[int, ...] = ()
     future: tuple[int, ...] = ()
+    predicted: tuple[int, int] = (0, 0)
 
     @classmethod
     def of(cls, network: Network, sequence: Sequence, initial_state: tuple[Mapping[str, Array], ...] = ()) -> Session:

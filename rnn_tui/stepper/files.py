@@ -75,7 +75,7 @@ def save(certain: bool) -> Do:
 
         path = argument if argument.endswith(".toml") else f"{argument}.toml"
         if os.path.lexists(path) and not certain:
-            raise InputError(path, "", "is there already", "enter again writes over it")
+            raise InputError("", "", f"{path} exists", "enter again writes over it")
         write_session(here.session, path)
         return Outcome(here.session, f"saved as {path}; rnn-tui {path} opens it again")
 

@@ -72,7 +72,9 @@ def predict(here: Here, argument: str) -> Outcome:
         return Outcome(replace(session, at=t), ask=ask)
     frame = here.frame
     found = judged(sign_of_y(session.at), argument, frame.walk, frame.index, frame.t)
-    return replace(revealed(here, session, found), say=found.verdict)
+    right, count = session.predicted[0] + found.right, session.predicted[1] + 1
+    session = replace(session, predicted=(right, count))
+    return replace(revealed(here, session, found), say=f"{found.verdict}   {right} of {count} right so far")
 
 
 def sign_of_y(t: int) -> Question:

@@ -113,6 +113,11 @@ class Stepper:
         """Whether a far seek or a search is under way, which can be given up."""
         return self._wait is not None or self._search is not None
 
+    @property
+    def restless(self) -> bool:
+        """Whether time passes: it plays, an errand is under way, or the run goes on."""
+        return self.pace.playing or self.busy or not (self._at_once or self.here.run.over)
+
     def press(self, key: str) -> Outcome | None:
         """Does what a key does now; what is wrong is said. None where the key does nothing at all."""
         command = given_by(key, self.here)

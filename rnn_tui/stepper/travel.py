@@ -116,7 +116,8 @@ def whole(text: str, most: int) -> int:
 def find(here: Here, argument: str) -> Outcome:
     """To the next timestep with a label."""
     if not argument:
-        return Outcome(here.session, ask=Ask("find", "line", "Find the next timestep with this label"))
+        label = here.walk.sequence.label(here.session.at) if here.session.at else ""
+        return Outcome(here.session, ask=Ask("find", "line", "Find the next timestep with this label", label))
     t = find_label(here.walk.sequence, argument, here.session.at)
     if t is None:
         raise RangeError("", "", f"no label is or contains {argument!r}")
