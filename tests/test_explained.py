@@ -20,7 +20,7 @@ from rnn_tui.session.model import Display, Focus
 from rnn_tui.views.layer.ledger import ledger
 from rnn_tui.views.layer.selection import grids
 
-ODD = {
+ODD: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "a scalar alone": ("k[t] = tanh(g * g)\ns[t] = tanh(k[t] * (W @ x[t]) - s[t-1])", {"g": (), "W": ("H", "I")}),
     "a scalar copied": ("k[t] = g\nn[t] = -k[t]\ns[t] = sigmoid(W @ x[t] + n[t])", {"g": (), "W": ("H", "I")}),
     "a number named": ("k[t] = 0.5\ns[t] = k[t] * (W @ x[t])", {"W": ("H", "I")}),
@@ -56,8 +56,8 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
 }
 
 
-def shaped(shape: tuple[int | str, ...], sizes: dict[str, int]) -> tuple[int, ...]:
-    return tuple(sizes[str(size)] for size in shape)
+def shaped(shape: tuple[str, ...], sizes: dict[str, int]) -> tuple[int, ...]:
+    return tuple(sizes[size] for size in shape)
 
 
 def odd_network(name: str, sizes: dict[str, int]) -> Network:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+
 import numpy as np
 
 from rnn_tui.core.backward import Adjoint
@@ -101,7 +102,12 @@ class Chain:
 
     def _factor(self, expression: Expression, index: Index) -> Factor:
         """The number that a product is with."""
-        return "", expression, index if self.moment.value(expression).ndim else (), self.moment.number(expression, index)
+        return (
+            "",
+            expression,
+            index if self.moment.value(expression).ndim else (),
+            self.moment.number(expression, index),
+        )
 
     def _slope(self, node: Apply, step: int, place: Index, index: Index) -> float:
         """The derivative of one number of a result by one number of an operand."""

@@ -17,7 +17,7 @@ from rnn_tui.files.assembly import Wanted, assemble
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.files.source import quoted
 from rnn_tui.files.structured import matrix, strings
-from rnn_tui.session.checking import focus_of, hidden_of, told
+from rnn_tui.session.checking import hidden_in, selected_in, told
 from rnn_tui.session.model import DIAGRAMS, MOST_DIGITS, QUESTIONS, SCHEMES, WEIGHTS, ZOOMS, Display, Question
 from rnn_tui.session.tables import Table
 
@@ -129,9 +129,9 @@ def display_of(table: Table) -> Display:
         if each.name in CHOICES:
             given[each.name] = table.one_of(each.name, str(default), CHOICES[each.name])
         elif each.name == "focus":
-            given[each.name] = focus_of(table)
+            given[each.name] = selected_in(table)
         elif each.name == "hidden":
-            given[each.name] = hidden_of(table)
+            given[each.name] = hidden_in(table)
         elif isinstance(default, bool):
             given[each.name] = table.flag(each.name, default)
         elif isinstance(default, int):

@@ -14,11 +14,13 @@ import numpy as np
 from rnn_tui.cells import cell_names
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.network import JOINS, Network
+from rnn_tui.core.references import Ref
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.models import built_in
 from rnn_tui.files.samples import sample_path
-from rnn_tui.session.model import Display, Focus, Question, Session, Source, Stop
+from rnn_tui.session.focus import ref_of
+from rnn_tui.session.model import Display, Question, Session, Source, Stop
 from rnn_tui.session.tables import VERSION
 from rnn_tui.session.toml_text import document
 
@@ -170,20 +172,10 @@ def _display(display: Display, other: Display) -> Values:
     names = [each.name for each in fields(Display) if getattr(display, each.name) != getattr(other, each.name)]
     values: Mapping[str, Any] = {
         **vars(display),
-        "focus": _focus(display.focus),
-        "hidden": [f"{name}[{t}][{row + 1}]" for name, t, row in display.hidden],
+        "focus": "" if display.focus is None else str(ref_of(display.focus)),
+        "hidden": [str(Ref(name, t=t, row=row)) for name, t, row in display.hidden],
     }
     return {name: values[name] for name in names}
-
-
-def _focus(focus: Focus | None) -> str:
-    """``W[2][3]``, ``s[t-1][2]``, and without a timestep what is at t."""
-    if focus is None:
-        return ""
-    before = f"[t{focus.offset}]" if focus.offset else ""
-    return f"{focus.name}{before}[{focus.row + 1}][{focus.column + 1}]".removesuffix(
-        "[1]" if focus.offset is not None else ""
-    )
 
 
 def _question(question: Question) -> Values:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from rnn_tui.core.references import Reference
+from rnn_tui.core.references import Ref
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session.model import Display, Focus, Question
 from rnn_tui.views.page.lesson import LessonError
@@ -42,7 +42,7 @@ def check_question(question: Question, simulator: Simulator, layer: int, cursor:
             why = f"the answer {question.answer!r} is none of the choices"
             raise LessonError("question", "answer", why, "they are " + ", ".join(question.choices))
         return
-    Reference.parse(question.of).value(simulator, layer, cursor)
+    Ref.about(question.of, simulator.network, layer).value(simulator, layer, cursor)
     if question.kind == "compare":
         _other(question, simulator, layer, cursor)
 
@@ -51,10 +51,10 @@ def asked(display: Display, question: Question) -> Display:
     """The display with the number in question hidden, shown as ``?``."""
     if not question.of:
         return display
-    reference = Reference.parse(question.of)
-    if len(reference.indices) != 2:
+    asked_for = Ref.parse(question.of)
+    if asked_for.t is None or asked_for.row is None:
         return display
-    return replace(display, hidden=(*display.hidden, (reference.name, reference.t, reference.row)))
+    return replace(display, hidden=(*display.hidden, (asked_for.name, asked_for.t, asked_for.row)))
 
 
 def judged(question: Question, text: str, simulator: Simulator, layer: int, cursor: int) -> Answer | str:
@@ -62,8 +62,8 @@ def judged(question: Question, text: str, simulator: Simulator, layer: int, curs
     text = text.strip().replace("−", "-")
     if question.kind == "choice":
         return _chosen(question, text)
-    reference = Reference.parse(question.of)
-    value = reference.value(simulator, layer, cursor)
+    asked_for = Ref.about(question.of, simulator.network, layer)
+    value = asked_for.value(simulator, layer, cursor)
     shown = f"{question.of} is {free(value, 4)}"
     if question.kind == "sign":
         given = {"positive": "+", "negative": "-", "zero": "0"}.get(text.lower(), text)
@@ -81,9 +81,9 @@ def judged(question: Question, text: str, simulator: Simulator, layer: int, curs
         if not NUMBER.match(text):
             return "answer with a number"
         right = abs(float(text) - value) <= question.tolerance
-    parameter = reference.is_parameter(simulator, layer)
-    focus = None if parameter else Focus(reference.name, 0, reference.row)
-    return Answer(right, f"{'Right' if right else 'No'}: {shown}.", focus, cursor if parameter else reference.t)
+    focus = Focus(asked_for.name, 0, asked_for.row or 0) if asked_for.timed else None
+    reverse = simulator.network.layers[layer].reverse
+    return Answer(right, f"{'Right' if right else 'No'}: {shown}.", focus, asked_for.when(cursor, reverse))
 
 
 def _chosen(question: Question, text: str) -> Answer | str:
@@ -99,4 +99,4 @@ def _other(question: Question, simulator: Simulator, layer: int, cursor: int) ->
     """The number a comparison is with."""
     if NUMBER.match(question.than.strip()):
         return float(question.than)
-    return Reference.parse(question.than).value(simulator, layer, cursor)
+    return Ref.about(question.than, simulator.network, layer).value(simulator, layer, cursor)
