@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.core.backward import Adjoint, Moment, step_back
+from rnn_tui.core.backward import Adjoint, step_back
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.losses import loss_of, targets_for
+from rnn_tui.core.moment import Moment
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.runner import Run, Runner
@@ -69,6 +70,7 @@ class Window:
         """What a layer computed at t."""
         row, run = self.row(layer, t), self.runs[layer]
         return Moment(
+            cell=self.network.layers[layer].cell,
             t=t,
             inputs={name: array[row] for name, array in self.inputs[layer].items()},
             state_prev={name: array[row] for name, array in run.states.items()},
@@ -164,7 +166,7 @@ def _layer_back(window: Window, index: int, dy: Array) -> tuple[Adjoint, ...]:
     walked: dict[int, Adjoint] = {}
     for row in order:
         t = window.first + row
-        walked[row] = step_back(layer.cell, window.moment(index, t), dy[row], later)
+        walked[row] = step_back(window.moment(index, t), dy[row], later)
         later = walked[row].state_prev
     return tuple(walked[row] for row in range(n))
 

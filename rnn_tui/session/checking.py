@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.network import sized
+from rnn_tui.core.references import NoSuchNumber, Ref
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.search import quantity_sizes
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import quoted
+from rnn_tui.session.focus import focus_of, ref_of
 from rnn_tui.session.model import Focus, Numbers, Session, run_of
 from rnn_tui.session.tables import Table
-
-GRADIENT = r"(?:d )?[^\W\d]\w*(?: here| later| gathered)?"
-PLACE = r"\[([1-9][0-9]{0,8})\]"
-FOCUS = re.compile(rf"({GRADIENT})(\[t(?:-([1-9]))?\])?{PLACE}(?:{PLACE})?")
-HIDDEN = re.compile(rf"([^\W\d]\w*){PLACE}{PLACE}")
 
 
 @contextmanager
@@ -41,27 +37,28 @@ def told(table: Table, key: str = "") -> Iterator[None]:
         raise LoadError(table.shown, table.where(key), "this needs more memory than there is") from None
 
 
-def focus_of(table: Table) -> Focus | None:
+def selected_in(table: Table) -> Focus | None:
     """``f[2]``, ``W[2][3]``, ``s[t-1][2]``; None for an empty text. Raises LoadError."""
     text = table.text("focus", "")
     if not text:
         return None
-    match = FOCUS.fullmatch(text)
-    if match is None:
-        raise table.error("focus", f"focus = {quoted(text)} is no number", "write f[2], W[2][3] or s[t-1][2]")
-    name, timed, before, row, column = match.groups()
-    offset = -int(before) if before else 0 if timed else None
-    return Focus(name, offset, int(row) - 1, int(column or 1) - 1)
+    with suppress(NoSuchNumber):
+        ref = Ref.selected(text)
+        if ref.row is not None and not ref.layer:
+            return focus_of(ref)
+    raise table.error("focus", f"focus = {quoted(text)} is no number", "write f[2], W[2][3] or s[t-1][2]")
 
 
-def hidden_of(table: Table) -> tuple[tuple[str, int, int], ...]:
+def hidden_in(table: Table) -> tuple[tuple[str, int, int], ...]:
     """``["y[3][1]"]``: number 1 of y at t = 3. Raises LoadError."""
-    found = []
+    found: list[tuple[str, int, int]] = []
     for text in table.texts("hidden"):
-        match = HIDDEN.fullmatch(text)
-        if match is None:
-            raise table.error("hidden", f"{quoted(text)} is no number at a timestep", "write y[3][1], y 1 at t = 3")
-        found.append((match[1], int(match[2]), int(match[3]) - 1))
+        with suppress(NoSuchNumber):
+            ref = Ref.parse(text)
+            if ref.t and ref.row is not None and not (ref.layer or ref.gradient):
+                found.append((ref.name, ref.t, ref.row))
+                continue
+        raise table.error("hidden", f"{quoted(text)} is no number at a timestep", "write y[3][1], y 1 at t = 3")
     return tuple(found)
 
 
@@ -106,7 +103,7 @@ def check(session: Session, sequence: Sequence, numbers: Numbers, table: Table) 
 def _there(focus: Focus, walk: Walk, layer: int, table: Table) -> Focus:
     """The number in focus, its timestep filled in. Raises LoadError where there is none such."""
     cell, sizes = walk.network.layers[layer].cell, walk.sizes[layer]
-    plain = re.sub(r"^d | here$| later$| gathered$", "", focus.name)
+    plain = ref_of(focus).name
     shapes = {name: sized(shape, sizes) for name, shape in cell.parameters.items()}
     vectors = quantity_sizes(walk, layer)
     if plain not in shapes and plain not in vectors:

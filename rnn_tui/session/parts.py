@@ -18,7 +18,7 @@ from rnn_tui.files.assembly import Wanted, assemble
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.files.source import quoted
 from rnn_tui.files.structured import matrix, strings
-from rnn_tui.session.checking import focus_of, hidden_of, told
+from rnn_tui.session.checking import hidden_in, selected_in, told
 from rnn_tui.session.diagrams import DIAGRAMS
 from rnn_tui.session.model import MOST_DIGITS, QUESTIONS, SCHEMES, WEIGHTS, ZOOMS, Gaze, Look, Question
 from rnn_tui.session.tables import Table
@@ -130,7 +130,7 @@ SHOWN = (*(each.name for each in (*fields(Gaze), *fields(Look))), "hidden")
 def gaze_of(table: Table) -> tuple[Gaze, tuple[tuple[str, int, int], ...]]:
     """What is looked at, and what is hidden. Raises LoadError."""
     table.known(SHOWN)
-    return Gaze(**_fields(table, Gaze)), hidden_of(table)
+    return Gaze(**_fields(table, Gaze)), hidden_in(table)
 
 
 def look_of(table: Table) -> Look:
@@ -145,7 +145,7 @@ def _fields(table: Table, of: type[Gaze] | type[Look]) -> dict[str, Any]:
         if each.name in CHOICES:
             given[each.name] = table.one_of(each.name, str(default), CHOICES[each.name])
         elif each.name == "focus":
-            given[each.name] = focus_of(table)
+            given[each.name] = selected_in(table)
         elif isinstance(default, bool):
             given[each.name] = table.flag(each.name, default)
         elif isinstance(default, int):

@@ -15,11 +15,13 @@ from rnn_tui.cells import cell_names
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.network import JOINS
+from rnn_tui.core.references import Ref
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.models import built_in
 from rnn_tui.files.samples import sample_path
-from rnn_tui.session.model import Blueprint, Focus, Numbers, Question, Session, Source, Stop
+from rnn_tui.session.focus import ref_of
+from rnn_tui.session.model import Blueprint, Numbers, Question, Session, Source, Stop
 from rnn_tui.session.tables import VERSION
 from rnn_tui.session.toml_text import document
 
@@ -195,20 +197,10 @@ def _display(session: Session, other: Session) -> Values:
             if getattr(own, each.name) != getattr(others, each.name):
                 values[each.name] = getattr(own, each.name)
     if "focus" in values:
-        values["focus"] = _focus(session.gaze.focus)
+        values["focus"] = "" if session.gaze.focus is None else str(ref_of(session.gaze.focus))
     if session.hidden != other.hidden:
-        values["hidden"] = [f"{name}[{t}][{row + 1}]" for name, t, row in session.hidden]
+        values["hidden"] = [str(Ref(name, t=t, row=row)) for name, t, row in session.hidden]
     return values
-
-
-def _focus(focus: Focus | None) -> str:
-    """``W[2][3]``, ``s[t-1][2]``, and without a timestep what is at t."""
-    if focus is None:
-        return ""
-    before = f"[t{focus.offset}]" if focus.offset else ""
-    return f"{focus.name}{before}[{focus.row + 1}][{focus.column + 1}]".removesuffix(
-        "[1]" if focus.offset is not None else ""
-    )
 
 
 def _question(question: Question) -> Values:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rnn_tui.core.decimals import free
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.references import Reference
+from rnn_tui.core.references import Ref
 from rnn_tui.session.model import Stop
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.quiz import LessonError
@@ -48,7 +48,7 @@ def filled(text: str, frame: Frame) -> str:
 
     def number(match: re.Match[str]) -> str:
         written, equals, claimed = match[1].partition("=")
-        value = Reference.parse(written).value(frame.walk, frame.index, frame.t)
+        value = Ref.about(written, frame.walk.network, frame.index).value(frame.walk, frame.index, frame.t)
         if not equals:
             return free(value, frame.look.digits)
         claimed = claimed.strip().replace("−", "-")

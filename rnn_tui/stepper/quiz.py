@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rnn_tui.core.decimals import free
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.references import Reference
+from rnn_tui.core.references import Ref
 from rnn_tui.core.run import Walk
 from rnn_tui.session.model import QUESTIONS, Focus, Question
 
@@ -49,7 +49,7 @@ def check_question(question: Question, walk: Walk, layer: int, cursor: int) -> N
             why = f"the answer {question.answer!r} is none of the choices"
             raise LessonError("question", "answer", why, "they are " + ", ".join(question.choices))
         return
-    Reference.parse(question.of).value(walk, layer, cursor)
+    Ref.about(question.of, walk.network, layer).value(walk, layer, cursor)
     if question.kind == "compare":
         _other(question, walk, layer, cursor)
 
@@ -58,8 +58,10 @@ def secret_of(question: Question) -> tuple[str, int, int] | None:
     """The number that must not be shown while a question is open: quantity, t, and row from 0; a parameter is none."""
     if not question.of:
         return None
-    reference = Reference.parse(question.of)
-    return (reference.name, reference.t, reference.row) if len(reference.indices) == 2 else None
+    asked_for = Ref.parse(question.of)
+    if asked_for.t is None or asked_for.row is None:
+        return None
+    return asked_for.name, asked_for.t, asked_for.row
 
 
 def hint(question: Question) -> str:
@@ -82,8 +84,8 @@ def judged(question: Question, text: str, walk: Walk, layer: int, cursor: int) -
     text = text.strip().replace("−", "-")
     if question.kind == "choice":
         return _chosen(question, text)
-    reference = Reference.parse(question.of)
-    value = reference.value(walk, layer, cursor)
+    asked_for = Ref.about(question.of, walk.network, layer)
+    value = asked_for.value(walk, layer, cursor)
     shown = f"{question.of} is {free(value, 4)}"
     if question.kind == "sign":
         given = {"positive": "+", "negative": "-", "zero": "0"}.get(text.lower(), text)
@@ -101,9 +103,9 @@ def judged(question: Question, text: str, walk: Walk, layer: int, cursor: int) -
         if not NUMBER.match(text):
             raise AnswerError("", "", "answer with a number")
         right = abs(float(text) - value) <= question.tolerance
-    parameter = reference.is_parameter(walk, layer)
-    focus = None if parameter else Focus(reference.name, 0, reference.row)
-    return Answer(right, f"{'Right' if right else 'No'}: {shown}.", focus, cursor if parameter else reference.t)
+    focus = Focus(asked_for.name, 0, asked_for.row or 0) if asked_for.timed else None
+    reverse = walk.network.layers[layer].reverse
+    return Answer(right, f"{'Right' if right else 'No'}: {shown}.", focus, asked_for.when(cursor, reverse))
 
 
 def _chosen(question: Question, text: str) -> Answer:
@@ -119,4 +121,4 @@ def _other(question: Question, walk: Walk, layer: int, cursor: int) -> float:
     """The number a comparison is with."""
     if NUMBER.match(question.than.strip()):
         return float(question.than)
-    return Reference.parse(question.than).value(walk, layer, cursor)
+    return Ref.about(question.than, walk.network, layer).value(walk, layer, cursor)

@@ -225,7 +225,8 @@ class Shown:
 
     def _size(self, name: Name) -> int:
         shapes = {**self.cell.shapes, **self.cell.states, **self.cell.inputs}
-        return size_of(shapes[name.name][0], self.simulator.sizes[self.index]) or 1
+        shape = shapes[name.name] or (1,)  # a single number is recorded as a vector of one
+        return size_of(shape[0], self.simulator.sizes[self.index]) or 1
 
     def _width(self, name: Name) -> int:
         digits = self.display.digits

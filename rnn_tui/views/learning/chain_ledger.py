@@ -54,7 +54,7 @@ class _Teller:
     def chain(self, t: int) -> Chain:
         """The chain rule at a timestep."""
         moment = self.simulator.update_at(t).window.moment(self.shown.index, t)
-        return Chain(self.shown.cell, moment, self.simulator.adjoint(self.shown.index, t))
+        return Chain(moment, self.simulator.adjoint(self.shown.index, t))
 
     def total(self, state: str, row: int) -> list[Text]:
         """dL/ds_t as its two parts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
@@ -143,7 +144,7 @@ def left_out(shown: Shown, width: int) -> list[Text]:
     display = shown.display
     lines = []
     for name in hidden_bias(shown.simulator, display, width):
-        values = shown.step.parameters[name.name]
+        values = np.atleast_1d(shown.step.parameters[name.name])
         line = Text(f" {shown.notation.word(name.name)} ", PLAIN, no_wrap=True, overflow="crop")
         each = width_for(values, display.digits)
         fitting = max(width - len(line) - len(" ..."), 0) // (each + 1)

@@ -123,7 +123,7 @@ class View:
     @cached_property
     def plain(self) -> Plain | None:
         """The layer without its state: the equation that is shown, or the first that has a matrix on x."""
-        return Plain.of(self.form, self.shown.step) if self.form else None
+        return Plain.of(self.form, self.shown.cell, self.shown.step) if self.form else None
 
     @cached_property
     def form(self) -> Form | None:

@@ -85,8 +85,7 @@ def _adds_up(told: Sequence[str], total: str, value: str, plain: Plain, row: int
     function = plain.form.function
     if function is None or plain.z is None or function.operation.name in WHOLE:
         return True
-    settings = [o.value for o in function.operands[1:] if isinstance(o, Number)]
-    made = np.asarray(function.operation.apply(np.array([float(total)]), *settings))
+    made = np.asarray(function.operation.apply(np.array([float(total)]), *plain.settings))
     return free(float(made[0]), digits) == value
 
 
