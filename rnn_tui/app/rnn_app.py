@@ -30,20 +30,21 @@ class RnnApp(App[None]):
         stepper: the session, and what is done with it.
         line: whether the terminal keeps up.
         hold: whether a key is being held down.
+        keeps: whether the session is kept, so that ``rnn-tui --resume`` opens it again.
     """
 
     TITLE = "rnn_tui"
     CSS_PATH = "styles.tcss"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, what: Simulator | Session | Stepper) -> None:
+    def __init__(self, what: Simulator | Session | Stepper, keeps: bool = False) -> None:
         """An app over a simulator, whose cursor it starts at, or over a session.
 
         Raises:
             InputError: the session cannot be run.
         """
         super().__init__()
-        self._what = what
+        self.keeps = keeps
         self.line, self.hold = Flow(self), Hold()
         self.stepper = _stepper(what)
 

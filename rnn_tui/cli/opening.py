@@ -12,6 +12,7 @@ from dataclasses import replace
 from rnn_tui.cli.options import Parser, session_from
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.core.errors import InputError, one_line
+from rnn_tui.session.keeping import last
 from rnn_tui.session.model import Session
 from rnn_tui.stepper.stepper import Stepper
 
@@ -37,8 +38,9 @@ def command(words: Sequence[str]) -> int:
     parser.learning()
     parser.display()
     parser.breaks("stop where this holds")
+    parser.add_argument("--resume", action="store_true", help="open what was on the screen last")
     options = parser.read(words)
-    session = session_from(options, allow_on_terminal)
+    session = last() if options.resume else session_from(options, allow_on_terminal)
     if options.sequence == "-":
         raise InputError("-", "", "the app needs the keyboard, so it cannot read standard input", "give it a file")
     return open_session(session)
@@ -68,8 +70,10 @@ def open_session(session: Session) -> int:
     gc.disable()  # what is loaded now stays; the app switches it on again once it stands
     from rnn_tui.app import RnnApp
 
-    app = RnnApp(stepper)
+    app = RnnApp(stepper, keeps=True)
     app.run()
+    if app.main is not None:
+        app.main.keep()
     return app.return_code or 0
 
 
