@@ -106,12 +106,18 @@ def _stepper(what: Simulator | Session | Stepper) -> Stepper:
     return Stepper(Session(session.recipe, at=what.t), what.run)
 
 
-def lesson_app(lesson: str) -> RnnApp:
-    """The app with a lesson in it, a built-in one by its name or a file: ``snap_compare(lesson_app("mine.toml"))``.
+def lesson_app(lesson: str, stop: int = 1) -> RnnApp:
+    """The app with a lesson in it: ``snap_compare(lesson_app("mine.toml", stop=3))``.
+
+    Args:
+        lesson: a file, or the name of a built-in lesson.
+        stop: the stop to begin at, from 1.
 
     Raises:
         LoadError: no such lesson, or one that cannot be read.
+        RangeError: no such stop.
     """
     from rnn_tui.session.file import read_session
+    from rnn_tui.stepper.lessons import stopped
 
-    return RnnApp(read_session(lesson))
+    return RnnApp(stopped(read_session(lesson), stop))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rnn_tui.core.errors import InputError
+from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.session.model import Lesson, Question, Session
 from rnn_tui.stepper.gazing import explained
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
@@ -17,6 +17,16 @@ NO_LESSON = "this is no lesson: `rnn-tui lesson` opens one"
 def at_stop(lesson: Lesson) -> Session:
     """The lesson's own state at the stop one is at."""
     return replace(lesson.here.session, lesson=lesson)
+
+
+def stopped(session: Session, number: int) -> Session:
+    """A lesson at one of its stops, from 1. Raises RangeError where there is none such."""
+    lesson = session.lesson
+    count = 0 if lesson is None else len(lesson.stops)
+    if lesson is None or not 1 <= number <= count:
+        hint = f"there are 1 to {count}" if count else "this is no lesson"
+        raise RangeError("stop", "", f"there is no stop {number}", hint)
+    return at_stop(replace(lesson, stop=number - 1))
 
 
 def stop(by: int) -> Do:
