@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rnn_tui.core.gradients import Gradients, gradients
     from rnn_tui.core.layer import Layer
     from rnn_tui.core.network import Bidirectional, Network
+    from rnn_tui.core.run import Run
     from rnn_tui.core.sequence import Sequence
     from rnn_tui.core.simulator import Simulator
     from rnn_tui.core.step import Step
@@ -33,6 +34,7 @@ HOMES = {
     "gradients": "rnn_tui.core.gradients",
     "Layer": "rnn_tui.core.layer",
     "Network": "rnn_tui.core.network",
+    "Run": "rnn_tui.core.run",
     "Sequence": "rnn_tui.core.sequence",
     "Simulator": "rnn_tui.core.simulator",
     "Step": "rnn_tui.core.step",
@@ -54,6 +56,7 @@ __all__ = [
     "Network",
     "RangeError",
     "RnnApp",
+    "Run",
     "Sequence",
     "Simulator",
     "Step",

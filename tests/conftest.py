@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, before NumPy is loaded
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two workers on two cores; before NumPy is loaded
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("untimed", deadline=None, max_examples=40)
+settings.register_profile("untimed", deadline=None, max_examples=40, derandomize="CI" in os.environ)
 settings.load_profile("untimed")
 UNWANTED = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "PYTHONIOENCODING")
 

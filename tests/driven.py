@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -13,7 +14,8 @@ from textual.widgets import Input
 from rnn_tui.app import RnnApp
 from rnn_tui.app.snapshot import screen_text
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import Session
+from rnn_tui.session.model import Blueprint, Recipe, Session, Source
+from rnn_tui.stepper.stepper import Stepper
 
 
 class Driven:
@@ -53,10 +55,15 @@ class Driven:
 
 @asynccontextmanager
 async def running(
-    session: Session | None = None, size: tuple[int, int] = (80, 24), simulator: Simulator | None = None
+    what: Session | Simulator | Stepper | None = None, size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[Driven]:
-    session = session or Session()
-    app = RnnApp(simulator or session.simulator(), session.display, session)
+    app = RnnApp(what or Session())
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield Driven(app, pilot)
+
+
+def of(cells: str = "elman", path: str = "hello.txt", **given: Any) -> Session:
+    """A session of cells over a sample; `hidden`, `seed` and `learning` go into the recipe."""
+    blueprint = Blueprint(tuple(cells.split(",")), given.pop("hidden", (3,)), given.pop("seed", 0))
+    return Session(Recipe(Source(path), blueprint, given.pop("learning", None)), **given)

@@ -6,16 +6,16 @@ import re
 
 import numpy as np
 import pytest
-from driven import running
+from driven import of, running
 from terminal import ROOT
 
-from rnn_tui.app.player import SPEEDS
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.files.samples import sample_names
-from rnn_tui.session.model import Session, Source
+from rnn_tui.session.model import Session
+from rnn_tui.stepper.pace import SPEEDS
 
 
 async def test_three_rights_show_the_third_timestep() -> None:
@@ -44,7 +44,7 @@ UNDONE = (("u", "u"), ("greater_than_sign", "less_than_sign"), ("tab", "shift+ta
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_what_is_done_and_undone_leaves_the_screen_as_it_was(size: tuple[int, int]) -> None:
-    async with running(Session(cells=("jordan",), at=2), size) as app:
+    async with running(of("jordan", at=2), size) as app:
         before = app.text
         for done, undone in UNDONE:
             assert await app.press(done) != before, done
@@ -104,7 +104,7 @@ async def test_reset_ends_playing() -> None:
 async def test_play_stops_at_a_number_that_is_not_finite() -> None:
     layer = Layer("dense", {"W": [[1.0]], "b": [0.0]})
     rows = Sequence(np.array([1.0, 2.0, np.inf, 3.0, 4.0]))
-    async with running(simulator=Simulator(Network([layer]), rows)) as app:
+    async with running(Simulator(Network([layer]), rows)) as app:
         await app.press(*["plus"] * len(SPEEDS), "p")
         await app.until(lambda: "playing" not in app.text and app.t > 0)
         assert app.t == 3
@@ -129,13 +129,13 @@ async def test_a_held_down_key_ends_at_the_last_timestep() -> None:
 
 
 async def test_another_sequence_is_chosen_from_the_samples() -> None:
-    async with running(Session(seed=7)) as app:
+    async with running(of(seed=7)) as app:
         await app.press("o")
         await app.until(lambda: "sine.csv" in app.text)
         await app.press("home", *["down"] * sample_names().index("sine.csv"), "enter")
         await app.until(lambda: "sine.csv" in app.text.split("\n")[0])
         assert "t = 0 of 48" in app.text
-        wanted = Session(Source("sine.csv"), seed=7).simulator().network.layers[0].parameters["W"]
+        wanted = of(path="sine.csv", seed=7).recipe.build().network.layers[0].parameters["W"]
         assert all(f" {value:.2f} " in app.text for value in wanted.flat)
 
 
@@ -172,7 +172,7 @@ async def test_clicks_on_the_strip_and_on_a_copy_of_r_go_there() -> None:
 
 
 async def test_the_size_of_the_screen_may_change_at_any_time() -> None:
-    async with running(Session(cells=("jordan",), at=2)) as app:
+    async with running(of("jordan", at=2)) as app:
         before = app.text
         for size in ((60, 15), (120, 36), (20, 5), (200, 60), (3, 2), (80, 24)):
             await app.pilot.resize_terminal(*size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from driven import running
+from driven import of, running
 from textual.widgets import TextArea
 
 from rnn_tui.session.model import Session
@@ -31,14 +31,14 @@ s = ["H"]
 
 async def test_an_lstm_of_three_units_stands_on_one_screen() -> None:
     """Diagram, one gate's sum, all gates, c and s, at 80x24 (design, section 6)."""
-    async with running(Session(cells=("lstm",), at=3)) as app:
+    async with running(of("lstm", at=3)) as app:
         for part in ("┃  R  ┃", "W_i  3×4", "U_i  3×3", "i₃", "f₃", "g₃", "o₃", "c₂", "c₃", "s₃", "y₃", "sum 1 of 4"):
             assert part in app.text
         assert "f₃ = sigmoid(W_f·x₃" in await app.press("tab")
 
 
 async def test_down_steps_into_the_operations_and_up_out_again() -> None:
-    async with running(Session(cells=("lstm",), at=3)) as app:
+    async with running(of("lstm", at=3)) as app:
         before = app.text
         for operation, target in enumerate(("i", "f", "g", "o", "c", "s", "y"), 1):
             text = await app.press("down")
@@ -49,7 +49,7 @@ async def test_down_steps_into_the_operations_and_up_out_again() -> None:
 
 
 async def test_enter_selects_a_number_and_enter_again_explains_it() -> None:
-    async with running(Session(cells=("lstm",), at=3)) as app:
+    async with running(of("lstm", at=3)) as app:
         before = app.text
         await app.press("enter")
         assert "[1] = sigmoid" not in app.text
@@ -81,7 +81,7 @@ async def test_a_click_on_a_number_explains_it() -> None:
 
 
 async def test_brackets_go_through_the_layers_of_a_stack() -> None:
-    async with running(Session(cells=("lstm:concat", "softmax"), at=3)) as app:
+    async with running(of("lstm:concat,softmax", at=3)) as app:
         assert "[4 softmax]" in app.text
         assert "W  4×6" in app.text
         assert "[3 concat]" in await app.press("left_square_bracket")
@@ -111,7 +111,7 @@ async def test_n_switches_the_names_everywhere(presses: int, expected: tuple[str
 
 
 async def test_heat_maps_and_the_inside_come_and_go() -> None:
-    async with running(Session(cells=("lstm",), at=3)) as app:
+    async with running(of("lstm", at=3)) as app:
         before = app.text
         assert "norm" in await app.press("w")
         assert await app.press("w") == before
@@ -153,6 +153,6 @@ async def test_leaving_the_editor_leaves_r_as_it_was() -> None:
 
 
 async def test_wide_layers_explain_their_largest_terms() -> None:
-    async with running(Session(cells=("lstm",), hidden=(256,), at=3)) as app:
+    async with running(of("lstm", hidden=(256,), at=3)) as app:
         await app.press("enter", "tab")
         assert "the other 25" in await app.press("enter")

@@ -7,20 +7,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from driven import Driven, running
+from driven import Driven, of, running
 
 from rnn_tui.app import RnnApp
 from rnn_tui.cli import main as cli
+from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.learning import Learning
 from rnn_tui.session.file import read_session
-from rnn_tui.session.model import Session, Source
 
-LEARNING = Session(Source("hello.txt"), ("elman", "softmax"), learning=Learning(epochs=20), breaks=("max(y) > 0.6",))
+LEARNING = of("elman,softmax", learning=Learning(epochs=20), breaks=(Breakpoint("max(y) > 0.6"),))
 KEYS = ("E", "E", "right", "right", "right", "left_square_bracket", "enter", "down", "right", "greater_than_sign")
-
-
-def opened(session: Session) -> RnnApp:
-    return RnnApp(session.simulator(), session.display, session)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -31,7 +27,7 @@ async def test_a_saved_session_opens_elsewhere_as_the_same_screen(
     here.mkdir()
     elsewhere.mkdir()
     monkeypatch.chdir(here)
-    app = opened(LEARNING)
+    app = RnnApp(LEARNING)
     async with app.run_test(size=size) as pilot:
         driven = Driven(app, pilot)
         before = await driven.press(*KEYS)
@@ -39,7 +35,7 @@ async def test_a_saved_session_opens_elsewhere_as_the_same_screen(
         assert "saved as mine.toml" in await driven.type("mine.toml")
     shutil.copy("mine.toml", elsewhere)
     monkeypatch.chdir(elsewhere)
-    app = opened(read_session("mine.toml"))
+    app = RnnApp(read_session("mine.toml"))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         assert Driven(app, pilot).text == before

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from driven import running
+from driven import of, running
 from textual.widgets import Input
 
 from rnn_tui import Layer, Network, Sequence, Simulator
+from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.conditions import ConditionError
-from rnn_tui.session.model import Session, Source
+from rnn_tui.session.model import Session
 
-SUNSPOTS = Session(source=Source("sunspots"))
+SUNSPOTS = of(path="sunspots")
+
+
+def breaks(*texts: str) -> tuple[Breakpoint, ...]:
+    return tuple(map(Breakpoint, texts))
 
 
 def exploding(steps: int, at: int) -> Simulator:
@@ -26,7 +31,7 @@ def exploding(steps: int, at: int) -> Simulator:
 
 
 async def test_c_goes_on_to_a_breakpoint_and_says_why() -> None:
-    async with running(Session(breaks=("any(abs(s) > 0.9)",))) as app:
+    async with running(Session(breaks=breaks("any(abs(s) > 0.9)"))) as app:
         text = await app.press("c")
         assert app.t == 3
         assert "stopped at t = 3: any(abs(s) > 0.9)   s = -0.93 0.70 0.54" in text
@@ -34,7 +39,7 @@ async def test_c_goes_on_to_a_breakpoint_and_says_why() -> None:
 
 
 async def test_breakpoints_on_the_sunspots_forwards_and_backwards() -> None:
-    async with running(Session(source=SUNSPOTS.source, breaks=("t % 50 == 0", 'label == "1777"'))) as app:
+    async with running(of(path="sunspots", breaks=breaks("t % 50 == 0", 'label == "1777"'))) as app:
         seen = []
         for _ in range(8):
             await app.press("c")
@@ -70,7 +75,7 @@ async def test_breakpoints_are_added_switched_and_removed_in_their_list() -> Non
 
 
 async def test_play_stops_at_a_breakpoint() -> None:
-    async with running(Session(source=SUNSPOTS.source, breaks=("t == 9",))) as app:
+    async with running(of(path="sunspots", breaks=breaks("t == 9"))) as app:
         await app.press(*["plus"] * 8, "p")
         await app.until(lambda: app.t == 9)
         await app.pilot.pause(0.2)
@@ -82,9 +87,9 @@ async def test_play_stops_at_a_breakpoint() -> None:
 def test_a_breakpoint_that_is_no_question_is_refused_before_the_app_opens() -> None:
     from rnn_tui import RnnApp
 
-    session = Session(breaks=("q > 0",))
+    session = Session(breaks=breaks("q > 0"))
     with pytest.raises(ConditionError):
-        RnnApp(session.simulator(), session.display, session)
+        RnnApp(session)
 
 
 async def test_marks_and_jumps() -> None:
@@ -131,7 +136,7 @@ async def test_the_timeline_shows_what_one_chooses_and_a_click_goes_there() -> N
 
 async def test_a_run_that_breaks_stops_there_says_so_and_stays_walkable() -> None:
     simulator = exploding(3000, 500)
-    async with running(simulator=simulator) as app:
+    async with running(simulator) as app:
         assert "not finite at t = 1524" in app.text
         await app.press("g")
         await app.type("1523")

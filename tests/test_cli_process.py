@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -131,3 +132,20 @@ def test_it_runs_from_any_folder(tmp_path: Path) -> None:
     done = process("run", "sine", "--to", "1", "--format", "csv", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stdout.splitlines()[1].startswith(b"1,1,,0.0,")
+
+
+SCRIPT = """
+import numpy, rnn_tui
+sequence = rnn_tui.load_sequence("sunspots")
+simulator = rnn_tui.Simulator(rnn_tui.Network.random("elman", 1, 100, 0), sequence)
+print(*(value.hex() for value in simulator.seek(309).y.tolist()))
+"""
+
+
+def test_a_script_and_the_command_line_compute_the_same_bits() -> None:
+    """However many threads NumPy takes: a product of 100 numbers is summed in another order by several."""
+    free = {name: value for name, value in environment().items() if not name.endswith("_NUM_THREADS")}
+    script = subprocess.run([sys.executable, "-c", SCRIPT], env=free, stdout=subprocess.PIPE, check=True, timeout=60)
+    words = ("run", "sunspots", "--hidden", "100", "--from", "309", "--format", "jsonl")
+    printed = json.loads(process(*words, env=free).stdout)["y"]
+    assert script.stdout.decode().split() == [value.hex() for value in printed]

@@ -12,10 +12,18 @@ from textual.widgets import Input
 from rnn_tui.app import lesson_app
 from rnn_tui.app.snapshot import screen_text
 from rnn_tui.cli import main as cli
+from rnn_tui.core.run import Walk
 from rnn_tui.lessons import lesson_names, lesson_text
 from rnn_tui.session.file import parse_session
+from rnn_tui.session.model import Session
 
 AUTHOR = (Path(__file__).parent / "lesson_of_an_author.toml").read_text("utf-8")
+
+
+def walk_at(session: Session, stop: int) -> Walk:
+    """The walk of a stop, from 0."""
+    assert session.lesson is not None
+    return session.lesson.stops[stop].session.recipe.build().walk()
 
 
 @pytest.mark.parametrize("name", lesson_names())
@@ -68,12 +76,12 @@ async def test_all_nine_stops_of_what_is_rnn_forwards_and_backwards() -> None:
 
 async def test_the_same_numbers_from_the_first_picture_to_the_recurrent_one() -> None:
     session = parse_session(lesson_text("what-is-rnn"))
-    plain, recurrent = session.stops[0].session.simulator(), session.stops[7].session.simulator()
+    plain, recurrent = walk_at(session, 0), walk_at(session, 7)
     assert plain.at(1).y.tobytes() == recurrent.at(1).y.tobytes()
-    shuffled, straight = session.stops[5].session.simulator(), session.stops[0].session.simulator()
+    shuffled, straight = walk_at(session, 5), walk_at(session, 0)
     by_x = {straight.at(t).x.tobytes(): straight.at(t).y.tobytes() for t in range(1, 6)}
     assert all(by_x[shuffled.at(t).x.tobytes()] == shuffled.at(t).y.tobytes() for t in range(1, 6))
-    order = session.stops[6].session.simulator()
+    order = walk_at(session, 6)
     changed = {order.at(t).x.tobytes(): order.at(t).y.tobytes() for t in range(1, 6)}
     assert any(changed[recurrent.at(t).x.tobytes()] != recurrent.at(t).y.tobytes() for t in range(2, 6))
 
@@ -104,7 +112,7 @@ async def test_a_question_hides_its_number_and_the_answer_reveals_it() -> None:
         app.screen.query_one(Input).value = "+"
         await driven.press("enter")
         await driven.until(lambda: "s₄[1] = tanh(z)" in screen_text(app))
-        value = app.simulator.at(4).s[0]
+        value = app.stepper.frame.walk.at(4).s[0]
         verdict = "Right" if value > 0 else "No"
         assert f"{verdict}: s[4][1] is {value:.4f}." in driven.text
         assert f"Score: {int(value > 0)} of 1." in driven.text

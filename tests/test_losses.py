@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from rnn_tui.core.epochs import LearningSimulator
 
 from rnn_tui import InputError, Network, RangeError, Sequence, gradients, load_sequence
-from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.losses import LOSSES, LossError, loss_of, targets_for
 from rnn_tui.core.optimizers import Optimizer
@@ -207,3 +207,14 @@ def test_a_backwards_layer_learns_from_the_whole_sequence() -> None:
     while learner.advance():
         pass
     assert learner.losses[-1] < learner.losses[0] / 2
+
+
+def test_targets_of_two_directions_side_by_side_are_as_wide_as_their_y() -> None:
+    network = Network.random("elman:concat", 3, 2)
+    for width, fits in ((4, True), (2, False)):
+        sequence = Sequence(np.ones((3, 3)), np.ones((3, width)))
+        if fits:
+            assert targets_for(sequence, network, "sse").shape == (3, 4)
+        else:
+            with pytest.raises(LossError, match="the targets have 2 columns and y has 4 numbers"):
+                targets_for(sequence, network, "sse")

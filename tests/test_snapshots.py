@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from driven import of
 from textual.app import App
 
 from rnn_tui.app import RnnApp
-from rnn_tui.session.model import Display, Session
+from rnn_tui.session.model import Gaze, Look
 
 Compare = Callable[..., bool]
 
 
-def hello(display: Display | None = None, cells: str = "elman") -> App[None]:
-    session = Session(display=display or Display(), cells=tuple(cells.split(",")))
-    return RnnApp(session.simulator(), session.display, session)
+def hello(cells: str = "elman", **given: Any) -> App[None]:
+    """hello.txt; what is given is of the gaze or of the look."""
+    look = {name: given.pop(name) for name in ("ascii", "names") if name in given}
+    return RnnApp(of(cells, gaze=Gaze(**given), look=Look(**look)))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
@@ -24,11 +27,11 @@ def test_third_timestep(snap_compare: Compare, size: tuple[int, int]) -> None:
 
 
 def test_rolled_diagram(snap_compare: Compare) -> None:
-    assert snap_compare(hello(Display(diagram="rolled")), press=["right"] * 3)
+    assert snap_compare(hello(diagram="rolled"), press=["right"] * 3)
 
 
 def test_ascii_drawing(snap_compare: Compare) -> None:
-    assert snap_compare(hello(Display(ascii=True)), press=["right"] * 3)
+    assert snap_compare(hello(ascii=True), press=["right"] * 3)
 
 
 def test_list_of_keys(snap_compare: Compare) -> None:
@@ -48,5 +51,5 @@ def test_lstm_at_80x24(snap_compare: Compare, keys: list[str]) -> None:
 
 
 def test_stack_with_other_names(snap_compare: Compare) -> None:
-    app = hello(Display(names="pytorch", layer=2), "lstm:concat,softmax")
+    app = hello("lstm:concat,softmax", names="pytorch", layer=2)
     assert snap_compare(app, press=["right"] * 3, terminal_size=(120, 36))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.views.sheet.numbers import bounded_width, changed, number, unbounded_width, width_for
+from rnn_tui.core.decimals import bounded_width, changed, number, unbounded_width, width_for
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 LONGEST_EXPONENT = len("-1e-308")

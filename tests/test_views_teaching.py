@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from rnn_tui.core.epochs import LearningSimulator
 
 from rnn_tui import Network, load_sequence
-from rnn_tui.core.epochs import LearningSimulator
+from rnn_tui.core.decimals import free
 from rnn_tui.core.learning import Learning
 from rnn_tui.session.model import Display
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.teaching import taught
-from rnn_tui.views.sheet.numbers import free
 
 
 @pytest.mark.parametrize("width", range(120))

@@ -1,4 +1,4 @@
-"""The dialogs over the main screen."""
+"""The dialogs over the main screen: each asks for the argument of a command, and gives it to the stepper."""
 
 from __future__ import annotations
 
@@ -9,78 +9,122 @@ from rich.table import Table
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, Label, OptionList, Static, TextArea
+from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 from textual.worker import Worker, get_current_worker
 
-from rnn_tui.app.commands import ACCEPT, CLOSE, COMMANDS, GROUPS, REMOVE, TOGGLE, key_name
-from rnn_tui.core.breakpoints import Breakpoint, Breakpoints
+from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.search import quantity_sizes
-from rnn_tui.core.simulator import Simulator
 from rnn_tui.files.samples import sample_notes
+from rnn_tui.stepper.commands import COMMANDS, GROUPS, key_name
+from rnn_tui.stepper.here import Ask, Outcome
+from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
 
+TOGGLE = Binding("space", "switch", "On or off", show=False)
+REMOVE = Binding("delete,d", "remove", "Remove", show=False)
+"""What can be done with a breakpoint in their list."""
+CLOSE = Binding("escape,ctrl+c,ctrl+q", "close", "Close", show=False)
+"""How every dialog closes."""
+ACCEPT = Binding("f5,ctrl+r", "accept", "Run it", show=False, priority=True)
+"""How the editor of R is left with what was written."""
 
-class Dialog(ModalScreen[None]):
-    """A dialog that closes on the keys of `CLOSE`."""
+
+def line_of(text: str, identifier: str = "") -> Static:
+    """A line of text, which is never read as markup."""
+    return Static(Text(text), id=identifier or None, markup=False, classes="line")
+
+
+class Dialog(ModalScreen[Outcome | None]):
+    """Asks for the argument of a command; what the stepper makes of it is what it closes with."""
 
     BINDINGS: ClassVar[list[BindingType]] = [CLOSE]
+
+    def __init__(self, ask: Ask, stepper: Stepper) -> None:
+        super().__init__()
+        self.ask, self.stepper = ask, stepper
+        self._refused = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether to draw with ASCII alone."""
+        return self.stepper.session.look.ascii
 
     def action_close(self) -> None:
         """Closes, changing nothing."""
-        self.dismiss()
+        self.dismiss(None)
+
+    def accept(self, text: str) -> None:
+        """Gives an answer to the command; what is wrong with it stands below, and the dialog stays."""
+        if not text:
+            self.say("type something first; escape leaves")
+            return
+        command = self.ask.again if self.ask.again and text == self._refused else self.ask.command
+        try:
+            outcome = self.stepper.do(command, text)
+        except InputError as error:
+            self._refused = text
+            self.say(str(error))
+        else:
+            self.dismiss(outcome)
+
+    def say(self, text: str) -> None:
+        """Says what is wrong."""
+        if self.is_mounted:
+            self.query_one("#wrong", Static).update(Text(text, NOW))
 
 
-class Prompt(Dialog):
-    """Asks for one line of text. What `accept` answers, if anything, is what is wrong with it, and the prompt stays."""
-
-    def __init__(self, question: str, accept: Callable[[str], str]) -> None:
-        super().__init__()
-        self.question, self.accept = question, accept
+class LineDialog(Dialog):
+    """Asks for one line of text."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog short"):
-            yield Label(self.question)
-            yield Input(id="answer")
-            yield Label("", id="wrong")
+            yield line_of(self.ask.title)
+            yield Input(self.ask.text, id="answer")
+            yield line_of("", "wrong")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        wrong = self.accept(event.value.strip())
-        if wrong:
-            self.query_one("#wrong", Label).update(Text(wrong, NOW))
-        else:
-            self.dismiss()
+        self.accept(event.value.strip())
 
 
-class OpenDialog(ModalScreen[Simulator | None]):
-    """Offers the built-in sequences, and a line for a file's name. A long file is read while one watches."""
+class SequenceDialog(Dialog):
+    """A line for a file's name, and the built-in sequences. A long file is read while one watches."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [CLOSE]
-
-    def __init__(self, load: Callable[[str, Callable[[int, int], None]], Simulator]) -> None:
-        super().__init__()
-        self.load = load
+    def __init__(self, ask: Ask, stepper: Stepper) -> None:
+        super().__init__(ask, stepper)
         self._reading: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Label("Open a sequence: choose a built-in one, or type a file's name")
+            yield line_of(self.ask.title)
+            yield Input(placeholder="path of a .csv .tsv .json .jsonl .npy .npz or .txt file", id="answer")
+            yield line_of("", "wrong")
             yield OptionList(
                 *(Option(_sample(name, note), id=name) for name, note in sample_notes().items()), id="samples"
             )
-            yield Input(placeholder="path of a .csv .tsv .json .jsonl .npy .npz or .txt file", id="answer")
-            yield Label("", id="wrong")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self._begin(event.option.id or "")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self._begin(event.value.strip())
+
+    def on_key(self, event: events.Key) -> None:
+        """Down from the line goes into the list, and what is typed in the list goes into the line."""
+        line, options = self.query_one(Input), self.query_one(OptionList)
+        if event.key == "down" and self.focused is line:
+            event.stop()
+            options.focus()
+            options.highlighted = options.highlighted or 0
+        elif self.focused is options and event.character is not None and event.is_printable:
+            event.stop()
+            line.focus()
+            line.insert_text_at_cursor(event.character)
 
     def action_close(self) -> None:
         """Closes; a file that is being read is left alone."""
@@ -90,7 +134,7 @@ class OpenDialog(ModalScreen[Simulator | None]):
 
     def _begin(self, path: str) -> None:
         if not path:
-            self._say("type a file's name")
+            self.say("type a file's name")
         elif self._reading is None:
             self._reading = self.run_worker(lambda: self._read(path), thread=True, exit_on_error=False)
 
@@ -101,41 +145,43 @@ class OpenDialog(ModalScreen[Simulator | None]):
         def report(done: int, whole: int) -> None:
             if worker.is_cancelled:
                 raise InterruptedError
-            self.app.call_from_thread(self._say, f"reading {done / whole if whole else 0:.0%}, escape cancels")
+            self.app.call_from_thread(self.say, f"reading {done / whole if whole else 0:.0%}, escape cancels")
 
-        try:
-            simulator = self.load(path, report)
-        except InterruptedError:
-            return
-        except InputError as error:
-            self.app.call_from_thread(self._say, str(error))
-        else:
+        def read() -> str:
+            try:
+                outcome = self.stepper.outcome(self.ask.command, path, report)
+            except InputError as error:
+                return str(error)
             if not worker.is_cancelled:
-                self.app.call_from_thread(self.dismiss, simulator)
-        finally:
-            self._reading = None
+                self.app.call_from_thread(self._done, outcome)
+            return ""
 
-    def _say(self, text: str) -> None:
-        if self.is_mounted:
-            self.query_one("#wrong", Label).update(Text(text, NOW))
+        wrong = f"{path} could not be read, for a reason that is not known"
+        try:
+            wrong = read()
+        except InterruptedError:
+            wrong = ""
+        finally:  # whatever it was, one may try again
+            self._reading = None
+            if wrong and not worker.is_cancelled:
+                self.app.call_from_thread(self.say, wrong)
+
+    def _done(self, outcome: Outcome) -> None:
+        self.dismiss(self.stepper.settle(self.ask.command, outcome))
 
 
 class LetterDialog(Dialog):
     """Waits for one letter."""
 
-    def __init__(self, question: str, accept: Callable[[str], None]) -> None:
-        super().__init__()
-        self.question, self.accept = question, accept
-
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog short"):
-            yield Label(self.question)
+            yield line_of(self.ask.title)
+            yield line_of("", "wrong")
 
     def on_key(self, event: events.Key) -> None:
         """Takes any letter or digit; what closes a dialog closes this one."""
         if event.character is not None and event.character.isalnum():
             event.stop()
-            self.dismiss()
             self.accept(event.character)
 
 
@@ -144,72 +190,71 @@ class BreakpointsDialog(Dialog):
 
     BINDINGS: ClassVar[list[BindingType]] = [TOGGLE, REMOVE]
 
-    def __init__(self, breakpoints: Breakpoints, simulator: Simulator, layer: int) -> None:
-        super().__init__()
-        self.breakpoints, self.simulator, self.shown_layer = breakpoints, simulator, layer
-
     def compose(self) -> ComposeResult:
-        names = ", ".join(quantity_sizes(self.simulator, self.shown_layer))
+        frame = self.stepper.frame
+        names = ", ".join(quantity_sizes(frame.walk, frame.index))
         toggle, remove = key_name(TOGGLE.key), key_name(REMOVE.key.split(",")[0])
         with Vertical(classes="dialog"):
-            yield Label("Breakpoints: stop where a condition holds")
+            yield line_of(self.ask.title)
             yield OptionList(id="samples")
             yield Input(placeholder='any(abs(s) > 0.95)   label == "l"   t % 50 == 0   nonfinite', id="answer")
-            yield Label("", id="wrong")
-            yield Label(f"in the list {toggle}: on or off, {remove}: remove    names: {names}, t, label", id="hint")
+            yield line_of("", "wrong")
+            yield line_of(f"in the list {toggle}: on or off, {remove}: remove    names: {names}, t, label", "hint")
 
     def on_mount(self) -> None:
         self._list()
         self.query_one(Input).focus()
 
     def _list(self) -> None:
-        options = self.query_one(OptionList)
+        options, breaks = self.query_one(OptionList), self.stepper.session.breaks
         here = options.highlighted
         options.clear_options()
-        on, off = ("[x]", "[ ]") if self.app.has_class("plain") else ("●", "○")
-        for b in self.breakpoints.all:
-            layer = f"  layer {b.layer + 1}" if len(self.simulator.network.layers) > 1 else ""
-            mark = (f"{on if b.enabled else off} ", NOW if b.enabled else LABEL)
-            options.add_option(
-                Option(
-                    Text.assemble(
-                        mark,
-                        (b.condition.text, PLAIN),
-                        (f"{layer}  {b.hits} {'hit' if b.hits == 1 else 'hits'}", LABEL),
-                    )
-                )
-            )
-        options.display = bool(self.breakpoints.all)
-        options.highlighted = min(here or 0, len(self.breakpoints) - 1) if len(self.breakpoints) else None
+        options.add_options(Option(self._row(each)) for each in breaks)
+        options.display = bool(breaks)
+        options.highlighted = min(here or 0, len(breaks) - 1) if breaks else None
+
+    def _row(self, each: Breakpoint) -> Text:
+        walk = self.stepper.frame.walk
+        on, off = ("[x]", "[ ]") if self.plain else ("●", "○")
+        layer = f"  layer {each.layer}" if len(walk.network.layers) > 1 else ""
+        count = each.hits(walk, self.stepper.session.arrived)
+        trouble = each.trouble(walk)
+        told = f"  {trouble}" if trouble else f"{layer}  {count} {'hit' if count == 1 else 'hits'}"
+        mark = (f"{on if each.enabled else off} ", NOW if each.enabled else LABEL)
+        return Text.assemble(mark, (each.text, PLAIN), (told, LABEL))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        try:
-            self.breakpoints.all.append(Breakpoint.parse(event.value, self.simulator, self.shown_layer))
-        except InputError as error:
-            self.query_one("#wrong", Label).update(Text(str(error), NOW))
-            return
-        event.input.value = ""
-        self.query_one("#wrong", Label).update("")
-        self._list()
+        if not event.value.strip():
+            self.say("type a condition; escape leaves")
+        elif self._give(self.ask.command, event.value.strip()):
+            event.input.value = ""
 
-    def _chosen(self) -> Breakpoint | None:
-        index = self.query_one(OptionList).highlighted
-        return None if index is None else self.breakpoints.all[index]
+    def _give(self, command: str, argument: str) -> bool:
+        """Gives a command and stays. Whether it was a right one."""
+        try:
+            self.stepper.do(command, argument)
+        except InputError as error:
+            self.say(str(error))
+            return False
+        self.say("")
+        self._list()
+        return True
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.action_switch()
 
     def action_switch(self) -> None:
         """Switches the chosen breakpoint on or off."""
-        if (chosen := self._chosen()) is not None:
-            chosen.enabled = not chosen.enabled
-            self._list()
+        self._change("switch_break")
 
     def action_remove(self) -> None:
         """Removes the chosen breakpoint."""
-        if (chosen := self._chosen()) is not None:
-            self.breakpoints.all.remove(chosen)
-            self._list()
+        self._change("remove_break")
+
+    def _change(self, command: str) -> None:
+        index = self.query_one(OptionList).highlighted
+        if index is not None:
+            self._give(command, str(index))
 
 
 def _sample(name: str, note: str) -> Text:
@@ -226,37 +271,31 @@ class KeysDialog(Dialog):
                 table.add_row()
                 table.add_row("", Text(heading, LABEL))
             for command in (command for command in COMMANDS if command.when in when):
-                keys = "  ".join(key_name(key, self.app.has_class("plain")) for key in command.keys)
+                keys = "  ".join(key_name(key, self.plain) for key in command.keys)
                 table.add_row(Text(keys, NOW), Text(command.title, PLAIN))
         with VerticalScroll(classes="dialog"):
             yield Static(table)
 
 
-class EditDialog(Dialog):
+class CellDialog(Dialog):
     """The description of a cell to be edited; it is checked while one types, and run when one says so."""
 
     BINDINGS: ClassVar[list[BindingType]] = [ACCEPT]
-
-    def __init__(self, cell: Cell, accept: Callable[[str], str]) -> None:
-        super().__init__()
-        self.cell, self.accept = cell, accept
 
     def compose(self) -> ComposeResult:
         keys = " or ".join(key_name(key) for key in ACCEPT.key.split(","))
         closing = key_name(CLOSE.key.split(",")[0])
         with Vertical(classes="dialog tall"):
-            yield Label(
-                f"Edit R: the equations, one a line, and the shapes of their parameters in I, H, O ({self.cell.name})"
-            )
-            yield TextArea(self.cell.text, id="answer", soft_wrap=False, show_line_numbers=True)
-            yield Label("", id="wrong")
-            yield Label(f"{keys}: run it over the same sequence    {closing}: leave R as it was", id="hint")
+            yield line_of(self.ask.title)
+            yield TextArea(self.ask.text, id="answer", soft_wrap=False, show_line_numbers=True)
+            yield line_of("", "wrong")
+            yield line_of(f"{keys}: run it over the same sequence    {closing}: leave R as it was", "hint")
 
     def on_mount(self) -> None:
         """The cursor stands on the first equation."""
         area = self.query_one(TextArea)
         area.cursor_blink = False
-        lines = self.cell.text.split("\n")
+        lines = self.ask.text.split("\n")
         first = next((i for i, line in enumerate(lines) if line.startswith("equations")), 0)
         area.move_cursor((min(first + 1, len(lines) - 1), 0))
         area.focus()
@@ -264,18 +303,26 @@ class EditDialog(Dialog):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Checks what is written; an error stands under the text."""
         try:
-            Cell.parse(event.text_area.text, self.cell.name)
-            self._say("")
+            Cell.parse(event.text_area.text, self.stepper.frame.cell.name)
+            self.say("")
         except InputError as error:
-            self._say(str(error))
+            self.say(str(error))
 
     def action_accept(self) -> None:
         """Runs what is written, if it is a cell."""
-        wrong = self.accept(self.query_one(TextArea).text)
-        if wrong:
-            self._say(wrong)
-        else:
-            self.dismiss()
+        self.accept(self.query_one(TextArea).text)
 
-    def _say(self, wrong: str) -> None:
-        self.query_one("#wrong", Label).update(Text(wrong, NOW))
+
+KINDS: dict[str, Callable[[Ask, Stepper], Dialog]] = {
+    "line": LineDialog,
+    "letter": LetterDialog,
+    "sequence": SequenceDialog,
+    "breaks": BreakpointsDialog,
+    "keys": KeysDialog,
+    "cell": CellDialog,
+}
+
+
+def dialog_of(ask: Ask, stepper: Stepper) -> Dialog:
+    """The dialog of a question."""
+    return KINDS[ask.kind](ask, stepper)

@@ -1,41 +1,41 @@
-"""The main screen: a cursor on the tape and the settings of the display. Panels draw; nothing is computed here."""
+"""The main screen: panels, each a part of a page. Keys go to the stepper, what it says and asks is shown here."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
-from dataclasses import replace
-from typing import ClassVar
+import time
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.reactive import reactive
 from textual.screen import Screen
+from textual.timer import Timer
 
-from rnn_tui.app import looks
-from rnn_tui.app.asking import Asking
-from rnn_tui.app.commands import COMMANDS, footer, notice, possible
-from rnn_tui.app.exact import ExactCompositor
-from rnn_tui.app.flow import Flow, Hold
-from rnn_tui.app.guide import Guide
 from rnn_tui.app.panel import Panel
-from rnn_tui.app.player import Player
-from rnn_tui.app.travel import Travel
-from rnn_tui.core.breakpoints import Breakpoints
-from rnn_tui.core.epochs import LearningSimulator
-from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import Display, Session
+from rnn_tui.core.errors import InputError
+from rnn_tui.stepper.commands import KEYS, given_by, hints
+from rnn_tui.stepper.here import Ask, Outcome
+from rnn_tui.stepper.stepper import Stepper
+from rnn_tui.views.page.footer import footer, notice
 from rnn_tui.views.page.layout import arrange
-from rnn_tui.views.page.quiz import Answer
-from rnn_tui.views.page.scene import PARTS, Scene
+from rnn_tui.views.page.parts import PARTS, Page
 
-Opener = Callable[[str, Callable[[int, int], None]], Simulator]
-"""Makes the simulator of another sequence; told how far the reading is."""
+if TYPE_CHECKING:
+    from rnn_tui.app.rnn_app import RnnApp
 
-
+TICK = 1 / 60
+SLICE = 0.008
+"""Seconds of work between two looks at the keyboard."""
+SHOWN = 0.25
+"""Seconds between two drawings of how far the run is."""
+KEEP = 2.0
+"""Seconds after which a changed session is kept."""
 SETTLED = 0.3
 """Seconds after which all that lives as long as the app is there."""
+STEPS = ("forward", "back")
+"""The commands that a held key gives no faster than the terminal draws."""
 
 
 def settle() -> None:
@@ -49,34 +49,24 @@ class MainScreen(Screen[None]):
     """Title, strip, diagram, tables, equation and footer, all of one timestep.
 
     Attributes:
-        simulator: the tape.
-        flow: whether the terminal keeps up.
-        player, travel, asking: the commands that play, travel in time, and ask.
+        stepper: what keys are given to, and what is drawn.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(command.keys), f"command('{command.id}')", command.title, show=False) for command in COMMANDS
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(key, f"key('{key}')", show=False) for key in KEYS]
+    app: RnnApp
 
-    cursor: reactive[int] = reactive(0, repaint=False)
-    look: reactive[Display] = reactive(Display(), repaint=False)
-
-    def __init__(
-        self, simulator: Simulator, display: Display, opener: Opener, breakpoints: Breakpoints, session: Session
-    ) -> None:
+    def __init__(self, stepper: Stepper) -> None:
         super().__init__()
-        self._compositor = ExactCompositor()
-        self.simulator = simulator
-        self.flow, self._hold = Flow(self.app), Hold()
-        self.player, self.travel, self.asking = Player(self), Travel(self, breakpoints), Asking(self, opener)
-        self.guide, self.session = Guide(self, session), session
-        self._notice, self._owed = "", False
-        self.set_reactive(MainScreen.cursor, simulator.t)
-        self.set_reactive(MainScreen.look, display)
+        self.stepper = stepper
+        self._owed, self._shown = False, 0.0
+        self._timer: Timer | None = None
+        self._kept = stepper.session
+        self._keeping: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The panels, each where it will stand, so that the first frame is the right one."""
-        regions = arrange(self.simulator, self.look, *self.app.size, lesson=bool(self.guide.stops))
+        self.stepper.columns = self.app.size.width
+        regions = arrange(self.stepper.frame, *self.app.size, lesson=self.stepper.session.lesson is not None)
         for name in PARTS:
             panel = Panel(name)
             panel.place(regions.get(name))
@@ -84,155 +74,121 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """The first frame does not wait for the run."""
-        self.guide.begin()
-        self.travel.start()
         self.set_timer(SETTLED, settle)
+        self._wake()
+
+    def _wake(self) -> None:
+        """Looks now and then whether something is due, for as long as something may be."""
+        if self._timer is None and (self._owed or self.stepper.restless):
+            self._timer = self.set_interval(TICK, self._tick)
 
     def on_resize(self, event: events.Resize) -> None:
-        self._arrange(event.size.width, event.size.height)
-
-    def _arrange(self, width: int, height: int) -> None:
-        """Gives every panel its place, and what to draw once it has it."""
-        regions = arrange(self.simulator, self.look, width, height, bool(self.guide.stops))
-        for panel in self.query(Panel):
-            panel.place(regions.get(panel.part))
         self.draw()
 
     def draw(self) -> None:
-        """Draws all that has changed."""
+        """Gives every panel its place and what to draw there."""
         if not self.is_mounted:
             return
         self._owed = False
-        width, plain = self.size.width, self.look.ascii
-        words = looks.hints(self.look, self.player.playing, self.guide.asks)
-        last = footer(width, plain, words, self.look.focus is not None, bool(self.guide.stops))
-        scene = Scene(
-            simulator=self.simulator,
-            cursor=self.cursor,
-            display=self.look,
-            status=self.player.status or self.travel.status,
-            footer=notice(self._notice, width, plain) if self._notice else last,
-            hits=tuple(sorted(self.travel.hits)),
-            marks=dict(self.travel.marks),
-            told=self.guide.told,
-        )
+        width, height = self.app.size
+        self.stepper.columns = width
+        here = self.stepper.here
+        frame, plain = here.frame, here.session.look.ascii
+        self.set_class(plain, "plain")
+        said = self.stepper.notice
+        last = notice(said, width, plain) if said else footer(width, plain, hints(here))
+        page = Page(frame, self.stepper.status, last, self.stepper.told)
+        regions = arrange(frame, width, height, lesson=here.session.lesson is not None)
         for panel in self.query(Panel):
-            panel.show(scene)
+            panel.place(regions.get(panel.part))
+            panel.show(page)
 
-    def say(self, text: str) -> None:
-        """Says something in the last line until the next command."""
-        self._notice = text
-        self.draw()
-
-    def now(self) -> Session:
-        """All that the screen shows, as a session."""
-        epoch = self.simulator.epoch if isinstance(self.simulator, LearningSimulator) else 1
-        breaks = tuple(b.condition.text for b in self.travel.breakpoints.enabled)
-        return replace(self.session, at=self.cursor, epoch=epoch, display=self.look, breaks=breaks, stops=())
-
-    def validate_cursor(self, cursor: int) -> int:
-        """Keeps the cursor on the tape."""
-        return min(max(cursor, 0), self.simulator.walkable)
-
-    def watch_cursor(self, cursor: int) -> None:
-        """A step draws, as soon as the terminal has drawn the one before."""
-        self.simulator.seek(cursor)
-        if not self.is_mounted:
-            return
-        self._notice = ""
-        if self.flow.free():
+    def draw_when_free(self) -> None:
+        """Draws as soon as the terminal has drawn the frame before."""
+        if self.app.line.free():
             self.draw()
-            self.call_after_refresh(self.flow.sent)
-        elif not self._owed:
-            self._owed = True
-            self._catch_up()
-
-    def _catch_up(self) -> None:
-        """Draws what is owed once the terminal is ready for it."""
-        if not self._owed:
-            return
-        if self.flow.free():
-            self.draw()
-            self.call_after_refresh(self.flow.sent)
         else:
-            self.set_timer(0.02, self._catch_up)
+            self._owed = True
+        self._wake()
 
-    def watch_look(self) -> None:
-        """Another display may need other places."""
-        if self.is_mounted:
-            self._arrange(*self.size)
+    def action_key(self, key: str) -> None:
+        """Gives a key to the stepper."""
+        command = given_by(key, self.stepper.here)
+        held = command is not None and command.id in STEPS and self.app.hold.held(key)
+        if held and (self._owed or not self.app.line.free()):
+            return
+        self.app.guarded(f"the key {key}", lambda: self.follow(self.stepper.press(key)))
 
-    def become(self, simulator: Simulator, t: int, look: Display) -> None:
-        """Shows a simulator at a timestep in a given look: a stop of a lesson."""
-        self.player.pause()
-        if simulator is not self.simulator:
-            self.travel.forget()
-            self.simulator = simulator
-        simulator.seek(t)
-        self._notice = ""
-        self.set_reactive(MainScreen.cursor, t)
-        self.set_reactive(MainScreen.look, look)
-        self._arrange(*self.size)
+    def give(self, command: str, argument: str = "") -> None:
+        """Gives a command: of the palette, or of a click."""
 
-    def reveal(self, answer: Answer) -> None:
-        """Shows the number that was asked for, and where it comes from."""
-        if answer.focus is not None:
-            self.cursor = answer.t
-            self.look = looks.explained(self.simulator, self.cursor, self.look, answer.focus)
+        def do() -> None:
+            try:
+                self.follow(self.stepper.do(command, argument))
+            except InputError as error:
+                self.stepper.notice = str(error)
+                self.draw()
 
-    def replace(self, simulator: Simulator) -> None:
-        """Another simulator in place of this one, at its own cursor."""
-        self.player.pause()
-        self.travel.forget()
-        self.simulator = simulator
-        self.set_reactive(MainScreen.cursor, simulator.t)
-        self.set_reactive(MainScreen.look, looks.unselected(self.look))
-        self._arrange(*self.size)
+        self.app.guarded(command, do)
+
+    def follow(self, outcome: Outcome | None) -> None:
+        """Shows what came of a command."""
+        if outcome is None:
+            return
+        if outcome.ask is not None:
+            self._ask(outcome.ask)
+        self._remember()
+        if outcome.order and not self.app.carry_out(outcome.order):
+            return
+        self.draw_when_free()
+
+    def _remember(self) -> None:
+        """Keeps the session before long, where it has changed."""
+        if self.app.keeps and self._keeping is None and self.stepper.session is not self._kept:
+            self._keeping = self.set_timer(KEEP, self.keep)
+
+    def keep(self) -> None:
+        """Keeps the session, so that a lost connection loses nothing."""
+        from rnn_tui.session.keeping import keep
+
+        self._keeping = None
+        if self.app.keeps and self.stepper.session is not self._kept:
+            self._kept = self.stepper.session
+            keep(self._kept)
+
+    def _ask(self, ask: Ask) -> None:
+        """Opens the dialog of a question; the dialogs are loaded when the first one opens."""
+        from rnn_tui.app.dialogs import dialog_of
+
+        self.app.push_screen(dialog_of(ask, self.stepper), self._answered)
+
+    def _answered(self, outcome: Outcome | None) -> None:
+        """A dialog is gone, with what came of it."""
+        if outcome is None:
+            self.stepper.close()
+            self.draw()
+        else:
+            self.call_after_refresh(partial(self.follow, outcome))
 
     def on_panel_picked(self, event: Panel.Picked) -> None:
-        """A click goes to a timestep or a layer, steps into an operation, or asks where a number comes from."""
-        if event.what == "t" and isinstance(event.value, int):
-            self.travel.jump(event.value)
-        elif event.what == "epoch" and isinstance(event.value, int):
-            self.travel.go_to_epoch(event.value)
-        else:
-            self.look = looks.picked(self.simulator, self.cursor, self.look, event.what, event.value)
+        """A click goes to a timestep, an epoch or a layer, steps into an operation, or asks where a number is from."""
+        self.give(event.what, event.value)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Of two commands on one key, the one that can be given now."""
-        if action != "command":
-            return True
-        return possible(str(parameters[0]), self.look.focus is not None, bool(self.guide.stops))
+    def _tick(self) -> None:
+        """A slice of work, and play; then what is owed is drawn."""
+        self.app.guarded("the run", self._work)
 
-    def action_command(self, name: str) -> None:
-        """Runs a command of the table: one of this screen or of what it is made of, or a change of the look."""
-        if self._notice:
-            self.say("")
-        for owner in (self, self.player, self.travel, self.asking, self.guide):
-            own: Callable[[], None] | None = getattr(owner, f"command_{name}", None)
-            if own is not None:
-                own()
-                return
-        if name == "leave" and self.travel.busy:
-            self.travel.cancel()
-        else:
-            self.look = looks.CHANGES[name](self.simulator, self.cursor, self.look)
-
-    def command_forward(self) -> None:
-        self._step(1, "forward")
-
-    def command_back(self) -> None:
-        self._step(-1, "back")
-
-    def _step(self, by: int, key: str) -> None:
-        """One timestep; a key that is held down steps no faster than the terminal draws."""
-        if not self._hold.held(key) or (self.flow.free() and not self._owed):
-            self.travel.step(by)
-
-    def command_reset(self) -> None:
-        self.player.pause()
-        self.simulator.reset()
-        self.travel.forget()
-        self.cursor = 0
-        self.travel.start_again()
-        self.draw()
+    def _work(self) -> None:
+        line, now = self.app.line, time.monotonic()
+        before = self.stepper.session, self.stepper.notice
+        free = line.free()
+        played = free and self.stepper.tick(now)
+        worked = self.stepper.work(SLICE)
+        moved = before != (self.stepper.session, self.stepper.notice)
+        if worked and (moved or self.stepper.here.run.over or now - self._shown > SHOWN):
+            self._shown, self._owed = now, True
+        if (self._owed or played or moved) and free:
+            self.draw()
+        if self._timer is not None and not self._owed and not self.stepper.restless:
+            self._timer.stop()
+            self._timer = None

@@ -1,57 +1,52 @@
-"""The app itself: one screen, the palette out of the table of commands, and good manners when the terminal goes."""
+"""The app itself: one screen over a stepper, the palette out of the table of commands, and good manners when all goes
+wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from textual import events
 from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.screen import Screen
 
-from rnn_tui.app.commands import COMMANDS, key_name
 from rnn_tui.app.farewell import leave_when_told
+from rnn_tui.app.flow import Flow, Hold
 from rnn_tui.app.main_screen import MainScreen
 from rnn_tui.app.tolerance import tolerant
-from rnn_tui.core.breakpoints import Breakpoints
-from rnn_tui.core.errors import InputError
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import Display, Session, Source
-from rnn_tui.views.layer.shown import layer_index
+from rnn_tui.session.model import Session
+from rnn_tui.stepper.commands import COMMANDS, PICKED, key_name
+from rnn_tui.stepper.stepper import Stepper
 
 
 class RnnApp(App[None]):
-    """Steps a simulator's tape on the screen.
+    """Steps through a run on the screen.
 
     ``RnnApp(simulator)`` is a Textual App like any other: ``snap_compare(app, press=["right"] * 3)`` works.
+
+    Attributes:
+        stepper: the session, and what is done with it.
+        line: whether the terminal keeps up.
+        hold: whether a key is being held down.
+        keeps: whether the session is kept, so that ``rnn-tui --resume`` opens it again.
     """
 
     TITLE = "rnn_tui"
     CSS_PATH = "styles.tcss"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, simulator: Simulator, display: Display | None = None, session: Session | None = None) -> None:
-        """An app over a simulator.
-
-        Args:
-            simulator: the tape; the cursor starts where its own is.
-            display: how it is shown.
-            session: what another sequence is opened with: the cells, sizes and seed; and the breakpoints.
+    def __init__(self, what: Simulator | Session | Stepper, keeps: bool = False) -> None:
+        """An app over a simulator, whose cursor it starts at, or over a session.
 
         Raises:
-            ConditionError: a breakpoint that is not understood.
+            InputError: the session cannot be run.
         """
         super().__init__()
-        self.session = session or Session()
-        self.simulator = simulator
-        self._look = display or Display()
-        if self.session.stops:
-            first = self.session.stops[0].session
-            self._look = self._look if display else first.display
-        self._breakpoints = Breakpoints.parse(self.session.breaks, simulator, layer_index(simulator, self._look))
+        self.keeps = keeps
+        self.line, self.hold = Flow(self), Hold()
+        self.stepper = _stepper(what)
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver, made to pass over bytes that are no UTF-8."""
@@ -59,41 +54,70 @@ class RnnApp(App[None]):
 
     def on_mount(self) -> None:
         leave_when_told(self)
-        self.set_class(self._look.ascii, "plain")
 
     def get_default_screen(self) -> Screen[Any]:
         """The main screen; there is none below it that would be painted first."""
-        return MainScreen(self.simulator, self._look, self._open, self._breakpoints, self.session)
+        if self.is_headless:
+            self.stepper.finish()
+        return MainScreen(self.stepper)
 
-    def on_cursor_position(self, event: events.CursorPosition) -> None:
-        """The terminal says where its cursor is: it has drawn all that was sent before it was asked."""
-        for screen in self.screen_stack:
-            if isinstance(screen, MainScreen):
-                screen.flow.answered()
+    @property
+    def main(self) -> MainScreen | None:
+        """The main screen, under whatever is over it; None before it is there."""
+        return next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
 
-    def _open(self, path: str, report: Callable[[int, int], None]) -> Simulator:
-        """The simulator of another sequence with the same cells and seed. Raises InputError."""
-        if path == "-":
-            raise InputError("-", "", "the app needs the keyboard, so it cannot read standard input", "give it a file")
-        return replace(self.session, source=Source(path), at=0).simulator(report)
+    def carry_out(self, order: str) -> bool:
+        """Does what only the app can; whether the screen is still there to be drawn."""
+        if order == "quit":
+            self.exit()
+            return False
+        if order == "palette":
+            self.action_command_palette()
+        elif order == "repaint":
+            self.refresh(layout=True)
+        return True
+
+    def guarded(self, doing: str, do: Callable[[], None]) -> None:
+        """Does something; where that fails as it never should, all goes on from the session before."""
+        before = self.stepper.session
+        try:
+            do()
+        except Exception as error:
+            from rnn_tui.app.mishap import told
+
+            self.stepper.recover(before, told(error, doing, before))
+            if self.main is not None:
+                self.main.draw()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: every command of the table."""
-        main = next((s for s in self.screen_stack if isinstance(s, MainScreen)), None)
-        if main is not None:
-            for command in COMMANDS:
+        if self.main is not None:
+            for command in (command for command in COMMANDS if command.when != PICKED):
                 keys = ", ".join(key_name(key) for key in command.keys)
-                yield SystemCommand(command.title, keys, partial(main.action_command, command.id))
+                yield SystemCommand(command.title, keys, partial(self.main.give, command.id))
 
 
-def lesson_app(lesson: str) -> RnnApp:
-    """The app with a lesson in it, a built-in one by its name or a file: ``snap_compare(lesson_app("mine.toml"))``.
+def _stepper(what: Simulator | Session | Stepper) -> Stepper:
+    if isinstance(what, Stepper):
+        return what
+    if isinstance(what, Session):
+        return Stepper(what)
+    session = Session.of(what.network, what.sequence, what.initial_state)
+    return Stepper(Session(session.recipe, at=what.t), what.run)
+
+
+def lesson_app(lesson: str, stop: int = 1) -> RnnApp:
+    """The app with a lesson in it: ``snap_compare(lesson_app("mine.toml", stop=3))``.
+
+    Args:
+        lesson: a file, or the name of a built-in lesson.
+        stop: the stop to begin at, from 1.
 
     Raises:
         LoadError: no such lesson, or one that cannot be read.
+        RangeError: no such stop.
     """
     from rnn_tui.session.file import read_session
+    from rnn_tui.stepper.lessons import stopped
 
-    session = read_session(lesson)
-    first = session.stops[0].session if session.stops else session
-    return RnnApp(first.simulator(), first.display, session)
+    return RnnApp(stopped(read_session(lesson), stop))

@@ -6,23 +6,55 @@ import gc
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 
+from rnn_tui.cli.options import Parser, session_from
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
-from rnn_tui.core.simulator import Simulator
+from rnn_tui.session.keeping import last
 from rnn_tui.session.model import Session
+from rnn_tui.stepper.stepper import Stepper
 
 SMALLEST = (40, 12)
 """Columns and rows that the app needs."""
+SUMMARY = """
+other commands:
+  run SEQUENCE        the numbers, without a screen
+  snapshot SEQUENCE   a picture of the app, without a terminal
+  lesson [NAME]       a lesson: text beside the live app (what-is-rnn)
+  check LESSON.toml   all stops of a lesson, headless
+  list                built-in sequences, cells and lessons
+Each has a --help of its own.
+"""
 INSTEAD = "`rnn-tui run` prints the numbers and `rnn-tui snapshot` draws the screen into a file"
 
 
-def simulator_of(session: Session) -> Simulator:
-    """The simulator of a session, of a lesson that of its first stop; a bar shows a long reading. Raises InputError."""
+def command(words: Sequence[str]) -> int:
+    """Opens the app; the terminal is checked before anything is drawn."""
+    parser = Parser("", "Step a sequence through a recurrent network, number by number.", SUMMARY)
+    parser.sequence("hello.txt")
+    parser.network()
+    parser.learning()
+    parser.display()
+    parser.breaks("stop where this holds")
+    parser.add_argument("--resume", action="store_true", help="open what was on the screen last")
+    options = parser.read(words)
+    session = last() if options.resume else session_from(options, allow_on_terminal)
+    if options.sequence == "-":
+        raise InputError("-", "", "the app needs the keyboard, so it cannot read standard input", "give it a file")
+    return open_session(session)
+
+
+def stepper_of(session: Session) -> Stepper:
+    """The stepper of a session; a bar shows a long reading. Raises InputError."""
     with ProgressBar("opening") as bar:
-        return (session.stops[0].session if session.stops else session).simulator(bar.report)
+        run = session.recipe.build(bar.report)
+        run.report_to(bar.report)
+        stepper = Stepper(session, run)
+        run.report_to(None)
+    return stepper
 
 
 def open_session(session: Session) -> int:
@@ -34,14 +66,25 @@ def open_session(session: Session) -> int:
     if trouble := terminal_trouble():
         raise InputError("", "", trouble, INSTEAD)
     if "utf" not in (getattr(sys.__stderr__, "encoding", "") or "").lower():
-        session = replace(session, display=replace(session.display, ascii=True))
-    simulator = simulator_of(session)
+        session = plain(session)
+    stepper = stepper_of(session)
     gc.disable()  # what is loaded now stays; the app switches it on again once it stands
     from rnn_tui.app import RnnApp
 
-    app = RnnApp(simulator, session.display, session)
+    app = RnnApp(stepper, keeps=True)
     app.run()
+    if app.main is not None:
+        app.main.keep()
     return app.return_code or 0
+
+
+def plain(session: Session) -> Session:
+    """A session and all its stops drawn with ASCII alone."""
+    lesson = session.lesson
+    if lesson is not None:
+        stops = tuple(replace(stop, session=plain(stop.session)) for stop in lesson.stops)
+        lesson = replace(lesson, stops=stops)
+    return replace(session, look=replace(session.look, ascii=True), lesson=lesson)
 
 
 def terminal_trouble() -> str:

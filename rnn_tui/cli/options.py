@@ -1,19 +1,23 @@
-"""The options of the commands, and the session they describe."""
+"""The options of the commands, and the one place that turns them into a session."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES
-from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer
-from rnn_tui.session.model import MOST_DIGITS, SCHEMES, Display, Session, Source
+from rnn_tui.core.optimizers import OPTIMIZERS
+from rnn_tui.session.model import MOST_DIGITS, SCHEMES, Blueprint, Gaze, Look, Recipe, Session, Source
+
+Allow = Callable[[str], bool]
+"""Asked whether a file outside a session's folder may be read, in a sentence that says which."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -98,78 +102,119 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--size", default="80x24", metavar="COLSxROWS", help="of a snapshot (80x24)")
 
 
-def session_of(options: argparse.Namespace) -> Session:
-    """The session that the options describe. Raises InputError."""
-    for option, value in (("--cell", options.cell), ("--hidden", options.hidden), ("--seed", options.seed)):
-        if options.model is not None and value is not None:
-            raise InputError(option, "", "does not go with --model", "the model has its own cells and numbers")
-    session = Session(
-        Source(options.sequence, options.number, options.words, options.targets, options.allow_nonfinite),
-        cells=tuple((options.cell or "elman").split(",")),
-        hidden=tuple(size_of(part) for part in ("3" if options.hidden is None else options.hidden).split(",")),
-        seed=options.seed or 0,
-        breaks=tuple(getattr(options, "breaks", ())),
-        model=options.model or "",
-        learning=_learning(options),
-    )
+def session_from(options: argparse.Namespace, allow: Allow | None = None) -> Session:
+    """The session that the options describe: what is given counts, the rest is of the session file, or usual.
+
+    Args:
+        options: what `Parser.read` read.
+        allow: asked before a session file reads another outside its folder.
+
+    Raises:
+        InputError: options that do not go together, or a session file that is wrong.
+    """
+    if options.sequence.lower().endswith(".toml"):
+        return applied(session_in(options.sequence, options, allow), options)
+    return applied(Session(Recipe(Source(options.sequence))), options)
+
+
+def session_in(path: str, options: argparse.Namespace, allow: Allow | None = None) -> Session:
+    """The session in a file or a lesson; with --allow-outside nobody is asked. Raises InputError."""
+    from rnn_tui.session.file import read_session
+
+    return read_session(path, (lambda _: True) if options.allow_outside else allow)
+
+
+def applied(session: Session, options: argparse.Namespace) -> Session:
+    """A session, and every stop of it, with the options that were given. Raises InputError."""
+    recipe = session.recipe
+    blueprint = _blueprint(recipe.blueprint, options)
+    other = Recipe(_source(recipe.source, options), blueprint, _learning(recipe.learning, options))
+    gaze, look = _gaze(session.gaze, options), _look(session.look, options)
+    given: dict[str, Any] = {"at": options.at} if "at" in options.given else {}
+    if blueprint != recipe.blueprint:  # the number selected may not be there
+        gaze, given["hidden"] = replace(gaze, focus=None, zoom="step"), ()
+    if "breaks" in options.given:
+        given["breaks"] = tuple(Breakpoint(text, gaze.layer) for text in options.breaks)
+    if session.lesson is not None:
+        stops = tuple(replace(stop, session=applied(stop.session, options)) for stop in session.lesson.stops)
+        given["lesson"] = replace(session.lesson, stops=stops)
+    return replace(session, recipe=other, gaze=gaze, look=look, **given)
+
+
+def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in names if name in options.given}
+
+
+def _source(source: Source, options: argparse.Namespace) -> Source:
+    given = _given(options, "number", "words", "targets", "allow_nonfinite")
+    if source.inline is not None and given:
+        raise InputError(next(iter(given)), "", f"does not go with {options.sequence}", "its sequence is written in it")
+    return replace(source, **given)
+
+
+def _blueprint(blueprint: Blueprint, options: argparse.Namespace) -> Blueprint:
+    given = _given(options, "cell", "hidden", "seed", "model")
+    if "model" in given:
+        for option in ("cell", "hidden", "seed"):
+            if option in given:
+                raise InputError(option, "", "does not go with --model", "the model has its own cells and numbers")
+        return Blueprint(model=given["model"])
+    if given and "cell" not in given and (blueprint.model or blueprint.numbers is not None):
+        why = f"does not go with {options.sequence}, which has a whole network"
+        raise InputError(next(iter(given)), "", why, "add --cell")
+    fields: dict[str, Any] = {"seed": given["seed"]} if "seed" in given else {}
+    if "hidden" in given:
+        fields["hidden"] = tuple(size_of(part) for part in given["hidden"].split(","))
+    if "cell" in given:
+        fields |= {"cells": tuple(given["cell"].split(",")), "model": "", "numbers": None}
+        fields.setdefault("hidden", blueprint.hidden[: len(fields["cells"])])
+    return replace(blueprint, **fields)
+
+
+def _gaze(gaze: Gaze, options: argparse.Namespace) -> Gaze:
+    """What is looked at; a command that shows nothing has layers of its own."""
     if "at" not in options:
-        return session
-    check_digits(options.digits)
-    diagram = "rolled" if options.rolled else "unrolled"
-    display = Display(
-        diagram=diagram,
-        digits=options.digits,
-        ascii=options.ascii,
-        signs=bool(os.environ.get("NO_COLOR")),
-        layer=options.layer,
-        names=options.names,
-    )
-    return replace(session, at=options.at, display=display)
+        return gaze
+    given = _given(options, "layer")
+    for diagram in ("rolled", "unrolled"):
+        if diagram in options.given:
+            given["diagram"] = diagram
+    return replace(gaze, **given)
 
 
-def check_digits(digits: int) -> None:
-    """Raises RangeError where the screen cannot show so many digits."""
-    if not 0 <= digits <= MOST_DIGITS:
-        raise RangeError("--digits", "", f"{digits} is no number of digits", f"0 to {MOST_DIGITS} are")
+def _look(look: Look, options: argparse.Namespace) -> Look:
+    """How it looks; a command that shows nothing has digits of its own."""
+    if "at" not in options:
+        return look
+    given = _given(options, "digits", "names", "ascii")
+    if not 0 <= given.get("digits", look.digits) <= MOST_DIGITS:
+        raise RangeError("digits", "", f"{given['digits']} is no number of digits", f"0 to {MOST_DIGITS} are")
+    return replace(look, signs=look.signs or bool(os.environ.get("NO_COLOR")), **given)
 
 
-def _learning(options: argparse.Namespace) -> Learning | None:
+def _learning(learning: Learning | None, options: argparse.Namespace) -> Learning | None:
     """How to learn; None where nothing is to be learned. Raises InputError."""
-    given = {
-        name: getattr(options, name) for name in ("rate", "truncate", "loss", "optimizer", "epochs", "momentum", "clip")
-    }
-    given = {name: value for name, value in given.items() if value is not None}
-    if not (options.learn or getattr(options, "check_gradients", False)):
-        for name in given:
-            raise InputError(f"--{name}", "", "says how to learn", "add --learn")
-        return None
-    optimizer = Optimizer(
-        name=given.get("optimizer", "sgd"),
-        rate=given.get("rate", 0.1),
-        momentum=given.get("momentum", 0.0),
-        clip=given.get("clip", 0.0),
-    )
-    learning = Learning(given.get("loss", "sse"), given.get("truncate", 1), given.get("epochs", 1), optimizer)
-    check_learning(learning)
-    return learning if options.loss else replace(learning, loss="")
-
-
-def check_learning(learning: Learning) -> None:
-    """Raises InputError where a setting makes no sense."""
-    learning.check()
-    optimizer = learning.optimizer
-    if optimizer.name != "sgd" and optimizer.momentum:
-        raise InputError("--momentum", "", f"{optimizer.name} has its own", "it goes with --optimizer sgd")
+    given = _given(options, "loss", "truncate", "epochs")
+    how = _given(options, "rate", "momentum", "clip")
+    if "optimizer" in options.given:
+        how["name"] = options.optimizer
+    if learning is None:
+        if "learn" not in options.given and not getattr(options, "check_gradients", False):
+            for name in (*given, *_given(options, "rate", "momentum", "clip", "optimizer")):
+                raise InputError(name, "", "says how to learn", "add --learn")
+            return None
+        learning = Learning(loss="")
+    learning = replace(learning, optimizer=replace(learning.optimizer, **how), **given)
+    replace(learning, loss=learning.loss or "sse").check()
+    if learning.optimizer.name != "sgd" and learning.optimizer.momentum:
+        raise InputError("momentum", "", f"{learning.optimizer.name} has its own", "it goes with --optimizer sgd")
+    return learning
 
 
 def size_of(text: str) -> int | tuple[int, int]:
     """``4``, or ``4:2`` for a cell whose y is smaller than its H."""
     hidden, colon, output = text.partition(":")
-    return (
-        (whole_number("--hidden", hidden), whole_number("--hidden", output))
-        if colon
-        else whole_number("--hidden", hidden)
-    )
+    return (whole_number("hidden", hidden), whole_number("hidden", output)) if colon else whole_number("hidden", hidden)
 
 
 def whole_number(option: str, text: str) -> int:

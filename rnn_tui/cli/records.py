@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.backward import Adjoint
-from rnn_tui.core.epochs import LearningSimulator
+from rnn_tui.core.run import Walk
 from rnn_tui.core.step import Step
 
 Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class Taught:
     """What learning adds to a timestep of a layer.
 
     Attributes:
@@ -42,13 +42,13 @@ class Record:
 
     Attributes:
         step: what the layer computed.
-        lesson: what learning adds, or None.
+        taught: what learning adds, or None.
         values: every named quantity of the equations as well.
         weights: the parameters as used as well.
     """
 
     step: Step
-    lesson: Lesson | None = None
+    taught: Taught | None = None
     values: bool = False
     weights: bool = False
 
@@ -61,8 +61,8 @@ class Record:
             whole["values"] = {name: numbers(array) for name, array in step.values.items()}
         if self.weights:
             whole["parameters"] = {name: numbers(array) for name, array in step.parameters.items()}
-        if self.lesson is not None:
-            whole |= _taught(self.lesson)
+        if self.taught is not None:
+            whole |= _learned(self.taught)
         return whole
 
     def columns(self) -> dict[str, Array]:
@@ -73,40 +73,43 @@ class Record:
             named |= {name: array for name, array in step.values.items() if name not in named}
         if self.weights:
             named |= dict(step.parameters)
-        lesson = self.lesson
-        if lesson is None:
+        taught = self.taught
+        if taught is None:
             return named
-        if lesson.target is not None:
-            named |= {"target": lesson.target, "loss": np.asarray(lesson.loss)}
-        if lesson.epoch is not None:
-            named["epoch"] = np.asarray(lesson.epoch)
-        if lesson.adjoint is not None:
-            slopes = {**states_back(lesson.adjoint), **lesson.adjoint.parameters}
+        if taught.target is not None:
+            named |= {"target": taught.target, "loss": np.asarray(taught.loss)}
+        if taught.epoch is not None:
+            named["epoch"] = np.asarray(taught.epoch)
+        if taught.adjoint is not None:
+            slopes = {**states_back(taught.adjoint), **taught.adjoint.parameters}
             named |= {f"d_{name}": array for name, array in slopes.items()}
         return named
 
 
-def lesson_of(simulator: LearningSimulator, layer: int, t: int, gradients: bool) -> Lesson:
-    """What learning adds to a layer (from 1) at t of the epoch that is walked."""
-    last = layer == len(simulator.network.layers)
-    return Lesson(
-        epoch=simulator.epoch if simulator.learner.learning.epochs > 1 else None,
-        target=simulator.target_at(t) if last else None,
-        loss=simulator.loss_at(t) if last else None,
-        adjoint=simulator.adjoint(layer - 1, t) if gradients else None,
+def taught_at(walk: Walk, layer: int, t: int, gradients: bool) -> Taught | None:
+    """What learning adds to a layer (from 1) at t of a walk; None where nothing learns."""
+    teaching = walk.teaching
+    if teaching is None:
+        return None
+    last = layer == len(walk.network.layers)
+    return Taught(
+        epoch=walk.epoch if teaching.learner.learning.epochs > 1 else None,
+        target=teaching.target_at(t) if last else None,
+        loss=teaching.loss_at(t) if last else None,
+        adjoint=teaching.adjoint(layer - 1, t) if gradients else None,
     )
 
 
-def _taught(lesson: Lesson) -> dict[str, Any]:
+def _learned(taught: Taught) -> dict[str, Any]:
     whole: dict[str, Any] = {}
-    if lesson.target is not None:
-        whole["target"] = None if np.isnan(lesson.target).any() else numbers(lesson.target)
-        whole["loss"] = lesson.loss
-    if lesson.epoch is not None:
-        whole["epoch"] = lesson.epoch
-    if lesson.adjoint is not None:
-        parameters = {name: numbers(array) for name, array in lesson.adjoint.parameters.items()}
-        slopes = {name: numbers(array) for name, array in states_back(lesson.adjoint).items()}
+    if taught.target is not None:
+        whole["target"] = None if np.isnan(taught.target).any() else numbers(taught.target)
+        whole["loss"] = taught.loss
+    if taught.epoch is not None:
+        whole["epoch"] = taught.epoch
+    if taught.adjoint is not None:
+        parameters = {name: numbers(array) for name, array in taught.adjoint.parameters.items()}
+        slopes = {name: numbers(array) for name, array in states_back(taught.adjoint).items()}
         whole["gradients"] = {**slopes, "parameters": parameters}
     return whole
 

@@ -10,21 +10,20 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.cli.records import Record, lesson_of
-from rnn_tui.core.breakpoints import Breakpoints
+from rnn_tui.cli.records import Record, taught_at
+from rnn_tui.core.breakpoints import Breakpoint, matches
 from rnn_tui.core.central_differences import largest_difference
-from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.network import Network
+from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.simulator import Simulator
 from rnn_tui.files.archives import write_npz
 from rnn_tui.files.replacing import replacing
 
@@ -44,7 +43,7 @@ class Choice:
         values: every named quantity of the equations as well.
         weights: the parameters as used at each t as well.
         digits: round numbers in the table to so many decimals; None writes every bit.
-        breakpoints: only timesteps at which one of them holds; all where there are none.
+        breaks: only timesteps at which one of them holds; all where there are none.
         nonfinite: go on after a number that is not finite; learning never does.
         gradients: those of each timestep as well, where the network learns.
         epochs: which of them, where the network learns.
@@ -56,7 +55,7 @@ class Choice:
     values: bool = False
     weights: bool = False
     digits: int | None = None
-    breakpoints: Breakpoints = field(default_factory=Breakpoints)
+    breaks: tuple[Breakpoint, ...] = ()
     nonfinite: bool = False
     gradients: bool = False
     epochs: Iterable[int] = (1,)
@@ -64,33 +63,35 @@ class Choice:
     @classmethod
     def of(
         cls,
-        simulator: Simulator,
+        run: Run,
         first: int | None,
         last: int | None,
         layers: tuple[int, ...],
         **options: Any,
     ) -> Choice:
         """A choice checked against a run. Raises RangeError."""
-        begin, end = 1 if first is None else first, len(simulator) if last is None else last
-        for option, t in (("--from", begin), ("--to", end)):
-            if not 1 <= t <= len(simulator):
-                raise RangeError(option, "", f"{t} is no timestep", f"1 to {len(simulator)} are")
+        begin, end = 1 if first is None else first, len(run) if last is None else last
+        for option, t in (("from", begin), ("to", end)):
+            if not 1 <= t <= len(run):
+                raise RangeError(option, "", f"{t} is no timestep", f"1 to {len(run)} are")
         if begin > end:
-            raise RangeError("--from", "", f"{begin} comes after --to {end}", "the first timestep goes first")
+            raise RangeError("from", "", f"{begin} comes after --to {end}", "the first timestep goes first")
         for layer in layers:
-            if not 1 <= layer <= len(simulator.network.layers):
+            if not 1 <= layer <= len(run.network.layers):
                 why = f"there is no layer {layer}"
-                raise RangeError("--layer", "", why, f"the network has {len(simulator.network.layers)}")
+                raise RangeError("layer", "", why, f"the network has {len(run.network.layers)}")
+        for each in options.get("breaks", ()):
+            each.compiled(run.walk())
         return cls(begin, end, layers, **options)
 
 
-def learn(simulator: LearningSimulator, report: Report | None = None) -> bool:
+def learn(run: Run, report: Report | None = None) -> bool:
     """Learns to the end; False where Ctrl-C stopped it, with everything kept that was learned until then."""
     try:
         with np.errstate(all="ignore"):
-            while simulator.advance():
+            while run.advance():
                 if report is not None:
-                    report(*simulator.progress)
+                    report(*run.progress)
     except KeyboardInterrupt:
         return False
     return True
@@ -106,9 +107,7 @@ def gradient_check(network: Network, sequence: Sequence, loss: str) -> tuple[flo
         return largest_difference(network, sequence, loss)
 
 
-def write_run(
-    simulator: Simulator, choice: Choice, form: str, output: str | None, report: Report | None = None
-) -> None:
+def write_run(run: Run, choice: Choice, form: str, output: str | None, report: Report | None = None) -> None:
     """Writes a run to a file, or to standard output where `output` is None.
 
     A file is written whole or not at all. To standard output goes what there is, as it comes.
@@ -118,7 +117,7 @@ def write_run(
         RangeError: the run came to a number that is not finite; standard output has what goes before it, and that
             timestep; a file is as it was.
     """
-    records = _records(simulator, choice, report)
+    records = _records(run, choice, report)
     with _opened(output, binary=form == "npz") as file:
         if form == "jsonl":
             for record in records:
@@ -130,61 +129,59 @@ def write_run(
         else:
             for record in records:
                 file.write(block(record, choice))
-        _check_whole(simulator, choice)
+        _check_whole(run, choice)
 
 
-def _check_whole(simulator: Simulator, choice: Choice) -> None:
+def _check_whole(run: Run, choice: Choice) -> None:
     """Raises RangeError where a run ended before its end."""
-    if isinstance(simulator, LearningSimulator):
-        _check_learned(simulator)
+    if run.learner is not None:
+        _check_learned(run)
         return
-    broken = simulator.tape.broken
+    broken = run.walk().tape.broken
     if broken is not None and broken < choice.last and not choice.nonfinite:
         why = "a number is not finite, and the run stops here"
         raise RangeError("", f"t = {broken}", why, "--allow-nonfinite goes on")
 
 
-def _check_learned(simulator: LearningSimulator) -> None:
+def _check_learned(run: Run) -> None:
     """Raises RangeError where learning came to a number that is not finite."""
-    if simulator.learner.broken is not None:
-        epoch, t = simulator.learner.broken
-        hint = "a smaller --rate or --clip 1 may help" if np.isfinite(simulator.sequence.x[:t]).all() else ""
+    if run.learner is not None and run.learner.broken is not None:
+        epoch, t = run.learner.broken
+        hint = "a smaller --rate or --clip 1 may help" if np.isfinite(run.sequence.x[:t]).all() else ""
         raise RangeError("", f"epoch {epoch}, t = {t}", "a number is not finite, and learning stops here", hint)
 
 
-def _timesteps(simulator: Simulator, choice: Choice) -> Iterator[int]:
+def _timesteps(walk: Walk, choice: Choice) -> Iterator[int]:
     """The timesteps to write: up to the first number that is not finite, and those at which a breakpoint holds."""
-    length = simulator.tape.chunk_length
-    goes_on = choice.nonfinite and not isinstance(simulator, LearningSimulator)
+    length = walk.tape.chunk_length
+    goes_on = choice.nonfinite and walk.teaching is None
     for index in range((choice.first - 1) // length, (choice.last - 1) // length + 1):
-        chunk = simulator.tape.chunk(index)
-        broken = None if goes_on else simulator.tape.broken
+        chunk = walk.tape.chunk(index)
+        broken = None if goes_on else walk.tape.broken
         last = min(choice.last, chunk.first + chunk.length - 1, broken or choice.last)
         chosen = range(max(choice.first, chunk.first), last + 1)
-        if choice.breakpoints.enabled:
-            yield from (t for t in choice.breakpoints.matches(simulator, index) if t in chosen)
+        if choice.breaks:
+            yield from (t for t in matches(walk, choice.breaks, index) if t in chosen)
         else:
             yield from chosen
         if broken is not None and broken <= last:
             return
 
 
-def _records(simulator: Simulator, choice: Choice, report: Report | None) -> Iterator[Record]:
+def _records(run: Run, choice: Choice, report: Report | None) -> Iterator[Record]:
     """Every timestep of every layer chosen; of a network that learns, epoch after epoch."""
     epochs = list(choice.epochs)
     length = choice.last - choice.first + 1
     for passed, epoch in enumerate(epochs):
-        learner = simulator if isinstance(simulator, LearningSimulator) else None
-        if learner is not None:
-            with np.errstate(all="ignore"):
-                learner.epoch = epoch
-        for t in _timesteps(simulator, choice):
-            step = simulator.at(t)
+        with np.errstate(all="ignore"):
+            walk = run.walk(epoch)
+        for t in _timesteps(walk, choice):
+            step = walk.at(t)
             if report is not None:
                 report(passed * length + t - choice.first + 1, len(epochs) * length)
             for layer in choice.layers:
-                lesson = None if learner is None else lesson_of(learner, layer, t, choice.gradients)
-                yield Record(step.layers[layer - 1], lesson, choice.values, choice.weights)
+                taught = taught_at(walk, layer, t, choice.gradients)
+                yield Record(step.layers[layer - 1], taught, choice.values, choice.weights)
 
 
 def _write_csv(records: Iterable[Record], file: IO[str]) -> None:
@@ -220,7 +217,7 @@ def _arrays(records: Iterable[Record], choice: Choice) -> dict[str, Array]:
 def block(record: Record, choice: Choice) -> str:
     """One timestep of one layer to be read by a person: a line a vector, a line a row of a matrix."""
     step, columns = record.step, record.columns()
-    epoch = f"  epoch {columns.pop('epoch')}" if record.lesson and record.lesson.epoch else ""
+    epoch = f"  epoch {columns.pop('epoch')}" if record.taught and record.taught.epoch else ""
     layer = f"  layer {step.layer}" if len(choice.layers) > 1 else ""
     label = f"  {step.label!r}" if step.label else ""
     lines = [f"t = {step.t}{layer}{epoch}{label}"]

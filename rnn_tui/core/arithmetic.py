@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import Apply, Expression, Name, Number
-from rnn_tui.core.plan import sum_names
+from rnn_tui.core.moment import Moment
 from rnn_tui.core.step import Step
 
-Array = NDArray[Any]
 Index = tuple[int, ...]
 
 
@@ -67,71 +64,43 @@ class Account:
     inner: tuple[Account, ...] = ()
 
 
-class Recorded:
-    """The values of a step by name, and of any expression over them."""
-
-    def __init__(self, cell: Cell, step: Step) -> None:
-        self.cell, self.step = cell, step
-        named = sum_names(cell)
-        self.sums = {
-            equation.expression.operands[0]: step.values[named[equation.target]]
-            for equation in cell.equations
-            if equation.target in named and isinstance(equation.expression, Apply)
-        }
-
-    def value(self, expression: Expression) -> Array:
-        """The value of an expression at this step, as recorded where it was, else computed from what was."""
-        if isinstance(expression, Number):
-            return np.asarray(expression.value, self.step.y.dtype)
-        if isinstance(expression, Name):
-            return self.named(expression)
-        if expression in self.sums:
-            return self.sums[expression]
-        with np.errstate(all="ignore"):
-            operands = (self.value(o) if not isinstance(o, Number) else o.value for o in expression.operands)
-            return np.asarray(expression.operation.apply(*operands))
-
-    def named(self, name: Name) -> Array:
-        """The recorded value of a name."""
-        if name.offset is None:
-            return self.step.parameters[name.name]
-        if name.offset == -1:
-            return self.step.state_prev[name.name]
-        return self.step.inputs[name.name] if name.name in self.step.inputs else self.step.values[name.name]
-
-    def part(self, expression: Expression, index: Index) -> Part:
-        """One number of an expression; a single number is the same at every index."""
-        value = self.value(expression)
-        return Part(expression, index if value.ndim else (), float(value[index] if value.ndim else value))
-
-
 def account(cell: Cell, step: Step, name: Name, index: Index) -> Account:
     """How the number `index` of `name` came about at this step (t of 1 or more)."""
-    recorded = Recorded(cell, step)
-    part = recorded.part(name, index)
+    moment = step.moment(cell)
+    part = _part(moment, name, index)
     equation = next((e for e in cell.equations if name.offset == 0 and e.target == name.name), None)
     if equation is None:
         return Account(part, "given")
-    return _account(recorded, part, equation.expression, index)
+    return _account(moment, part, equation.expression, index)
 
 
-def _account(recorded: Recorded, part: Part, expression: Expression, index: Index) -> Account:
+def _part(moment: Moment, expression: Expression, index: Index) -> Part:
+    """One number of an expression; a single number is the same at every index."""
+    return Part(expression, index if moment.value(expression).ndim else (), moment.number(expression, index))
+
+
+def _account(moment: Moment, part: Part, expression: Expression, index: Index) -> Account:
     function, body = "", expression
     settings: tuple[float, ...] = ()
     if isinstance(expression, Apply) and expression.operation.kind == "activation":
         function, body = expression.operation.name, expression.operands[0]
-        settings = tuple(o.value for o in expression.operands[1:] if isinstance(o, Number))
+        settings = tuple(_setting(moment, operand) for operand in expression.operands[1:])
         if function == "softmax":
-            return _softmax(recorded, part, body, index)
-    terms = tuple(_terms(recorded, body, index, False))
+            return _softmax(moment, part, body, index)
+    terms = tuple(_terms(moment, body, index, False))
     inner = tuple(
-        _account(recorded, factor, factor.expression, factor.index)
+        _account(moment, factor, factor.expression, factor.index)
         for term in terms
         for factor in term.factors
         if isinstance(factor.expression, Apply)
     )
-    total = recorded.part(body, index).value
+    total = _part(moment, body, index).value
     return Account(part, "sum", function, settings, terms, total, inner=_once(inner))
+
+
+def _setting(moment: Moment, operand: Expression) -> float:
+    """A number an activation takes beside: one of the equation as it is written, not as float32 rounds it."""
+    return operand.value if isinstance(operand, Number) else moment.number(operand, ())
 
 
 def _once(accounts: tuple[Account, ...]) -> tuple[Account, ...]:
@@ -139,39 +108,39 @@ def _once(accounts: tuple[Account, ...]) -> tuple[Account, ...]:
     return tuple({(a.part.expression, a.part.index): a for a in accounts}.values())
 
 
-def _softmax(recorded: Recorded, part: Part, body: Expression, index: Index) -> Account:
+def _softmax(moment: Moment, part: Part, body: Expression, index: Index) -> Account:
     """The exponentials of all, shifted by the largest, and the share of one."""
-    z = recorded.value(body)
+    z = moment.value(body)
     powers = np.exp(z - z.max())
     terms = tuple(Term((Part(body, (i,), float(z[i])),), False, float(power)) for i, power in enumerate(powers))
-    inner = (_account(recorded, recorded.part(body, index), body, index),) if isinstance(body, Apply) else ()
+    inner = (_account(moment, _part(moment, body, index), body, index),) if isinstance(body, Apply) else ()
     return Account(part, "softmax", "softmax", (), terms, float(powers.sum()), index[0], inner)
 
 
-def _terms(recorded: Recorded, expression: Expression, index: Index, negative: bool) -> Iterator[Term]:
+def _terms(moment: Moment, expression: Expression, index: Index, negative: bool) -> Iterator[Term]:
     """The terms of a sum, from left to right."""
     if isinstance(expression, Apply):
         name, operands = expression.operation.name, expression.operands
         if name in ("+", "-"):
-            yield from _terms(recorded, operands[0], index, negative)
-            yield from _terms(recorded, operands[1], index, negative != (name == "-"))
+            yield from _terms(moment, operands[0], index, negative)
+            yield from _terms(moment, operands[1], index, negative != (name == "-"))
             return
         if name == "negative":
-            yield from _terms(recorded, operands[0], index, not negative)
+            yield from _terms(moment, operands[0], index, not negative)
             return
         if name == "@":
-            for column in range(len(recorded.value(operands[1]))):
+            for column in range(len(moment.value(operands[1]))):
                 yield _term(
-                    (recorded.part(operands[0], (*index, column)), recorded.part(operands[1], (column,))), negative
+                    (_part(moment, operands[0], (*index, column)), _part(moment, operands[1], (column,))), negative
                 )
             return
         if name == "*":
-            yield _term(tuple(_factors(recorded, expression, index)), negative)
+            yield _term(tuple(_factors(moment, expression, index)), negative)
             return
         if expression.operation.kind == "rearrangement":
-            yield _term((_taken(recorded, expression, index),), negative)
+            yield _term((_taken(moment, expression, index),), negative)
             return
-    yield _term((recorded.part(expression, index),), negative)
+    yield _term((_part(moment, expression, index),), negative)
 
 
 def _term(factors: tuple[Part, ...], negative: bool) -> Term:
@@ -181,21 +150,21 @@ def _term(factors: tuple[Part, ...], negative: bool) -> Term:
     return Term(factors, negative, value)
 
 
-def _factors(recorded: Recorded, expression: Expression, index: Index) -> Iterator[Part]:
+def _factors(moment: Moment, expression: Expression, index: Index) -> Iterator[Part]:
     if isinstance(expression, Apply) and expression.operation.name == "*":
         for operand in expression.operands:
-            yield from _factors(recorded, operand, index)
+            yield from _factors(moment, operand, index)
     else:
-        yield recorded.part(expression, index)
+        yield _part(moment, expression, index)
 
 
-def _taken(recorded: Recorded, expression: Apply, index: Index) -> Part:
+def _taken(moment: Moment, expression: Apply, index: Index) -> Part:
     """The number that a rearrangement takes over unchanged."""
     first, second = expression.operands
     if expression.operation.name == "row":
-        return recorded.part(first, (int(np.argmax(recorded.value(second))), *index))
-    length = len(recorded.value(first))
-    return recorded.part(first, index) if index[0] < length else recorded.part(second, (index[0] - length,))
+        return _part(moment, first, (int(np.argmax(moment.value(second))), *index))
+    length = len(moment.value(first))
+    return _part(moment, first, index) if index[0] < length else _part(moment, second, (index[0] - length,))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ are walked from the last to the first, and every operation hands the gradient by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.equations import Apply, Expression, Name, Number
+from rnn_tui.core.equations import Apply, Expression, Name
+from rnn_tui.core.moment import Moment, Values
 from rnn_tui.core.operations import OPERATIONS, Operation
 from rnn_tui.core.plan import sum_names
 
 Array = NDArray[Any]
-Values = Mapping[str, Array]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,20 +61,16 @@ class Trace:
     """A cell's equations as a list of operations over numbered values.
 
     Attributes:
+        expressions: what each value is.
         given: (name, value) of inputs, states before and parameters.
-        numbers: value to the number it is.
         instructions: in the order computed.
         named: each named quantity and its value; no two share one, so that y[t] = s[t] keeps dL/dy_t and dL/ds_t apart.
-        single: the named quantities that are single numbers, which are recorded as vectors of one.
-        count: how many values there are.
     """
 
+    expressions: tuple[Expression, ...]
     given: tuple[tuple[Name, int], ...]
-    numbers: tuple[tuple[int, float], ...]
     instructions: tuple[Instruction, ...]
     named: tuple[tuple[str, int], ...]
-    single: frozenset[str]
-    count: int
 
 
 @lru_cache(maxsize=256)
@@ -83,57 +78,44 @@ def trace_of(cell: Cell) -> Trace:
     """The operations of a cell; the same list for the same cell."""
     places: dict[Name, int] = {}
     given: list[tuple[Name, int]] = []
-    numbers: list[tuple[int, float]] = []
+    expressions: list[Expression] = []
     instructions: list[Instruction] = []
     named: list[tuple[str, int]] = []
-    count = 0
+
+    def new(expression: Expression) -> int:
+        expressions.append(expression)
+        return len(expressions) - 1
 
     def place(expression: Expression) -> int:
-        nonlocal count
         if isinstance(expression, Name) and expression in places:
             return places[expression]
         operands = tuple(map(place, expression.operands)) if isinstance(expression, Apply) else ()
-        here, count = count, count + 1
+        here = new(expression)
         if isinstance(expression, Apply):
             instructions.append(Instruction(expression.operation, operands, here))
-        elif isinstance(expression, Number):
-            numbers.append((here, expression.value))
-        else:
+        elif isinstance(expression, Name):
             places[expression] = here
             given.append((expression, here))
         return here
 
     sums = sum_names(cell)
-    single = {target for target, shape in cell.shapes.items() if not shape}
-    single |= {name for target, name in sums.items() if target in single}
     for equation in cell.equations:
         here = place(equation.expression)
         if equation.target in sums:
             named.append((sums[equation.target], instructions[-1].operands[0]))
         if isinstance(equation.expression, Name):
-            instructions.append(Instruction(OPERATIONS["identity"], (here,), count))
-            here, count = count, count + 1
+            copied, here = here, new(equation.expression)
+            instructions.append(Instruction(OPERATIONS["identity"], (copied,), here))
         places[Name(equation.target, 0)] = here
+        expressions[here] = Name(equation.target, 0)
         named.append((equation.target, here))
-    return Trace(tuple(given), tuple(numbers), tuple(instructions), tuple(named), frozenset(single), count)
+    return Trace(tuple(expressions), tuple(given), tuple(instructions), tuple(named))
 
 
-@dataclass(frozen=True, eq=False)
-class Moment:
-    """What one timestep of a layer computed from: names to arrays."""
-
-    t: int
-    inputs: Values
-    state_prev: Values
-    values: Values
-    parameters: Values
-
-
-def step_back(cell: Cell, moment: Moment, dy: Array, later: Values) -> Adjoint:
+def step_back(moment: Moment, dy: Array, later: Values) -> Adjoint:
     """The gradient by everything at one timestep.
 
     Args:
-        cell: R.
         moment: what the timestep computed.
         dy: (O,), dL/dy_t from above.
         later: for each state dL/ds_t from t + 1.
@@ -141,9 +123,10 @@ def step_back(cell: Cell, moment: Moment, dy: Array, later: Values) -> Adjoint:
     Returns:
         The adjoint; its `state_prev` is the `later` of the timestep before.
     """
+    cell = moment.cell
     trace = trace_of(cell)
-    values = _recomputed(trace, moment)
-    gradients: list[Any] = [None] * trace.count
+    values = [moment.value(expression) for expression in trace.expressions]
+    gradients: list[Any] = [None] * len(values)
     where = dict(trace.named)
     _add(gradients, where["y"], dy)
     states = {where[name]: name for name in cell.states}
@@ -182,25 +165,6 @@ def step_back(cell: Cell, moment: Moment, dy: Array, later: Values) -> Adjoint:
         state_prev={name: by_name[Name(name, -1)] for name in moment.state_prev},
         parameters={name: by_name[Name(name)] for name in moment.parameters},
     )
-
-
-def _recomputed(trace: Trace, moment: Moment) -> list[Any]:
-    """Every value of the timestep; those with a name are the recorded ones."""
-    values: list[Any] = [None] * trace.count
-    for place, number in trace.numbers:
-        values[place] = number
-    given = {None: moment.parameters, 0: moment.inputs, -1: moment.state_prev}
-    for name, place in trace.given:
-        values[place] = given[name.offset][name.name]
-    for name_, place in trace.named:
-        if values[place] is None:
-            recorded = moment.values[name_]
-            values[place] = recorded[0] if name_ in trace.single else recorded
-    with np.errstate(all="ignore"):
-        for step in trace.instructions:
-            if values[step.result] is None:
-                values[step.result] = step.operation.apply(*(values[operand] for operand in step.operands))
-    return values
 
 
 def _add(gradients: list[Any], place: int, part: Array) -> None:

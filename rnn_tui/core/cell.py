@@ -30,7 +30,7 @@ from dataclasses import dataclass, field
 
 from rnn_tui.cells import cell_names, cell_text
 from rnn_tui.core.description import Description
-from rnn_tui.core.equations import Equation
+from rnn_tui.core.equations import Apply, Equation, Name
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.operations import Shape
 from rnn_tui.core.shapes import check, shape_text
@@ -111,6 +111,20 @@ class Cell:
     def recurrent(self) -> bool:
         """Whether the cell keeps a state from one timestep to the next."""
         return bool(self.states)
+
+    @property
+    def distribution(self) -> bool:
+        """Whether y is a distribution: what a softmax gives."""
+        made = {equation.target: equation.expression for equation in self.equations}
+        y = made["y"]
+        while isinstance(y, Name) and y.offset == 0 and y.name in made:
+            y = made[y.name]
+        return isinstance(y, Apply) and y.operation.name == "softmax"
+
+    @property
+    def edited(self) -> bool:
+        """Whether a cell that has a built-in one's name has another text."""
+        return self.name in cell_names() and bool(self.text) and self.text != cell_text(self.name)[0]
 
     def dimensions(self, parameters: Mapping[str, Shape]) -> dict[str, int]:
         """What I, H and O are, from the shapes of actual parameters.

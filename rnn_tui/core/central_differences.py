@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from rnn_tui.core.gradients import gradients, run_window
+from rnn_tui.core.initial_state import initial_states
 from rnn_tui.core.losses import loss_of, targets_for
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.simulator import Simulator
 
 
 def largest_difference(network: Network, sequence: Sequence, loss: str, step: float = 1e-6) -> tuple[float, str]:
@@ -21,7 +21,7 @@ def largest_difference(network: Network, sequence: Sequence, loss: str, step: fl
     """
     network = network.astype(np.dtype(np.float64))
     found = gradients(network, sequence, loss)
-    targets, initial = targets_for(sequence, network, loss), Simulator(network, sequence).initial_state
+    targets, initial = targets_for(sequence, network, loss), initial_states(network, sequence.input_size)
 
     def total(other: Network) -> float:
         window = run_window(other, np.asarray(sequence.x, other.dtype), 1, initial)

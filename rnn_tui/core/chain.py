@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from rnn_tui.core.backward import Adjoint, Moment
-from rnn_tui.core.cell import Cell
+from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.equations import Apply, Expression, Name, Number
+from rnn_tui.core.moment import Moment
 from rnn_tui.core.plan import sum_names
 
 Index = tuple[int, ...]
+Factor = tuple[str, Expression, Index, float]
+"""A factor: ``slope`` or empty, what it is, its index (from 0), and its value."""
+Way = tuple[tuple[Factor, ...], Index]
+"""The factors gathered on the way up, and the index where one has arrived."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Link:
         value: the product.
     """
 
-    factors: tuple[tuple[str, Expression, Index, float], ...]
+    factors: tuple[Factor, ...]
     of: tuple[str, Index, float]
     value: float
 
@@ -39,46 +42,29 @@ class Link:
 class Chain:
     """The chain rule at one timestep of a cell."""
 
-    def __init__(self, cell: Cell, moment: Moment, adjoint: Adjoint) -> None:
-        self.cell, self.moment, self.adjoint = cell, moment, adjoint
-        self.sums = sum_names(cell)
-        self._values: dict[Expression, Any] = {}
+    def __init__(self, moment: Moment, adjoint: Adjoint) -> None:
+        self.moment, self.adjoint = moment, adjoint
+        self.sums = sum_names(moment.cell)
 
     def links(self, name: Name, index: Index) -> list[Link]:
         """The products that add up to the gradient by one number of a quantity as this timestep reads it."""
-        found: list[Link] = []
-        for equation in self.cell.equations:
-            for path in _paths(equation.expression, name):
-                found += self._up(equation.target, equation.expression, path, index)
-        return found
-
-    def value(self, expression: Expression) -> Any:
-        """The value of an expression at this timestep."""
-        if expression not in self._values:
-            self._values[expression] = self._computed(expression)
-        return self._values[expression]
-
-    def _computed(self, expression: Expression) -> Any:
-        if isinstance(expression, Number):
-            return expression.value
-        if isinstance(expression, Name):
-            given = {None: self.moment.parameters, -1: self.moment.state_prev}
-            if expression.offset in given:
-                return given[expression.offset][expression.name]
-            inputs = self.moment.inputs
-            return inputs.get(expression.name, self.moment.values.get(expression.name))
-        with np.errstate(all="ignore"):
-            return expression.operation.apply(*map(self.value, expression.operands))
+        index = index if self.moment.value(name).ndim else ()
+        return [
+            link
+            for equation in self.moment.cell.equations
+            for path in _paths(equation.expression, name)
+            for link in self._up(equation.target, equation.expression, path, index)
+        ]
 
     def _up(self, target: str, whole: Expression, path: tuple[int, ...], index: Index) -> Iterator[Link]:
-        """From a place in an equation up to the next name: one link, or one for each row of a matrix on the way."""
+        """From a place in an equation up to the next name: one link, or one for each number moved on the way."""
         nodes = [whole]
         for step in path:
             node = nodes[-1]
             assert isinstance(node, Apply)
             nodes.append(node.operands[step])
         inner = whole.operands[0] if target in self.sums and isinstance(whole, Apply) else None
-        ways: list[tuple[tuple[tuple[str, Expression, Index, float], ...], Index]] = [((), index)]
+        ways: list[Way] = [((), index)]
         for node, step in zip(reversed(nodes[:-1]), reversed(path), strict=True):
             assert isinstance(node, Apply)
             ways = [((*factors, *more), above) for factors, at in ways for more, above in self._step(node, step, at)]
@@ -87,53 +73,53 @@ class Chain:
                 return
         yield from (self._link(target, *way) for way in ways)
 
-    def _step(
-        self, node: Apply, step: int, index: Index
-    ) -> Iterator[tuple[tuple[tuple[str, Expression, Index, float], ...], Index]]:
-        """The factors that one operation adds on the way from an operand to its result, and the index there."""
-        name = node.operation.name
+    def _step(self, node: Apply, step: int, index: Index) -> Iterator[Way]:
+        """The factors that one operation adds on the way from an operand to its result, and the index there.
+
+        There is one way for every number of the result that this number of the operand moves.
+        """
+        name, operand, shape = node.operation.name, node.operands[step], self.moment.value(node).shape
         if name == "@":
             matrix, vector = node.operands
-            if step == 0:
-                row, column = index
-                yield (("", vector, (column,), float(self.value(vector)[column])),), (row,)
-            else:
-                for row in range(len(self.value(matrix))):
-                    yield (("", matrix, (row, index[0]), float(self.value(matrix)[row, index[0]])),), (row,)
+            rows = index[:1] if step == 0 else range(shape[0])
+            for row in rows:
+                other, at = (vector, index[1:]) if step == 0 else (matrix, (row, index[0]))
+                yield (self._factor(other, at),), (row,)
             return
-        result = self.value(node)
-        operand = self.value(node.operands[step])
-        for place in np.ndindex(np.shape(result)) if np.shape(operand) != np.shape(result) else (index,):
-            if name in ("+", "-"):
-                sign = -1.0 if name == "-" and step == 1 else 1.0
-                yield ((("", Number(sign), (), sign),) if sign < 0 else ()), place
+        mixed = name == "softmax" or node.operation.kind == "rearrangement"
+        alike = not mixed and self.moment.value(operand).shape == shape
+        for place in (index,) if alike else np.ndindex(shape):
+            if name == "+":
+                yield (), place
+            elif name in ("-", "negative"):
+                yield ((("", Number(-1.0), (), -1.0),) if name == "negative" or step else ()), place
             elif name == "*":
-                other = self.value(node.operands[1 - step])
-                at = place if np.shape(other) else ()
-                yield (("", node.operands[1 - step], at, float(np.asarray(other)[at])),), place
-            elif name in ("softmax", "concat", "row"):
-                yield from self._jacobian(node, step, index)
-                return
+                yield (self._factor(node.operands[1 - step], place),), place
             else:
-                unit = np.zeros(np.shape(result))
-                unit[place] = 1.0
-                slope = node.operation.back(unit, result, *map(self.value, node.operands))[step]
-                yield (("slope", node, place, float(np.asarray(slope)[place])),), place
+                slope = self._slope(node, step, place, index)
+                if slope or alike:
+                    yield (("slope", node, place, slope),), place
 
-    def _jacobian(
-        self, node: Apply, step: int, index: Index
-    ) -> Iterator[tuple[tuple[tuple[str, Expression, Index, float], ...], Index]]:
-        """One factor for every number of the result that this operand's number moves."""
-        result = self.value(node)
-        for place in np.ndindex(np.shape(result)):
-            unit = np.zeros(np.shape(result))
-            unit[place] = 1.0
-            slope = float(np.asarray(node.operation.back(unit, result, *map(self.value, node.operands))[step])[index])
-            if slope:
-                yield (("slope", node, place, slope),), place
+    def _factor(self, expression: Expression, index: Index) -> Factor:
+        """The number that a product is with."""
+        return (
+            "",
+            expression,
+            index if self.moment.value(expression).ndim else (),
+            self.moment.number(expression, index),
+        )
 
-    def _link(self, name: str, factors: tuple[tuple[str, Expression, Index, float], ...], index: Index) -> Link:
-        gradient = float(np.asarray(self.adjoint.named[name])[index])
+    def _slope(self, node: Apply, step: int, place: Index, index: Index) -> float:
+        """The derivative of one number of a result by one number of an operand."""
+        unit = np.zeros_like(self.moment.value(node))
+        unit[place] = 1
+        with np.errstate(all="ignore"):
+            slopes = node.operation.back(unit, self.moment.value(node), *map(self.moment.value, node.operands))
+        return float(np.asarray(slopes[step])[index])
+
+    def _link(self, name: str, factors: tuple[Factor, ...], index: Index) -> Link:
+        gradients = self.adjoint.named[name]
+        gradient = float(gradients[index] if index else gradients.item())
         value = gradient
         for *_, factor in factors:
             value *= factor

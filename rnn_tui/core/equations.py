@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.operations import FUNCTIONS, OPERATIONS, Operation
@@ -69,6 +70,14 @@ class Apply:
 
     def __str__(self) -> str:
         return write(self)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Kept, for a tree is looked up in tables at every timestep."""
+        return hash((self.operation, self.operands))
 
 
 Expression = Name | Number | Apply

@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.core.backward import Adjoint, Moment, step_back
+from rnn_tui.core.backward import Adjoint, step_back
 from rnn_tui.core.errors import RangeError
+from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.losses import loss_of, targets_for
+from rnn_tui.core.moment import Moment
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.runner import Run, Runner
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.simulator import Simulator
 
 Array = NDArray[Any]
-State = Mapping[str, Array]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +70,7 @@ class Window:
         """What a layer computed at t."""
         row, run = self.row(layer, t), self.runs[layer]
         return Moment(
+            cell=self.network.layers[layer].cell,
             t=t,
             inputs={name: array[row] for name, array in self.inputs[layer].items()},
             state_prev={name: array[row] for name, array in run.states.items()},
@@ -165,7 +166,7 @@ def _layer_back(window: Window, index: int, dy: Array) -> tuple[Adjoint, ...]:
     walked: dict[int, Adjoint] = {}
     for row in order:
         t = window.first + row
-        walked[row] = step_back(layer.cell, window.moment(index, t), dy[row], later)
+        walked[row] = step_back(window.moment(index, t), dy[row], later)
         later = walked[row].state_prev
     return tuple(walked[row] for row in range(n))
 
@@ -214,7 +215,7 @@ def gradients(
         CellError: a sequence or initial state that does not fit.
     """
     targets = targets_for(sequence, network, loss)
-    before = Simulator(network, sequence, initial_state).initial_state
+    before = initial_states(network, sequence.input_size, initial_state)
     windows = []
     for first, end in windows_of(len(sequence), truncate, network):
         window = run_window(network, np.asarray(sequence.x[first:end], network.dtype), first + 1, before)

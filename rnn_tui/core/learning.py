@@ -12,19 +12,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Mapping
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.errors import RangeError
-from rnn_tui.core.gradients import State, WayBack, Window, run_window, way_back, windows_of
+from rnn_tui.core.gradients import Window, run_window, way_back, windows_of
+from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.losses import LOSSES, loss_of, targets_for
 from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import OPTIMIZERS, Memory, Optimizer, Parameters, norm
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.simulator import Simulator
 
 Array = NDArray[Any]
 KEPT_EPOCHS = 4
@@ -89,16 +88,6 @@ class Update:
     after: Network
     norm: float
 
-    @property
-    def back(self) -> WayBack:
-        """The gradients, walked again: they take much room, and are looked at one window at a time."""
-        return _back_of(self)
-
-
-@lru_cache(maxsize=2)
-def _back_of(update: Update) -> WayBack:
-    return way_back(update.window, update.losses, update.dy)
-
 
 @dataclass(frozen=True, eq=False)
 class Epoch:
@@ -160,7 +149,7 @@ class Learner:
         self.learning, self.network, self.sequence = learning, network, sequence
         self.targets = targets_for(sequence, network, learning.loss)
         self.windows = windows_of(len(sequence), learning.truncate, network)
-        self.initial: tuple[State, ...] = Simulator(network, sequence, initial_state).initial_state
+        self.initial: tuple[State, ...] = initial_states(network, sequence.input_size, initial_state)
         size = sum(array.nbytes for layer in network.layers for array in layer.parameters.values())
         longest = max(end - first for first, end in self.windows)
         needed = size * (3 * len(self.windows) + longest)

@@ -27,9 +27,9 @@ class ShapeMismatch(Exception):
     """Operands that do not fit together; the message is the end of a sentence about them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operation:
-    """One operation.
+    """One operation, equal to itself alone.
 
     Attributes:
         name: as the equations write it: ``@``, ``+``, ``tanh``.

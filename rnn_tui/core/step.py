@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.cell import Cell
+from rnn_tui.core.moment import Moment
+
 Array = NDArray[Any]
 EMPTY: Array = np.zeros(0)
 EMPTY.flags.writeable = False
@@ -60,6 +63,10 @@ class Step:
     def s_prev(self) -> Array:
         """The (first part of the) state before this timestep; empty for a cell without one."""
         return next(iter(self.state_prev.values()), EMPTY)
+
+    def moment(self, cell: Cell) -> Moment:
+        """The same timestep (1 or more) of a layer of this cell, to ask the values of expressions."""
+        return Moment(cell, self.t, self.inputs, self.state_prev, self.values, self.parameters)
 
     @property
     def layers(self) -> tuple[Step, ...]:

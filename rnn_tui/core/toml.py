@@ -14,9 +14,13 @@ from typing import Any
 DEEPEST_KEY = 16
 """Parts of a dotted key."""
 TOKEN = re.compile(
-    r'"""|\'\'\'|"(?:[^"\\\n]|\\.)*+"|\'[^\'\n]*+\'|\#[^\n]*+|[\n\[\]{},=.]|[ \t\r]++|[^\s"\'\#\[\]{},=.]++|.', re.DOTALL
+    r'"""|\'\'\'|"(?:[^"\\\n]|\\.)*+"|\'[^\'\n]*+\'|\#[^\n]*+|[\n\[\]{},=.]|[ \t\r]++|[^\s"\'\#\[\]{},=.]++|.',
+    re.DOTALL,
 )
-REST = {'"""': re.compile(r'(?:[^"\\]++|\\.|"(?!""))*+"{3,5}', re.DOTALL), "'''": re.compile(r"(?:[^']++|'(?!''))*+'{3,5}")}
+REST = {
+    '"""': re.compile(r'(?:[^"\\]++|\\.|"(?!""))*+"{3,5}', re.DOTALL),
+    "'''": re.compile(r"(?:[^']++|'(?!''))*+'{3,5}"),
+}
 """What follows the quotes that open a text of several lines, up to those that close it."""
 
 

@@ -7,7 +7,6 @@ Learning long-term dependencies with gradient descent is difficult; Pascanu et a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,21 +14,21 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.gradients import run_window, way_back
+from rnn_tui.core.initial_state import initial_states
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
-from rnn_tui.core.simulator import Simulator
+from rnn_tui.core.run import Walk
 
 Array = NDArray[Any]
 FARTHEST = 200
 """Timesteps that are looked at, back from t."""
 
 
-@lru_cache(maxsize=16)
-def reach(simulator: Simulator, network: Network, layer: int, t: int) -> tuple[int, tuple[float, ...]]:
+def reach(walk: Walk, network: Network, layer: int, t: int) -> tuple[int, tuple[float, ...]]:
     """The norm of dL/ds_k for L = sum of y_t of the last layer, by the first part of the state of a layer.
 
     Args:
-        simulator: gives the sequence; its own run gives the states one begins with, if the network is its own.
+        walk: gives the sequence; its own states are what one begins with, if the network is its own.
         network: what is differentiated.
         layer: index from 0.
         t: the timestep of the loss, 1 to T.
@@ -37,18 +36,22 @@ def reach(simulator: Simulator, network: Network, layer: int, t: int) -> tuple[i
     Returns:
         The first k, and the norms from there to t; empty where the layer has no state.
     """
+    return walk.memo.get(("reach", walk.epoch, network, layer, t), lambda: _reach(walk, network, layer, t))
+
+
+def _reach(walk: Walk, network: Network, layer: int, t: int) -> tuple[int, tuple[float, ...]]:
     state = next(iter(network.layers[layer].cell.states), None)
     if state is None or t < 1:
         return 1, ()
     first = max(t - FARTHEST, 0) if network.forwards else 0
-    end = t if network.forwards else len(simulator)
-    own = network is simulator.network
+    end = t if network.forwards else len(walk)
+    own = network is walk.network
     before: tuple[Mapping[str, Array], ...]
     if own and first:
-        before = tuple(step.state for step in simulator.at(first).layers)
+        before = tuple(step.state for step in walk.at(first).layers)
     else:
-        before = Simulator(network, simulator.sequence).initial_state
-    x = np.asarray(simulator.sequence.x[first:end], network.dtype)
+        before = initial_states(network, walk.sequence.input_size)
+    x = np.asarray(walk.sequence.x[first:end], network.dtype)
     window = run_window(network, x, first + 1, before)
     dy = np.zeros_like(window.y)
     dy[t - first - 1] = 1.0
@@ -57,9 +60,12 @@ def reach(simulator: Simulator, network: Network, layer: int, t: int) -> tuple[i
     return first + 1, tuple(norms[: t - first])
 
 
-@lru_cache(maxsize=8)
-def rival(network: Network, layer: int) -> Network:
+def rival(walk: Walk, network: Network, layer: int) -> Network:
     """The same network with another cell in one layer: an LSTM, or where there is one, an Elman network; seed 0."""
+    return walk.memo.get(("rival", network, layer), lambda: _rival(network, layer))
+
+
+def _rival(network: Network, layer: int) -> Network:
     old = network.layers[layer]
     name = "elman" if old.cell.name.startswith("lstm") else "lstm"
     sizes = old.sizes

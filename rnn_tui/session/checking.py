@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
-from rnn_tui.core.breakpoints import Breakpoints
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.learning import Learner
-from rnn_tui.core.network import Network, sized
+from rnn_tui.core.network import sized
+from rnn_tui.core.references import NoSuchNumber, Ref
+from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.search import quantity_sizes
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.simulator import Simulator
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import quoted
-from rnn_tui.session.model import Focus, Session, default_loss
+from rnn_tui.session.focus import focus_of, ref_of
+from rnn_tui.session.model import Focus, Numbers, Session, run_of
 from rnn_tui.session.tables import Table
-
-GRADIENT = r"(?:d )?[^\W\d]\w*(?: here| later| gathered)?"
-PLACE = r"\[([1-9][0-9]{0,8})\]"
-FOCUS = re.compile(rf"({GRADIENT})(\[t(?:-([1-9]))?\])?{PLACE}(?:{PLACE})?")
-HIDDEN = re.compile(rf"([^\W\d]\w*){PLACE}{PLACE}")
 
 
 @contextmanager
@@ -43,68 +37,75 @@ def told(table: Table, key: str = "") -> Iterator[None]:
         raise LoadError(table.shown, table.where(key), "this needs more memory than there is") from None
 
 
-def focus_of(table: Table) -> Focus | None:
+def selected_in(table: Table) -> Focus | None:
     """``f[2]``, ``W[2][3]``, ``s[t-1][2]``; None for an empty text. Raises LoadError."""
     text = table.text("focus", "")
     if not text:
         return None
-    match = FOCUS.fullmatch(text)
-    if match is None:
-        raise table.error("focus", f"focus = {quoted(text)} is no number", "write f[2], W[2][3] or s[t-1][2]")
-    name, timed, before, row, column = match.groups()
-    offset = -int(before) if before else 0 if timed else None
-    return Focus(name, offset, int(row) - 1, int(column or 1) - 1)
+    with suppress(NoSuchNumber):
+        ref = Ref.selected(text)
+        if ref.row is not None and not ref.layer:
+            return focus_of(ref)
+    raise table.error("focus", f"focus = {quoted(text)} is no number", "write f[2], W[2][3] or s[t-1][2]")
 
 
-def hidden_of(table: Table) -> tuple[tuple[str, int, int], ...]:
+def hidden_in(table: Table) -> tuple[tuple[str, int, int], ...]:
     """``["y[3][1]"]``: number 1 of y at t = 3. Raises LoadError."""
-    found = []
+    found: list[tuple[str, int, int]] = []
     for text in table.texts("hidden"):
-        match = HIDDEN.fullmatch(text)
-        if match is None:
-            raise table.error("hidden", f"{quoted(text)} is no number at a timestep", "write y[3][1], y 1 at t = 3")
-        found.append((match[1], int(match[2]), int(match[3]) - 1))
+        with suppress(NoSuchNumber):
+            ref = Ref.parse(text)
+            if ref.t and ref.row is not None and not (ref.layer or ref.gradient):
+                found.append((ref.name, ref.t, ref.row))
+                continue
+        raise table.error("hidden", f"{quoted(text)} is no number at a timestep", "write y[3][1], y 1 at t = 3")
     return tuple(found)
 
 
-def check(session: Session, sequence: Sequence, network: Network, table: Table) -> Session:
+def check(session: Session, sequence: Sequence, numbers: Numbers, table: Table) -> Session:
     """The session, its selection made whole, where it fits its sequence and network. Raises LoadError at `table`."""
-    display = table.table("display") or table
+    display, network, gaze = table.table("display") or table, numbers.network, session.gaze
     with told(table, "network" if "network" in table else "sequence"):
-        simulator = Simulator(network, sequence)
+        walk = Run(network, sequence, numbers.initial_state).walk()
     if session.at > len(sequence):
         raise table.error("at", f"there is no timestep {session.at}", f"the sequence has 0 to {len(sequence)}")
-    if session.display.layer > len(network.layers):
-        why = f"there is no layer {session.display.layer}"
+    for key, times in (("arrived", session.arrived), ("marks", tuple(t for _, t in session.marks))):
+        if any(not 0 <= t <= len(sequence) for t in times):
+            raise table.error(key, f"{key} names a timestep that is not there", f"there are 0 to {len(sequence)}")
+    if gaze.layer > len(network.layers):
+        why = f"there is no layer {gaze.layer}"
         raise display.error("layer", why, f"the network has 1 to {len(network.layers)}, 0 is the last")
-    last = 1
-    if session.learning is not None:
-        last = session.learning.epochs
+    last, learning = 1, session.recipe.learning
+    if learning is not None:
+        last = learning.epochs
         with told(table.table("learning") or table):
-            Learner(network, sequence, replace(session.learning, loss=session.learning.loss or default_loss(network)))
+            run_of(sequence, numbers, learning)
     if session.epoch > last:
         why = f"there is no epoch {session.epoch}"
-        raise table.error("epoch", why, f"there are 1 to {last}" if session.learning else "nothing is learned")
-    layer = (session.display.layer or len(network.layers)) - 1
+        raise table.error("epoch", why, f"there are 1 to {last}" if learning else "nothing is learned")
+    if gaze.back and learning is None:
+        raise display.error("back", "there is no way back", "the network does not learn, add [learning]")
+    layer = (gaze.layer or len(network.layers)) - 1
     with told(table, "breaks"):
-        Breakpoints.parse(session.breaks, simulator, layer)
-    focus = session.display.focus
+        for each in session.breaks:
+            each.compiled(walk)
+    focus = gaze.focus
     if focus is not None:
-        focus = _there(focus, simulator, layer, display)
-    for name, t, row in session.display.hidden:
-        sizes = quantity_sizes(simulator, layer)
+        focus = _there(focus, walk, layer, display)
+    for name, t, row in session.hidden:
+        sizes = quantity_sizes(walk, layer)
         if not (name in sizes and t <= len(sequence) and row < sizes[name]):
             known = ", ".join(each for each in sizes if each.isidentifier())
             raise display.error("hidden", f"there is no number {name}[{t}][{row + 1}]", f"known are {known}")
-    return replace(session, display=replace(session.display, focus=focus))
+    return replace(session, gaze=replace(gaze, focus=focus))
 
 
-def _there(focus: Focus, simulator: Simulator, layer: int, table: Table) -> Focus:
+def _there(focus: Focus, walk: Walk, layer: int, table: Table) -> Focus:
     """The number in focus, its timestep filled in. Raises LoadError where there is none such."""
-    cell, sizes = simulator.network.layers[layer].cell, simulator.sizes[layer]
-    plain = re.sub(r"^d | here$| later$| gathered$", "", focus.name)
+    cell, sizes = walk.network.layers[layer].cell, walk.sizes[layer]
+    plain = ref_of(focus).name
     shapes = {name: sized(shape, sizes) for name, shape in cell.parameters.items()}
-    vectors = quantity_sizes(simulator, layer)
+    vectors = quantity_sizes(walk, layer)
     if plain not in shapes and plain not in vectors:
         known = ", ".join([*shapes, *(name for name in vectors if name.isidentifier())])
         raise table.error("focus", f"there is no quantity {plain} to select", f"known are {known}")

@@ -1,17 +1,20 @@
-"""A session: everything that says which screen one is looking at. Commands and the app are made from it."""
+"""The session: everything a person can change, as one immutable value. Screen, file and picture are made from it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_tui.core.errors import InputError, RangeError
+from rnn_tui.core.breakpoints import Breakpoint
+from rnn_tui.core.errors import InputError
+from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
 from rnn_tui.core.operations import LARGEST_DIMENSION
+from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.simulator import Simulator
 from rnn_tui.files.sequences import load_sequence
 from rnn_tui.files.source import Progress
 
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
 MOST_DIGITS = 8
 SCHEMES = ("seed", "pytorch", "keras", "textbook")
 """The ways to name quantities: the seed's letters, two frameworks' words, and most textbooks' letters."""
-DIAGRAMS = ("unrolled", "rolled", "inside", "vanishing", *(f"picture-{number}" for number in range(1, 10)))
 ZOOMS = ("step", "operation", "number")
 WEIGHTS = ("used", "next", "change")
 QUESTIONS = ("sign", "compare", "choice", "number")
@@ -44,42 +46,55 @@ class Focus:
 
 
 @dataclass(frozen=True)
-class Display:
-    """How numbers and diagrams are shown.
+class Gaze:
+    """What is looked at.
 
     Attributes:
-        diagram: ``unrolled``, ``rolled``, ``inside`` (of R) or ``vanishing`` (how far back a gradient reaches).
-        digits: after the decimal point, 0 to 8.
-        ascii: draw with ASCII alone.
-        signs: mark the sign of a coloured block by a character, for screens without colour.
-        gate: which of a cell's sums is shown, from 0; counted round.
-        layer: the layer shown, from 1; 0 is the last.
-        names: how quantities are called: seed, pytorch, keras or textbook.
+        layer: from 1; 0 is the last.
+        diagram: which picture, by its name in `diagrams.DIAGRAMS`.
         zoom: ``step``, the timestep; ``operation``, one equation of R; ``number``, the arithmetic of one number.
         operation: which equation, from 0.
+        gate: which of a cell's sums is shown, from 0; counted round.
         focus: the number selected in the tables, or None.
         maps: heat maps of the whole matrices and of the states in place of the tables.
         weights: of a network that learns: ``used`` at t, ``next`` (after the update), or the ``change`` between them.
         back: the way back: the gradients, walked from the last timestep to the first.
-        trace: what the timeline shows: ``|s|`` a norm, ``f`` a mean, ``s[2]`` a unit; empty is the norm of the state.
-        hidden: numbers shown as ``?`` until a question is answered: quantity, t, and row from 0.
+        trace: what the timeline shows: ``|s|`` a norm, ``f`` a mean, ``s[2]`` a unit; empty is the norm of the state,
+            or of a network that learns the loss of every epoch.
     """
 
-    diagram: str = "unrolled"
-    digits: int = 2
-    ascii: bool = False
-    signs: bool = False
-    gate: int = 0
     layer: int = 0
-    names: str = "seed"
+    diagram: str = "unrolled"
     zoom: str = "step"
     operation: int = 0
+    gate: int = 0
     focus: Focus | None = None
     maps: bool = False
     weights: str = "used"
     back: bool = False
     trace: str = ""
-    hidden: tuple[tuple[str, int, int], ...] = ()
+
+    @property
+    def unselected(self) -> Gaze:
+        """The same with nothing selected, out of the arithmetic."""
+        return replace(self, zoom="step", focus=None, operation=0, back=False)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How it looks.
+
+    Attributes:
+        digits: after the decimal point, 0 to 8.
+        names: how quantities are called: seed, pytorch, keras or textbook.
+        ascii: draw with ASCII alone.
+        signs: mark the sign of a coloured block by a character, for screens without colour.
+    """
+
+    digits: int = 2
+    names: str = "seed"
+    ascii: bool = False
+    signs: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +107,7 @@ class Source:
         words: split text into words instead of characters.
         targets: how many columns at the end are targets.
         allow_nonfinite: let NaN and infinity in.
-        inline: the sequence itself, where a session file has it; the rest then does not count.
+        inline: the sequence itself, where a session has its rows; the rest then does not count.
     """
 
     path: str = "hello.txt"
@@ -114,6 +129,85 @@ class Source:
             allow_nonfinite=self.allow_nonfinite,
             progress=progress,
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """A network with its numbers, and the state it begins with: one mapping a layer; zeros where it has none."""
+
+    network: Network
+    initial_state: tuple[Mapping[str, Array], ...] = ()
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """Which network.
+
+    Attributes:
+        cells: the cell of each layer, by name or path.
+        hidden: the size of each layer.
+        seed: what the random parameters come from.
+        model: a file of a network, in place of cells, hidden and seed; empty for none.
+        numbers: the network itself, where a session has its parameters; the rest then does not count.
+    """
+
+    cells: tuple[str, ...] = ("elman",)
+    hidden: tuple[int | tuple[int, int], ...] = (3,)
+    seed: int = 0
+    model: str = ""
+    numbers: Numbers | None = None
+
+    def build(self, sequence: Sequence, nonfinite: bool = False, progress: Progress | None = None) -> Numbers:
+        """The network for a sequence: the model, or random parameters, where the sequence's width decides I and its
+        targets the size of a readout.
+
+        Raises:
+            InputError: no such model or cell, or a size that cannot be.
+        """
+        if self.numbers is not None:
+            return self.numbers
+        if self.model:
+            from rnn_tui.files.models import load_network
+
+            return Numbers(load_network(self.model, allow_nonfinite=nonfinite, progress=progress))
+        wanted = None if sequence.targets is None else sequence.targets.shape[1]
+        if wanted == 1 and self.cells[-1] == "softmax":
+            wanted = classes(sequence)
+        return Numbers(Network.random(self.cells, sequence.input_size, self.hidden, self.seed, wanted))
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What runs: from it, and from nothing else, a run is made.
+
+    Attributes:
+        source: which sequence.
+        blueprint: which network.
+        learning: how the network learns, or None; an empty loss is chosen by the last layer.
+    """
+
+    source: Source = field(default_factory=Source)
+    blueprint: Blueprint = field(default_factory=Blueprint)
+    learning: Learning | None = None
+
+    def build(self, progress: Progress | None = None) -> Run:
+        """The run.
+
+        Raises:
+            InputError: the sequence, the network or the targets are wrong.
+        """
+        sequence = self.source.load(progress)
+        numbers = self.blueprint.build(sequence, self.source.allow_nonfinite, progress)
+        return run_of(sequence, numbers, self.learning)
+
+
+def run_of(sequence: Sequence, numbers: Numbers, learning: Learning | None = None) -> Run:
+    """The run of a network over a sequence. Raises InputError where they do not fit."""
+    if learning is not None:
+        if sequence.targets is not None and np.isnan(sequence.targets).any(axis=1).all():
+            raise InputError(sequence.name, "", "no timestep has a target to learn", "one of them needs some")
+        learning = replace(learning, loss=learning.loss or default_loss(numbers.network))
+    return Run(numbers.network, sequence, numbers.initial_state, learning)
 
 
 @dataclass(frozen=True)
@@ -148,7 +242,7 @@ class Stop:
         title: a few words.
         text: a paragraph or more in plain Markdown (``**bold**``, ``*emphasis*``, `` `code` ``); ``{y[3][1]}`` is
             filled in with the number, and ``{y[3][1] = 0.32}`` is checked to be it.
-        session: the lesson's own state at this stop: sequence, network, cursor and display.
+        session: the lesson's own state at this stop, without a lesson of its own.
         question: what is asked before it is revealed, or None.
     """
 
@@ -159,87 +253,77 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Session:
-    """A sequence, a network, a cursor and a display.
+class Lesson:
+    """A lesson being followed.
 
     Attributes:
-        source: which sequence.
-        cells: the cell of each layer, by name or path.
-        hidden: the size of each layer.
-        seed: what the random parameters come from.
-        at: the cursor, 0 to T.
-        display: how it is shown.
-        breaks: conditions to stop at.
-        model: a file of a network, in place of cells, hidden and seed; empty for none.
-        learning: how the network learns, or None; an empty loss is chosen by the last layer.
-        inline: the network itself, where a session file has its parameters; cells, hidden, seed and model then do not
-            count.
-        epoch: of a network that learns, the epoch the cursor is in, from 1.
-        stops: of a lesson.
+        stops: at least one.
+        stop: the one that one is at, from 0.
+        answers: what was answered: stop, from 0, and the words.
     """
 
-    source: Source = field(default_factory=Source)
-    cells: tuple[str, ...] = ("elman",)
-    hidden: tuple[int | tuple[int, int], ...] = (3,)
-    seed: int = 0
+    stops: tuple[Stop, ...]
+    stop: int = 0
+    answers: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def here(self) -> Stop:
+        """The stop that one is at."""
+        return self.stops[self.stop]
+
+    @property
+    def answer(self) -> str | None:
+        """What was answered here, or None."""
+        return dict(self.answers).get(self.stop)
+
+    @property
+    def asking(self) -> Question | None:
+        """The question of the stop, if it is not answered yet."""
+        return self.here.question if self.answer is None else None
+
+
+@dataclass(frozen=True)
+class Session:
+    """Everything that a person can change. What is saved is what is shown, because there is nothing else.
+
+    Attributes:
+        recipe: what runs.
+        at: the timestep, 0 to T.
+        epoch: of a network that learns, the epoch, from 1.
+        gaze: what is looked at.
+        look: how it looks.
+        breaks: where a walk stops.
+        arrived: the timesteps at which one has stopped so, ascending.
+        marks: letter and timestep.
+        hidden: numbers shown as ``?``: quantity, t, and row from 0.
+        lesson: the lesson that is followed, or None.
+        past, future: the timesteps one has jumped from; how one came here is not saved.
+        predicted: how many predictions were right, of how many; not saved either.
+    """
+
+    recipe: Recipe = field(default_factory=Recipe)
     at: int = 0
-    display: Display = field(default_factory=Display)
-    breaks: tuple[str, ...] = ()
-    model: str = ""
-    learning: Learning | None = None
-    inline: Network | None = None
     epoch: int = 1
-    stops: tuple[Stop, ...] = ()
+    gaze: Gaze = field(default_factory=Gaze)
+    look: Look = field(default_factory=Look)
+    breaks: tuple[Breakpoint, ...] = ()
+    arrived: tuple[int, ...] = ()
+    marks: tuple[tuple[str, int], ...] = ()
+    hidden: tuple[tuple[str, int, int], ...] = ()
+    lesson: Lesson | None = None
+    past: tuple[int, ...] = ()
+    future: tuple[int, ...] = ()
+    predicted: tuple[int, int] = (0, 0)
 
-    def network(self, sequence: Sequence, progress: Progress | None = None) -> Network:
-        """The network for a sequence: the model, or random parameters, where the sequence's width decides I and its
-        targets the size of a readout.
-
-        Raises:
-            InputError: no such model or cell, or a size that cannot be.
-        """
-        if self.inline is not None:
-            return self.inline
-        if self.model:
-            from rnn_tui.files.models import load_network
-
-            return load_network(self.model, allow_nonfinite=self.source.allow_nonfinite, progress=progress)
-        wanted = None if sequence.targets is None else sequence.targets.shape[1]
-        if wanted == 1 and self.cells[-1] == "softmax":
-            wanted = classes(sequence)
-        return Network.random(self.cells, sequence.input_size, self.hidden, self.seed, wanted)
-
-    def simulator(self, progress: Progress | None = None) -> Simulator:
-        """The simulator, its cursor at `at`; a LearningSimulator where the network learns.
-
-        Raises:
-            InputError: the sequence, the network, the targets or the cursor is wrong.
-        """
-        sequence = self.source.load(progress)
-        network = self.network(sequence, progress)
-        if self.learning is None:
-            simulator = Simulator(network, sequence)
-        else:
-            from rnn_tui.core.epochs import LearningSimulator
-
-            if sequence.targets is not None and np.isnan(sequence.targets).any(axis=1).all():
-                raise InputError(sequence.name, "", "no timestep has a target to learn", "one of them needs some")
-            with np.errstate(all="ignore"):
-                learning = replace(self.learning, loss=self.learning.loss or default_loss(network))
-                simulator = LearningSimulator(network, sequence, learning, progress=progress)
-                simulator.epoch = self.epoch
-                simulator.learner.progress = None
-            broken = simulator.walked.broken
-            if broken is not None and self.at > broken:
-                why = f"epoch {simulator.epoch} stops at t = {broken}, where a number is not finite"
-                raise RangeError("--at", f"t = {self.at}", why, "a smaller --rate or --clip 1 may help")
-        simulator.seek(self.at)
-        return simulator
+    @classmethod
+    def of(cls, network: Network, sequence: Sequence, initial_state: tuple[Mapping[str, Array], ...] = ()) -> Session:
+        """A session of a network and a sequence that are there already."""
+        return cls(Recipe(Source(inline=sequence), Blueprint(numbers=Numbers(network, initial_state))))
 
 
 def default_loss(network: Network) -> str:
     """``cross-entropy`` where the network ends in a distribution, else ``sse``."""
-    return "cross-entropy" if network.layers[-1].cell.name.rstrip("*") == "softmax" else "sse"
+    return "cross-entropy" if network.layers[-1].cell.distribution else "sse"
 
 
 def classes(sequence: Sequence) -> int:

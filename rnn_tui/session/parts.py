@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES
 from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer
@@ -16,13 +17,15 @@ from rnn_tui.files.assembly import Wanted, assemble
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.files.source import quoted
 from rnn_tui.files.structured import matrix, strings
-from rnn_tui.session.checking import focus_of, hidden_of, told
-from rnn_tui.session.model import DIAGRAMS, MOST_DIGITS, QUESTIONS, SCHEMES, WEIGHTS, ZOOMS, Display, Question
+from rnn_tui.session.checking import hidden_in, selected_in, told
+from rnn_tui.session.diagrams import DIAGRAMS
+from rnn_tui.session.model import MOST_DIGITS, QUESTIONS, SCHEMES, WEIGHTS, ZOOMS, Gaze, Look, Question
 from rnn_tui.session.tables import Table
 
 LEARNING = ("learn", "loss", "rate", "truncate", "epochs", "optimizer", "momentum", "clip")
+MOST_LAYERS = 1000
 DTYPES = ("float64", "float32")
-CHOICES = {"diagram": DIAGRAMS, "names": SCHEMES, "zoom": ZOOMS, "weights": WEIGHTS}
+CHOICES = {"diagram": tuple(DIAGRAMS), "names": SCHEMES, "zoom": ZOOMS, "weights": WEIGHTS}
 RANGES = {"digits": (0, MOST_DIGITS), "layer": (0, 1000)}
 
 
@@ -119,18 +122,29 @@ def learning_of(table: Table | None) -> Learning | None:
     return learning if table.flag("learn", True) else None
 
 
-def display_of(table: Table) -> Display:
-    """How it is shown. Raises LoadError."""
-    table.known(each.name for each in fields(Display))
+SHOWN = (*(each.name for each in (*fields(Gaze), *fields(Look))), "hidden")
+"""The keys of [display]: what is looked at, how it looks, and what must not be shown yet."""
+
+
+def gaze_of(table: Table) -> tuple[Gaze, tuple[tuple[str, int, int], ...]]:
+    """What is looked at, and what is hidden. Raises LoadError."""
+    table.known(SHOWN)
+    return Gaze(**_fields(table, Gaze)), hidden_in(table)
+
+
+def look_of(table: Table) -> Look:
+    """How it looks. Raises LoadError."""
+    return Look(**_fields(table, Look))
+
+
+def _fields(table: Table, of: type[Gaze] | type[Look]) -> dict[str, Any]:
     given: dict[str, Any] = {}
-    for each in fields(Display):
+    for each in fields(of):
         default = each.default
         if each.name in CHOICES:
             given[each.name] = table.one_of(each.name, str(default), CHOICES[each.name])
         elif each.name == "focus":
-            given[each.name] = focus_of(table)
-        elif each.name == "hidden":
-            given[each.name] = hidden_of(table)
+            given[each.name] = selected_in(table)
         elif isinstance(default, bool):
             given[each.name] = table.flag(each.name, default)
         elif isinstance(default, int):
@@ -138,7 +152,44 @@ def display_of(table: Table) -> Display:
             given[each.name] = table.whole(each.name, default, low, high)
         else:
             given[each.name] = table.text(each.name, str(default))
-    return Display(**given)
+    return given
+
+
+def breaks_of(table: Table, layer: int) -> tuple[Breakpoint, ...]:
+    """The breakpoints: texts, of the layer that is shown, or tables with ``when``, ``layer`` and ``enabled``."""
+    values = table.get("breaks") if "breaks" in table else []
+    found = []
+    for value in values if isinstance(values, list) else [None]:
+        entry: dict[str, Any] = {"when": value} if isinstance(value, str) else value if isinstance(value, dict) else {}
+        when, own, enabled = entry.get("when"), entry.get("layer", layer), entry.get("enabled", True)
+        right = isinstance(when, str) and type(own) is int and 0 <= own <= MOST_LAYERS and type(enabled) is bool
+        if not right or not set(entry) <= {"when", "layer", "enabled"}:
+            hint = 'write ["any(s > 0.9)"], or [{ when = "any(s > 0.9)", layer = 1, enabled = false }]'
+            raise table.error("breaks", "breaks must be an array of conditions", hint)
+        found.append(Breakpoint(str(when), own, enabled))
+    return tuple(found)
+
+
+def marks_of(table: Table) -> tuple[tuple[str, int], ...]:
+    """Letters and the timesteps they mark. Raises LoadError."""
+    given = table.table("marks")
+    if given is None:
+        return ()
+    for letter in given.values:
+        if len(letter) != 1 or not letter.isalnum():
+            raise given.error(letter, f"{quoted(letter)} is no mark", "a mark is one letter or digit, a = 3")
+    return tuple(sorted((letter, given.whole(letter, 0, 0)) for letter in given.values))
+
+
+def answers_of(table: Table, stops: int) -> tuple[tuple[int, str], ...]:
+    """What was answered: the stop, from 0, and the words. Raises LoadError."""
+    found: dict[int, str] = {}
+    for entry in table.tables("answers"):
+        entry.known(("stop", "answer"))
+        if "stop" not in entry:
+            raise entry.error("", "an answer needs its stop", "write stop = 1")
+        found[entry.whole("stop", 1, 1, stops) - 1] = entry.text("answer")
+    return tuple(found.items())
 
 
 def question_of(table: Table) -> Question:

@@ -6,31 +6,30 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from rnn_tui.cells import cell_names
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.texts import one_line
-from rnn_tui.core.layer import Layer
-from rnn_tui.core.network import JOINS, Network
+from rnn_tui.core.layer import Array, Layer
+from rnn_tui.core.network import JOINS
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.texts import one_line
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.models import joined
 from rnn_tui.files.samples import sample_folder, sample_path
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.files.source import quoted
 from rnn_tui.session.checking import check, told
-from rnn_tui.session.model import (
-    Session,
-    Source,
-    Stop,
-)
+from rnn_tui.session.model import Blueprint, Lesson, Numbers, Recipe, Session, Source, Stop
 from rnn_tui.session.parts import (
     DTYPES,
-    display_of,
+    answers_of,
+    breaks_of,
+    gaze_of,
     learning_of,
+    look_of,
+    marks_of,
     numbers_of,
     question_of,
     reordered,
@@ -40,13 +39,16 @@ from rnn_tui.session.parts import (
 )
 from rnn_tui.session.tables import VERSION, Table
 
-TOP = ("version", "at", "epoch", "breaks", "sequence", "network", "learning", "display", "stops")
+NOW = ("arrived", "marks")
+"""What belongs to the moment, and is not handed on to the stops of a lesson."""
+TOP = ("version", "at", "epoch", "breaks", *NOW, "sequence", "network", "learning", "display")
+OF_LESSON = ("stop", "answers", "stops")
 STOP = ("title", "text", "at", "epoch", "breaks", "sequence", "network", "learning", "display", "question")
 OF_FILE = ("path", "number", "words", "targets", "allow_nonfinite", "order")
 INLINE = ("x", "targets", "labels", "features", "name", "dtype", "allow_nonfinite", "order")
 RANDOM = ("cell", "hidden", "seed")
 NETWORK = (*RANDOM, "model", "layers", "dtype")
-LAYER = ("cell", "text", "reverse", "reads", "parameters")
+LAYER = ("cell", "text", "reverse", "reads", "parameters", "state")
 MOST_LAYERS = 1000
 
 Allow = Callable[[str], bool]
@@ -68,8 +70,8 @@ class Reading:
     allow: Allow | None = None
     allowed: set[str] = field(default_factory=set)
     sources: dict[str, tuple[Source, Sequence]] = field(default_factory=dict)
-    networks: dict[str, dict[str, Any]] = field(default_factory=dict)
-    built: dict[str, Network] = field(default_factory=dict)
+    blueprints: dict[str, Blueprint] = field(default_factory=dict)
+    built: dict[str, Numbers] = field(default_factory=dict)
 
     def session(self, top: Table) -> Session:
         """The whole file. Raises LoadError."""
@@ -79,9 +81,16 @@ class Reading:
         if version != VERSION:
             newer = "a newer program reads it" if version > VERSION else "there is none before"
             raise top.error("version", f"version {version} is not known, {VERSION} is", newer)
-        top.known(TOP)
-        stops = top.tables("stops")
-        return replace(self.state(top), stops=tuple(self.stop(stop.over(top)) for stop in stops))
+        top.known((*TOP, *OF_LESSON))
+        own = self.state(top)
+        stops = tuple(self.stop(stop.over(top)) for stop in top.tables("stops"))
+        for key in ("stop", "answers"):
+            if key in top and not stops:
+                raise top.error(key, f"{key} is of a lesson, and there are no [[stops]]")
+        if not stops:
+            return own
+        lesson = Lesson(stops, top.whole("stop", 1, 1, len(stops)) - 1, answers_of(top, len(stops)))
+        return replace(own if "stop" in top else stops[0].session, lesson=lesson)
 
     def stop(self, table: Table) -> Stop:
         """One of [[stops]], over the session. Raises LoadError."""
@@ -95,28 +104,35 @@ class Reading:
         about = table.table("sequence") or nothing
         if about.base is not None and ("path" in about.values or "x" in about.values):
             about = replace(about, base=None)
+        now = replace(table, base=None)
         key = repr(about.merged())
         if key not in self.sources:
             self.sources[key] = self.source(about)
         source, sequence = self.sources[key]
         net = replace(table.table("network") or nothing, base=None)
         named = repr((net.merged(), source.allow_nonfinite))
-        if named not in self.networks:
-            self.networks[named] = self.network(net, source.allow_nonfinite)
-        session = Session(
-            source,
-            at=table.whole("at", 0, 0),
-            epoch=table.whole("epoch", 1, 1),
-            breaks=table.texts("breaks"),
-            display=display_of(table.table("display") or nothing),
-            learning=learning_of(table.table("learning")),
-            **self.networks[named],
-        )
+        if named not in self.blueprints:
+            self.blueprints[named] = self.network(net, source.allow_nonfinite)
+        recipe = Recipe(source, self.blueprints[named], learning_of(table.table("learning")))
+        shown = table.table("display") or nothing
+        gaze, hidden = gaze_of(shown)
         whole = f"{key} {named}"
         if whole not in self.built:
             with told(net, "model" if "model" in net else "cell"):
-                self.built[whole] = session.network(sequence)
-        return check(session, sequence, self.built[whole], table)
+                self.built[whole] = recipe.blueprint.build(sequence, source.allow_nonfinite)
+        numbers = self.built[whole]
+        session = Session(
+            recipe,
+            at=table.whole("at", 0, 0),
+            epoch=table.whole("epoch", 1, 1),
+            gaze=gaze,
+            look=look_of(shown),
+            breaks=breaks_of(table, gaze.layer),
+            arrived=tuple(sorted(set(wholes(now, "arrived", [])))),
+            marks=marks_of(now),
+            hidden=hidden,
+        )
+        return check(session, sequence, numbers, table)
 
     def path(self, table: Table, key: str, given: str) -> str:
         """A path of the file as this process names it. Raises LoadError where it may not be read."""
@@ -162,24 +178,24 @@ class Reading:
             source = Source(allow_nonfinite=nonfinite, inline=sequence)
         return source, sequence
 
-    def network(self, table: Table, nonfinite: bool) -> dict[str, Any]:
-        """The fields of a Session that say which network. Raises LoadError."""
+    def network(self, table: Table, nonfinite: bool) -> Blueprint:
+        """Which network. Raises LoadError."""
         table.known(NETWORK)
         whole = next((key for key in ("layers", "model") if key in table), "")
         for key in table.values:
             if whole and key != whole and not (whole == "layers" and key == "dtype"):
                 raise table.error(key, f"{key} does not go with {whole}", "the network is there already")
         if whole == "model":
-            return {"model": self.path(table, "model", table.raw("model"))}
+            return Blueprint(model=self.path(table, "model", table.raw("model")))
         if whole == "layers":
-            return {"inline": self.layers(table, nonfinite)}
+            return Blueprint(numbers=self.layers(table, nonfinite))
         given = table.get("cell")
         listed = isinstance(given, list) and table.texts("cell")
         names = tuple(given) if listed else tuple(table.raw("cell", "elman").split(","))
         if not 1 <= len(names) <= MOST_LAYERS:
             raise table.error("cell", f"there are {len(names)} cells", f"1 to {MOST_LAYERS} are needed")
         cells = tuple(self.cell(table, name) for name in names)
-        return {"cells": cells, "hidden": sizes_of(table), "seed": table.whole("seed", 0, 0)}
+        return Blueprint(cells, sizes_of(table), table.whole("seed", 0, 0))
 
     def cell(self, table: Table, name: str) -> str:
         """A cell by name, or the path of its file, with what stands after its colon."""
@@ -193,8 +209,8 @@ class Reading:
             return name
         return self.path(table, "cell", plain) + name[len(plain) :]
 
-    def layers(self, table: Table, nonfinite: bool) -> Network:
-        """The network of [[network.layers]]. Raises LoadError."""
+    def layers(self, table: Table, nonfinite: bool) -> Numbers:
+        """The network of [[network.layers]], and the state it begins with. Raises LoadError."""
         tables = table.tables("layers")
         if not 1 <= len(tables) <= MOST_LAYERS:
             raise table.error("layers", f"there are {len(tables)} layers", f"1 to {MOST_LAYERS} are needed")
@@ -203,7 +219,12 @@ class Reading:
         dtype = np.dtype(table.one_of("dtype", "float64", DTYPES))
         with told(table, "layers"), np.errstate(all="ignore"):
             where = Bytes(self.shown, "", None, b"", 1, lambda done, total: None)
-            return joined(where, layers, [tuple(i - 1 for i in each) for each in reads]).astype(dtype)
+            network = joined(where, layers, [tuple(i - 1 for i in each) for each in reads]).astype(dtype)
+        return Numbers(network, tuple(self.arrays(each.table("state"), nonfinite) for each in tables))
+
+    def arrays(self, table: Table | None, nonfinite: bool) -> dict[str, Array]:
+        """Names and their numbers; nothing where there is no table. Raises LoadError."""
+        return {} if table is None else {key: numbers_of(table, key, nonfinite) for key in table.values}
 
     def layer(self, table: Table, nonfinite: bool) -> Layer:
         """One layer with its numbers. Raises LoadError."""
@@ -215,6 +236,5 @@ class Reading:
             with told(table, "cell"):
                 cell = Cell.named(self.cell(table, name))
         given = table.table("parameters")
-        arrays = {key: numbers_of(given, key, nonfinite) for key in given.values} if given is not None else {}
         with told(given or table):
-            return Layer(cell, arrays, table.flag("reverse", False))
+            return Layer(cell, self.arrays(given, nonfinite), table.flag("reverse", False))

@@ -34,7 +34,10 @@ def _table(values: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
 
 
 def _below(value: Any) -> bool:
-    return isinstance(value, Mapping) or (isinstance(value, list) and bool(value) and isinstance(value[0], Mapping))
+    """Whether a value is a table, or an array of nothing else, which have headers of their own."""
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(each, Mapping) for each in value)
+    return isinstance(value, Mapping)
 
 
 def _key(key: str) -> str:
@@ -51,6 +54,8 @@ def value_text(value: Any) -> str:
         return repr(value)  # the shortest digits that read back to the same bits; inf and nan are TOML's too
     if isinstance(value, str):
         return _paragraph(value) if "\n" in value else _line(value)
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_key(key)} = {value_text(each)}" for key, each in value.items()) + " }"
     items = [value_text(item) for item in value]
     whole = f"[{', '.join(items)}]"
     if len(whole) <= LONG or not any(isinstance(item, list) for item in value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -12,13 +12,16 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.cells import cell_names
+from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.learning import Learning
-from rnn_tui.core.network import JOINS, Network
+from rnn_tui.core.network import JOINS
+from rnn_tui.core.references import Ref
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.models import built_in
 from rnn_tui.files.samples import sample_path
-from rnn_tui.session.model import Display, Focus, Question, Session, Source, Stop
+from rnn_tui.session.focus import ref_of
+from rnn_tui.session.model import Blueprint, Numbers, Question, Session, Source, Stop
 from rnn_tui.session.tables import VERSION
 from rnn_tui.session.toml_text import document
 
@@ -26,25 +29,43 @@ Values = dict[str, Any]
 
 
 def session_text(session: Session, folder: str | os.PathLike[str] = ".") -> str:
-    """A session as the text of a file in a folder. Raises LoadError where a part of it cannot be written."""
-    base = _state(session, Path(folder))
-    stops = [_stop(stop, session, base, Path(folder)) for stop in session.stops]
-    return document({"version": VERSION, **base, **({"stops": stops} if stops else {})})
+    """A session as the text of a file in a folder. Raises LoadError where a part of it cannot be written.
+
+    In a lesson what is on the screen stands at the top, and every stop says what is different from that.
+    """
+    own = _state(session, Path(folder))
+    now: Values = {"arrived": list(session.arrived), "marks": dict(session.marks)}
+    top = {"version": VERSION, **own, **{key: value for key, value in now.items() if value}}
+    if session.lesson is None:
+        return document(top)
+    lesson = session.lesson
+    stops = [_stop(stop, session, own, Path(folder)) for stop in lesson.stops]
+    answers = [{"stop": stop + 1, "answer": text} for stop, text in lesson.answers]
+    return document({**top, "stop": lesson.stop + 1, **({"answers": answers} if answers else {}), "stops": stops})
 
 
 def _state(session: Session, folder: Path) -> Values:
-    """All but the stops."""
+    """All but the lesson, and what belongs to the moment."""
     values: Values = {"at": session.at}
     if session.epoch != 1:
         values["epoch"] = session.epoch
     if session.breaks:
-        values["breaks"] = list(session.breaks)
-    values["sequence"] = _source(session.source, folder)
-    values["network"] = _network(session, folder)
-    if session.learning is not None:
-        values["learning"] = _learning(session.learning)
-    shown = _display(session.display, Display())
+        layer = session.gaze.layer
+        values["breaks"] = [_break(each, layer) for each in session.breaks]
+    recipe = session.recipe
+    values["sequence"] = _source(recipe.source, folder)
+    values["network"] = _network(recipe.blueprint, folder)
+    if recipe.learning is not None:
+        values["learning"] = _learning(recipe.learning)
+    shown = _display(session, Session())
     return {**values, "display": shown} if shown else values
+
+
+def _break(each: Breakpoint, layer: int) -> Values | str:
+    """A breakpoint, in short where it is of the layer that is shown, by its number, and stops."""
+    if each.enabled and each.layer == layer:
+        return each.text
+    return {"when": each.text, "layer": each.layer, **({} if each.enabled else {"enabled": False})}
 
 
 def _stop(stop: Stop, whole: Session, base: Values, folder: Path) -> Values:
@@ -57,9 +78,9 @@ def _stop(stop: Stop, whole: Session, base: Values, folder: Path) -> Values:
     for key in ("sequence", "network"):
         if repr(own[key]) != repr(base[key]):
             values[key] = own[key]
-    if stop.session.learning != whole.learning:
+    if stop.session.recipe.learning != whole.recipe.learning:
         values["learning"] = own.get("learning", {"learn": False})
-    if shown := _display(stop.session.display, whole.display):
+    if shown := _display(stop.session, whole):
         values["display"] = shown
     if stop.question is not None:
         values["question"] = _question(stop.question)
@@ -112,15 +133,15 @@ def _path(path: str, folder: Path, sample: bool = True) -> str:
     return str(real)
 
 
-def _network(session: Session, folder: Path) -> Values:
-    if session.inline is not None:
-        return _layers(session.inline)
-    if session.model:
-        return {"model": _path(session.model, folder, sample=False)}
-    cells = [_cell(name, folder) for name in session.cells]
-    sizes = [f"{size[0]}:{size[1]}" if isinstance(size, tuple) else str(size) for size in session.hidden]
+def _network(blueprint: Blueprint, folder: Path) -> Values:
+    if blueprint.numbers is not None:
+        return _layers(blueprint.numbers)
+    if blueprint.model:
+        return {"model": _path(blueprint.model, folder, sample=False)}
+    cells = [_cell(name, folder) for name in blueprint.cells]
+    sizes = [f"{size[0]}:{size[1]}" if isinstance(size, tuple) else str(size) for size in blueprint.hidden]
     together = not any("," in cell for cell in cells)
-    return {"cell": ",".join(cells) if together else cells, "hidden": ",".join(sizes), "seed": session.seed}
+    return {"cell": ",".join(cells) if together else cells, "hidden": ",".join(sizes), "seed": blueprint.seed}
 
 
 def _cell(name: str, folder: Path) -> str:
@@ -132,8 +153,9 @@ def _cell(name: str, folder: Path) -> str:
     return (path if "/" in path or path.endswith(".toml") else f"./{path}") + name[len(plain) :]
 
 
-def _layers(network: Network) -> Values:
-    layers = []
+def _layers(numbers: Numbers) -> Values:
+    layers, network = [], numbers.network
+    states = (*numbers.initial_state, *({},) * (len(network.layers) - len(numbers.initial_state)))
     for index, (layer, reads) in enumerate(zip(network.layers, network.reads, strict=True)):
         entry: Values = {"cell": layer.cell.name}
         if not built_in(layer.cell):
@@ -147,6 +169,8 @@ def _layers(network: Network) -> Values:
             entry["reads"] = [number + 1 for number in reads]
         if layer.parameters:
             entry["parameters"] = {name: _lists(array) for name, array in layer.parameters.items()}
+        if any(np.any(array) for array in states[index].values()):
+            entry["state"] = {name: _lists(array) for name, array in states[index].items()}
         layers.append(entry)
     single: Values = {"dtype": "float32"} if network.dtype == np.float32 else {}
     return {**single, "layers": layers}
@@ -165,25 +189,18 @@ def _learning(learning: Learning) -> Values:
     }
 
 
-def _display(display: Display, other: Display) -> Values:
-    """What is different from another display."""
-    names = [each.name for each in fields(Display) if getattr(display, each.name) != getattr(other, each.name)]
-    values: Mapping[str, Any] = {
-        **vars(display),
-        "focus": _focus(display.focus),
-        "hidden": [f"{name}[{t}][{row + 1}]" for name, t, row in display.hidden],
-    }
-    return {name: values[name] for name in names}
-
-
-def _focus(focus: Focus | None) -> str:
-    """``W[2][3]``, ``s[t-1][2]``, and without a timestep what is at t."""
-    if focus is None:
-        return ""
-    before = f"[t{focus.offset}]" if focus.offset else ""
-    return f"{focus.name}{before}[{focus.row + 1}][{focus.column + 1}]".removesuffix(
-        "[1]" if focus.offset is not None else ""
-    )
+def _display(session: Session, other: Session) -> Values:
+    """What is different from how another session is shown."""
+    values: Values = {}
+    for own, others in ((session.gaze, other.gaze), (session.look, other.look)):
+        for each in fields(own):
+            if getattr(own, each.name) != getattr(others, each.name):
+                values[each.name] = getattr(own, each.name)
+    if "focus" in values:
+        values["focus"] = "" if session.gaze.focus is None else str(ref_of(session.gaze.focus))
+    if session.hidden != other.hidden:
+        values["hidden"] = [str(Ref(name, t=t, row=row)) for name, t, row in session.hidden]
+    return values
 
 
 def _question(question: Question) -> Values:

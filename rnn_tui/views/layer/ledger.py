@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from rnn_tui.core.arithmetic import Account, Part, Term, account
+from rnn_tui.core.decimals import free
 from rnn_tui.core.equations import Apply, Name, Number, names
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session.model import Display
@@ -18,7 +19,6 @@ from rnn_tui.views.learning.chain_ledger import chain_lines
 from rnn_tui.views.learning.gradient_tables import walking_back
 from rnn_tui.views.sheet.listing import Listing, column, widest
 from rnn_tui.views.sheet.notation import printable
-from rnn_tui.views.sheet.numbers import free
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
 
 FINER = 2

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core import decimals as numbers
 from rnn_tui.core.arithmetic import Pattern, sources
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.epochs import LearningSimulator
@@ -19,7 +20,6 @@ from rnn_tui.core.shapes import size_of
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.core.step import Step
 from rnn_tui.session.model import Display, Focus
-from rnn_tui.views.sheet import numbers
 from rnn_tui.views.sheet.measures import magnitude
 from rnn_tui.views.sheet.notation import Notation
 from rnn_tui.views.sheet.palette import NOW, TITLE
@@ -225,7 +225,8 @@ class Shown:
 
     def _size(self, name: Name) -> int:
         shapes = {**self.cell.shapes, **self.cell.states, **self.cell.inputs}
-        return size_of(shapes[name.name][0], self.simulator.sizes[self.index]) or 1
+        shape = shapes[name.name] or (1,)  # a single number is recorded as a vector of one
+        return size_of(shape[0], self.simulator.sizes[self.index]) or 1
 
     def _width(self, name: Name) -> int:
         digits = self.display.digits

@@ -7,12 +7,12 @@ from rich.text import Text
 
 from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.chain import Chain, Index, Link
+from rnn_tui.core.decimals import free
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.equations import Apply, Expression, Name, Number
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.gradient_tables import BY, GATHERED, HERE, LATER, gradient, walking_back
 from rnn_tui.views.sheet.listing import Listing, column, widest
-from rnn_tui.views.sheet.numbers import free
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN, TITLE
 
 FINER = 2
@@ -54,7 +54,7 @@ class _Teller:
     def chain(self, t: int) -> Chain:
         """The chain rule at a timestep."""
         moment = self.simulator.update_at(t).window.moment(self.shown.index, t)
-        return Chain(self.shown.cell, moment, self.simulator.adjoint(self.shown.index, t))
+        return Chain(moment, self.simulator.adjoint(self.shown.index, t))
 
     def total(self, state: str, row: int) -> list[Text]:
         """dL/ds_t as its two parts."""

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.style import Style
 
+from rnn_tui.core import decimals as numbers
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.equations import Name
 from rnn_tui.views.layer.shown import Shown
-from rnn_tui.views.sheet import numbers
 from rnn_tui.views.sheet.palette import NOW, TITLE
 from rnn_tui.views.sheet.tables import Grid, Light, Piece, Row, Window, grid_width
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from rich.text import Text
 
+from rnn_tui.core.decimals import free
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.layer import Array, Layer
 from rnn_tui.core.simulator import Simulator
@@ -13,7 +14,6 @@ from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.bars import Bars, Scale
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import Notation
-from rnn_tui.views.sheet.numbers import free
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
 
 LARGEST_MATRIX = 256

@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
+from rnn_tui.core.decimals import free
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.references import Reference
+from rnn_tui.core.references import Ref
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session.model import Display, Stop
 from rnn_tui.views.layer.shown import layer_index
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.numbers import free
 from rnn_tui.views.sheet.palette import DIM, FAINT, LABEL, NOW, PLAIN, TITLE
 
 SLOT = re.compile(r"\{([^{}]*)\}")
@@ -56,7 +56,7 @@ def filled(text: str, simulator: Simulator, display: Display, cursor: int) -> st
 
     def number(match: re.Match[str]) -> str:
         written, equals, claimed = match[1].partition("=")
-        value = Reference.parse(written).value(simulator, layer, cursor)
+        value = Ref.about(written, simulator.network, layer).value(simulator, layer, cursor)
         if not equals:
             return free(value, display.digits)
         claimed = claimed.strip().replace("−", "-")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.decimals import number, width_for
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.network import Network
 from rnn_tui.core.simulator import Simulator
@@ -16,7 +18,6 @@ from rnn_tui.views.layer.shown import Shown, layer_index, sums
 from rnn_tui.views.learning.teaching import settings, taught
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import Notation, printable
-from rnn_tui.views.sheet.numbers import number, width_for
 from rnn_tui.views.sheet.palette import BADGE, CURSOR, DIM, LABEL, NOW, PLAIN
 
 LONGEST_LABEL = 12
@@ -143,7 +144,7 @@ def left_out(shown: Shown, width: int) -> list[Text]:
     display = shown.display
     lines = []
     for name in hidden_bias(shown.simulator, display, width):
-        values = shown.step.parameters[name.name]
+        values = np.atleast_1d(shown.step.parameters[name.name])
         line = Text(f" {shown.notation.word(name.name)} ", PLAIN, no_wrap=True, overflow="crop")
         each = width_for(values, display.digits)
         fitting = max(width - len(line) - len(" ..."), 0) // (each + 1)

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.style import Style
 
+from rnn_tui.core import decimals as numbers
 from rnn_tui.core.equations import Name
 from rnn_tui.views.diagrams.layer import vector
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.pictures.plain import Form, Plain, form
-from rnn_tui.views.sheet import numbers
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import SEED, SUBSCRIPTS, Notation, printable
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, WRONG, heat, level
@@ -123,7 +123,7 @@ class View:
     @cached_property
     def plain(self) -> Plain | None:
         """The layer without its state: the equation that is shown, or the first that has a matrix on x."""
-        return Plain.of(self.form, self.shown.step) if self.form else None
+        return Plain.of(self.form, self.shown.cell, self.shown.step) if self.form else None
 
     @cached_property
     def form(self) -> Form | None:

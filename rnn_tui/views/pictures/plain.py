@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.equations import Apply, Equation, Expression, Name, Number
-from rnn_tui.core.operations import product
+from rnn_tui.core.equations import Apply, Equation, Expression, Name
+from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.core.step import Step
 from rnn_tui.views.layer.shown import columns_on_x
 
@@ -32,6 +32,19 @@ class Form:
     weights: str
     bias: str
     function: Apply | None
+
+    @property
+    def sum(self) -> Expression:
+        """``weights @ x + bias``."""
+        on_x = Apply(OPERATIONS["@"], (Name(self.weights), Name("x", 0)))
+        return Apply(OPERATIONS["+"], (on_x, Name(self.bias))) if self.bias else on_x
+
+    @property
+    def whole(self) -> Expression:
+        """The function of it."""
+        if self.function is None:
+            return self.sum
+        return Apply(self.function.operation, (self.sum, *self.function.operands[1:]))
 
 
 @lru_cache(maxsize=64)
@@ -68,6 +81,7 @@ class Plain:
         x: (I,).
         z: (H,), the weighted sums.
         y: (H,), what f makes of them; the recorded numbers where they are the same.
+        settings: the numbers that f takes beside z.
         same: whether the layer itself computed the same, there being nothing in its state yet.
     """
 
@@ -77,21 +91,20 @@ class Plain:
     x: Array | None
     z: Array | None
     y: Array | None
+    settings: tuple[float, ...]
     same: bool
 
     @classmethod
-    def of(cls, form: Form, step: Step) -> Plain:
-        """What the layer without its state makes of the x of a step."""
+    def of(cls, form: Form, cell: Cell, step: Step) -> Plain:
+        """What the layer without its state makes of the x of a step of its cell."""
         weights = step.parameters[form.weights]
         bias = step.parameters[form.bias] if form.bias else None
         if step.t == 0:
-            return cls(form, weights, bias, None, None, None, True)
-        x, function = step.inputs["x"], form.function
+            return cls(form, weights, bias, None, None, None, (), True)
+        moment = step.moment(cell)
+        z, y, recorded = moment.value(form.sum), moment.value(form.whole), step.values[form.target]
+        settings = tuple(moment.number(o, ()) for o in form.function.operands[1:]) if form.function else ()
+        near = 64 * float(np.finfo(y.dtype).eps)
         with np.errstate(all="ignore"):
-            z = product(weights, x) if bias is None else product(weights, x) + bias
-            settings = [o.value for o in function.operands[1:] if isinstance(o, Number)] if function else []
-            y = np.asarray(function.operation.apply(z, *settings)) if function else z
-            recorded = step.values[form.target]
-            near = 64 * float(np.finfo(y.dtype).eps)
             same = bool(np.allclose(y, recorded, rtol=near, atol=near, equal_nan=True))
-        return cls(form, weights, bias, x, z, recorded if same else y, same)
+        return cls(form, weights, bias, step.inputs["x"], z, recorded if same else y, settings, same)

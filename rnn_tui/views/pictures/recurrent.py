@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from rnn_tui.core.decimals import free
 from rnn_tui.core.equations import Expression, Name, names
 from rnn_tui.views.pictures.parts import Array, Numbers, View, matrix, matrix_width, pick
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.numbers import free
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
 
 BOX = 9

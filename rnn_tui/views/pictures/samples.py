@@ -77,7 +77,7 @@ def _made(view: View) -> Numbers:
     """What the layer without its state makes of a sample."""
     if view.form is None:
         return view.numbers("y", view.shown.step.y, click=False)
-    return view.numbers(view.form.target, Plain.of(view.form, view.shown.step).y, click=False)
+    return view.numbers(view.form.target, Plain.of(view.form, view.shown.cell, view.shown.step).y, click=False)
 
 
 def samples_said(view: View) -> list[str]:

@@ -10,12 +10,11 @@ from math import prod
 import numpy as np
 from rich.style import Style
 
-from rnn_tui.core.equations import Number
+from rnn_tui.core.decimals import free
 from rnn_tui.views.pictures.network import results
 from rnn_tui.views.pictures.parts import View, pick
 from rnn_tui.views.pictures.plain import Plain
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.numbers import free
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN
 
 WHOLE = ("softmax",)
@@ -85,8 +84,7 @@ def _adds_up(told: Sequence[str], total: str, value: str, plain: Plain, row: int
     function = plain.form.function
     if function is None or plain.z is None or function.operation.name in WHOLE:
         return True
-    settings = [o.value for o in function.operands[1:] if isinstance(o, Number)]
-    made = np.asarray(function.operation.apply(np.array([float(total)]), *settings))
+    made = np.asarray(function.operation.apply(np.array([float(total)]), *plain.settings))
     return free(float(made[0]), digits) == value
 
 

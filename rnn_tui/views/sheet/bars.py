@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from rich.style import Style
 
+from rnn_tui.core.decimals import number
 from rnn_tui.session.model import Display
 from rnn_tui.views.sheet.drawing import Drawing, sign
-from rnn_tui.views.sheet.numbers import number
 from rnn_tui.views.sheet.palette import BACKGROUND, DIM, FAINT, NEGATIVE, POSITIVE, WRONG, level
 
 Columns = Sequence[tuple[float, float] | None]

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from rich.text import Text
 
-from rnn_tui.views.sheet.numbers import number
+from rnn_tui.core.decimals import number
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN
 
 ROUNDING = "rounding of the digits shown"

@@ -15,10 +15,10 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from rnn_tui.core import decimals as numbers
 from rnn_tui.core.arithmetic import Pattern
 from rnn_tui.core.equations import Name
 from rnn_tui.session.model import Focus
-from rnn_tui.views.sheet import numbers
 from rnn_tui.views.sheet.notation import printable
 from rnn_tui.views.sheet.palette import CHANGED, CURSOR, DIM, LABEL, LIT, PLAIN, WRONG, heat, level
 

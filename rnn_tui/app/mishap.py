@@ -1,0 +1,27 @@
+"""What should never happen, told in one sentence: the session is written into a file that reproduces it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import traceback
+
+from rnn_tui.core.errors import InputError
+from rnn_tui.core.texts import one_line
+from rnn_tui.session.model import Session
+
+
+def told(error: Exception, doing: str, session: Session) -> str:
+    """The sentence about an error while `doing` something; leaves a session file, and what Python said, in a folder."""
+    what = one_line(f"{type(error).__name__}: {error}")[:80]
+    try:
+        folder = tempfile.mkdtemp(prefix="rnn_tui-")
+        path = os.path.join(folder, "session.toml")
+        with open(os.path.join(folder, "error.txt"), "w", encoding="utf-8") as file:
+            file.write("".join(traceback.format_exception(error)))
+        from rnn_tui.session.file import write_session
+
+        write_session(session, path)
+    except (OSError, InputError) as trouble:
+        return f"{doing} failed ({what}), and nothing could be saved: {one_line(str(trouble))}"
+    return f"{doing} failed and is undone ({what}); {path} reproduces it, please report it"

@@ -1,0 +1,26 @@
+"""``list``: what can be named without a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rnn_tui.cells import cell_names
+from rnn_tui.cli.options import Parser
+from rnn_tui.core.cell import Cell
+from rnn_tui.files.samples import sample_notes
+from rnn_tui.lessons import lesson_names, lesson_text
+
+
+def command(words: Sequence[str]) -> int:
+    """Lists the built-in sequences, cells and lessons."""
+    Parser("list", "The built-in sequences, cells and lessons.").parse_args(words)
+    print("sequences")
+    for name, note in sample_notes().items():
+        print(f"  {name:18}{note}")
+    print("\ncells")
+    for name in cell_names():
+        print(f"  {name:18}{Cell.named(name).title}")
+    print("\nlessons")
+    for name in lesson_names():
+        print(f"  {name:22}{lesson_text(name).count('[[stops]]')} stops")
+    return 0

@@ -1,0 +1,130 @@
+"""``run``: the numbers, without a screen; after the network has learned, where it is to learn."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rnn_tui.cli.options import Parser, session_from, whole_number
+from rnn_tui.cli.outputs import check_outputs
+from rnn_tui.cli.progress import ProgressBar
+from rnn_tui.cli.writing import FORMATS, Choice, gradient_check, learn, write_run
+from rnn_tui.core.breakpoints import Breakpoint
+from rnn_tui.core.errors import InputError, RangeError
+from rnn_tui.core.run import Run
+from rnn_tui.files.models import check_model_path, save_network
+from rnn_tui.session.model import Session, default_loss
+
+ALL_DIGITS = 17
+"""Decimals a printed number may be rounded to."""
+
+
+def command(words: Sequence[str]) -> int:
+    """Runs a network over a sequence and writes the numbers."""
+    options = _options(words)
+    session = session_from(options)
+    check_outputs(session, options.sequence, options.output, options.save)
+    if session.lesson is not None:
+        session = session.lesson.here.session
+    if options.check_gradients:
+        return _check_gradients(session)
+    if session.recipe.learning is None:
+        for option in ("epoch", "gradients", "save"):
+            if getattr(options, option):
+                raise InputError(option, "", "shows what was learned", "add --learn")
+    with ProgressBar("opening") as bar:
+        run = session.recipe.build(bar.report)
+    count = len(run.network.layers)
+    every = options.layer == "all" or (options.format == "jsonl" and not options.layer)
+    layers = tuple(range(1, count + 1)) if every else (whole_number("layer", options.layer or str(count)),)
+    breaks = tuple(Breakpoint(text, 0 if every else layers[0]) for text in options.breaks) or session.breaks
+    choice = Choice.of(
+        run,
+        options.first,
+        options.last,
+        layers,
+        values=options.values,
+        weights=options.weights,
+        digits=options.digits,
+        breaks=breaks,
+        nonfinite=options.allow_nonfinite,
+        gradients=options.gradients,
+    )
+    status = 0
+    if run.learner is not None:
+        epochs, status = _learned(run, options)
+        choice = replace(choice, epochs=epochs)
+    with ProgressBar("running") as bar:
+        write_run(run, choice, options.format, options.output, bar.report)
+    return status
+
+
+def _learned(run: Run, options: argparse.Namespace) -> tuple[Sequence[int], int]:
+    """Learns and saves: the epochs to write, and the exit status so far."""
+    learner = run.learner
+    assert learner is not None
+    epochs, asked = learner.learning.epochs, options.epoch or "all"
+    wanted = 0 if asked in ("all", "last") else whole_number("epoch", asked)
+    if asked not in ("all", "last") and not 1 <= wanted <= epochs:
+        raise RangeError("epoch", "", f"there is no epoch {wanted}", f"there are 1 to {epochs}, all and last")
+    with ProgressBar("learning") as bar:
+        finished = learn(run, bar.report)
+    done = len(learner.losses)
+    if options.save and done > (learner.broken is not None):
+        save_network(learner.learned(), options.save)
+    if not finished:
+        print(f"rnn-tui: stopped after epoch {done} of {epochs}", file=sys.stderr)
+    chosen = range(1, done + 1) if asked == "all" else range(done, done + 1)
+    if wanted:
+        chosen = range(wanted, min(wanted, done) + 1)
+    return chosen, 0 if finished else 130
+
+
+def _check_gradients(session: Session) -> int:
+    """Prints how far the gradients are from central differences."""
+    with ProgressBar("reading") as bar:
+        sequence = session.recipe.source.load(bar.report)
+        numbers = session.recipe.blueprint.build(sequence, session.recipe.source.allow_nonfinite, bar.report)
+    learning = session.recipe.learning
+    loss = (learning.loss if learning else "") or default_loss(numbers.network)
+    difference, where = gradient_check(numbers.network, sequence, loss)
+    place = f" at {where}" if where else ""
+    print(f"largest relative difference to central differences: {difference:.3g}{place} ({loss})")
+    return 0
+
+
+def _options(words: Sequence[str]) -> argparse.Namespace:
+    parser = Parser("run", "Run a network over a sequence and write every number, to the bit.")
+    parser.sequence()
+    parser.network()
+    parser.learning()
+    group = parser.add_argument_group("output")
+    group.add_argument("--from", dest="first", type=int, metavar="A", help="the first timestep (1)")
+    group.add_argument("--to", dest="last", type=int, metavar="B", help="the last timestep (T)")
+    group.add_argument("--layer", default="", metavar="K|all", help="one layer, or all (jsonl: all; else: the last)")
+    group.add_argument("--values", action="store_true", help="every named quantity of the equations")
+    group.add_argument("--weights", action="store_true", help="the parameters as used at each timestep")
+    group.add_argument("--digits", type=int, metavar="N", help="round the table (every bit)")
+    group.add_argument("--format", choices=FORMATS, default="table", help="(table)")
+    group.add_argument("-o", "--output", metavar="F", help="the file to write (standard output)")
+    parser.breaks("only timesteps where this holds")
+    group = parser.add_argument_group("what was learned")
+    group.add_argument("--epoch", metavar="K|all|last", help="which epochs are written (all)")
+    group.add_argument("--gradients", action="store_true", help="the gradients of each timestep as well")
+    group.add_argument("--save", metavar="M.npz", help="write the network as it is after learning")
+    group.add_argument("--check-gradients", action="store_true", help="compare with central differences, and no more")
+    options = parser.read(words)
+    for option in ("epoch", "gradients", "save"):
+        if getattr(options, option) and options.check_gradients:
+            raise InputError(option, "", "does not go with --check-gradients", "nothing is learned there")
+    if options.save:
+        check_model_path(options.save)
+    if options.digits is not None and not 0 <= options.digits <= ALL_DIGITS:
+        raise RangeError("digits", "", f"{options.digits} is no number of digits", f"0 to {ALL_DIGITS} are")
+    if options.output is None and sys.stdout is None:
+        raise InputError("standard output", "", "is closed", "give a file with -o")
+    if options.format == "npz" and options.output is None and sys.stdout.isatty():
+        raise InputError("--format npz", "", "arrays cannot be shown on a terminal", "give a file with -o")
+    return options

@@ -1,0 +1,185 @@
+"""A run: a network reading a sequence, perhaps learning on the way, and every walk through it as a tape of records.
+
+Without learning there is one walk. With it there is one an epoch, each with the parameters that were used in it. Every
+way to a timestep of a walk finds the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from collections.abc import Sequence as Rows
+from typing import Any
+
+from rnn_tui.core.errors import CellError, RangeError
+from rnn_tui.core.initial_state import State, initial_states
+from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.memo import Memo
+from rnn_tui.core.network import Network
+from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.step import EMPTY, Step
+from rnn_tui.core.tape import AnyTape, Tape
+from rnn_tui.core.teaching import EpochTape, Teaching
+
+KEPT_WALKS = 4
+
+
+class Run:
+    """A network reading a sequence.
+
+    Attributes:
+        network: with the parameters that one begins with.
+        sequence: what it reads.
+        sizes: for every layer its letters and their numbers.
+        initial_state: for every layer the state before its first timestep.
+        learner: what learns; None where the parameters stay as they are.
+        memo: what has been worked out about this run and goes with it.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        sequence: Sequence,
+        initial_state: Rows[Mapping[str, Any]] | None = None,
+        learning: Learning | None = None,
+    ) -> None:
+        """Checks that all fits; nothing is computed yet.
+
+        Args:
+            network: the layers.
+            sequence: x is (T, I), I being the first layer's.
+            initial_state: one mapping a layer, name to the state before its first timestep; zeros where not given.
+            learning: how the parameters change, or None.
+
+        Raises:
+            CellError: a width or an initial state that does not fit.
+            InputError: targets, a truncation or a setting of learning that does not fit.
+        """
+        self.network, self.sequence = network, sequence
+        wanted = network.layers[0].input_size
+        if wanted is not None and wanted != sequence.input_size:
+            why = f"x has {sequence.input_size} columns"
+            raise CellError(sequence.name, "", why, f"{network.layers[0].cell.name} takes {wanted} inputs")
+        self.sizes = network.sizes(sequence.input_size)
+        self.initial_state: tuple[State, ...] = initial_states(network, sequence.input_size, initial_state)
+        self.learner = None if learning is None else Learner(network, sequence, learning, self.initial_state)
+        self.memo = Memo()
+        self._walks = Memo(KEPT_WALKS)
+
+    def __len__(self) -> int:
+        """T, the number of timesteps."""
+        return len(self.sequence)
+
+    @property
+    def last_epoch(self) -> int:
+        """The last walk there is; 1 where nothing learns."""
+        return 1 if self.learner is None else self.learner.last
+
+    def walk(self, epoch: int = 1) -> Walk:
+        """A walk through the sequence; of a network that learns, those before it are passed first.
+
+        Raises:
+            RangeError: there is no such epoch.
+            LossError: cross-entropy of a y that is no distribution.
+        """
+        if not 1 <= epoch <= self.last_epoch:
+            raise RangeError("epoch", "", f"there is no epoch {epoch}", f"there are 1 to {self.last_epoch}")
+        return self._walks.get(epoch, lambda: self._walk(epoch))
+
+    def _walk(self, epoch: int) -> Walk:
+        if self.learner is None:
+            return Walk(self, epoch, Tape(self.network, self.sequence.x, self.initial_state, self.sizes), None)
+        teaching = Teaching(self.learner, self.learner.epoch(epoch))
+        length = self.learner.learning.truncate or len(self.sequence)
+        return Walk(self, epoch, EpochTape(teaching.walked, length, self.sizes), teaching)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How far the run is: timesteps passed, or epochs learned, of how many."""
+        if self.learner is None:
+            return self.walk().ready, len(self)
+        return len(self.learner.losses), self.learner.last
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to pass: all is there, or a number was not finite."""
+        done, whole = self.progress
+        return done == whole or (self.learner is None and self.walk().tape.broken is not None)
+
+    def advance(self) -> bool:
+        """Passes some more timesteps, or learns one more window; False when that is over."""
+        if self.learner is not None:
+            return self.learner.advance()
+        tape = self.walk().tape
+        return tape.broken is None and tape.advance()
+
+    def report_to(self, progress: Callable[[int, int], None] | None) -> None:
+        """Who is told how far an epoch is that is walked at once."""
+        if self.learner is not None:
+            self.learner.progress = progress
+
+
+class Walk:
+    """One walk through the sequence: any timestep of any layer.
+
+    Attributes:
+        run: what is walked.
+        epoch: which walk, from 1.
+        tape: what was computed.
+        teaching: what learning adds to it; None where nothing learns.
+    """
+
+    def __init__(self, run: Run, epoch: int, tape: AnyTape, teaching: Teaching | None) -> None:
+        self.run, self.epoch, self.tape, self.teaching = run, epoch, tape, teaching
+        self.network, self.sequence, self.sizes, self.memo = run.network, run.sequence, run.sizes, run.memo
+        self.initial_state = run.initial_state
+
+    def __len__(self) -> int:
+        """T, the number of timesteps."""
+        return len(self.sequence)
+
+    @property
+    def last(self) -> int:
+        """The last timestep there is: T, but in an epoch in which learning broke."""
+        return len(self) if self.teaching is None else self.teaching.last
+
+    @property
+    def ready(self) -> int:
+        """How many timesteps have been passed; any of them is there at once."""
+        return min(self.tape.done * self.tape.chunk_length, len(self))
+
+    def at(self, t: int) -> Step:
+        """The step of the last layer at t (0 to `last`).
+
+        Raises:
+            RangeError: t is outside 0 to `last`.
+        """
+        if not 0 <= t <= self.last:
+            raise RangeError("", f"t = {t}", f"the sequence has timesteps 1 to {self.last}", "0 is before the first")
+        below: tuple[Step, ...] = ()
+        for index in range(len(self.network.layers)):
+            below += (self._step(index, t, below),)
+        return below[-1]
+
+    def _step(self, index: int, t: int, below: tuple[Step, ...]) -> Step:
+        """The record of one layer at t."""
+        layer = self.network.layers[index]
+        if t == 0:  # there is the initial state and nothing else
+            state: State = {} if layer.reverse else self.initial_state[index]
+            return Step(0, index + 1, "", {}, {}, state, EMPTY, {}, layer.parameters, below, layer.reverse)
+        chunk = self.tape.chunk((t - 1) // self.tape.chunk_length)
+        run, row = chunk.runs[index], t - chunk.first
+        row = chunk.length - 1 - row if layer.reverse else row
+        values = {name: array[row] for name, array in run.named.items()}
+        return Step(
+            t=t,
+            layer=index + 1,
+            label=self.sequence.label(t),
+            inputs={name: array[row] for name, array in chunk.inputs[index].items()},
+            state_prev={name: array[row] for name, array in run.states.items()},
+            state={name: array[row + 1] for name, array in run.states.items()},
+            y=values["y"],
+            values=values,
+            parameters=chunk.network.layers[index].parameters,
+            below=below,
+            reverse=layer.reverse,
+        )

@@ -1,0 +1,108 @@
+"""What learning adds to a walk: the windows of an epoch as a tape, and what each timestep taught."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from numpy.typing import NDArray
+
+from rnn_tui.core.backward import Adjoint
+from rnn_tui.core.digest import Digest
+from rnn_tui.core.gradients import WayBack, sum_over, way_back
+from rnn_tui.core.learning import Epoch, Learner, Update
+from rnn_tui.core.memo import Memo
+from rnn_tui.core.network import Network
+from rnn_tui.core.plan import plan_of
+from rnn_tui.core.runner import Runner
+from rnn_tui.core.tape import Chunk
+
+Array = NDArray[Any]
+KEPT_WINDOWS = 2
+
+
+class EpochTape:
+    """An epoch as a tape: its windows are the chunks, each with the parameters that were used in it.
+
+    Attributes: as of `tape.Tape`.
+    """
+
+    def __init__(self, epoch: Epoch, chunk_length: int, sizes: tuple[dict[str, int], ...]) -> None:
+        self.epoch = epoch
+        self.network = epoch.updates[0].window.network
+        self.runners = tuple(
+            Runner(plan_of(layer.cell), layer.parameters, own, self.network.dtype)
+            for layer, own in zip(self.network.layers, sizes, strict=True)
+        )
+        self.chunk_length, self.chunks = chunk_length, len(epoch.updates)
+        self.done, self.broken = self.chunks, epoch.broken
+        reverse = [layer.reverse for layer in self.network.layers]
+        self.digest = Digest(self.runners, reverse, len(epoch.losses), chunk_length)
+        for update in epoch.updates:
+            self.digest.add(update.window.first, update.window.runs)
+
+    def advance(self) -> bool:
+        """There is nothing left to pass."""
+        return False
+
+    def chunk(self, index: int) -> Chunk:
+        """A window as a chunk."""
+        window = self.epoch.updates[min(index, self.chunks - 1)].window
+        return Chunk(window.first, len(window), window.runs, window.inputs, window.network)
+
+
+class Teaching:
+    """What each timestep of an epoch taught.
+
+    Attributes:
+        learner: what learns.
+        walked: the epoch.
+    """
+
+    def __init__(self, learner: Learner, walked: Epoch) -> None:
+        self.learner, self.walked = learner, walked
+        self._backs = Memo(KEPT_WINDOWS)
+
+    @property
+    def last(self) -> int:
+        """The last timestep that was walked: T, unless the epoch broke."""
+        window = self.walked.updates[-1].window
+        return window.first + len(window) - 1
+
+    @property
+    def network(self) -> Network:
+        """The network with the parameters that the epoch began with."""
+        return self.walked.updates[0].window.network
+
+    def update_at(self, t: int) -> Update:
+        """The window that t (1 to T) is in, with the parameters after it."""
+        length = self.learner.learning.truncate or len(self.learner.sequence)
+        return self.walked.updates[min((t - 1) // length, len(self.walked.updates) - 1)]
+
+    def loss_at(self, t: int) -> float:
+        """The loss of timestep t."""
+        return float(self.walked.losses[t - 1])
+
+    def target_at(self, t: int) -> Array:
+        """(O,), what y_t should be; NaN where there is no target."""
+        row: Array = self.learner.targets[t - 1]
+        return row
+
+    def back(self, update: Update) -> WayBack:
+        """The gradients of a window, walked again: they take much room, and are looked at one window at a time."""
+        return self._backs.get(update.window.first, lambda: way_back(update.window, update.losses, update.dy))
+
+    def adjoint(self, layer: int, t: int) -> Adjoint:
+        """The gradients of a layer (from 0) at t."""
+        update = self.update_at(t)
+        return self.back(update).adjoints[layer][t - update.window.first]
+
+    def parameters_after(self, layer: int, t: int) -> Mapping[str, Array]:
+        """The parameters that the timestep after t's window uses."""
+        return self.update_at(t).after.layers[layer].parameters
+
+    def sum_back(self, layer: int, name: str, t: int) -> Array:
+        """dL/dW summed from the last timestep of t's window back to t: what the way back has gathered by then."""
+        update = self.update_at(t)
+        adjoints = self.back(update).adjoints[layer][t - update.window.first :]
+        return sum_over(tuple(adjoint.parameters[name] for adjoint in reversed(adjoints)))

@@ -1,0 +1,42 @@
+"""The diagrams there are: the one table that keys, session files and the screen are made of.
+
+A diagram that is added is a module of views, with a line here. The module has ``draw(frame, width, height)``, a Rich
+renderable, and ``rows(frame)``, the rows it likes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """One diagram.
+
+    Attributes:
+        name: as session files have it.
+        home: the module that draws it, loaded when it is looked at.
+        whole: whether it needs the whole width of the screen.
+        key: what shows it, and hides it again; empty where no key does.
+        title: what that key does, in a few words.
+        hint: one or two words for the footer.
+    """
+
+    name: str
+    home: str
+    whole: bool = True
+    key: str = ""
+    title: str = ""
+    hint: str = ""
+
+
+DIAGRAMS = {
+    diagram.name: diagram
+    for diagram in (
+        Diagram("unrolled", "rnn_tui.views.diagrams.unrolled", whole=False),
+        Diagram("rolled", "rnn_tui.views.diagrams.rolled", whole=False),
+        Diagram("inside", "rnn_tui.views.inside.painting", key="i", title="The inside of R", hint="inside"),
+        Diagram("vanishing", "rnn_tui.views.learning.vanishing", key="V", title="How far back a gradient reaches"),
+        *(Diagram(f"picture-{number}", f"rnn_tui.views.pictures.picture{number}") for number in range(1, 10)),
+    )
+}

@@ -1,0 +1,26 @@
+"""The selected number as the tables know it, a Focus, and as a reference, which is how files write it.
+
+The tables call a gradient ``d s`` and its parts ``d s here``, ``d s later`` and ``d W gathered``; nothing else does.
+"""
+
+from __future__ import annotations
+
+from rnn_tui.core.references import Ref
+from rnn_tui.session.model import Focus
+
+BY = "d "
+
+
+def focus_of(ref: Ref) -> Focus:
+    """A reference as a selection; where it tells no time, the offset is None, for a gradient 0."""
+    name = f"{BY}{ref.name}" + (f" {ref.part}" if ref.part else "") if ref.gradient else ref.name
+    offset = 0 if ref.gradient and ref.offset is None else ref.offset
+    return Focus(name, offset, ref.row or 0, ref.column or 0)
+
+
+def ref_of(focus: Focus) -> Ref:
+    """A selection as a reference for `Ref.selected`; what is at the cursor tells no time."""
+    gradient = focus.name.startswith(BY)
+    name, _, part = focus.name.removeprefix(BY).partition(" ")
+    column = focus.column if focus.offset is None or focus.column else None
+    return Ref(name, offset=focus.offset or None, row=focus.row, column=column, gradient=gradient, part=part)

@@ -1,0 +1,318 @@
+"""The one table of commands. Keys, footer, help and palette are made of it; no key is written anywhere else.
+
+All keys pass through SSH, tmux and a slide clicker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from rnn_tui.core.errors import InputError
+from rnn_tui.session.diagrams import DIAGRAMS
+from rnn_tui.stepper import breaking, files, gazing, lessons, playing, travel
+from rnn_tui.stepper.here import Ask, Do, Here, Outcome
+
+ALWAYS, FREE, SELECTING, LESSON, PICKED = "always", "free", "selecting", "lesson", "picked"
+"""When a command can be given: always, while no number is selected, while one is, in a lesson, or by a click alone."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing a person can do.
+
+    Attributes:
+        id: its name.
+        keys: Textual's names of the keys, the one to show first.
+        title: what it does, in a few words: the palette and the help.
+        do: what it makes of a session.
+        hint: one or two words for the footer; empty where it is not shown there.
+        rank: how much it is needed in the footer: where the screen is narrow, the highest goes first.
+        when: of two commands on one key the first that can be given is.
+        idle: what is said where it changes nothing.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    do: Do
+    hint: str = ""
+    rank: int = 9
+    when: str = ALWAYS
+    idle: str = ""
+
+
+def _order(order: str) -> Do:
+    """What only the front end can do."""
+    return lambda here, argument: Outcome(here.session, order=order)
+
+
+def _keys(here: Here, argument: str) -> Outcome:
+    return Outcome(here.session, ask=Ask("keys", "keys", "All keys"))
+
+
+def _leave(here: Here, argument: str) -> Outcome:
+    """Out of the arithmetic and the selection; what is under way is given up."""
+    return replace(gazing.gazing(gazing.leave)(here, argument), order="give up")
+
+
+def _look(change: gazing.Change) -> Do:
+    return gazing.gazing(change)
+
+
+END = "this is the last timestep"
+START = "this is t = 0, before the first sample"
+ONE_LAYER = "there is no layer further that way"
+NO_GIVEN = "a number that is given has no arithmetic; escape leaves"
+COMMANDS = (
+    Command("select_right", ("right",), "Select the number to the right", _look(gazing.move("right")), when=SELECTING),
+    Command("select_left", ("left",), "Select the number to the left", _look(gazing.move("left")), when=SELECTING),
+    Command(
+        "select_down",
+        ("down",),
+        "Select the number below",
+        _look(gazing.move("down")),
+        when=SELECTING,
+        idle="this is the last row; tab goes to the next table",
+    ),
+    Command(
+        "select_up",
+        ("up",),
+        "Select the number above; from the first row, leave",
+        _look(gazing.move("up")),
+        when=SELECTING,
+    ),
+    Command("next_table", ("tab",), "Select in the next table", _look(gazing.move("next")), "next table", 4, SELECTING),
+    Command(
+        "previous_table", ("shift+tab",), "Select in the table before", _look(gazing.move("previous")), when=SELECTING
+    ),
+    Command("next_stop", ("right", "pagedown"), "Next stop of the lesson", lessons.stop(1), "next", 1, LESSON),
+    Command("previous_stop", ("left", "pageup"), "Stop before", lessons.stop(-1), "before", 2, LESSON),
+    Command(
+        "to_stop",
+        ("R",),
+        "Back to the lesson's own state",
+        lessons.own_state,
+        "own state",
+        5,
+        LESSON,
+        "this is the lesson's own state",
+    ),
+    Command("answer", ("a",), "Answer the question of the stop", lessons.answer, "answer", 2, LESSON),
+    Command("forward", ("right", "l", "space", "pagedown"), "Next timestep", travel.step(1), "step", 1, idle=END),
+    Command("back", ("left", "h", "pageup"), "Timestep before", travel.step(-1), "back", 2, idle=START),
+    Command(
+        "into",
+        ("down", "j"),
+        "Into the arithmetic: the next operation of R",
+        _look(gazing.operation(1)),
+        "into R",
+        4,
+        idle="this is the last operation of R; up goes back",
+    ),
+    Command(
+        "out",
+        ("up", "k"),
+        "Out of the arithmetic: the operation before",
+        _look(gazing.operation(-1)),
+        "out",
+        5,
+        idle="this is the whole timestep; down goes into R",
+    ),
+    Command(
+        "select",
+        ("enter",),
+        "Select a number; again: where it comes from",
+        _look(gazing.select),
+        "a number",
+        3,
+        idle="this is all its arithmetic; arrows select another number, escape leaves",
+    ),
+    Command(
+        "leave",
+        ("escape", "backspace"),
+        "Leave the arithmetic and the selection",
+        _leave,
+        idle="nothing is selected or under way",
+    ),
+    Command("next_break", ("c",), "On to the next breakpoint", breaking.look(1)),
+    Command("previous_break", ("C",), "Back to the breakpoint before", breaking.look(-1)),
+    Command("breakpoints", ("b",), "Breakpoints: list, add, enable, disable", breaking.breaks),
+    Command("first", ("home", "0"), "To t = 0, before the first sample", travel.first, idle=START),
+    Command("last", ("end", "$"), "To the last timestep", travel.last, idle=END),
+    Command("go_to", ("colon", "g"), "Go to a timestep", travel.go_to, "go to", 6, idle="this is that timestep"),
+    Command("predict", ("P",), "Predict the next timestep, then see", lessons.predict),
+    Command("save", ("s",), "Save the session in a file", files.save(False)),
+    Command("play", ("p",), "Play and pause", playing.play, "play", 6),
+    Command("faster", ("plus", "equals_sign"), "Play faster", playing.faster(1)),
+    Command("slower", ("minus",), "Play slower", playing.faster(-1)),
+    Command("find", ("slash",), "Find a label", travel.find, idle="this is the only timestep with that label"),
+    Command("mark", ("m",), "Mark this timestep with a letter", travel.mark),
+    Command("jump", ("apostrophe",), "Jump to a mark", travel.jump, idle="this is that timestep"),
+    Command("jump_back", ("left_parenthesis",), "Back to where one jumped from", travel.jump_back),
+    Command("jump_forward", ("right_parenthesis",), "Forward again", travel.jump_forward),
+    Command("scrub_back", ("left_curly_bracket",), "One column of the timeline back", travel.scrub(-1), idle=START),
+    Command("scrub_forward", ("right_curly_bracket",), "One column of the timeline on", travel.scrub(1), idle=END),
+    Command(
+        "trace",
+        ("v",),
+        "What the timeline shows: norms, means, the selected number",
+        _look(gazing.trace),
+        idle="there is one thing to show on the timeline",
+    ),
+    Command("diagram", ("u",), "Diagram rolled or unrolled", _look(gazing.rolled), "rolled", 6),
+    *(
+        Command(diagram.name, (diagram.key,), diagram.title, _look(gazing.diagram(diagram.name)), diagram.hint, 7)
+        for diagram in DIAGRAMS.values()
+        if diagram.key
+    ),
+    Command("maps", ("w",), "Heat maps of the weights and states, or tables", _look(gazing.maps), "maps", 8),
+    Command(
+        "next_sum",
+        ("tab",),
+        "Next sum (gate) of the cell",
+        _look(gazing.gate(1)),
+        when=FREE,
+        idle="this cell has one sum; enter selects a number",
+    ),
+    Command(
+        "previous_sum",
+        ("shift+tab",),
+        "Sum (gate) before",
+        _look(gazing.gate(-1)),
+        when=FREE,
+        idle="this cell has one sum; enter selects a number",
+    ),
+    Command("next_epoch", ("E",), "Next epoch of a network that learns", travel.epoch(1)),
+    Command("previous_epoch", ("W",), "Epoch before", travel.epoch(-1)),
+    Command(
+        "weights",
+        ("d",),
+        "Weights as used at t, after the update, or the change between",
+        _look(gazing.weights),
+        idle=travel.NO_LEARNING,
+    ),
+    Command("way_back", ("L",), "The way back: gradients from the last timestep to the first", travel.way_back),
+    Command("next_layer", ("right_square_bracket",), "Layer above", _look(gazing.layer(1)), idle=ONE_LAYER),
+    Command("previous_layer", ("left_square_bracket",), "Layer below", _look(gazing.layer(-1)), idle=ONE_LAYER),
+    Command("names", ("n",), "Names of the seed, PyTorch, Keras or the textbook", gazing.names, "names", 8),
+    Command(
+        "more_digits",
+        ("greater_than_sign", "full_stop"),
+        "More digits",
+        gazing.digits(1),
+        idle="more digits are not shown",
+    ),
+    Command(
+        "fewer_digits",
+        ("less_than_sign", "comma"),
+        "Fewer digits",
+        gazing.digits(-1),
+        idle="no digits are left",
+    ),
+    Command("edit", ("e",), "Edit R: the equations of the cell", files.edit, "edit R", 8),
+    Command("reset", ("r",), "Reset: t = 0 and the same weights", travel.reset),
+    Command("open", ("o",), "Open another sequence", files.open_, "open", 7),
+    Command("keys", ("question_mark", "f1"), "All keys", _keys, "keys", 3),
+    Command("palette", ("ctrl+p",), "Command palette", _order("palette")),
+    Command("repaint", ("ctrl+l",), "Draw the screen anew", _order("repaint")),
+    Command("quit", ("q", "ctrl+q", "ctrl+c"), "Quit", _order("quit"), "quit", 3),
+    Command("t", (), "Go to the timestep clicked", travel.timestep_picked, when=PICKED, idle="this is that timestep"),
+    Command("epoch", (), "Go to the epoch clicked", travel.epoch_picked, when=PICKED, idle="this is that epoch"),
+    Command("layer", (), "Look at the layer clicked", gazing.layer_picked, when=PICKED, idle="this is that layer"),
+    Command("operation", (), "Step into the operation clicked", gazing.operation_picked, when=PICKED),
+    Command("focus", (), "Explain the number clicked", gazing.number_picked, when=PICKED),
+    Command("save_over", (), "Save over a file", files.save(True), when=PICKED),
+    Command("switch_break", (), "Switch a breakpoint on or off", breaking.switch, when=PICKED),
+    Command("remove_break", (), "Remove a breakpoint", breaking.remove, when=PICKED),
+)
+BY_ID = {command.id: command for command in COMMANDS}
+KEYS = tuple(dict.fromkeys(key for command in COMMANDS for key in command.keys))
+"""Every key that does something."""
+OTHER_KEYS = ("enter", "escape", "delete", "backspace", "f5", "up", "down", "left", "right", "ctrl+r", "full_stop")
+"""The keys of dialogs."""
+GROUPS = {(ALWAYS, FREE): "", (SELECTING,): "while a number is selected", (LESSON,): "in a lesson"}
+"""How the commands are listed: those that can be given at a time, under what says when."""
+
+NAMES = {
+    "right": "→",
+    "left": "←",
+    "up": "↑",
+    "down": "↓",
+    "colon": ":",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
+    "full_stop": ".",
+    "comma": ",",
+    "question_mark": "?",
+    "slash": "/",
+    "apostrophe": "'",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "pagedown": "PageDown",
+    "pageup": "PageUp",
+}
+"""What a key is called on the screen, where that is not Textual's name for it."""
+
+
+def key_name(key: str, plain: bool = False) -> str:
+    """What a key is called on the screen; with `plain`, in ASCII."""
+    name = NAMES.get(key, key)
+    return name if name.isascii() or not plain else key
+
+
+def known_key(name: str) -> None:
+    """Raises InputError where no key has that name."""
+    if len(name) == 1 or name in KEYS or name in OTHER_KEYS:
+        return
+    close = get_close_matches(name, (*KEYS, *OTHER_KEYS), 1)
+    hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(key for key in KEYS if len(key) > 1)
+    raise InputError("press", "", f"there is no key {name!r}", hint)
+
+
+def possible(here: Here) -> Iterator[Command]:
+    """The commands that can be given now, in the order of the table."""
+    selecting, lesson = here.session.gaze.focus is not None, here.session.lesson is not None
+    now = {ALWAYS: True, FREE: not selecting, SELECTING: selecting, LESSON: lesson, PICKED: False}
+    return (command for command in COMMANDS if now[command.when])
+
+
+def given_by(key: str, here: Here) -> Command | None:
+    """The command that a key gives now."""
+    return next((command for command in possible(here) if key in command.keys), None)
+
+
+def hints(here: Here) -> Iterator[tuple[int, str, str]]:
+    """The footer: rank, key, and word of every command that has one now."""
+    words, taken = _words(here), set[str]()
+    for command in possible(here):
+        keys = [key for key in command.keys if key not in taken]
+        taken.update(command.keys)
+        hint = words.get(command.id, command.hint)
+        if hint and keys:
+            yield command.rank, keys[0], hint
+
+
+def _words(here: Here) -> dict[str, str]:
+    """The hints that depend on the moment."""
+    gaze, lesson = here.session.gaze, here.session.lesson
+    inside, back = gaze.zoom != "step", here.frame.back is not None
+    return {
+        "answer": "answer" if lesson is not None and lesson.asking is not None else "",
+        "diagram": "unrolled" if gaze.diagram == "rolled" else "rolled",
+        "play": "pause" if here.pace.playing else "play",
+        "maps": "tables" if gaze.maps else "maps",
+        "into": "next operation" if inside else "into R",
+        "out": "out" if inside or gaze.focus else "",
+        "forward": "back in time" if back else "step",
+        "back": "" if back else "back",
+        "select": "" if gaze.zoom == "number" else "where from" if gaze.focus else "a number",
+    }

@@ -1,0 +1,132 @@
+"""A frame: one timestep of one run as somebody looks at it, and all that follows from that without drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from rnn_tui.core.arithmetic import Pattern, sources
+from rnn_tui.core.cell import Cell
+from rnn_tui.core.equations import Apply, Equation, Expression, Name
+from rnn_tui.core.layer import Layer
+from rnn_tui.core.run import Run, Walk
+from rnn_tui.core.step import Step
+from rnn_tui.core.teaching import Teaching
+from rnn_tui.session.model import Gaze, Look
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What views get.
+
+    Attributes:
+        walk: the run, one walk of it.
+        t: 0 to T.
+        gaze: what is looked at.
+        look: how it looks.
+        hidden: numbers that must not be shown yet: quantity, t, and row from 0.
+        arrived: timesteps at which one has stopped at a breakpoint.
+        marks: letter and timestep.
+        other: another run beside this one, or None.
+    """
+
+    walk: Walk
+    t: int = 0
+    gaze: Gaze = field(default_factory=Gaze)
+    look: Look = field(default_factory=Look)
+    hidden: tuple[tuple[str, int, int], ...] = ()
+    arrived: tuple[int, ...] = ()
+    marks: tuple[tuple[str, int], ...] = ()
+    other: Walk | None = None
+
+    @property
+    def run(self) -> Run:
+        """What runs."""
+        return self.walk.run
+
+    @cached_property
+    def index(self) -> int:
+        """The layer that is looked at, from 0."""
+        return layer_index(self.walk, self.gaze)
+
+    @property
+    def layer(self) -> Layer:
+        """That layer."""
+        return self.walk.network.layers[self.index]
+
+    @property
+    def cell(self) -> Cell:
+        """Its cell."""
+        return self.layer.cell
+
+    @cached_property
+    def step(self) -> Step:
+        """What it did at t."""
+        return self.walk.at(self.t).layers[self.index]
+
+    @cached_property
+    def before(self) -> Step | None:
+        """What it did one timestep earlier, which tells the digits that changed; None before the second."""
+        return self.walk.at(self.t - 1).layers[self.index] if self.t > 1 else None
+
+    @property
+    def sums(self) -> tuple[Equation, ...]:
+        """The cell's sums, one of which the tables show."""
+        return sums(self.cell)
+
+    @property
+    def equation(self) -> Equation:
+        """The equation in the tables: the chosen sum, or in the ledger the operation one has stepped into."""
+        if self.gaze.zoom != "step":
+            return self.cell.equations[self.gaze.operation % len(self.cell.equations)]
+        return self.sums[self.gaze.gate % len(self.sums)]
+
+    @property
+    def teaching(self) -> Teaching | None:
+        """What learning adds; None where nothing learns."""
+        return self.walk.teaching
+
+    @property
+    def back(self) -> Teaching | None:
+        """The gradients, where the way back is looked at; None where the way forwards is."""
+        return self.walk.teaching if self.gaze.back and self.t else None
+
+    @cached_property
+    def lit(self) -> tuple[Pattern, ...]:
+        """What the selected number is made of."""
+        focus = self.gaze.focus
+        if focus is None or " " in focus.name:
+            return ()
+        return sources(self.cell, Name(focus.name, focus.offset), focus.row)
+
+    @property
+    def reads_sequence(self) -> bool:
+        """Whether the x of the layer is the sequence itself."""
+        return self.walk.network.reads[self.index] == (-1,)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """What the columns of x are called, where that is known."""
+        return self.walk.sequence.features if self.reads_sequence else ()
+
+
+def layer_index(walk: Walk, gaze: Gaze) -> int:
+    """The layer that is looked at, from 0."""
+    count = len(walk.network.layers)
+    return min(gaze.layer, count) - 1 if gaze.layer else count - 1
+
+
+@lru_cache(maxsize=64)
+def sums(cell: Cell) -> tuple[Equation, ...]:
+    """The equations with a matrix in them, which is where the weights act; all of them if none has."""
+    weighted = tuple(e for e in cell.equations if any(a.operation.kind == "matrix" for a in applied(e.expression)))
+    return weighted or cell.equations
+
+
+def applied(expression: Expression) -> Iterator[Apply]:
+    """Every operation in an expression."""
+    if isinstance(expression, Apply):
+        yield expression
+        for operand in expression.operands:
+            yield from applied(operand)

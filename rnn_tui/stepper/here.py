@@ -1,0 +1,142 @@
+"""What a command is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from rnn_tui.core.memo import Memo
+from rnn_tui.core.run import Run, Walk
+from rnn_tui.session.model import Recipe, Session
+from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.pace import Pace
+
+Report = Callable[[int, int], None]
+"""Told how much of some work is done, of how much; what it raises cancels the work."""
+KEPT_RUNS = 6
+
+
+class Runs:
+    """The runs of recipes; stops of a lesson with the same recipe share one."""
+
+    def __init__(self) -> None:
+        self._kept = Memo(KEPT_RUNS)
+
+    def of(self, recipe: Recipe, report: Report | None = None) -> Run:
+        """The run of a recipe. Raises InputError."""
+        return self._kept.get(recipe, lambda: recipe.build(report))
+
+    def keep(self, recipe: Recipe, run: Run) -> None:
+        """Notes a run that is there already."""
+        self._kept.get(recipe, lambda: run)
+
+
+@dataclass(frozen=True, eq=False)
+class Here:
+    """Where one is when a command is given.
+
+    Attributes:
+        session: everything that a person can change.
+        runs: the runs of its recipe and of others.
+        pace: how it plays.
+        columns: of the screen; a column of the timeline is a stretch of the run.
+        secret: the number that an open question is about: quantity, t, and row from 0.
+        report: told how far a long reading is.
+    """
+
+    session: Session
+    runs: Runs = field(default_factory=Runs)
+    pace: Pace = field(default_factory=Pace)
+    columns: int = 80
+    secret: tuple[str, int, int] | None = None
+    report: Report | None = None
+
+    @cached_property
+    def run(self) -> Run:
+        """What runs. Raises InputError."""
+        return self.runs.of(self.session.recipe, self.report)
+
+    @cached_property
+    def walk(self) -> Walk:
+        """The walk one is in; the last there is where learning broke before it."""
+        return self.run.walk(min(self.session.epoch, self.run.last_epoch))
+
+    @cached_property
+    def frame(self) -> Frame:
+        """What is looked at."""
+        session, walk = self.session, self.walk
+        hidden = session.hidden if self.secret is None else (*session.hidden, self.secret)
+        t = min(session.at, walk.last)
+        return Frame(walk, t, session.gaze, session.look, hidden, session.arrived, session.marks)
+
+    def to(self, session: Session) -> Here:
+        """The same place with another session."""
+        return replace(self, session=session)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a command still needs; the answer is given to it as its argument.
+
+    Attributes:
+        command: the command.
+        kind: ``line`` of text, ``letter``, ``cell`` (the text of one), ``sequence`` (a name, perhaps chosen from the
+            built-in ones), ``breaks`` (their list), or ``keys`` (nothing: the list of all keys is shown).
+        title: the question.
+        text: what stands there to begin with.
+        hint: what else there is to say.
+        again: the command that takes the same answer given a second time; empty where that changes nothing.
+        secret: a number that must not be shown while this is asked.
+    """
+
+    command: str
+    kind: str
+    title: str
+    text: str = ""
+    hint: str = ""
+    again: str = ""
+    secret: tuple[str, int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A timestep to go to as soon as the run has passed it."""
+
+    t: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """A search for the next breakpoint: 1 forwards, -1 backwards."""
+
+    direction: int
+
+
+Errand = Wait | Look
+"""What takes longer than a key may; it is run in slices, and can be given up."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command makes of a session, and what it has to say.
+
+    Attributes:
+        session: the next one.
+        say: a sentence for the last line.
+        ask: what is needed first.
+        errand: what is to be run in slices.
+        pace: how it plays from now on; None leaves it.
+        order: what only the front end can do: ``quit``, ``palette``, ``repaint``, ``give up`` (the errand).
+    """
+
+    session: Session
+    say: str = ""
+    ask: Ask | None = None
+    errand: Errand | None = None
+    pace: Pace | None = None
+    order: str = ""
+
+
+Do = Callable[[Here, str], Outcome]
+"""A command: where one is and its argument, or an empty one, to the outcome. Raises InputError for a wrong argument."""

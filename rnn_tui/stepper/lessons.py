@@ -1,0 +1,127 @@
+"""The commands of a lesson: from stop to stop, answering, and its own state; and predicting anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rnn_tui.core.errors import InputError, RangeError
+from rnn_tui.session.model import Lesson, Question, Session
+from rnn_tui.stepper.gazing import explained
+from rnn_tui.stepper.here import Ask, Do, Here, Outcome
+from rnn_tui.stepper.lesson_text import Told, told
+from rnn_tui.stepper.quiz import Answer, hint, judged, secret_of
+
+NO_LESSON = "this is no lesson: `rnn-tui lesson` opens one"
+
+
+def at_stop(lesson: Lesson) -> Session:
+    """The lesson's own state at the stop one is at."""
+    return replace(lesson.here.session, lesson=lesson)
+
+
+def stopped(session: Session, number: int) -> Session:
+    """A lesson at one of its stops, from 1. Raises RangeError where there is none such."""
+    lesson = session.lesson
+    count = 0 if lesson is None else len(lesson.stops)
+    if lesson is None or not 1 <= number <= count:
+        hint = f"there are 1 to {count}" if count else "this is no lesson"
+        raise RangeError("stop", "", f"there is no stop {number}", hint)
+    return at_stop(replace(lesson, stop=number - 1))
+
+
+def stop(by: int) -> Do:
+    """The next stop, or the one before."""
+
+    def do(here: Here, argument: str) -> Outcome:
+        lesson = here.session.lesson
+        if lesson is None:
+            return Outcome(here.session, NO_LESSON)
+        there = min(max(lesson.stop + by, 0), len(lesson.stops) - 1)
+        if there == lesson.stop:
+            return Outcome(here.session, "this is the last stop" if by > 0 else "this is the first stop")
+        return Outcome(at_stop(replace(lesson, stop=there)), pace=replace(here.pace, playing=False))
+
+    return do
+
+
+def own_state(here: Here, argument: str) -> Outcome:
+    """Back to the lesson's own state."""
+    lesson = here.session.lesson
+    if lesson is None:
+        return Outcome(here.session, NO_LESSON)
+    return Outcome(at_stop(lesson), f"the lesson's own state at stop {lesson.stop + 1}")
+
+
+def answer(here: Here, argument: str) -> Outcome:
+    """Answers the question of the stop, and reveals with the arithmetic of the number open."""
+    session = here.session
+    question = session.lesson.here.question if session.lesson is not None else None
+    if session.lesson is None or question is None:
+        return Outcome(session, "nothing is asked here" if session.lesson is not None else NO_LESSON)
+    given = verdict_of(here, session.lesson, session.lesson.stop)
+    if given is not None:
+        return Outcome(session, given.verdict)
+    if not argument:
+        ask = Ask("answer", "line", question.text + hint(question), secret=secret_of(question))
+        return Outcome(session, ask=ask)
+    own = here.to(session.lesson.here.session).frame
+    found = judged(question, argument, own.walk, own.index, own.t)
+    answers = (*session.lesson.answers, (session.lesson.stop, argument))
+    return revealed(here, at_stop(replace(session.lesson, answers=answers)), found)
+
+
+def predict(here: Here, argument: str) -> Outcome:
+    """Asks for the sign of the first number of the next y before it is shown."""
+    session = here.session
+    if not argument:
+        t = session.at + 1
+        if t > here.walk.last:
+            return Outcome(session, "there is no timestep after this one")
+        question = sign_of_y(t)
+        ask = Ask("predict", "line", question.text + hint(question), secret=secret_of(question))
+        return Outcome(replace(session, at=t), ask=ask)
+    frame = here.frame
+    found = judged(sign_of_y(session.at), argument, frame.walk, frame.index, frame.t)
+    right, count = session.predicted[0] + found.right, session.predicted[1] + 1
+    session = replace(session, predicted=(right, count))
+    return replace(revealed(here, session, found), say=f"{found.verdict}   {right} of {count} right so far")
+
+
+def sign_of_y(t: int) -> Question:
+    """Whether the first number of y at t is positive."""
+    return Question(f"t = {t}: is y[1] positive or negative?", "sign", of=f"y[{t}][1]")
+
+
+def revealed(here: Here, session: Session, found: Answer) -> Outcome:
+    """The number that was asked for, and where it comes from."""
+    if found.focus is None:
+        return Outcome(session)
+    there = replace(session, at=found.t)
+    frame = here.to(there).frame
+    return Outcome(replace(there, gaze=explained(frame, found.focus)))
+
+
+def verdict_of(here: Here, lesson: Lesson, number: int) -> Answer | None:
+    """What was said to the answer at a stop, or None; an answer that cannot be judged any more is none."""
+    given, question = dict(lesson.answers).get(number), lesson.stops[number].question
+    if given is None or question is None:
+        return None
+    own = here.to(lesson.stops[number].session).frame
+    try:
+        return judged(question, given, own.walk, own.index, own.t)
+    except InputError:
+        return None
+
+
+def told_of(here: Here) -> Told | None:
+    """What the panel of the lesson says, or None where there is no lesson."""
+    lesson = here.session.lesson
+    if lesson is None:
+        return None
+    count, found = len(lesson.stops), verdict_of(here, lesson, lesson.stop)
+    verdict = "" if found is None else found.verdict
+    if verdict and lesson.stop == count - 1:
+        every = [verdict_of(here, lesson, number) for number, _ in lesson.answers]
+        given = [each for each in every if each is not None]
+        verdict += f"   Score: {sum(each.right for each in given)} of {len(given)}."
+    return told(lesson.here, lesson.stop + 1, count, here.to(lesson.here.session).frame, verdict)

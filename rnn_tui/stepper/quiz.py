@@ -1,0 +1,124 @@
+"""Predict, then reveal: what a question hides, and whether an answer is right."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rnn_tui.core.decimals import free
+from rnn_tui.core.errors import InputError
+from rnn_tui.core.references import Ref
+from rnn_tui.core.run import Walk
+from rnn_tui.session.model import QUESTIONS, Focus, Question
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?\Z", re.IGNORECASE)
+SIGNS = {"+": "positive", "-": "negative", "0": "zero"}
+
+
+class AnswerError(InputError):
+    """What is no answer to a question."""
+
+
+class LessonError(InputError):
+    """A lesson that says what is not so, or does not fit."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that was given.
+
+    Attributes:
+        right: whether it is.
+        verdict: what is said to it, with the number.
+        focus: the number it was about, to be explained; None where it was about no number.
+        t: its timestep.
+    """
+
+    right: bool
+    verdict: str
+    focus: Focus | None
+    t: int
+
+
+def check_question(question: Question, walk: Walk, layer: int, cursor: int) -> None:
+    """Raises InputError where a question cannot be answered."""
+    if question.kind not in QUESTIONS:
+        raise LessonError("question", "kind", f"{question.kind!r} is not known", "known are " + ", ".join(QUESTIONS))
+    if question.kind == "choice":
+        if question.answer not in question.choices:
+            why = f"the answer {question.answer!r} is none of the choices"
+            raise LessonError("question", "answer", why, "they are " + ", ".join(question.choices))
+        return
+    Ref.about(question.of, walk.network, layer).value(walk, layer, cursor)
+    if question.kind == "compare":
+        _other(question, walk, layer, cursor)
+
+
+def secret_of(question: Question) -> tuple[str, int, int] | None:
+    """The number that must not be shown while a question is open: quantity, t, and row from 0; a parameter is none."""
+    if not question.of:
+        return None
+    asked_for = Ref.parse(question.of)
+    if asked_for.t is None or asked_for.row is None:
+        return None
+    return asked_for.name, asked_for.t, asked_for.row
+
+
+def hint(question: Question) -> str:
+    """How to answer, in brackets."""
+    return {
+        "sign": "  (+, - or 0)",
+        "compare": "  (> or <)",
+        "number": f"  (a number, within {question.tolerance:g})",
+        "choice": "".join(f"  {i}: {choice}" for i, choice in enumerate(question.choices, 1)),
+    }.get(question.kind, "")
+
+
+def judged(question: Question, text: str, walk: Walk, layer: int, cursor: int) -> Answer:
+    """Whether an answer is right.
+
+    Raises:
+        AnswerError: it is no answer at all.
+        InputError: the question names no number of the run.
+    """
+    text = text.strip().replace("−", "-")
+    if question.kind == "choice":
+        return _chosen(question, text)
+    asked_for = Ref.about(question.of, walk.network, layer)
+    value = asked_for.value(walk, layer, cursor)
+    shown = f"{question.of} is {free(value, 4)}"
+    if question.kind == "sign":
+        given = {"positive": "+", "negative": "-", "zero": "0"}.get(text.lower(), text)
+        if given not in SIGNS:
+            raise AnswerError("", "", "answer +, - or 0")
+        right = given == ("0" if value == 0 else "+" if value > 0 else "-")
+    elif question.kind == "compare":
+        other = _other(question, walk, layer, cursor)
+        given = {"larger": ">", "smaller": "<"}.get(text.lower(), text)
+        if given not in ("<", ">"):
+            raise AnswerError("", "", "answer > (larger) or < (smaller)")
+        right = value > other if given == ">" else value < other
+        shown += f", {question.than} is {free(other, 4)}"
+    else:
+        if not NUMBER.match(text):
+            raise AnswerError("", "", "answer with a number")
+        right = abs(float(text) - value) <= question.tolerance
+    focus = Focus(asked_for.name, 0, asked_for.row or 0) if asked_for.timed else None
+    reverse = walk.network.layers[layer].reverse
+    return Answer(right, f"{'Right' if right else 'No'}: {shown}.", focus, asked_for.when(cursor, reverse))
+
+
+def _chosen(question: Question, text: str) -> Answer:
+    numbered = text.isascii() and text.isdecimal() and len(text) < 9 and 1 <= int(text) <= len(question.choices)
+    choice = question.choices[int(text) - 1] if numbered else text
+    if choice not in question.choices:
+        raise AnswerError("", "", f"answer with 1 to {len(question.choices)}")
+    right = choice == question.answer
+    return Answer(right, f"{'Right' if right else 'No'}: {question.answer}.", None, 0)
+
+
+def _other(question: Question, walk: Walk, layer: int, cursor: int) -> float:
+    """The number a comparison is with."""
+    if NUMBER.match(question.than.strip()):
+        return float(question.than)
+    return Ref.about(question.than, walk.network, layer).value(walk, layer, cursor)

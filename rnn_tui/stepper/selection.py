@@ -1,0 +1,118 @@
+"""The tables of a frame in reading order, and moving the selected number about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rnn_tui.core.equations import Apply, Name, names
+from rnn_tui.core.shapes import size_of
+from rnn_tui.session.model import Focus
+from rnn_tui.stepper.frame import Frame, sums
+
+MOVES = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}
+BY = "d "
+"""What the name of a gradient begins with: ``d s`` is dL/ds_t."""
+HERE, LATER, GATHERED = " here", " later", " gathered"
+"""What the name of a part ends with: of this timestep, of t + 1, and of a sum over the timesteps walked."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A quantity on the screen: its name, and how many rows and columns it has."""
+
+    name: str
+    offset: int | None
+    rows: int
+    columns: int
+
+
+def tables(frame: Frame) -> list[Table]:
+    """The tables in reading order; what stands in both rows is counted where all gates stand."""
+    found: dict[Name, Table] = {}
+    for name in (*_formula(frame), *_gates(frame)):
+        found.pop(name, None)
+        found[name] = Table(name.name, name.offset, *_size(frame, name))
+    return list(found.values())
+
+
+def _formula(frame: Frame) -> Iterator[Name]:
+    """The tables of the shown equation and of what it makes, or of the gradients by the states."""
+    if frame.back is not None:
+        yield Name(f"{BY}y", 0)
+        for state in frame.cell.states:
+            yield from (Name(f"{BY}{state}{part}", 0) for part in (HERE, LATER, ""))
+        return
+    equation, body = frame.equation, frame.equation.expression
+    if isinstance(body, Apply) and body.operation.kind == "activation":
+        body = body.operands[0]
+    yield from (Name(name.name, name.offset) for name in names(body))
+    yield Name(equation.target, 0)
+    if len(sums(frame.cell)) == 1 and frame.gaze.zoom == "step":
+        yield from (Name(name, 0) for name in frame.cell.shapes if name != equation.target)
+
+
+def _gates(frame: Frame) -> Iterator[Name]:
+    """The tables of all that a cell of several sums computes, or of the gradient by the chosen parameter."""
+    cell = frame.cell
+    if frame.back is not None:
+        if cell.parameters:
+            name = list(cell.parameters)[frame.gaze.gate % len(cell.parameters)]
+            yield from (Name(f"{BY}{name}{part}", 0) for part in (HERE, GATHERED))
+    elif len(cell.equations) > 2 or len(sums(cell)) > 1:
+        yield from (Name(name, -1) for name in cell.states)
+        yield from (Name(name, 0) for name in cell.shapes)
+
+
+def _size(frame: Frame, name: Name) -> tuple[int, int]:
+    """The rows and columns of a quantity; a vector has one column."""
+    plain = name.name.removeprefix(BY)
+    for end in (HERE, LATER, GATHERED):
+        plain = plain.removesuffix(end)
+    cell, sizes = frame.cell, frame.walk.sizes[frame.index]
+    parameter = plain in cell.parameters
+    shape = cell.parameters[plain] if parameter else {**cell.shapes, **cell.states, **cell.inputs}[plain]
+    rows, columns = (*(size_of(size, sizes) or 1 for size in shape), 1, 1)[:2]
+    return rows, columns
+
+
+def there(frame: Frame, focus: Focus) -> bool:
+    """Whether a number is on the screen of a frame."""
+    return any(
+        (table.name, table.offset) == (focus.name, focus.offset)
+        and 0 <= focus.row < table.rows
+        and 0 <= focus.column < table.columns
+        for table in tables(frame)
+    )
+
+
+def first_focus(frame: Frame) -> Focus:
+    """The number that is selected first: the first of what the shown equation computes."""
+    if frame.back is not None:
+        return Focus(BY + next(iter(frame.cell.states), "y"), 0)
+    return Focus(frame.equation.target, 0)
+
+
+def moved(frame: Frame, direction: str) -> Focus | None:
+    """The selection after a key: ``left``, ``right``, ``up``, ``down``, ``next`` or ``previous`` (table).
+
+    Left and right go on into the neighbouring table, up from the first row leaves the tables: None.
+    """
+    focus, every = frame.gaze.focus, tables(frame)
+    here = next((i for i, g in enumerate(every) if focus and (g.name, g.offset) == (focus.name, focus.offset)), None)
+    if focus is None or here is None:
+        return first_focus(frame)
+    if direction in ("next", "previous"):
+        return _in(every[(here + (1 if direction == "next" else -1)) % len(every)], focus.row, 0)
+    down, right = MOVES[direction]
+    row, column = focus.row + down, focus.column + right
+    if row < 0:
+        return None
+    if not 0 <= column < every[here].columns:
+        other = every[(here + right) % len(every)]
+        return _in(other, focus.row, 0 if right > 0 else other.columns - 1)
+    return _in(every[here], row, column)
+
+
+def _in(table: Table, row: int, column: int) -> Focus:
+    return Focus(table.name, table.offset, min(row, table.rows - 1), min(column, table.columns - 1))

@@ -1,0 +1,270 @@
+"""The stepper: holds a session, carries out commands on it by name, and knows what is to be said, asked and drawn.
+
+The app, pictures without a terminal, and tests drive the same one; it knows no screen.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rnn_tui.core.breakpoints import first_stop, reason, search
+from rnn_tui.core.errors import InputError, RangeError
+from rnn_tui.core.run import Run
+from rnn_tui.session.model import Session
+from rnn_tui.stepper import breaking, travel
+from rnn_tui.stepper.commands import BY_ID, given_by
+from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.here import Ask, Here, Look, Outcome, Report, Runs, Wait
+from rnn_tui.stepper.lesson_text import Told
+from rnn_tui.stepper.lessons import told_of
+from rnn_tui.stepper.pace import Pace
+
+WHOLE = 20_000
+"""Timesteps up to which all of a run is passed at once where nobody waits, so that a picture does not need a clock."""
+
+
+class Stepper:
+    """A session, and what a person does with it.
+
+    Attributes:
+        session: everything that a person can change.
+        notice: what was said last; empty when that has been acted upon.
+        asked: the question that is open, or None.
+        pace: how it plays.
+        columns: of the screen.
+    """
+
+    def __init__(self, session: Session, run: Run | None = None, at_once: bool = False) -> None:
+        """Begins with a session.
+
+        Args:
+            session: where one is.
+            run: its run, where that is there already.
+            at_once: errands are run to their end within a command, and so is the run: nobody watches.
+
+        Raises:
+            InputError: the session cannot be run, or its timestep is not there.
+        """
+        self.session, self.notice = session, ""
+        self.asked: Ask | None = None
+        self.pace, self.columns = Pace(), 80
+        self._runs, self._at_once = Runs(), at_once
+        self._wait: Wait | None = None
+        self._search: Iterator[int | None] | None = None
+        if run is not None:
+            self._runs.keep(session.recipe, run)
+        walk = self.here.walk
+        if session.at > walk.last:
+            why = f"there is no timestep {session.at}"
+            if walk.last < len(walk):
+                why = f"epoch {walk.epoch} stops at t = {walk.last}, where a number is not finite"
+                raise RangeError("at", f"t = {session.at}", why, "a smaller --rate or --clip 1 may help")
+            raise RangeError("at", "", why, f"the sequence has 0 to {len(walk)}")
+        if session.gaze.layer > len(walk.network.layers):
+            why = f"there is no layer {session.gaze.layer}"
+            raise RangeError("layer", "", why, f"the network has {len(walk.network.layers)}")
+        for each in session.breaks:
+            each.compiled(walk)
+        self._pass()
+
+    @property
+    def here(self) -> Here:
+        """Where one is."""
+        secret = self.asked.secret if self.asked is not None else None
+        if secret is None and self.session.lesson is not None and self.session.lesson.asking is not None:
+            secret = secret_at_stop(self.session)
+        return Here(self.session, self._runs, self.pace, self.columns, secret)
+
+    @property
+    def frame(self) -> Frame:
+        """What is looked at."""
+        return self.here.frame
+
+    @property
+    def told(self) -> Told | None:
+        """What the panel of the lesson says."""
+        return told_of(self.here)
+
+    @property
+    def status(self) -> str:
+        """What is going on, for the title."""
+        return self.pace.status or self._going_on()
+
+    def _going_on(self) -> str:
+        here = self.here
+        run, (done, whole) = here.run, here.run.progress
+        if self._search is not None:
+            return "searching"
+        if run.learner is not None:
+            broken = run.learner.broken
+            if broken is not None:
+                return f"not finite in epoch {broken[0]} at t = {broken[1]}"
+            return f"learning {done / whole:.0%}" if done < whole else ""
+        if here.walk.tape.broken is not None:
+            return f"not finite at t = {here.walk.tape.broken}"
+        if done < whole:
+            return f"running {done / whole:.0%}" + (f" to t = {self._wait.t}" if self._wait else "")
+        return ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether a far seek or a search is under way, which can be given up."""
+        return self._wait is not None or self._search is not None
+
+    @property
+    def restless(self) -> bool:
+        """Whether time passes: it plays, an errand is under way, or the run goes on."""
+        return self.pace.playing or self.busy or not (self._at_once or self.here.run.over)
+
+    def press(self, key: str) -> Outcome | None:
+        """Does what a key does now; what is wrong is said. None where the key does nothing at all."""
+        command = given_by(key, self.here)
+        if command is None:
+            return None
+        try:
+            return self.do(command.id)
+        except InputError as error:
+            self.notice = str(error)
+            return Outcome(self.session, str(error))
+
+    def do(self, name: str, argument: str = "", report: Report | None = None) -> Outcome:
+        """Carries out a command.
+
+        Args:
+            name: of a command of the table.
+            argument: what it asked for.
+            report: told how far a long reading is.
+
+        Raises:
+            InputError: a wrong argument; nothing has changed.
+            KeyError: there is no such command.
+        """
+        return self.settle(name, self.outcome(name, argument, report))
+
+    def outcome(self, name: str, argument: str = "", report: Report | None = None) -> Outcome:
+        """What a command would make of the session, which stays as it is: this may be done in another thread."""
+        return BY_ID[name].do(replace(self.here, report=report), argument)
+
+    def settle(self, name: str, outcome: Outcome) -> Outcome:
+        """Makes an outcome of a command what is."""
+        still = outcome.session == self.session and outcome.pace in (None, self.pace)
+        given_up = outcome.order == "give up" and self.busy
+        if outcome.order == "give up":
+            self._wait = self._search = None
+        quiet = outcome.say or outcome.ask or outcome.errand or given_up or outcome.order not in ("", "give up")
+        if still and not quiet:
+            outcome = replace(outcome, say=BY_ID[name].idle or "this changes nothing here")
+        self._take(outcome)
+        return outcome
+
+    def _take(self, outcome: Outcome) -> None:
+        if outcome.session.recipe != self.session.recipe:
+            self._wait = self._search = None
+        self.session, self.notice, self.asked = outcome.session, outcome.say, outcome.ask
+        self.pace = outcome.pace or self.pace
+        if outcome.ask is not None:
+            self.pace = replace(self.pace, playing=False)
+        if isinstance(outcome.errand, Wait):
+            self._wait, self._search = outcome.errand, None
+        elif isinstance(outcome.errand, Look):
+            walk, t, breaks = self.here.walk, self.session.at, self.session.breaks
+            self._wait, self._search = None, search(walk, breaks, t, outcome.errand.direction)
+        self._pass()
+
+    def finish(self) -> None:
+        """From now on errands are run to their end within a command, and so is the run: nobody watches."""
+        self._at_once = True
+        self._pass()
+
+    def recover(self, session: Session, say: str) -> None:
+        """Goes back to a session, with what is to be said of it; nothing is asked or under way any more."""
+        self._wait = self._search = None
+        self.session, self.asked, self.notice, self.pace = session, None, say, replace(self.pace, playing=False)
+
+    def close(self) -> None:
+        """The open question is left without an answer."""
+        self.asked = None
+
+    def _pass(self) -> None:
+        """Runs errands and the run to their end, where nobody watches."""
+        if not self._at_once:
+            return
+        while self.busy:
+            self.work(0.0)
+        if len(self.here.run) <= WHOLE:
+            while self.here.run.advance():
+                pass
+
+    def work(self, seconds: float) -> bool:
+        """A slice of work: the errand if there is one, else the run. Whether anything was done."""
+        end, run = time.monotonic() + seconds, self.here.run
+        if self._search is not None:
+            while self._search is not None:
+                self._search_on(self._search)
+                if time.monotonic() >= end:
+                    break
+            return True
+        if run.over and self._wait is None:
+            return False
+        try:
+            while run.advance() and time.monotonic() < end:
+                pass
+        except RangeError as error:
+            self._wait, self.notice = None, str(error)
+        self._arrive()
+        return True
+
+    def _search_on(self, walk: Iterator[int | None]) -> None:
+        """One chunk of the search."""
+        hit = next(walk, -1)
+        if hit is None:
+            return
+        self._search = None
+        if hit < 0:
+            self.notice = "no breakpoint holds further on that way"
+            return
+        here = self.here
+        jumped = travel.jumping(here, hit).session
+        self._take(breaking.arriving(here, jumped, hit, reason(here.walk, self.session.breaks, hit)))
+
+    def _arrive(self) -> None:
+        """Goes where one waits to go, once the run has passed it or has broken before."""
+        walk, wait = self.here.walk, self._wait
+        broken = walk.tape.broken
+        if wait is None or (walk.ready < wait.t and broken is None):
+            return
+        self._wait = None
+        t = wait.t if broken is None else min(wait.t, broken)
+        self.session = replace(self.session, at=t)
+        if broken is not None and broken < wait.t:
+            self.notice = f"t = {broken}: a number is not finite, the run stops here"
+
+    def tick(self, now: float) -> bool:
+        """Plays on by as many timesteps as are due by now. Whether anything changed."""
+        steps, self.pace = self.pace.steps(now)
+        if not steps:
+            return False
+        here, session = self.here, self.session
+        start, last = session.at, here.walk.last
+        if start >= last:
+            on = travel.step(1)(here, "")  # into the next epoch of a network that learns
+            moved = on.session != session
+            self._take(replace(on, pace=replace(self.pace, playing=moved), say="" if moved else on.say))
+            return True
+        stop = first_stop(here.walk, session.breaks, start, min(start + steps, last))
+        if stop.reason:
+            paused = replace(self.pace, playing=False)
+            self._take(replace(breaking.arriving(here, session, stop.t, stop.reason), pace=paused))
+        else:
+            self._take(travel.going(here, session, stop.t))
+        return True
+
+
+def secret_at_stop(session: Session) -> tuple[str, int, int] | None:
+    """The number that the open question of a stop is about."""
+    from rnn_tui.stepper.quiz import secret_of
+
+    question = session.lesson.asking if session.lesson is not None else None
+    return None if question is None else secret_of(question)

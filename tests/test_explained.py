@@ -1,0 +1,184 @@
+"""Every number of every kind of cell can be explained, forwards and back, and its parts come to it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from rnn_tui.core.epochs import LearningSimulator
+from rnn_tui.views.layer.selection import grids
+
+from rnn_tui import Cell, Layer, Network, Sequence, Simulator
+from rnn_tui.cells import cell_names
+from rnn_tui.core.arithmetic import Account, account
+from rnn_tui.core.chain import Chain
+from rnn_tui.core.equations import Name
+from rnn_tui.core.learning import Learning
+from rnn_tui.core.network import JOINS
+from rnn_tui.session.model import Display, Focus
+from rnn_tui.views.layer.ledger import ledger
+
+ODD: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
+    "a scalar alone": ("k[t] = tanh(g * g)\ns[t] = tanh(k[t] * (W @ x[t]) - s[t-1])", {"g": (), "W": ("H", "I")}),
+    "a scalar copied": ("k[t] = g\nn[t] = -k[t]\ns[t] = sigmoid(W @ x[t] + n[t])", {"g": (), "W": ("H", "I")}),
+    "a number named": ("k[t] = 0.5\ns[t] = k[t] * (W @ x[t])", {"W": ("H", "I")}),
+    "a setting that learns": ("s[t] = elu(W @ x[t] + s[t-1], g)", {"g": (), "W": ("H", "I")}),
+    "settings that are sums": (
+        "s[t] = hard_sigmoid(W @ x[t], g * g, g + 0.1) + clip(s[t-1], g * g)",
+        {"g": (), "W": ("H", "I")},
+    ),
+    "a function of a matrix": ("s[t] = tanh(tanh(W * g) @ x[t] + U @ (r * s[t-1]))", {
+        "g": (), "W": ("H", "I"), "U": ("H", "H"), "r": ("H",),
+    }),
+    "softmax in the middle": ("a[t] = softmax(W @ x[t] - s[t-1])\ns[t] = a[t] * (1 - a[t]) + softmax(a[t])", {
+        "W": ("H", "I"),
+    }),
+    "concat of sums": (
+        "s[t] = softplus(W @ x[t] - b * s[t-1])\ny[t] = concat(-x[t], s[t] * s[t-1] + b) - concat(x[t], b)",
+        {"W": ("H", "I"), "b": ("H",)},
+    ),
+    "a row of a square table": ("s[t] = softsign(row(E, x[t]) + U @ s[t-1])", {"E": ("I", "H"), "U": ("H", "H")}),
+}  # fmt: skip
+SIZES = {"I": 3, "H": 2}
+FUNCTIONS: dict[str, Callable[..., float]] = {
+    "": lambda z: z,
+    "identity": lambda z: z,
+    "tanh": math.tanh,
+    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+    "relu": lambda z: max(z, 0.0),
+    "softsign": lambda z: z / (1 + abs(z)),
+    "softplus": lambda z: math.log(1 + math.exp(z)),
+    "elu": lambda z, a: z if z > 0 else a * (math.exp(z) - 1),
+    "hard_sigmoid": lambda z, a, b: min(max(a * z + b, 0.0), 1.0),
+    "clip": lambda z, bound: min(max(z, -bound), bound),
+}
+
+
+def shaped(shape: tuple[str, ...], sizes: dict[str, int]) -> tuple[int, ...]:
+    return tuple(sizes[size] for size in shape)
+
+
+def odd_network(name: str, sizes: dict[str, int]) -> Network:
+    """One layer of an odd cell; its numbers are none of them special."""
+    equations, shapes = ODD[name]
+    declared = "".join(f"{key} = [{', '.join(map(repr, shape))}]\n" for key, shape in shapes.items())
+    state = '[state]\ns = ["H"]\n' if "H" in str(shapes) else ""
+    out = "" if "y[t] =" in equations else "y[t] = s[t]\n"
+    cell = Cell.parse(f"equations = '''\n{equations}\n{out}'''\n[parameters]\n{declared}{state}", "odd")
+    draw = np.random.default_rng(3)
+    values = {key: np.abs(draw.normal(0.3, 0.5, shaped(shape, sizes))) for key, shape in shapes.items()}
+    return Network([Layer(cell, values)])
+
+
+def networks() -> Iterator[tuple[str, Network]]:
+    """One of every kind of layer there is, alone or at the end."""
+    for name in cell_names():
+        if name not in JOINS:
+            yield name, Network.random(name, 3, [(3, 2)] if name == "lstm-projection" else 2, 5)
+            yield f"{name} 1x1", Network.random(name, 1, 1, 5)
+    yield "reverse", Network.random("lstm:reverse", 3, 2, 5)
+    for join in JOINS:
+        yield join, Network.random([f"gru:{join}"], 3, 2, 5)
+    for name in ODD:
+        yield name, odd_network(name, {"I": 2, "H": 2} if "square" in name else SIZES)
+        yield f"{name} 1x1", odd_network(name, {"I": 1, "H": 1})
+    yield "float32", Network.random("lstm", 3, 2, 5).astype(np.dtype(np.float32))
+
+
+NETWORKS = dict(networks())
+
+
+def learning(network: Network) -> LearningSimulator:
+    """The network learning three timesteps at once, none of its numbers special."""
+    draw = np.random.default_rng(1)
+    width = network.layers[0].input_size or 2
+    x = np.eye(width)[draw.integers(width, size=3)] + draw.normal(0, 0.1, (3, width))
+    outputs = Simulator(network, Sequence(x)).at(1).y.shape[0]
+    return LearningSimulator(network, Sequence(x, draw.normal(size=(3, outputs))), Learning("sse", truncate=0))
+
+
+def closes(whole: Account, near: float) -> None:
+    """Terms to total, total to value, and the same for every factor that is a sum itself."""
+    products = [math.prod(f.value for f in term.factors) * (-1 if term.negative else 1) for term in whole.terms]
+    if whole.kind == "softmax":
+        powers = [math.exp(term.factors[0].value) for term in whole.terms]
+        assert whole.part.value == pytest.approx(powers[whole.chosen] / math.fsum(powers), abs=near)
+    else:
+        assert whole.total == pytest.approx(math.fsum(products), abs=near)
+        assert whole.part.value == pytest.approx(FUNCTIONS[whole.function](whole.total, *whole.settings), abs=near)
+    for inner in whole.inner:
+        closes(inner, near)
+
+
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_the_account_of_every_number_closes(kind: str) -> None:
+    network = NETWORKS[kind]
+    near = 1e-6 if network.dtype == np.float32 else 1e-12
+    simulator = learning(network)
+    for index, layer in enumerate(network.layers):
+        step = simulator.at(2).layers[index]
+        for name in layer.cell.shapes:
+            for row, value in enumerate(step.values[name]):
+                whole = account(layer.cell, step, Name(name, 0), (row,))
+                assert whole.part.value == float(value)
+                closes(whole, near)
+        for name, array in layer.parameters.items():
+            for place in np.ndindex(array.shape):
+                assert account(layer.cell, step, Name(name), place).part.value == float(array[place])
+
+
+@pytest.mark.parametrize("kind", NETWORKS)
+@pytest.mark.parametrize("t", [1, 2, 3])
+def test_the_chain_rule_products_of_every_number_come_to_its_gradient(kind: str, t: int) -> None:
+    network = NETWORKS[kind]
+    near = 1e-5 if network.dtype == np.float32 else 1e-12
+    simulator = learning(network)
+    for index, layer in enumerate(network.layers):
+        adjoint = simulator.adjoint(index, t)
+        chain = Chain(simulator.update_at(t).window.moment(index, t), adjoint)
+        wanted = {Name(name): array for name, array in adjoint.parameters.items()}
+        wanted |= {Name(name, 0): array for name, array in {**adjoint.inputs, **adjoint.local}.items()}
+        wanted |= {Name(name, -1): array for name, array in adjoint.state_prev.items()}
+        for name in set(layer.cell.shapes) - set(layer.cell.states):
+            from_above = adjoint.y if name == "y" else np.zeros_like(adjoint.named[name])
+            wanted[Name(name, 0)] = adjoint.named[name] - from_above
+        for what, gradients in wanted.items():
+            for place in np.ndindex(np.shape(gradients)):
+                links = chain.links(what, place)
+                assert math.fsum(link.value for link in links) == pytest.approx(float(gradients[place]), abs=near)
+                for link in links:
+                    product = math.prod([factor[-1] for factor in link.factors], start=link.of[-1])
+                    assert link.value == pytest.approx(product, abs=near)
+
+
+@pytest.mark.parametrize("kind", NETWORKS)
+@pytest.mark.parametrize("back", [False, True])
+def test_every_number_on_the_screen_can_be_looked_into(kind: str, back: bool) -> None:
+    simulator = learning(NETWORKS[kind])
+    looked = 0
+    for layer in range(1, len(simulator.network.layers) + 1):
+        display = Display(layer=layer, back=back, zoom="number")
+        for grid in grids(simulator, 2, display):
+            for row, column in np.ndindex(grid.values.shape):
+                focus = Focus(grid.name.name, grid.name.offset, row, column)
+                written = ledger(simulator, 2, Display(layer=layer, back=back, zoom="number", focus=focus), 100, 30)
+                assert " = " in written.plain or "nothing at this t reads it" in written.plain
+                looked += 1
+    assert looked >= 2
+
+
+def test_the_sign_of_a_difference_stands_in_the_chain() -> None:
+    """s = tanh(W x - s_prev), W = 0, x = 1, s_prev = 0: dL/ds_prev = -1 * (1 - 0) * dL/ds."""
+    cell = Cell.parse(
+        "equations = '''\ns[t] = tanh(W @ x[t] - s[t-1])\ny[t] = s[t]\n'''\n"
+        '[parameters]\nW = ["H", "I"]\n[state]\ns = ["H"]\n'
+    )
+    network = Network([Layer(cell, {"W": [[0.0]]})])
+    simulator = LearningSimulator(network, Sequence([[1.0]], [[1.0]]), Learning("sse", truncate=0))
+    chain = Chain(simulator.update_at(1).window.moment(0, 1), simulator.adjoint(0, 1))
+    (link,) = chain.links(Name("s", -1), (0,))
+    assert [factor[-1] for factor in link.factors] == [-1.0]
+    assert link.of == ("z", (0,), -2.0)  # the slope of (y - 1)^2 at y = 0, through tanh' = 1
+    assert link.value == 2.0

@@ -1,0 +1,62 @@
+"""The shape of the package: where things are, how large they are, and what nobody asks of whom."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import rnn_tui
+
+PACKAGE = Path(rnn_tui.__file__).parent
+FILES = sorted(PACKAGE.rglob("*.py"))
+LONGEST_CLASS, MOST_METHODS, LONGEST_FILE = 250, 30, 350
+RUNS = {"Run", "Walk", "Simulator", "Teaching", "Learner", "Tape", "EpochTape"}
+
+
+def nodes(*kinds: type[ast.AST]) -> Iterator[tuple[Path, ast.AST]]:
+    """All nodes of some kinds in the package."""
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, kinds):
+                yield file, node
+
+
+def test_the_top_level_holds_folders_and_two_modules() -> None:
+    assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+def test_nobody_asks_what_kind_of_run_it_is() -> None:
+    calls = [(file, node) for file, node in nodes(ast.Call) if isinstance(node, ast.Call)]
+    asked = [(f, n) for f, n in calls if isinstance(n.func, ast.Name) and n.func.id == "isinstance"]
+    assert len(asked) > 50
+    for file, node in asked:
+        names = {part.id for part in ast.walk(node.args[1]) if isinstance(part, ast.Name)}
+        assert not names & RUNS, f"{file.name}, line {node.lineno}"
+
+
+def test_no_class_and_no_file_outgrows_its_idea() -> None:
+    classes = [(file, node) for file, node in nodes(ast.ClassDef) if isinstance(node, ast.ClassDef)]
+    assert len(classes) > 60
+    for file, node in classes:
+        methods = [part for part in node.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)]
+        assert (node.end_lineno or 0) - node.lineno < LONGEST_CLASS, f"{file.name}: {node.name}"
+        assert len(methods) <= MOST_METHODS, f"{file.name}: {node.name}"
+    for file in FILES:
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE, file.name
+
+
+@pytest.mark.parametrize("word", ["utils", "helpers", "common", "manager"])
+def test_no_module_is_named_after_nothing(word: str) -> None:
+    assert not [file for file in FILES if word in file.stem]
+
+
+def test_no_object_of_the_app_but_its_own_screen_holds_a_screen() -> None:
+    held = [
+        f"{file.name}, line {node.lineno}"
+        for file, node in nodes(ast.Attribute)
+        if isinstance(node, ast.Attribute) and node.attr in ("_screen", "main_screen")
+    ]
+    assert not held
