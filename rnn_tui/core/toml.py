@@ -1,4 +1,4 @@
-"""TOML read with care: what a stranger's text says, and the lines its keys stand on, in time that grows with its length.
+"""TOML read with care: what a text says and the lines its keys stand on, in a time that is linear in its length.
 
 Python's reader takes time that grows with the square of the parts of a dotted key, so those are counted first.
 """
