@@ -101,8 +101,6 @@ async def test_the_way_back_on_five_steps() -> None:
         assert app.t == 1
         whole = teaching.back(teaching.walked.updates[0]).parameters[0]["W"]
         np.testing.assert_allclose(sum(seen), whole, rtol=0, atol=1e-15)
-            sum(seen), teaching.back(teaching.walked.updates[0]).parameters[0]["W"], rtol=0, atol=1e-15
-        )
         await app.press("L")
         assert "dL/ds" not in app.text
 

@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from rnn_tui.views.page import layout as views
-from rnn_tui.views.page.scene import Scene, part
+from rnn_tui.views.page.parts import Page, part
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.palette import BACKGROUND, INK
 from rnn_tui.views.sheet.tables import Row
@@ -28,12 +28,12 @@ NEAR = 4
 
 
 class Panel(Widget):
-    """Draws one part of a scene to strips, compares them with those it showed, and refreshes where they differ."""
+    """Draws one part of a page to strips, compares them with those it showed, and refreshes where they differ."""
 
     class Picked(Message):
-        """Something was clicked: ``t``, ``layer``, ``operation`` or ``focus``, and which."""
+        """Something was clicked: the command that a click there gives, and its argument."""
 
-        def __init__(self, what: str, value: object) -> None:
+        def __init__(self, what: str, value: str) -> None:
             super().__init__()
             self.what, self.value = what, value
 
@@ -42,25 +42,28 @@ class Panel(Widget):
         self.part = name
         self._lines: list[list[Segment]] = []
         self._strips: list[Strip] = []
-        self._scene: Scene | None = None
+        self._page: Page | None = None
+        self._region: views.Region | None = None
         self._drawn_at: Size | None = None
 
     def place(self, region: views.Region | None) -> None:
         """Stands where `region` says; where there is none, nowhere."""
-        self.display = region is not None
+        if region == self._region and self.display == (region is not None):
+            return
+        self._region, self.display = region, region is not None
         if region is not None:
             self.styles.offset = (region.x, region.y)
             self.styles.width, self.styles.height = region.width, region.height
 
-    def show(self, scene: Scene) -> None:
-        """Draws the scene; what is the same as before is not sent again."""
-        self._scene = scene
+    def show(self, page: Page) -> None:
+        """Draws its part of a page; what is the same as before is not sent again."""
+        self._page = page
         width, height = self.size
         if not width or not height or not self.display:
             self._drawn_at = None
             return
         resized, self._drawn_at = self._drawn_at != self.size, self.size
-        lines = self._drawn(part(self.part, scene, width, height), width, height)
+        lines = self._drawn(part(self.part, page, width, height), width, height)
         shown, self._lines = self._lines, lines
         if resized or len(shown) != len(lines):
             self._strips = [_strip(line, width) for line in lines]
@@ -87,8 +90,8 @@ class Panel(Widget):
         return lines + [[]] * (height - len(lines))
 
     def on_resize(self) -> None:
-        if self._scene is not None and self.size != self._drawn_at:
-            self.show(self._scene)
+        if self._page is not None and self.size != self._drawn_at:
+            self.show(self._page)
 
     def render_line(self, y: int) -> Strip:
         """The strip of line y, as Textual asks for it."""
@@ -97,8 +100,14 @@ class Panel(Widget):
     def on_click(self, event: events.Click) -> None:
         for what in ("focus", "operation", "layer", "epoch", "t"):
             if what in event.style.meta:
-                self.post_message(self.Picked(what, event.style.meta[what]))
+                self.post_message(self.Picked(what, _argument(event.style.meta[what])))
                 return
+
+
+def _argument(value: object) -> str:
+    """What was clicked, as the argument of its command; a parameter has no offset."""
+    parts = value if isinstance(value, tuple) else (value,)
+    return " ".join("." if part is None else str(part) for part in parts)
 
 
 @lru_cache(maxsize=4096)

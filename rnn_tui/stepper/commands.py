@@ -212,7 +212,7 @@ COMMANDS = (
         idle="no digits are left",
     ),
     Command("edit", ("e",), "Edit R: the equations of the cell", files.edit, "edit R", 8),
-    Command("reset", ("r",), "Reset: t = 0 and the same weights", travel.reset),
+    Command("reset", ("r",), "Reset: t = 0 and the same weights", travel.reset, idle=START),
     Command("open", ("o",), "Open another sequence", files.open_, "open", 7),
     Command("keys", ("question_mark", "f1"), "All keys", _keys, "keys", 3),
     Command("palette", ("ctrl+p",), "Command palette", _order("palette")),

@@ -49,7 +49,7 @@ def own_state(here: Here, argument: str) -> Outcome:
     lesson = here.session.lesson
     if lesson is None:
         return Outcome(here.session, NO_LESSON)
-    return Outcome(at_stop(lesson), f"the lesson's own state at stop {lesson.stop + 1}")
+    return Outcome(at_stop(lesson), pace=replace(here.pace, playing=False))
 
 
 def answer(here: Here, argument: str) -> Outcome:

@@ -186,4 +186,4 @@ def way_back(here: Here, argument: str) -> Outcome:
 def reset(here: Here, argument: str) -> Outcome:
     """To t = 0 of the first epoch, with the same weights; marks and jumps are forgotten."""
     session = replace(here.session, at=0, epoch=1, arrived=(), marks=(), past=(), future=())
-    return Outcome(session, "back at t = 0, with the same weights")
+    return Outcome(session, pace=replace(here.pace, playing=False))
