@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from rnn_tui.cells import LARGEST
 from rnn_tui.core.equations import NAME, parse_equations
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.operations import FUNCTIONS, LARGEST_DIMENSION, Shape
@@ -38,6 +39,8 @@ class Description:
         Raises:
             CellError: names the source, line and column.
         """
+        if len(self.text) > LARGEST:
+            raise CellError(self.source, "", f"is larger than {LARGEST} characters", "a cell is a small TOML file")
         if hidden := hidden_at(self.text):
             line, column, name = hidden
             why = f"the character {name} could not be seen by a reader"
