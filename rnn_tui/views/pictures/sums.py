@@ -11,7 +11,6 @@ import numpy as np
 from rich.style import Style
 
 from rnn_tui.core.decimals import free
-from rnn_tui.core.equations import Number
 from rnn_tui.views.pictures.network import results
 from rnn_tui.views.pictures.parts import View, pick
 from rnn_tui.views.pictures.plain import Plain
@@ -42,7 +41,7 @@ class Sum:
 
 def written(view: View, plain: Plain, row: int, columns: Sequence[int | None]) -> Sum:
     """The sum of a row; the columns left out are one term, the rest of the sum."""
-    here, digits, dot = plain.form, view.shown.display.digits, "*" if view.ascii else "·"
+    here, digits, dot = plain.form, view.shown.frame.look.digits, "*" if view.ascii else "·"
     x = view.vector_x()
     symbols, figures = [], []
     told: list[str] = []
