@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+from rnn_tui.core.epochs import LearningSimulator
+from rnn_tui.views.layer.selection import grids
 
 from rnn_tui import Cell, Layer, Network, Sequence, Simulator
 from rnn_tui.cells import cell_names
 from rnn_tui.core.arithmetic import Account, account
 from rnn_tui.core.chain import Chain
-from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.equations import Name
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.network import JOINS
 from rnn_tui.session.model import Display, Focus
 from rnn_tui.views.layer.ledger import ledger
-from rnn_tui.views.layer.selection import grids
 
 ODD: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "a scalar alone": ("k[t] = tanh(g * g)\ns[t] = tanh(k[t] * (W @ x[t]) - s[t-1])", {"g": (), "W": ("H", "I")}),

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from rnn_tui.core.epochs import LearningSimulator
 
 from rnn_tui import InputError, Network, RangeError, Sequence, gradients, load_sequence
-from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.losses import LOSSES, LossError, loss_of, targets_for
 from rnn_tui.core.optimizers import Optimizer

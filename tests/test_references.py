@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rnn_tui.core.epochs import LearningSimulator
 
 from rnn_tui import Cell, Layer, Network, Sequence, Simulator
-from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.references import NoSuchNumber, Ref

@@ -23,7 +23,7 @@ FINER = 2
 
 
 def ledger(frame: Frame, width: int, height: int) -> Text:
-    """The ledger in `height` lines: the operations, or the arithmetic of the number that is looked into."""
+    """The ledger in `height` lines: the operations, or one zoom further in the arithmetic of the selected number."""
     shown = Shown(frame)
     if frame.gaze.zoom == "number" and frame.gaze.focus is not None:
         lines = Arithmetic(shown, width).lines(height)

@@ -1,4 +1,4 @@
-"""The layer that is looked at, as the tables have it: its notation, and every quantity as a grid of numbers."""
+"""The layer that is looked at: how it is written, and every quantity of it as a grid of numbers."""
 
 from __future__ import annotations
 
@@ -82,6 +82,10 @@ class Shown:
         first = frame.teaching.update_at(frame.t).window.first if frame.teaching and frame.t else 0
         return frame.walk.memo.get(("kept", name, frame.index, frame.walk.epoch, first), Memo)
 
+    def largest(self, name: str, array: Array, weights: str = "used") -> float:
+        """The largest magnitude of a parameter, in one of the forms in which it is looked at."""
+        return self.kept(name).get(("largest", weights), lambda: magnitude(measures(array)))
+
     def grid(self, name: Name) -> Grid:
         """The table of a name in an equation. At t = 0 only the state after is known; the rest shows dots."""
         if name not in self._grids:
@@ -110,8 +114,7 @@ class Shown:
         heading, numbers_ = self._weights(name.name)
         array = np.atleast_1d(numbers_)
         matrix = array[:, None] if array.ndim == 1 else array
-        kept = self.kept(name.name)
-        largest = kept.get(("magnitude", self.frame.gaze.weights), lambda: magnitude(measures(matrix)))
+        largest = self.largest(name.name, matrix, self.frame.gaze.weights)
         return Grid(
             name=name,
             heading=heading,

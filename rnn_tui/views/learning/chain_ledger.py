@@ -102,8 +102,7 @@ class _Teller:
         window = self.teaching.update_at(self.t).window
         last = window.first + len(window) - 1
         terms = [
-            one(self.teaching.adjoint(self.frame.index, t).parameters[name], place)
-            for t in range(last, self.t - 1, -1)
+            one(self.teaching.adjoint(self.frame.index, t).parameters[name], place) for t in range(last, self.t - 1, -1)
         ]
         labels = [f"part of t = {t}" for t in range(last, self.t - 1, -1)]
         head = Text(f" {self.by(name, None, place)}: its parts from t = {last} back to {self.t}", NOW)

@@ -88,9 +88,7 @@ def weight_gradients(frame: Frame, teaching: Teaching, width: int, height: int) 
     return _row(shown, teaching, entries, width, height)
 
 
-def _row(
-    shown: Shown, teaching: Teaching, entries: list[tuple[str, str, Style] | str], width: int, height: int
-) -> Row:
+def _row(shown: Shown, teaching: Teaching, entries: list[tuple[str, str, Style] | str], width: int, height: int) -> Row:
     grids = [e if isinstance(e, str) else gradient_grid(teaching, shown, *e) for e in entries]
     header = not all(isinstance(grid, str) or grid.vector for grid in grids)
     focus, rows = shown.frame.gaze.focus, max(height - 1 - header, 1)

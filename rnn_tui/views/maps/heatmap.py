@@ -16,7 +16,7 @@ from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.maps.histories import HistoryPanel, last_steps
 from rnn_tui.views.maps.panels import NARROWEST, Margins, MatrixPanel, Panel
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.measures import GAP, Run, length, magnitude, measures, scale_runs, write
+from rnn_tui.views.sheet.measures import GAP, Run, length, scale_runs, write
 from rnn_tui.views.sheet.palette import LABEL, PLAIN
 
 BETWEEN = 3
@@ -45,12 +45,10 @@ def _matrices(shown: Shown, width: int, height: int) -> list[MatrixPanel]:
     frame = shown.frame
     used = dict.fromkeys(name.name for name in names(frame.equation.expression) if name.offset is None)
     arrays = {name: frame.step.parameters[name] for name in used if frame.step.parameters[name].ndim == 2}
-    memos = {name: shown.kept(name) for name in arrays}
-    measured = [memos[name].get("measures", lambda: measures(array)) for name, array in arrays.items()]
-    scale = max(map(magnitude, measured), default=0.0) or 1.0
+    scale = max((shown.largest(name, array) for name, array in arrays.items()), default=0.0) or 1.0
     parts = windows(frame, width, height)
     return [
-        MatrixPanel(frame.look, shown.notation.word(name), array, scale, parts.get(name), memos[name])
+        MatrixPanel(frame.look, shown.notation.word(name), array, scale, parts.get(name), shown.kept(name))
         for name, array in arrays.items()
     ]
 

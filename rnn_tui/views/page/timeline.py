@@ -169,7 +169,7 @@ class _Axis:
 
     def draw(self, columns: Columns) -> None:
         """Draws all of it."""
-        glyphs, drawing = "=-.^*" if self.ascii else "━─╌▲●", self.drawing
+        glyphs, drawing, begin = "=-.^*" if self.ascii else "━─╌▲●", self.drawing, self.begin
         for column, values in enumerate(columns if not self.labels else ()):
             past = self.begin[column] < self.cursor
             glyph = glyphs[2] if values is None else glyphs[0] if past else glyphs[1]
@@ -182,7 +182,7 @@ class _Axis:
         spans = {_span(self.begin, t) for t in self.shown(self.frame.arrived)}
         for span, text, style in [
             (_span(self.begin, self.cursor), glyphs[3], NOW),
-            *((_span(self.begin, t), printable(m[:1], self.ascii), BADGE) for m, t in self.frame.marks if t <= self.count),
+            *((_span(begin, t), printable(m[:1], self.ascii), BADGE) for m, t in self.frame.marks if t <= self.count),
             *((span, glyphs[4], TITLE) for span in sorted(spans, key=lambda span: span.start)),
         ]:
             if span and cell_len(text) == 1:

@@ -76,7 +76,9 @@ def _made(view: View) -> Numbers:
     """What the layer without its state makes of a sample."""
     if view.form is None:
         return view.numbers("y", view.shown.frame.step.y, click=False)
-    return view.numbers(view.form.target, Plain.of(view.form, view.shown.frame.cell, view.shown.frame.step).y, click=False)
+    frame = view.shown.frame
+    made = Plain.of(view.form, frame.cell, frame.step)
+    return view.numbers(view.form.target, made.y, click=False)
 
 
 def samples_said(view: View) -> list[str]:
