@@ -35,15 +35,15 @@ def random(cells: str, timesteps: int, hidden: int = 3) -> Simulator:
 
 def passed(simulator: Simulator) -> Digest:
     """The digest of the whole run."""
-    while simulator.advance():
+    while simulator.run.advance():
         pass
-    return simulator.tape.digest
+    return simulator.walk.tape.digest
 
 
 def by_hand(monkeypatch: pytest.MonkeyPatch, buckets: int, chunk: int, rows: Array = ROWS) -> Digest:
     """The digest of some rows in at most so many buckets, filled `chunk` rows at a time."""
     monkeypatch.setattr(module, "MOST_BUCKETS", buckets)
-    runner = Simulator(mirror(rows.shape[1]), Sequence(ROWS[:, : rows.shape[1]])).tape.runners[0]
+    runner = Simulator(mirror(rows.shape[1]), Sequence(ROWS[:, : rows.shape[1]])).walk.tape.runners[0]
     digest = Digest([runner], [False], len(rows), chunk)
     for first in range(0, len(rows), chunk):
         digest.add(first + 1, [runner.run({"x": rows[first : first + chunk]}, {})])
@@ -55,7 +55,7 @@ def by_hand(monkeypatch: pytest.MonkeyPatch, buckets: int, chunk: int, rows: Arr
     [(1, 1, 1), (4096, 1, 4096), (8192, 1, 8192), (8193, 2, 4097), (1_000_000, 128, 7813), (3_000_000, 512, 5860)],
 )
 def test_there_are_never_more_than_so_many_buckets(timesteps: int, bucket: int, buckets: int) -> None:
-    digest = Simulator(mirror(), Sequence(np.zeros((timesteps, 2)))).tape.digest
+    digest = Simulator(mirror(), Sequence(np.zeros((timesteps, 2)))).walk.tape.digest
     assert (digest.bucket, digest.buckets, digest.ready) == (bucket, buckets, 0)
 
 
@@ -87,10 +87,10 @@ def test_columns_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_run_that_is_under_way_has_columns_without_numbers() -> None:
     simulator = random("elman", 1000)
-    digest = simulator.tape.digest
+    digest = simulator.walk.tape.digest
     assert digest.columns(0, "s", None, NORM, 4) == [None] * 4
     simulator.at(1)
-    assert digest.ready == simulator.tape.chunk_length == 256
+    assert digest.ready == simulator.walk.tape.chunk_length == 256
     columns = digest.columns(0, "s", None, NORM, 4)
     assert [column is None for column in columns] == [False, False, True, True]
     low, high, ready = digest.series(0, "s", 2, VALUE)
@@ -176,14 +176,14 @@ def test_of_wide_quantities_only_norm_and_mean_are_kept() -> None:
     ],
 )
 def test_what_it_does_not_know(layer: int, name: str, unit: int | None, what: str) -> None:
-    digest = random("elman", 5).tape.digest
+    digest = random("elman", 5).walk.tape.digest
     assert not digest.has(layer, name, unit, what)
     with pytest.raises(KeyError):
         digest.columns(layer, name, unit, what, 5)
 
 
 def test_the_y_that_is_the_state_takes_no_room() -> None:
-    digest = random("lstm", 5).tape.digest
+    digest = random("lstm", 5).walk.tape.digest
     assert digest.same(0, "s", "y")
     assert not digest.same(0, "s", "c")
 
@@ -203,10 +203,10 @@ def test_columns_begin_in_order_and_every_timestep_is_in_one(timesteps: int, wid
 
 def test_a_million_timesteps_take_little_memory() -> None:
     simulator = Simulator(Network.random("lstm", 4, 16, 0), Sequence(np.zeros((1_000_000, 4))))
-    assert simulator.tape.digest.bytes < 12 * 2**20
+    assert simulator.walk.tape.digest.bytes < 12 * 2**20
 
 
 def test_many_wide_layers_have_larger_buckets() -> None:
     simulator = Simulator(Network.random(["lstm"] * 6, 4, 64, 0), Sequence(np.zeros((1_000_000, 4))))
-    assert simulator.tape.digest.bytes <= module.MOST_BYTES
-    assert simulator.tape.digest.buckets >= module.LEAST_BUCKETS
+    assert simulator.walk.tape.digest.bytes <= module.MOST_BYTES
+    assert simulator.walk.tape.digest.buckets >= module.LEAST_BUCKETS

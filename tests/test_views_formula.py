@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from frames import built_in, frame, seen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -16,9 +17,8 @@ from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import Display, Session
 from rnn_tui.views.layer.formula import formula
-from rnn_tui.views.page.scene import PARTS, Scene, part
+from rnn_tui.views.page.parts import PARTS, Page, part
 
 CELLS = (
     "elman",
@@ -55,7 +55,7 @@ def test_the_tables_fit_any_room(
 ) -> None:
     width, height = max(room[0], LEAST.get(cell, 60)), room[1]
     simulator = random_simulator(cell, *sizes, seed=width)
-    row = formula(simulator, t, Display(gate=gate, ascii=ascii_only), width, height)
+    row = formula(frame(simulator, t, seen(gate=gate, ascii=ascii_only)), width, height)
     lines = printed(row).split("\n")
     assert max(map(cell_len, lines)) <= width
     assert len(lines) <= height
@@ -66,7 +66,7 @@ def test_the_tables_fit_any_room(
 @given(st.sampled_from(CELLS), st.integers(1, 20), st.integers(1, 20), st.integers(3, 20))
 def test_the_place_of_every_number_is_the_same_at_every_time(cell: str, inputs: int, hidden: int, height: int) -> None:
     simulator = random_simulator(cell, inputs, hidden, seed=height)
-    shapes = {(row.width, row.height) for t in range(5) for row in [formula(simulator, t, Display(), 79, height)]}
+    shapes = {(row.width, row.height) for t in range(5) for row in [formula(frame(simulator, t, seen()), 79, height)]}
     assert len(shapes) == 1
 
 
@@ -79,7 +79,7 @@ def weights() -> Simulator:
 def test_the_tables_read_as_the_formula() -> None:
     first = np.tanh(1.5 + 0.125)
     second = np.tanh(-2.0 + 0.25 * first + 0.125)
-    text = printed(formula(weights(), 2, Display(), 100, 4)).split("\n")
+    text = printed(formula(frame(weights(), 2, seen()), 100, 4)).split("\n")
     assert re.sub(" +", " ", text[0]).strip() == "W 1×2 x₂ U 1×1 s₁ b s₂ y₂"
     row = text[2].split()
     assert row[:6] == ["1", "1.50", "-2.00", "·", "1", "0.00"]
@@ -88,7 +88,7 @@ def test_the_tables_read_as_the_formula() -> None:
 
 
 def test_before_the_first_sample_only_the_state_is_known() -> None:
-    text = printed(formula(weights(), 0, Display(), 100, 4)).split("\n")
+    text = printed(formula(frame(weights(), 0, seen()), 100, 4)).split("\n")
     assert re.sub(" +", " ", text[0]).strip() == "W 1×2 x U 1×1 s b s₀ y"
     assert text[2].split()[-2:] == ["0.00", "."]
     assert text[2].split()[5] == "."
@@ -97,39 +97,39 @@ def test_before_the_first_sample_only_the_state_is_known() -> None:
 @pytest.mark.parametrize("digits", [0, 1, 5, 8])
 def test_numbers_have_the_digits_asked_for(digits: int) -> None:
     state = np.tanh(1.5 + 0.125)
-    row = printed(formula(weights(), 1, Display(digits=digits), 200, 4)).split("\n")[2].split()
+    row = printed(formula(frame(weights(), 1, seen(digits=digits)), 200, 4)).split("\n")[2].split()
     assert row[-1] == f"{state:.{digits}f}"
     assert row[1] == f"{1.5:.{digits}f}"
 
 
 def test_a_matrix_that_does_not_fit_says_that_there_is_more() -> None:
     simulator = random_simulator("elman", 20, 20, seed=1)
-    assert "W  20×20…" in printed(formula(simulator, 1, Display(), 60, 8))
-    assert "W  20x20~" in printed(formula(simulator, 1, Display(ascii=True), 60, 8))
-    assert "…" not in printed(formula(weights(), 1, Display(), 100, 4))
+    assert "W  20×20…" in printed(formula(frame(simulator, 1, seen()), 60, 8))
+    assert "W  20x20~" in printed(formula(frame(simulator, 1, seen(ascii=True)), 60, 8))
+    assert "…" not in printed(formula(frame(weights(), 1, seen()), 100, 4))
 
 
 def test_a_cell_of_several_sums_has_all_it_computes_side_by_side() -> None:
-    simulator = Session(cells=("jordan",)).simulator()
+    simulator = built_in("jordan")
     step = simulator.at(2)
-    lines = printed(part("gates", Scene(simulator, 2, Display()), 79, 4)).split("\n")
+    lines = printed(part("gates", Page(frame(simulator, 2, seen())), 79, 4)).split("\n")
     shown = dict(zip(lines[0].split(), zip(*(line.split() for line in lines[1:]), strict=True), strict=True))
     for name in ("h", "s", "y"):
         assert list(shown[f"{name}₂"]) == [f"{value:.2f}" for value in step.values[name]]
-    assert printed(part("gates", Scene(weights(), 2, Display()), 79, 4)) == ""
+    assert printed(part("gates", Page(frame(weights(), 2, seen())), 79, 4)) == ""
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_ascii_drawings_are_made_of_ascii(cell: str) -> None:
-    simulator = Session(cells=(cell,), hidden=(9,)).simulator()
+    simulator = built_in(cell, 9)
     for name, width, t, gate in product(PARTS, (40, 79, 140), (0, 3), (0, 1)):
-        display = Display(ascii=True, gate=gate)
-        assert printed(part(name, Scene(simulator, t, display), width, 9)).isascii(), (name, width, t)
+        display = seen(ascii=True, gate=gate)
+        assert printed(part(name, Page(frame(simulator, t, display)), width, 9)).isascii(), (name, width, t)
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_a_number_that_is_not_finite_is_shown_as_such() -> None:
     layer = Layer("dense", {"W": [[1.0], [-1.0], [0.0]], "b": [0.0, 0.0, 0.0]})
     simulator = Simulator(Network([layer]), Sequence([[np.inf]]))
-    lines = printed(formula(simulator, 1, Display(), 79, 5)).split("\n")
+    lines = printed(formula(frame(simulator, 1, seen()), 79, 5)).split("\n")
     assert [line.split()[-1] for line in lines[2:5]] == ["inf", "-inf", "nan"]

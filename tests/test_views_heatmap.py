@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import math
 from textwrap import dedent
+from typing import Any
 
 import numpy as np
 import pytest
+from frames import Seen, built_in, frame, seen
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.style import Style
 from terminal import printed
 
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
+from rnn_tui.core.run import Walk
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.core.step import Step
-from rnn_tui.session.model import Display, Focus, Session
-from rnn_tui.views.maps.heatmap import history, legend, maps, matrix_map, state_history, statistics, windows
-from rnn_tui.views.maps.histories import round_up
+from rnn_tui.session.model import Focus, Look
+from rnn_tui.stepper.frame import Frame
+from rnn_tui.views.layer.shown import Shown
+from rnn_tui.views.maps.heatmap import history, maps, windows
+from rnn_tui.views.maps.histories import HistoryPanel, last_steps, round_up
+from rnn_tui.views.maps.panels import Margins, MatrixPanel
 from rnn_tui.views.sheet.drawing import QUIET_BLOCK, Drawing
+from rnn_tui.views.sheet.measures import magnitude, measures, runs_of, scale_runs, worded
 from rnn_tui.views.sheet.palette import LEVELS, NOW, WRONG, heat, level
 from rnn_tui.views.sheet.raster import NOT_FINITE, Axis, largest, levels
 
-UNICODE, ASCII = Display(), Display(ascii=True)
+Array = NDArray[Any]
+UNICODE, ASCII = seen(), seen(ascii=True)
 NAN, INF = math.nan, math.inf
 SQUARE = np.array(
     [
@@ -38,7 +47,7 @@ SQUARE = np.array(
 
 
 def hello(cell: str = "elman", hidden: int = 3) -> Simulator:
-    return Session(cells=(cell,), hidden=(hidden,)).simulator()
+    return built_in(cell, hidden)
 
 
 def waves(cell: str, hidden: int, inputs: int, count: int) -> Simulator:
@@ -69,6 +78,38 @@ def half_blocks(drawing: Drawing, x: int, y: int) -> tuple[str | None, str | Non
     return style.color and style.color.name, style.bgcolor and style.bgcolor.name
 
 
+def matrix_map(
+    values: Array, looks: Seen, rows: range | None, columns: range | None, width: int, height: int
+) -> Drawing:
+    """A matrix alone, with a ruler where it has room."""
+    window = None if rows is None or columns is None else (rows, columns)
+    panel = MatrixPanel(Look(**looks), "", values, magnitude(measures(values)) or 1.0, window)
+    ruler = height >= 3
+    used = panel.lines(height - ruler)
+    drawing = Drawing(min(panel.gutter + panel.across(used).pixels, width), min(used + ruler, height))
+    panel.paint(drawing, 0, 0, drawing.width, Margins(used, heading=False, ruler=ruler))
+    return drawing
+
+
+def state_history(frame: Frame, name: str, width: int, height: int) -> Drawing:
+    """The history of one quantity alone."""
+    shown = Shown(frame)
+    panel = HistoryPanel.of(shown, name, last_steps(shown, width))
+    below = int(height >= 3)
+    used = panel.lines(height - below)
+    drawing = Drawing(width, min(used + below, height))
+    panel.paint(drawing, 0, 0, drawing.width, Margins(used, heading=False, ruler=False, below=below))
+    return drawing
+
+
+def statistics(values: Array, digits: int = 2) -> str:
+    return "".join(text for text, _ in runs_of(worded(measures(values), digits)))
+
+
+def legend(scale: float, looks: Seen, cells: int) -> str:
+    return "".join(text for text, _ in scale_runs(scale, Look(**looks), cells))
+
+
 # Blocks, levels
 
 
@@ -94,16 +135,6 @@ def test_what_is_not_finite_is_never_hidden_in_a_block() -> None:
     assert levels(block, 1.0).tolist() == [[NOT_FINITE, NOT_FINITE]]
 
 
-def test_blocks_of_an_array_that_cannot_change_are_made_once() -> None:
-    values = SQUARE.copy()
-    assert largest(values, 2, 2) is not largest(values, 2, 2)
-    values.flags.writeable = False
-    assert largest(values, 2, 2) is largest(values, 2, 2)
-    other = SQUARE.copy()
-    other.flags.writeable = False
-    assert largest(values, 2, 2) is not largest(other, 2, 2)
-
-
 @given(st.lists(st.floats(allow_subnormal=True), min_size=1, max_size=20), st.floats(0, 1e300))
 def test_levels_are_those_of_the_palette(values: list[float], scale: float) -> None:
     expected = [level(value, scale) if math.isfinite(value) else NOT_FINITE for value in values]
@@ -122,35 +153,31 @@ def test_an_axis_has_room_for_all_and_every_cell_shows_something(total: int, roo
 
 
 def test_statistics_by_hand() -> None:
-    assert (
-        statistics(np.array([[3.0, -4.0], [0.0, 0.0]]), UNICODE).plain == "min -4.00  max 3.00  mean -0.25  norm 5.00"
-    )
-    assert statistics(np.array([[1.5]]), Display(digits=1)).plain == "min 1.5  max 1.5  mean 1.5  norm 1.5"
+    assert statistics(np.array([[3.0, -4.0], [0.0, 0.0]])) == "min -4.00  max 3.00  mean -0.25  norm 5.00"
+    assert statistics(np.array([[1.5]]), 1) == "min 1.5  max 1.5  mean 1.5  norm 1.5"
 
 
 def test_statistics_count_what_is_not_finite_and_leave_it_out() -> None:
-    text = statistics(np.array([[NAN, -4.0], [INF, 3.0], [-INF, 1.0]]), UNICODE)
-    assert text.plain == "min -4.00  max 3.00  mean 0.00  norm 5.10  3 not finite"  # sqrt(16 + 9 + 1) = 5.099
-    assert any(span.style == WRONG for span in text.spans)
-    assert statistics(np.array([[NAN]]), UNICODE).plain == "1 not finite"
+    values = np.array([[NAN, -4.0], [INF, 3.0], [-INF, 1.0]])
+    assert statistics(values) == "min -4.00  max 3.00  mean 0.00  norm 5.10  3 not finite"  # sqrt(16 + 9 + 1) = 5.099
+    assert runs_of(worded(measures(values), 2))[-1] == ("3 not finite", WRONG)
+    assert statistics(np.array([[NAN]])) == "1 not finite"
 
 
 def test_statistics_of_very_large_and_very_small_numbers() -> None:
-    assert "norm 5.0e300" in statistics(np.array([[3e300, 4e300]]), UNICODE).plain
-    assert statistics(np.array([[3e-9, -4e-9]]), UNICODE).plain == "min -4.0e-9  max 3.0e-9  mean -5.0e-10  norm 5.0e-9"
+    assert "norm 5.0e300" in statistics(np.array([[3e300, 4e300]]))
+    assert statistics(np.array([[3e-9, -4e-9]])) == "min -4.0e-9  max 3.0e-9  mean -5.0e-10  norm 5.0e-9"
 
 
 def test_the_legend_has_its_values_at_its_ends() -> None:
-    assert printed(legend(0.567, UNICODE, 40)) == "-0.57 ████████ 0 ████████ +0.57"
-    assert printed(legend(0.567, UNICODE, 25)) == "-0.57 ████ 0 ████ +0.57"
-    assert printed(legend(1.0, ASCII, 30)) == "-1 ====---- . ++++#### +1"
-    assert printed(legend(1.0, ASCII, 20)) == "-1 ==-- . ++## +1"
-    assert legend(0.567, UNICODE, 5).width == 5
+    assert legend(0.567, UNICODE, 8) == "-0.57 ████████ 0 ████████ +0.57"
+    assert legend(0.567, UNICODE, 4) == "-0.57 ████ 0 ████ +0.57"
+    assert legend(1.0, ASCII, 8) == "-1 ====---- . ++++#### +1"
+    assert legend(1.0, ASCII, 4) == "-1 ==-- . ++## +1"
 
 
 def test_the_legend_shows_the_colours_of_the_levels() -> None:
-    drawing = legend(1.0, UNICODE, 40)
-    shown = [style_at(drawing, x, 0)[1].color for x in (*range(3, 11), *range(14, 22))]
+    shown = [style.color for text, style in scale_runs(1.0, Look(), 8) if text == "█"]
     every = [*range(-LEVELS, 0), *range(1, LEVELS + 1)]
     assert [colour and colour.name for colour in shown] == [background(steps) for steps in every]
 
@@ -216,8 +243,8 @@ def test_blue_is_positive_and_orange_negative() -> None:
     assert negative[-2:] < negative[1:3]
 
 
-@pytest.mark.parametrize("display", [UNICODE, ASCII, Display(signs=True)])
-def test_what_is_not_finite_is_marked(display: Display) -> None:
+@pytest.mark.parametrize("display", [UNICODE, ASCII, seen(signs=True)])
+def test_what_is_not_finite_is_marked(display: Seen) -> None:
     drawing = matrix_map(np.array([[1.0, NAN], [-INF, 0.5]]), display, None, None, 7, 3)
     wrong = [segment.text for line in drawing.lines() for segment in line if segment.style == WRONG]
     assert len(wrong) == 2
@@ -228,23 +255,24 @@ def test_what_is_not_finite_is_marked(display: Display) -> None:
 # The history of a state
 
 
-def guarded(simulator: Simulator, cursor: int) -> Simulator:
+def guarded(simulator: Simulator, cursor: int) -> Walk:
     """Refuses to be asked for what is after the cursor."""
-    at = simulator.at
+    walk = simulator.walk
+    at = walk.at
 
     def only_past(t: int) -> Step:
         assert t <= cursor
         return at(t)
 
-    simulator.at = only_past  # type: ignore[method-assign]
-    return simulator
+    walk.at = only_past  # type: ignore[method-assign]
+    return walk
 
 
 @pytest.mark.parametrize("cursor", [0, 1, 3, 5])
 def test_the_future_is_not_computed_and_left_empty(cursor: int) -> None:
     for display in (UNICODE, ASCII):
         for name in ("s", "y", "x"):
-            text = printed(state_history(guarded(hello(), cursor), cursor, display, name, 30, 5))
+            text = printed(state_history(frame(guarded(hello(), cursor), cursor, display), name, 30, 5))
             marks = [line[2:] for line in text.split("\n")[:-1]]
             assert all(len(line.replace("·", "").strip()) <= 6 * cursor for line in marks)
             assert cursor or not "".join(marks).replace("·", "").strip()
@@ -252,7 +280,7 @@ def test_the_future_is_not_computed_and_left_empty(cursor: int) -> None:
 
 def test_a_history_has_a_row_for_each_number_and_a_column_for_each_timestep() -> None:
     simulator = hello()
-    rows = printed(state_history(simulator, 3, ASCII, "s", 30, 5)).split("\n")
+    rows = printed(state_history(frame(simulator, 3, ASCII), "s", 30, 5)).split("\n")
     for index, row in enumerate(rows[:3]):
         steps = [level(float(simulator.at(t).s[index]), 1.0) for t in (1, 2, 3)]
         signs = ["#" if n > 4 else "+" if n > 0 else "." if n == 0 else "-" if n >= -4 else "=" for n in steps]
@@ -263,23 +291,23 @@ def test_a_history_has_a_row_for_each_number_and_a_column_for_each_timestep() ->
 def test_the_cursor_has_its_mark_under_its_column() -> None:
     simulator = waves("elman", 4, 2, 1000)
     for t in (1, 57, 500, 999, 1000):
-        lines = printed(state_history(simulator, t, ASCII, "s", 40, 6)).split("\n")
+        lines = printed(state_history(frame(simulator, t, ASCII), "s", 40, 6)).split("\n")
         assert f"^{t}" in lines[-1] or f"{t}^" in lines[-1]
         assert lines[-1].index("^") == len(lines[0]) - 1
 
 
 def test_pages_do_not_scroll_with_every_step() -> None:
     simulator = waves("elman", 4, 2, 200)
-    pages = [state_history(simulator, t, ASCII, "s", 42, 6) for t in range(42, 70)]
+    pages = [state_history(frame(simulator, t, ASCII), "s", 42, 6) for t in range(42, 70)]
     firsts = [style_at(drawing, 2, 0)[1].meta["t"] for drawing in pages]
     assert len(set(firsts)) == 1
-    assert printed(state_history(simulator, 50, ASCII, "s", 42, 6)) != printed(
-        state_history(simulator, 51, ASCII, "s", 42, 6)
+    assert printed(state_history(frame(simulator, 50, ASCII), "s", 42, 6)) != printed(
+        state_history(frame(simulator, 51, ASCII), "s", 42, 6)
     )
 
 
 def test_a_click_on_a_column_says_its_t() -> None:
-    drawing = state_history(hello(), 3, UNICODE, "s", 30, 5)
+    drawing = state_history(frame(hello(), 3, UNICODE), "s", 30, 5)
     seen = [style_at(drawing, x, y)[1].meta.get("t") for y in (0, drawing.height - 1) for x in range(2, 12, 2)]
     wide = [style_at(drawing, x, 0)[1].meta.get("t") for x in range(drawing.width)]
     assert {1, 2, 3, 4, 5} == {t for t in wide if t}
@@ -289,17 +317,17 @@ def test_a_click_on_a_column_says_its_t() -> None:
 
 def test_more_rows_than_room_are_put_together() -> None:
     simulator = waves("elman", 64, 2, 5)
-    text = printed(history(simulator, 5, ASCII, 60, 10))
+    text = printed(history(frame(simulator, 5, ASCII), 60, 10))
     assert "s  64x5" in text
     assert "each cell: the largest of 10x1" in text  # 64 rows on 7 lines
-    assert "each cell: the largest of 5×1" in printed(history(simulator, 5, UNICODE, 60, 10))  # on 14 half lines
+    assert "each cell: the largest of 5×1" in printed(history(frame(simulator, 5, UNICODE), 60, 10))  # on 14 half lines
 
 
 # All together
 
 
 def test_maps_have_the_matrices_their_statistics_the_state_and_the_legend() -> None:
-    text = printed(maps(hello(), 3, UNICODE, 80, 11))
+    text = printed(maps(frame(hello(), 3, UNICODE), 80, 11))
     for part in ("W  3×4", "U  3×3", "s  3×5", "min ", "max ", "mean", "norm", "▴3", "W, U -0.57", "s -1", "+1"):
         assert part in text
     assert "each cell" not in text
@@ -309,7 +337,7 @@ def test_maps_at_a_small_size_as_a_picture() -> None:
     layer = Layer("elman", {"W": [[1, -1], [0.25, 0]], "U": [[0, -0.25], [1, NAN]], "b": [0, 0]})
     simulator = Simulator(Network([layer]), Sequence(np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])))
     with np.errstate(invalid="ignore"):
-        text = printed(maps(simulator, 1, ASCII, 80, 11))
+        text = printed(maps(frame(simulator, 1, ASCII), 80, 11))
     assert text == drawn(
         """
         W  2x2                   U  2x2                   s  2x3
@@ -326,7 +354,7 @@ def test_maps_at_a_small_size_as_a_picture() -> None:
 
 
 def test_on_many_rows_the_history_is_below() -> None:
-    lines = printed(maps(waves("lstm", 64, 32, 40), 20, UNICODE, 78, 20)).split("\n")
+    lines = printed(maps(frame(waves("lstm", 64, 32, 40), 20, UNICODE), 78, 20)).split("\n")
     assert lines[0].startswith("W_i  64×32")
     assert "U_i  64×64" in lines[0]
     below = next(index for index, line in enumerate(lines) if line.startswith("s  64×40"))
@@ -337,40 +365,40 @@ def test_on_many_rows_the_history_is_below() -> None:
 
 def test_the_windows_are_those_of_the_tables_and_follow_the_selection() -> None:
     simulator = waves("gru", 40, 30, 5)
-    first = windows(simulator, UNICODE, 160, 12)
+    first = windows(frame(simulator, 0, UNICODE), 160, 12)
     assert first["W_r"][0].start == first["W_r"][1].start == 0
-    chosen = Display(focus=Focus("U_r", None, 20, 30))
-    rows, columns = windows(simulator, chosen, 160, 12)["U_r"]
+    chosen = seen(focus=Focus("U_r", None, 20, 30))
+    rows, columns = windows(frame(simulator, 0, chosen), 160, 12)["U_r"]
     assert 20 in rows
     assert 30 in columns
     text = f"rows {rows.start + 1}–{rows.stop}, columns {columns.start + 1}–{columns.stop}"
-    assert text in printed(maps(simulator, 2, chosen, 160, 12))
-    assert windows(hello(), UNICODE, 200, 20) == {}
+    assert text in printed(maps(frame(simulator, 2, chosen), 160, 12))
+    assert windows(frame(hello(), 0, UNICODE), 200, 20) == {}
 
 
 def test_maps_follow_the_shown_equation_and_the_names() -> None:
-    text = printed(maps(hello("lstm"), 3, Display(gate=1, names="pytorch"), 120, 24))
+    text = printed(maps(frame(hello("lstm"), 3, seen(gate=1, names="pytorch")), 120, 24))
     for part in ("weight_ih_f  3×4", "weight_hh_f  3×3", "h  3×5"):
         assert part in text
 
 
 def test_a_layer_without_state_shows_y() -> None:
-    text = printed(maps(hello("softmax"), 3, UNICODE, 80, 11))
+    text = printed(maps(frame(hello("softmax"), 3, UNICODE), 80, 11))
     assert "W  3×4" in text
     assert "y  3×5" in text
     assert "U" not in text
 
 
 def test_every_matrix_and_state_there_is_room_for() -> None:
-    text = printed(maps(hello("lstm"), 3, UNICODE, 60, 8))
+    text = printed(maps(frame(hello("lstm"), 3, UNICODE), 60, 8))
     assert text.split("\n")[0].split() == ["W_i", "3×4", "U_i", "3×3", "s", "3×5", "c", "3×5"]
-    assert printed(maps(hello("lstm"), 3, UNICODE, 30, 8)).split("\n")[0].split() == ["W_i", "3×4", "s", "3×5"]
+    assert printed(maps(frame(hello("lstm"), 3, UNICODE), 30, 8)).split("\n")[0].split() == ["W_i", "3×4", "s", "3×5"]
 
 
 def test_maps_show_no_step_after_the_cursor_and_do_not_depend_on_the_way() -> None:
     there, back = hello(), hello()
     back.seek(5)
-    assert printed(maps(guarded(there, 2), 2, ASCII, 80, 11)) == printed(maps(back, 2, ASCII, 80, 11))
+    assert printed(maps(frame(guarded(there, 2), 2, ASCII), 80, 11)) == printed(maps(frame(back, 2, ASCII), 80, 11))
 
 
 RUNS = {
@@ -399,15 +427,14 @@ def test_any_size_is_kept_to(
 ) -> None:
     simulator = RUNS[run]
     cursor = data.draw(st.integers(0, len(simulator)))
-    display = Display(ascii=look == "ascii", signs=look == "signs", names=names, digits=data.draw(st.integers(0, 8)))
+    looks = seen(ascii=look == "ascii", signs=look == "signs", names=names, digits=data.draw(st.integers(0, 8)))
     matrix = simulator.network.layers[0].parameters["W_i" if "lstm" in run[0] else "W"]
     part = range(max(matrix.shape[0] // 2, 1)), range(matrix.shape[1] // 2, matrix.shape[1])
     for drawing in (
-        maps(simulator, cursor, display, width, height),
-        history(simulator, cursor, display, width, height),
-        state_history(simulator, cursor, display, "y", width, height),
-        matrix_map(matrix, display, *part, width, height),
-        legend(0.123, display, width),
+        maps(frame(simulator, cursor, looks), width, height),
+        history(frame(simulator, cursor, looks), width, height),
+        state_history(frame(simulator, cursor, looks), "y", width, height),
+        matrix_map(matrix, looks, *part, width, height),
     ):
         lines = ["".join(segment.text for segment in line) for line in drawing.lines()]
         assert len(lines) == drawing.height <= max(height, 1)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from textwrap import dedent
 
 import numpy as np
 import pytest
+from frames import Seen, frame, seen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.style import Style
@@ -19,8 +19,9 @@ from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import SCHEMES, Display, Focus
-from rnn_tui.views.inside.painting import inside, inside_size
+from rnn_tui.session.model import SCHEMES, Focus
+from rnn_tui.views.inside.painting import draw as inside
+from rnn_tui.views.inside.painting import inside_size
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import Notation
 
@@ -31,15 +32,15 @@ RECURRENT = (
 READOUTS = ("dense", "softmax", "embedding")
 JOINED = ("elman:concat", "elman:sum", "elman:mul", "elman:average")
 CELLS = (*RECURRENT, *READOUTS, *JOINED)
-UNICODE, ASCII = Display(), Display(ascii=True)
+UNICODE, ASCII = seen(), seen(ascii=True)
 
 
 def simulator_of(cell: str | Cell, hidden: int | tuple[int, int] = 3) -> Simulator:
     return Simulator(Network.random(cell, 4, [hidden]), Sequence(np.eye(4)[[1, 0, 2, 2, 3]]))
 
 
-def drawn(simulator: Simulator, t: int, display: Display, width: int = 80, height: int = 14) -> str:
-    return printed(inside(simulator, t, display, width, height))
+def drawn(simulator: Simulator, t: int, display: Seen, width: int = 80, height: int = 14) -> str:
+    return printed(inside(frame(simulator, t, display), width, height))
 
 
 def as_drawn(text: str) -> str:
@@ -143,7 +144,7 @@ def test_the_lstm_is_the_picture_that_people_know() -> None:
 
 
 def test_the_operation_one_is_at_is_heavy_and_so_are_the_ways_to_it() -> None:
-    assert drawn(simulator_of("lstm"), 3, Display(zoom="operation", operation=4)) == as_drawn(LSTM_OPERATION)
+    assert drawn(simulator_of("lstm"), 3, seen(zoom="operation", operation=4)) == as_drawn(LSTM_OPERATION)
 
 
 def test_before_the_first_sample_there_are_no_values_and_the_names_are_those_of_any_t() -> None:
@@ -192,7 +193,7 @@ def check_structure(simulator: Simulator, t: int) -> None:
     """Every box has a dot on the wires of all it reads, and on no other; boxes are whole and apart."""
     layer = simulator.network.layers[-1]
     cell, notation = layer.cell, Notation()
-    cells = cells_of(inside(simulator, t, UNICODE, *inside_size(simulator, UNICODE)))
+    cells = cells_of(inside(frame(simulator, t, UNICODE), *inside_size(frame(simulator, 0, UNICODE))))
     text = ["".join(character for character, _ in row) for row in cells]
     lefts = {line.split(" ")[0]: y for y, line in enumerate(text)}
     rows = {Name(name, 0): lefts[notation.at(name, t)] for name in cell.inputs}
@@ -227,15 +228,15 @@ def test_every_box_is_joined_to_what_its_equation_reads(cell: str) -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize("display", [UNICODE, ASCII, Display(signs=True)])
+@pytest.mark.parametrize("display", [UNICODE, ASCII, seen(signs=True)])
 @pytest.mark.parametrize("hidden", [1, 3, 256])
-def test_every_built_in_cell_fits_80_columns_and_14_rows(cell: str, display: Display, hidden: int) -> None:
+def test_every_built_in_cell_fits_80_columns_and_14_rows(cell: str, display: Seen, hidden: int) -> None:
     simulator = simulator_of(cell, (hidden, min(hidden, 3)) if cell in ("jordan", "lstm-projection") else hidden)
     lines = drawn(simulator, 3, display).split("\n")
     assert len(lines) <= 14
     assert max(map(len, lines)) <= 80
-    assert any(("+--" if display.ascii else "╭──") in line for line in lines), "boxes of three rows"
-    assert inside_size(simulator, display)[1] == len(lines)
+    assert any(("+--" if display.get("ascii") else "╭──") in line for line in lines), "boxes of three rows"
+    assert inside_size(frame(simulator, 0, display))[1] == len(lines)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -245,11 +246,11 @@ def test_ascii_is_ascii_alone(cell: str, zoom: str) -> None:
     for t in (0, 1, 5):
         for operation in range(7):
             for room in ((80, 14), (120, 9), (40, 9), (20, 3)):
-                assert drawn(simulator, t, Display(ascii=True, zoom=zoom, operation=operation), *room).isascii()
+                assert drawn(simulator, t, seen(ascii=True, zoom=zoom, operation=operation), *room).isascii()
 
 
 def test_names_follow_the_scheme() -> None:
-    text = drawn(simulator_of("lstm"), 3, Display(names="pytorch"))
+    text = drawn(simulator_of("lstm"), 3, seen(names="pytorch"))
     assert [line.split(" ")[0] for line in text.split("\n") if line[:1].strip()] == ["c₂", "h₂", "input₃"]
     assert "↑ output₃" in text
     assert text.split("\n")[-2].endswith("→ h₃")
@@ -257,16 +258,16 @@ def test_names_follow_the_scheme() -> None:
 
 def test_the_sources_of_a_selected_number_are_lit() -> None:
     simulator = simulator_of("lstm")
-    lit = drawn(simulator, 3, replace(UNICODE, focus=Focus("c", 0, 1)))
+    lit = drawn(simulator, 3, seen(UNICODE, focus=Focus("c", 0, 1)))
     assert [line[:8].strip() for line in lit.split("\n") if "━━━●" in line] == ["", "", ""]
     assert "c₂    ━━━" in lit
     assert "╌" not in lit
-    assert drawn(simulator, 3, replace(UNICODE, focus=Focus("W_i", None))) == as_drawn(LSTM)
+    assert drawn(simulator, 3, seen(UNICODE, focus=Focus("W_i", None))) == as_drawn(LSTM)
 
 
 def test_what_is_still_to_come_has_no_values() -> None:
     """An LSTM at its first operation: blocks of c, s, x and i, twelve and one behind the four numbers of x."""
-    cells = cells_of(inside(simulator_of("lstm"), 3, Display(zoom="operation", operation=0), 80, 14))
+    cells = cells_of(inside(frame(simulator_of("lstm"), 3, seen(zoom="operation", operation=0)), 80, 14))
     blocks = [y for y, row in enumerate(cells) for c, style in row if style.bgcolor is not None]
     assert {y: blocks.count(y) for y in blocks} == {1: 3, 3: 3, 11: 3, 12: 4}
 
@@ -277,7 +278,7 @@ def test_what_does_not_fit_says_how_much_room_it_needs() -> None:
     assert drawn(simulator, 3, UNICODE, 30, 14) == "the inside of R needs 34x8"
     assert drawn(simulator, 3, UNICODE, 34, 8) == as_drawn(LSTM_SMALL)
     assert drawn(simulator, 3, UNICODE, 3, 14) == ""
-    assert inside(simulator, 3, UNICODE, 0, 0).lines() == []
+    assert inside(frame(simulator, 3, UNICODE), 0, 0).lines() == []
 
 
 def described(equations: list[str], states: tuple[str, ...]) -> Cell:
@@ -305,7 +306,7 @@ def test_a_dozen_equations_are_drawn_and_no_more() -> None:
     check_structure(simulator_of(chain(12)), 3)
     message = "R has 13 equations here, its inside is drawn for up to 12"
     assert drawn(simulator_of(chain(13)), 3, UNICODE, 120, 30) == message
-    assert inside_size(simulator_of(chain(13)), UNICODE) == (len(message), 1)
+    assert inside_size(frame(simulator_of(chain(13)), 0, UNICODE)) == (len(message), 1)
 
 
 @st.composite
@@ -336,7 +337,7 @@ def test_any_cell_is_joined_as_its_equations_say(cell: Cell, reverse: bool) -> N
 
 
 DISPLAYS = st.builds(
-    Display,
+    seen,
     ascii=st.booleans(),
     signs=st.booleans(),
     names=st.sampled_from(SCHEMES),
@@ -355,15 +356,15 @@ DISPLAYS = st.builds(
     width=st.integers(-1, 200),
     height=st.integers(-1, 30),
 )
-def test_it_fits_any_room(cell: str | Cell, hidden: int, t: int, display: Display, width: int, height: int) -> None:
+def test_it_fits_any_room(cell: str | Cell, hidden: int, t: int, display: Seen, width: int, height: int) -> None:
     simulator = simulator_of(cell, hidden)
-    drawing = inside(simulator, t, display, width, height)
+    drawing = inside(frame(simulator, t, display), width, height)
     assert len(drawing.lines()) <= max(height, 0)
     lines = printed(drawing).split("\n")
     assert max(map(len, lines)) <= max(width, 0)
-    if display.ascii:
+    if display.get("ascii"):
         assert printed(drawing).isascii()
-    like = inside_size(simulator, display)
+    like = inside_size(frame(simulator, 0, display))
     if width >= like[0] and height >= like[1]:
         assert "needs" not in lines[0]
         assert len(lines) == like[1]
@@ -373,6 +374,6 @@ def test_it_fits_any_room(cell: str | Cell, hidden: int, t: int, display: Displa
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_place_of_everything_is_the_same_at_every_time(cell: str) -> None:
     simulator = simulator_of(cell)
-    places = [regions(cells_of(inside(simulator, t, UNICODE, 80, 14))) for t in range(1, 6)]
+    places = [regions(cells_of(inside(frame(simulator, t, UNICODE), 80, 14))) for t in range(1, 6)]
     assert all(place == places[0] for place in places)
     assert sorted(places[0]) == list(range(len(simulator.network.layers[-1].cell.equations)))

@@ -5,23 +5,24 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
+from frames import Seen, built_in, frame, seen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from terminal import printed
 
-from rnn_tui.session.model import Display, Session, Source
+from rnn_tui import Simulator
 from rnn_tui.views.page.layout import Region, arrange
-from rnn_tui.views.page.scene import PARTS, Scene, part
+from rnn_tui.views.page.parts import PARTS, Page, part
 
 SIZES = st.tuples(st.integers(40, 200), st.integers(12, 60))
-SESSIONS = st.builds(
-    Session,
-    source=st.sampled_from([Source("hello.txt"), Source("sine.csv"), Source("parity.csv")]),
-    cells=st.sampled_from([("elman",), ("lstm",), ("gru",), ("jordan",), ("dense",), ("elman", "dense")]),
-    hidden=st.tuples(st.integers(1, 20)),
+RUNS = st.builds(
+    built_in,
+    st.sampled_from(["elman", "lstm", "gru", "jordan", "dense", "elman,dense"]),
+    st.integers(1, 20),
+    st.sampled_from(["hello.txt", "sine.csv", "parity.csv"]),
 )
 DISPLAYS = st.builds(
-    Display,
+    seen,
     diagram=st.sampled_from(["unrolled", "rolled", "inside"]),
     digits=st.integers(0, 8),
     ascii=st.booleans(),
@@ -38,12 +39,12 @@ def overlap(a: Region, b: Region) -> bool:
 
 
 @SETTINGS
-@given(SESSIONS, DISPLAYS, SIZES)
-def test_regions_lie_on_the_screen_and_apart(session: Session, display: Display, size: tuple[int, int]) -> None:
-    regions = arrange(session.simulator(), display, *size)
+@given(RUNS, DISPLAYS, SIZES)
+def test_regions_lie_on_the_screen_and_apart(run: Simulator, display: Seen, size: tuple[int, int]) -> None:
+    regions = arrange(frame(run, 0, display), *size)
     assert {"title", "strip", "footer"} <= set(regions) <= set(PARTS)
-    assert {"formula", "gates", "maps"} & set(regions) or display.diagram == "inside"
-    assert display.maps or "equation" in regions
+    assert {"formula", "gates", "maps"} & set(regions) or display["diagram"] == "inside"
+    assert display["maps"] or "equation" in regions
     for name, region in regions.items():
         assert region.x >= 0, name
         assert region.y >= 0, name
@@ -56,28 +57,25 @@ def test_regions_lie_on_the_screen_and_apart(session: Session, display: Display,
 
 
 @SETTINGS
-@given(SESSIONS, DISPLAYS, SIZES)
-def test_regions_do_not_depend_on_the_cursor(session: Session, display: Display, size: tuple[int, int]) -> None:
-    simulator = session.simulator()
-    before = arrange(simulator, display, *size)
-    simulator.seek(len(simulator))
-    assert arrange(simulator, display, *size) == before
+@given(RUNS, DISPLAYS, SIZES)
+def test_regions_do_not_depend_on_the_cursor(run: Simulator, display: Seen, size: tuple[int, int]) -> None:
+    before = arrange(frame(run, 0, display), *size)
+    for t in (1, len(run)):
+        assert arrange(frame(run, t, display), *size) == before
 
 
 @SETTINGS
-@given(SESSIONS, DISPLAYS, SIZES, st.integers(0, 5))
-def test_every_part_can_be_drawn_in_its_region(
-    session: Session, display: Display, size: tuple[int, int], t: int
-) -> None:
-    simulator = session.simulator()
-    for name, region in arrange(simulator, display, *size).items():
-        text = printed(part(name, Scene(simulator, t, display), region.width, region.height))
+@given(RUNS, DISPLAYS, SIZES, st.integers(0, 5))
+def test_every_part_can_be_drawn_in_its_region(run: Simulator, display: Seen, size: tuple[int, int], t: int) -> None:
+    page = Page(frame(run, t, display))
+    for name, region in arrange(page.frame, *size).items():
+        text = printed(part(name, page, region.width, region.height))
         assert len(text.split("\n")) <= region.height, name
 
 
 @pytest.mark.parametrize("diagram", ["unrolled", "rolled"])
 def test_at_80x24_diagram_and_tables_are_stacked(diagram: str) -> None:
-    regions = arrange(Session().simulator(), Display(diagram=diagram), 80, 24)
+    regions = arrange(frame(built_in(), 0, seen(diagram=diagram)), 80, 24)
     assert {"title", "strip", "diagram", "formula", "equation", "footer"} <= set(regions)
     tops = [regions[name].y for name in ("title", "strip", "diagram", "formula", "equation", "footer")]
     assert tops == sorted(tops)
@@ -87,7 +85,7 @@ def test_at_80x24_diagram_and_tables_are_stacked(diagram: str) -> None:
 
 @pytest.mark.parametrize("diagram", ["unrolled", "rolled"])
 def test_at_120x36_the_diagrams_stand_left_of_the_tables(diagram: str) -> None:
-    regions = arrange(Session().simulator(), Display(diagram=diagram), 120, 36)
+    regions = arrange(frame(built_in(), 0, seen(diagram=diagram)), 120, 36)
     assert {"title", "strip", "diagram", "other", "formula", "equation", "footer"} <= set(regions)
     for name in ("diagram", "other"):
         assert regions[name].x + regions[name].width <= regions["formula"].x
@@ -95,8 +93,8 @@ def test_at_120x36_the_diagrams_stand_left_of_the_tables(diagram: str) -> None:
 
 
 def test_a_cell_of_several_sums_has_a_place_for_all_its_values() -> None:
-    jordan = Session(cells=("jordan",)).simulator()
+    jordan = built_in("jordan")
     for size in ((80, 24), (120, 36)):
-        regions = arrange(jordan, Display(), *size)
+        regions = arrange(frame(jordan, 0, seen()), *size)
         assert regions["gates"].y > regions["formula"].y
         assert regions["gates"].height >= 4

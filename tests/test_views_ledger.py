@@ -8,21 +8,22 @@ import re
 from decimal import Decimal
 
 import pytest
+from frames import Seen, frame, seen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
 from rnn_tui import Network, Simulator, load_sequence
 from rnn_tui.core.cell import Cell
-from rnn_tui.session.model import Display, Focus
+from rnn_tui.session.model import Focus
 from rnn_tui.views.layer.ledger import ledger
 
 NUMBER = r"-?\d+\.\d+"
 
 
-def text(simulator: Simulator, display: Display, width: int = 80, height: int = 12, t: int = 3) -> list[str]:
+def text(simulator: Simulator, display: Seen, width: int = 80, height: int = 12, t: int = 3) -> list[str]:
     console = Console(width=width, file=io.StringIO(), color_system=None)
-    console.print(ledger(simulator, t, display, width, height))
+    console.print(ledger(frame(simulator, t, display), width, height))
     file = console.file
     assert isinstance(file, io.StringIO)
     return file.getvalue().rstrip("\n").split("\n")
@@ -49,7 +50,7 @@ def test_the_products_of_a_gate_add_up_to_z_and_sigmoid_of_z_is_the_gate(
     hidden: int, digits: int, gate: str, seed: int, row: int
 ) -> None:
     run = simulator("lstm", hidden, seed)
-    lines = text(run, Display(digits=digits, zoom="number", focus=Focus(gate, 0, row)))
+    lines = text(run, seen(digits=digits, zoom="number", focus=Focus(gate, 0, row)))
     terms, z, argument, value = products(lines)
     assert sum(terms) == z == argument
     unit = Decimal(10) ** -(digits + 2)
@@ -61,7 +62,7 @@ def test_the_products_of_a_gate_add_up_to_z_and_sigmoid_of_z_is_the_gate(
 
 def test_a_wide_layer_lists_the_largest_terms_and_sums_up_the_rest() -> None:
     run = simulator("lstm", 256)
-    lines = text(run, Display(zoom="number", focus=Focus("f", 0, 1)))
+    lines = text(run, seen(zoom="number", focus=Focus("f", 0, 1)))
     shown = [line for line in lines if "×" in line]
     assert re.search(r"the other 25\d sum to", "\n".join(lines))
     listed = [abs(float(re.findall(NUMBER, line)[-2])) for line in shown if "U_f" in line]
@@ -73,13 +74,13 @@ def test_a_wide_layer_lists_the_largest_terms_and_sums_up_the_rest() -> None:
 
 
 def test_operations_are_lit_in_the_order_computed() -> None:
-    lines = text(simulator("lstm"), Display(zoom="operation", operation=2))
+    lines = text(simulator("lstm"), seen(zoom="operation", operation=2))
     assert [line[1] for line in lines[:7]] == list("✓✓▶    ")
     assert [line.split("=")[0].split()[-1] for line in lines[:7]] == ["i₃", "f₃", "g₃", "o₃", "c₃", "s₃", "y₃"]
 
 
 def test_a_bracket_is_explained_below() -> None:
-    lines = text(simulator("gru-reset-after"), Display(zoom="number", focus=Focus("n", 0, 1)))
+    lines = text(simulator("gru-reset-after"), seen(zoom="number", focus=Focus("n", 0, 1)))
     assert any("where (U_n·s₂ + c_n)[2] = the sum of" in line for line in lines)
 
 
@@ -93,13 +94,13 @@ def test_a_bracket_is_explained_below() -> None:
     ],
 )
 def test_what_is_given_says_where_it_is_from(focus: Focus, says: str) -> None:
-    assert says in "\n".join(text(simulator("elman"), Display(zoom="number", focus=focus)))
+    assert says in "\n".join(text(simulator("elman"), seen(zoom="number", focus=focus)))
 
 
 def test_a_cell_of_ones_own_is_explained_by_its_equations_alone() -> None:
     cell = Cell.parse('equations = "y[t] = tanh(2 * x[t]) - x[t]"')
     run = Simulator(Network.random(cell, 4), load_sequence("hello.txt"))
-    lines = text(run, Display(zoom="number", focus=Focus("y", 0, 2)))
+    lines = text(run, seen(zoom="number", focus=Focus("y", 0, 2)))
     # x is (0, 0, 1, 0): y[3] = tanh(2) - 1 = 0.9640 - 1 = -0.0360
     assert "sum =  -0.0360" in "\n".join(lines)
     assert any(line.strip().endswith("tanh(2.0000) = 0.9640") for line in lines)
@@ -119,7 +120,7 @@ def test_the_ledger_fits_whatever_room_it_has(
 ) -> None:
     run = simulator(cell)
     name = list(run.network.layers[0].cell.shapes)[-1]
-    lines = text(run, Display(zoom=zoom, focus=Focus(name, 0, 1), ascii=plain), width, height, t)
+    lines = text(run, seen(zoom=zoom, focus=Focus(name, 0, 1), ascii=plain), width, height, t)
     assert len(lines) <= height
     assert all(len(line) <= width for line in lines)
     assert not plain or "".join(lines).isascii()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
+from rnn_tui.views.page.scene import Scene
 from textual.geometry import Region
 from textual.strip import Strip
 
@@ -17,7 +18,6 @@ from rnn_tui.app import RnnApp
 from rnn_tui.app.main_screen import MainScreen
 from rnn_tui.app.panel import NEAR, Panel, changed_runs
 from rnn_tui.session.model import Display, Session
-from rnn_tui.views.page.scene import Scene
 
 BOLD, PLAIN = Style(bold=True), Style()
 

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from rnn_tui.core.epochs import LearningSimulator
+from frames import frame
 
-from rnn_tui import Network, load_sequence
+from rnn_tui import Network, Run, load_sequence
 from rnn_tui.core.decimals import free
 from rnn_tui.core.learning import Learning
-from rnn_tui.session.model import Display
-from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.teaching import taught
 
 
 @pytest.mark.parametrize("width", range(120))
 @pytest.mark.parametrize("cursor", [3, 5])
 def test_no_number_is_cut(width: int, cursor: int) -> None:
-    simulator = LearningSimulator(
-        Network.random(["elman", "softmax"], 4, 3, 0, 4), load_sequence("hello.txt"), Learning("cross-entropy")
-    )
-    (line,) = taught(Shown.of(simulator, cursor, Display()), width)
+    network = Network.random(["elman", "softmax"], 4, 3, 0, 4)
+    run = Run(network, load_sequence("hello.txt"), learning=Learning("cross-entropy"))
+    teaching = run.walk().teaching
+    assert teaching is not None
+    (line,) = taught(frame(run, cursor), width)
     assert len(line) <= width
-    whole = ["0.00", "1.00", free(simulator.loss_at(cursor), 4), free(simulator.walked.loss, 4)]
-    whole.append(free(simulator.update_at(cursor).norm, 4))
+    whole = ["0.00", "1.00", free(teaching.loss_at(cursor), 4), free(teaching.walked.loss, 4)]
+    whole.append(free(teaching.update_at(cursor).norm, 4))
     words = {"target", "none", "loss₃", "loss₅", "of", "|gradient|", "…"}
     assert set(line.plain.split()) <= {*whole, *words}
     if width >= 72:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from frames import Seen, frame, seen
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -15,15 +15,16 @@ from terminal import printed
 
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
+from rnn_tui.core.run import Walk
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import Display, Focus
+from rnn_tui.session.model import Focus
 from rnn_tui.views.page.timeline import Trace, chosen, timeline, traces
 from rnn_tui.views.sheet.bars import Scale
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.palette import ACCENT, BACKGROUND
 
-UNICODE, ASCII, SIGNS = Display(), Display(ascii=True), Display(signs=True)
+UNICODE, ASCII, SIGNS = seen(), seen(ascii=True), seen(signs=True)
 STAIRS = [k / 8 for k in range(1, 9)]
 WAVE = [0.5, 1.0, 0.25, 0.0, -0.25, -1.0, -0.5, 0.0]
 
@@ -36,13 +37,13 @@ def _no_computing() -> Iterable[None]:
         raise AssertionError("a view asked for a step")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Simulator, "at", refused)
+        patch.setattr(Walk, "at", refused)
         yield
 
 
 def run(simulator: Simulator, timesteps: int = 10**9) -> Simulator:
     """Lets a run pass so many timesteps or a few more."""
-    while simulator.ready < timesteps and simulator.advance():
+    while simulator.walk.ready < timesteps and simulator.run.advance():
         pass
     return simulator
 
@@ -72,7 +73,7 @@ def picked(drawing: Drawing, y: int = 0) -> list[int | None]:
 
 def test_a_timestep_has_several_columns_where_there_is_room() -> None:
     same(
-        timeline(run(mirror(STAIRS)), 3, UNICODE, 25, 3),
+        timeline(frame(run(mirror(STAIRS)), 3, UNICODE), 25, 3),
         " y[1]           ▂▂▄▄▆▆██",
         " ≤1.00  ▂▂▄▄▆▆██████████",
         " t      1 2 ▲34 5 6 7 8",
@@ -81,7 +82,7 @@ def test_a_timestep_has_several_columns_where_there_is_room() -> None:
 
 def test_one_row_has_title_and_largest_value_before_it_and_t_0_stands_before_the_first() -> None:
     same(
-        timeline(run(mirror(STAIRS)), 0, UNICODE, 46, 2),
+        timeline(frame(run(mirror(STAIRS)), 0, UNICODE), 46, 2),
         " y[1] ≤1.00  ▁▁▁▁▂▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▆▆▆▆▇▇▇▇████",
         " t         0▲ 1   2   3   4   5   6   7   8",
     )
@@ -89,7 +90,7 @@ def test_one_row_has_title_and_largest_value_before_it_and_t_0_stands_before_the
 
 def test_ascii() -> None:
     same(
-        timeline(run(mirror(STAIRS)), 3, ASCII, 34, 3, hits=(7,), marks={"m": 5}),
+        timeline(frame(run(mirror(STAIRS)), 3, ASCII, arrived=(7,), marks=(("m", 5),)), 34, 3),
         " y[1]                ...---===###",
         " <=1.00  ...---===###############",
         " t        1  2 ^3  4 m 5 6 * 7 8",
@@ -99,13 +100,13 @@ def test_ascii() -> None:
 def test_below_zero_the_bars_hang() -> None:
     simulator = run(mirror(WAVE))
     same(
-        timeline(simulator, 8, SIGNS, 25, 3),
+        timeline(frame(simulator, 8, SIGNS), 25, 3),
         " y[1]   ▄▄██▂▂▁▁▁▁▁▁▁▁▁▁",
         " ±1.00          ▔▔██▀▀",
         " t      1 2 3 4 5 6 7 ▲8",
     )
     same(
-        timeline(simulator, 8, ASCII, 28, 3),
+        timeline(frame(simulator, 8, ASCII), 28, 3),
         " y[1]    ---##..___________",
         " +-1.00           ...##--",
         " t        1 2 3 4  5 6 7 ^8",
@@ -113,7 +114,7 @@ def test_below_zero_the_bars_hang() -> None:
 
 
 def test_in_colour_they_hang_by_eighths_the_ground_drawn_over_them_from_below() -> None:
-    drawing = timeline(run(mirror(WAVE)), 0, UNICODE, 25, 3)
+    drawing = timeline(frame(run(mirror(WAVE)), 0, UNICODE), 25, 3)
     assert printed(drawing).split("\n")[1] == " ±1.00          ▆▆██▄▄"
     hanging = {s.text[0]: s.style for s in drawing.lines()[1] if s.style and s.text[0] in "▆█▄"}
     assert hanging["▆"].bgcolor == hanging["▄"].bgcolor == hanging["█"].color
@@ -122,7 +123,7 @@ def test_in_colour_they_hang_by_eighths_the_ground_drawn_over_them_from_below() 
 
 def test_one_row_folds_both_signs_and_tells_them_apart() -> None:
     simulator = run(mirror(WAVE))
-    signs, blocks = (timeline(simulator, 0, display, 46, 2) for display in (SIGNS, UNICODE))
+    signs, blocks = (timeline(frame(simulator, 0, display), 46, 2) for display in (SIGNS, UNICODE))
     assert printed(signs).split("\n")[0] == " y[1] ±1.00  ++++####++++    ----====----"
     assert printed(blocks).split("\n")[0] == " y[1] ±1.00  ▄▄▄▄████▂▂▂▂    ▂▂▂▂████▄▄▄▄"
     colours = [s.style.color for s in blocks.lines()[0] if s.style and s.text[0] in "▂▄█"]
@@ -132,7 +133,7 @@ def test_one_row_folds_both_signs_and_tells_them_apart() -> None:
 
 def test_what_is_below_zero_alone_hangs_from_the_top() -> None:
     same(
-        timeline(run(mirror([-value for value in STAIRS])), 8, SIGNS, 25, 3),
+        timeline(frame(run(mirror([-value for value in STAIRS])), 8, SIGNS), 25, 3),
         " y[1]   ▔▔▀▀▀▀██████████",
         " ≥-1.00         ▔▔▀▀▀▀██",
         " t      1 2 3 4 5 6 7 ▲8",
@@ -142,19 +143,19 @@ def test_what_is_below_zero_alone_hangs_from_the_top() -> None:
 def test_what_is_not_computed_is_dotted_and_the_axis_says_how_far_one_is() -> None:
     simulator = run(mirror([0.5] * 256 + [1.0] * 256), 256)
     same(
-        timeline(simulator, 128, UNICODE, 41, 3),
+        timeline(frame(simulator, 128, UNICODE), 41, 3),
         " y[1]   ████████████████",
         " ≤0.50  ████████████████················",
         " t    1 ━━━━━━━▲────────╌╌╌╌╌╌╌╌╌╌╌╌ 512",
     )
     same(
-        timeline(simulator, 128, ASCII, 42, 3),
+        timeline(frame(simulator, 128, ASCII), 42, 3),
         " y[1]    ################",
         " <=0.50  ################. . . . . . . .",
         " t     1 =======^--------............ 512",
     )
     same(
-        timeline(mirror([1.0] * 40), 0, UNICODE, 41, 3),
+        timeline(frame(mirror([1.0] * 40), 0, UNICODE), 41, 3),
         " y[1]",
         "        ································",
         " t    0▲╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌ 40",
@@ -163,24 +164,26 @@ def test_what_is_not_computed_is_dotted_and_the_axis_says_how_far_one_is() -> No
 
 def test_hits_and_marks_stand_at_their_columns_and_the_cursor_before_them() -> None:
     simulator = run(mirror([0.5] * 320))
-    marks = {"a": 155, "b": 301, "z": 999}
-    line = printed(timeline(simulator, 160, UNICODE, 41, 3, (1, 11, 12, 155, 200, 0, 321), marks)).split("\n")[2]
+    marks = (("a", 155), ("b", 301), ("z", 999))
+    line = printed(
+        timeline(frame(simulator, 160, UNICODE, arrived=(1, 11, 12, 155, 200, 0, 321), marks=marks), 41, 3)
+    ).split("\n")[2]
     assert line == " t    1 ●●━━━━━━━━━━━━━▲───●──────────b─"
-    line = printed(timeline(simulator, 1, ASCII, 42, 3, np.array([1, 200]), marks)).split("\n")[2]
+    line = printed(timeline(frame(simulator, 1, ASCII, arrived=(1, 200), marks=marks), 42, 3)).split("\n")[2]
     assert line == " t     1 ^--------------a---*----------b-"
 
 
 def test_labels_stand_where_they_have_room() -> None:
     simulator = run(mirror(STAIRS, "abcdefgh"))
-    line = printed(timeline(simulator, 3, UNICODE, 51, 3, hits=(3, 8), marks={"m": 5})).split("\n")[2]
+    line = printed(timeline(frame(simulator, 3, UNICODE, arrived=(3, 8), marks=(("m", 5),)), 51, 3)).split("\n")[2]
     assert line == " t    1   a     b  ▲● c   d   m e    f    g   ● h"
-    same(timeline(run(mirror([0.5] * 10, "strawberry")), 3, UNICODE, 11, 1), " st▲awberry")
-    same(timeline(run(mirror([0.5] * 4, "時間時間")), 3, UNICODE, 13, 1), " 時 間 ▲時間")
+    same(timeline(frame(run(mirror([0.5] * 10, "strawberry")), 3, UNICODE), 11, 1), " st▲awberry")
+    same(timeline(frame(run(mirror([0.5] * 4, "時間時間")), 3, UNICODE), 13, 1), " 時 間 ▲時間")
 
 
 def test_a_column_of_many_timesteps_has_their_range() -> None:
     simulator = run(mirror([0.25, 1.0] * 160))
-    drawing = timeline(simulator, 0, UNICODE, 41, 4)
+    drawing = timeline(frame(simulator, 0, UNICODE), 41, 4)
     tall = printed(drawing).split("\n")
     assert [line[8:40] for line in tall[:3]] == ["█" * 32, "█" * 32, "▆" * 32]
     low = next(s.style for s in drawing.lines()[2] if s.style and "▆" in s.text)
@@ -189,36 +192,39 @@ def test_a_column_of_many_timesteps_has_their_range() -> None:
 
 def test_what_is_not_finite_has_a_mark() -> None:
     simulator = run(mirror([0.5, 1.0, 1e308, 0.25]))  # float32 cannot hold it
-    assert printed(timeline(simulator, 0, UNICODE, 41, 2)).split("\n")[0] == " y[1] ≤1.00  ▄▄▄▄▄▄▄███████!!!!!!!▂▂▂▂▂▂"
+    assert (
+        printed(timeline(frame(simulator, 0, UNICODE), 41, 2)).split("\n")[0]
+        == " y[1] ≤1.00  ▄▄▄▄▄▄▄███████!!!!!!!▂▂▂▂▂▂"
+    )
 
 
 def test_a_click_means_the_middle_of_a_column() -> None:
-    drawing = timeline(run(mirror([0.5] * 320)), 0, UNICODE, 41, 3)
+    drawing = timeline(frame(run(mirror([0.5] * 320)), 0, UNICODE), 41, 3)
     for y in range(3):
         assert picked(drawing, y) == [*[None] * 7, 0, *(5 + 10 * k for k in range(32)), None]
-    assert picked(timeline(run(mirror(STAIRS)), 0, UNICODE, 9, 2)) == [0, *range(1, 9)]
-    assert picked(timeline(mirror([1, 2]), 0, UNICODE, 4, 1)) == [1, 1, 2, 2]
+    assert picked(timeline(frame(run(mirror(STAIRS)), 0, UNICODE), 9, 2)) == [0, *range(1, 9)]
+    assert picked(timeline(frame(mirror([1, 2]), 0, UNICODE), 4, 1)) == [1, 1, 2, 2]
 
 
 def test_the_cursor_has_the_accent() -> None:
     simulator = run(random("lstm", 5000))
     for cursor in (0, 1, 2500, 5000):
-        last = timeline(simulator, cursor, UNICODE, 80, 4).lines()[-1]
+        last = timeline(frame(simulator, cursor, UNICODE), 80, 4).lines()[-1]
         assert [s.style.color for s in last if s.style and "▲" in s.text] == [Color.parse(ACCENT)]
 
 
 def test_the_traces_worth_a_look() -> None:
     units = ["s[1]", "s[2]", "s[3]"]
     lstm = ["|s|", "|c|", "i", "f", "g", "o", *units, "c[1]", "c[2]", "c[3]"]
-    assert traces(random("lstm", 5), UNICODE) == lstm
-    assert traces(random("elman", 5), UNICODE) == ["|s|", *units]
-    assert traces(random("gru,softmax", 5), UNICODE) == ["|y|"]
-    assert traces(random("gru,softmax", 5), Display(layer=1)) == ["|s|", "r", "z", "n", *units]
-    assert traces(mirror([1]), UNICODE) == ["y[1]"]
-    assert traces(random("lstm", 5), Display(focus=Focus("f", 0, 1))) == ["f[2]", *lstm]
-    assert traces(random("elman", 5), Display(focus=Focus("s", -1, 0))) == ["s[1]", "|s|", "s[2]", "s[3]"]
+    assert traces(frame(random("lstm", 5), 0, UNICODE)) == lstm
+    assert traces(frame(random("elman", 5), 0, UNICODE)) == ["|s|", *units]
+    assert traces(frame(random("gru,softmax", 5), 0, UNICODE)) == ["|y|"]
+    assert traces(frame(random("gru,softmax", 5), 0, seen(layer=1))) == ["|s|", "r", "z", "n", *units]
+    assert traces(frame(mirror([1]), 0, UNICODE)) == ["y[1]"]
+    assert traces(frame(random("lstm", 5), 0, seen(focus=Focus("f", 0, 1)))) == ["f[2]", *lstm]
+    assert traces(frame(random("elman", 5), 0, seen(focus=Focus("s", -1, 0)))) == ["s[1]", "|s|", "s[2]", "s[3]"]
     for focus in (Focus("W", None, 0, 1), Focus("x", 0, 1), Focus("s", 0, 70)):
-        assert traces(random("elman", 5, 70), Display(focus=focus)) == ["|s|"]
+        assert traces(frame(random("elman", 5, 70), 0, seen(focus=focus))) == ["|s|"]
 
 
 @pytest.mark.parametrize(
@@ -230,14 +236,14 @@ def test_the_traces_worth_a_look() -> None:
     ],
 )  # fmt: skip
 def test_the_trace_asked_for_or_the_first_worth_a_look(text: str, wanted: str) -> None:
-    assert str(chosen(random("lstm", 5), Display(trace=text))) == wanted
+    assert str(chosen(frame(random("lstm", 5), 0, seen(trace=text)))) == wanted
 
 
 def test_a_trace_is_called_as_the_names_on_the_screen_are() -> None:
     simulator = run(random("lstm", 50))
     for trace, title in (("", "|h|"), ("s[2]", "h[2]"), ("f", "mean f"), ("|y|", "|output|")):
-        display = Display(trace=trace, names="pytorch")
-        assert printed(timeline(simulator, 9, display, 80, 3)).startswith(f" {title} ")
+        display = seen(trace=trace, names="pytorch")
+        assert printed(timeline(frame(simulator, 9, display), 80, 3)).startswith(f" {title} ")
 
 
 @pytest.mark.parametrize(
@@ -268,7 +274,7 @@ RUNS = [
     size=st.tuples(st.integers(0, 130), st.integers(0, 7)),
     part=st.floats(0, 1),
     times=st.lists(st.integers(-2, 10**6), max_size=9),
-    display=st.sampled_from([UNICODE, ASCII, SIGNS, Display(names="pytorch", digits=8)]),
+    display=st.sampled_from([UNICODE, ASCII, SIGNS, seen(names="pytorch", digits=8)]),
     trace=st.sampled_from(["", "y[1]", "s[2]", "f", "|c|", "z", "|y|"]),
 )
 def test_it_has_just_its_size_whatever_it_shows(
@@ -276,17 +282,17 @@ def test_it_has_just_its_size_whatever_it_shows(
     size: tuple[int, int],
     part: float,
     times: list[int],
-    display: Display,
+    display: Seen,
     trace: str,
 ) -> None:
     cursor = round(part * len(simulator))
-    marks = dict(zip("abcé時", times, strict=False))
-    drawing = timeline(simulator, cursor, replace(display, trace=trace), *size, times, marks)
+    marks = tuple(zip("abcé時", times, strict=False))
+    drawing = timeline(frame(simulator, cursor, display, trace=trace, arrived=tuple(times), marks=marks), *size)
     assert len(drawing.lines()) == size[1]
     for line in drawing.lines():
         text = "".join(segment.text for segment in line)
         assert cell_len(text) == size[0]
-        assert text.isascii() or not display.ascii
+        assert text.isascii() or not display.get("ascii")
 
 
 def test_a_trace_read_and_written_is_the_same() -> None:

@@ -1,7 +1,7 @@
 """The diagrams there are: the one table that keys, session files and the screen are made of.
 
 A diagram that is added is a module of views, with a line here. The module has ``draw(frame, width, height)``, a Rich
-renderable, and ``rows(frame)``, the rows it likes.
+renderable, and ``rows(frame)``, the rows it likes, the same at every t. Which diagram it is, `Gaze.diagram` says.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ class Diagram:
         name: as session files have it.
         home: the module that draws it, loaded when it is looked at.
         whole: whether it needs the whole width of the screen.
+        alone: whether the tables make way for it.
         key: what shows it, and hides it again; empty where no key does.
         title: what that key does, in a few words.
         hint: one or two words for the footer.
@@ -25,6 +26,7 @@ class Diagram:
     name: str
     home: str
     whole: bool = True
+    alone: bool = False
     key: str = ""
     title: str = ""
     hint: str = ""
@@ -37,6 +39,6 @@ DIAGRAMS = {
         Diagram("rolled", "rnn_tui.views.diagrams.rolled", whole=False),
         Diagram("inside", "rnn_tui.views.inside.painting", key="i", title="The inside of R", hint="inside"),
         Diagram("vanishing", "rnn_tui.views.learning.vanishing", key="V", title="How far back a gradient reaches"),
-        *(Diagram(f"picture-{number}", f"rnn_tui.views.pictures.picture{number}") for number in range(1, 10)),
+        *(Diagram(f"picture-{number}", "rnn_tui.views.pictures.pages", alone=True) for number in range(1, 10)),
     )
 }

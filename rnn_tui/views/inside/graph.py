@@ -12,7 +12,7 @@ from itertools import combinations, product
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import Name, names
-from rnn_tui.views.layer.shown import applied
+from rnn_tui.stepper.frame import applied
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,12 @@ passes over the wires it does not read.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.style import Style
 
 from rnn_tui.core.equations import Name
-from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import Display
+from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.inside.graph import Column, Wire
 from rnn_tui.views.inside.layout import BLOCKS, DENSITIES, MOST, Layout, Subject, arrange, laid_out
 from rnn_tui.views.layer.shown import Shown
@@ -24,12 +21,11 @@ from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import ASCII, UNICODE, Box
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
 
-Array = NDArray[Any]
 DONE, CURRENT, LATER = "done", "now", "later"
 
 
 @dataclass(frozen=True)
-class Pen:
+class Stroke:
     """The characters of a wire, a line up or down, a dot, a turn upwards, and the style of all."""
 
     wire: str
@@ -40,7 +36,7 @@ class Pen:
 
 
 @dataclass(frozen=True)
-class Frame:
+class Edges:
     """A box, its two sides on the row of its wire, and those where a wire meets them; then its top and bottom so."""
 
     box: Box
@@ -48,16 +44,16 @@ class Frame:
     joints: str
 
 
-PENS = {
+STROKES = {
     False: {
-        DONE: Pen("─", "│", "●", "╯", LABEL),
-        CURRENT: Pen("━", "┃", "●", "┛", NOW),
-        LATER: Pen("╌", "╎", "○", "┘", DIM),
+        DONE: Stroke("─", "│", "●", "╯", LABEL),
+        CURRENT: Stroke("━", "┃", "●", "┛", NOW),
+        LATER: Stroke("╌", "╎", "○", "┘", DIM),
     },
     True: {
-        DONE: Pen("-", "|", "*", "+", LABEL),
-        CURRENT: Pen("=", "#", "*", "#", NOW),
-        LATER: Pen(".", ":", "o", ".", DIM),
+        DONE: Stroke("-", "|", "*", "+", LABEL),
+        CURRENT: Stroke("=", "#", "*", "#", NOW),
+        LATER: Stroke(".", ":", "o", ".", DIM),
     },
 }
 RAISED = Style(bgcolor="#2f343e")
@@ -69,9 +65,9 @@ SIDES = {
     (True, True): (("||", "||++"), ("##", "####"), ("..", "....")),
     (True, False): (("[]", "[]"), ("##", "##"), ("::", "::")),
 }
-FRAMES = {
+EDGES = {
     (ascii_only, tall): {
-        phase: Frame(box, *characters)
+        phase: Edges(box, *characters)
         for phase, box, characters in zip((DONE, CURRENT, LATER), BOXES[ascii_only], sides, strict=True)
     }
     for (ascii_only, tall), sides in SIDES.items()
@@ -79,24 +75,28 @@ FRAMES = {
 """By ASCII or not, three rows or one, and phase."""
 
 
-def inside_size(simulator: Simulator, display: Display) -> tuple[int, int]:
+def rows(frame: Frame) -> int:
+    """The rows that the picture likes, the same at every t."""
+    return inside_size(frame)[1]
+
+
+def inside_size(frame: Frame) -> tuple[int, int]:
     """The columns and rows the drawing would like, the same at every t; with fewer columns it moves closer together."""
-    shown = Shown.of(simulator, 0, display)
-    if len(shown.cell.equations) > MOST:
-        return len(_too_many(shown)), 1
-    best = laid_out(_subject(shown), True, DENSITIES[0])
+    if len(frame.cell.equations) > MOST:
+        return len(_too_many(frame)), 1
+    best = laid_out(_subject(Shown(frame)), True, DENSITIES[0])
     return best.width, best.height
 
 
-def inside(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Drawing:
-    """The inside of R at the cursor, in at most `width` columns and `height` rows.
+def draw(frame: Frame, width: int, height: int) -> Drawing:
+    """The inside of R at t, in at most `width` columns and `height` rows.
 
     Where there is little room, boxes come closer together, labels get shorter, blocks are left out, boxes get one row;
     at last one line says how much room is needed. A click on a box carries ``{"operation": index}``.
     """
-    shown = Shown.of(simulator, cursor, display)
-    if len(shown.cell.equations) > MOST:
-        return _message(_too_many(shown), width, height)
+    if len(frame.cell.equations) > MOST:
+        return _message(_too_many(frame), width, height)
+    shown = Shown(frame)
     subject = _subject(shown)
     layout = arrange(subject, width, height)
     if layout is None:
@@ -109,8 +109,8 @@ def inside(simulator: Simulator, cursor: int, display: Display, width: int, heig
     return drawing
 
 
-def _too_many(shown: Shown) -> str:
-    return f"R has {len(shown.cell.equations)} equations here, its inside is drawn for up to {MOST}"
+def _too_many(frame: Frame) -> str:
+    return f"R has {len(frame.cell.equations)} equations here, its inside is drawn for up to {MOST}"
 
 
 def _message(text: str, width: int, height: int) -> Drawing:
@@ -120,29 +120,29 @@ def _message(text: str, width: int, height: int) -> Drawing:
 
 
 def _subject(shown: Shown) -> Subject:
-    sizes = tuple(sorted(shown.simulator.sizes[shown.index].items()))
-    signs = shown.display.ascii or shown.display.signs
-    return Subject(shown.cell, shown.notation, sizes, len(shown.simulator) + shown.layer.reverse, signs)
+    sizes = tuple(sorted(shown.frame.walk.sizes[shown.frame.index].items()))
+    signs = shown.frame.look.ascii or shown.frame.look.signs
+    return Subject(shown.frame.cell, shown.notation, sizes, len(shown.frame.walk) + shown.frame.layer.reverse, signs)
 
 
 class _Painter:
-    """Draws one layout for one cursor and display."""
+    """Draws one layout of one frame."""
 
     def __init__(self, shown: Shown, layout: Layout, drawing: Drawing) -> None:
         self.shown, self.layout, self.drawing, self.graph = shown, layout, drawing, layout.graph
-        display, cell = shown.display, shown.cell
-        self.glyphs, self.pens = shown.notation.glyphs, PENS[shown.notation.ascii]
-        self.frames = FRAMES[shown.notation.ascii, layout.tall]
-        self.stepping = display.zoom != "step"
-        self.current = display.operation % len(cell.equations) if self.stepping else -1
+        gaze, cell = shown.frame.gaze, shown.frame.cell
+        self.glyphs, self.strokes = shown.notation.glyphs, STROKES[shown.notation.ascii]
+        self.edges = EDGES[shown.notation.ascii, layout.tall]
+        self.stepping = gaze.zoom != "step"
+        self.current = gaze.operation % len(cell.equations) if self.stepping else -1
         self.lit: dict[int, frozenset[Name]] = {}
         if self.stepping:
             reads = (name for c in self.graph.columns if c.operation == self.current for name in c.reads)
             self.lit[self.current] = frozenset(reads)
-        focus = display.focus
+        focus = gaze.focus
         for operation, equation in enumerate(cell.equations):
             if focus is not None and (focus.name, focus.offset) == (equation.target, 0):
-                sources = frozenset(pattern.name for pattern in shown.lit)
+                sources = frozenset(pattern.name for pattern in shown.frame.lit)
                 self.lit[operation] = self.lit.get(operation, frozenset()) | sources
         self.sources = frozenset().union(*self.lit.values())
         self.wires = [(wire, row) for track, row in zip(self.graph.tracks, layout.rows, strict=True) for wire in track]
@@ -165,7 +165,7 @@ class _Painter:
 
     def _title(self, wire: Wire) -> str:
         """A quantity with its time; at t = 0, where R has not run, for any t, if there is room."""
-        notation, cursor, name = self.shown.notation, self.shown.cursor, wire.name
+        notation, cursor, name = self.shown.notation, self.shown.frame.t, wire.name
         if cursor:
             return notation.at(name.name, notation.time(name, cursor))
         text = notation.expression(name, None)
@@ -194,65 +194,65 @@ class _Painter:
         spot = self.layout.spots[wire.start] if wire.start >= 0 else None
         first = spot.x + spot.width if spot else self.margin
         end = self.layout.right - 1 if wire.leaves else self._until(wire, wire.end)
-        pen = self.pens[LATER if self._pending(wire) else DONE]
-        self.drawing.put(first, row, pen.wire * (end - first), pen.style)
+        stroke = self.strokes[LATER if self._pending(wire) else DONE]
+        self.drawing.put(first, row, stroke.wire * (end - first), stroke.style)
         if wire.leaves:
-            self.drawing.put(end, row, pen.wire if self._pending(wire) else self.glyphs.right, pen.style)
+            self.drawing.put(end, row, stroke.wire if self._pending(wire) else self.glyphs.right, stroke.style)
         for number, column in enumerate(self.graph.columns):
             if wire.name in column.reads and wire.name in self.lit.get(column.operation, ()):
-                pen = self.pens[CURRENT]
-                self.drawing.put(first, row, pen.wire * (self._until(wire, number) - first), pen.style)
+                stroke = self.strokes[CURRENT]
+                self.drawing.put(first, row, stroke.wire * (self._until(wire, number) - first), stroke.style)
 
     def _line(self, number: int, column: Column) -> None:
         """The line of a column up and down from its box, and its dots."""
         rows, x = self.layout.rows, self.layout.spots[number].line
-        pen = self.pens[self._phase(column.operation)]
+        stroke = self.strokes[self._phase(column.operation)]
         low, high = self.graph.span(number)
         top = rows[low] if low >= 0 else 0
-        self.drawing.down(x, top, pen.upright * (rows[high] - top + 1), pen.style)
+        self.drawing.down(x, top, stroke.upright * (rows[high] - top + 1), stroke.style)
         for name in self.graph.dots(number):
-            self.drawing.put(x, rows[self.graph.track(name)], pen.dot, pen.style)
+            self.drawing.put(x, rows[self.graph.track(name)], stroke.dot, stroke.style)
 
     def _box(self, number: int, column: Column, target: Name) -> None:
         """A box, with what stands in it and the joints of its wires."""
         spot, row, put = self.layout.spots[number], self.layout.rows[self.graph.own(number)], self.drawing.put
         phase = self._phase(column.operation)
-        frame, tall = self.frames[phase], self.layout.tall
+        edges, tall = self.edges[phase], self.layout.tall
         edge = {DONE: LABEL, CURRENT: NOW, LATER: DIM}[phase]
         text = {DONE: NOW if target in self.sources else TITLE, CURRENT: NOW, LATER: DIM}[phase]
         if not tall:
             text, edge = text + RAISED, edge + RAISED
         if tall:
-            self.drawing.box(spot.x, row - 1, spot.width, 3, frame.box, edge)
-        put(spot.x, row, frame.sides[0] + " " * (spot.width - 2) + frame.sides[1], edge)
+            self.drawing.box(spot.x, row - 1, spot.width, 3, edges.box, edge)
+        put(spot.x, row, edges.sides[0] + " " * (spot.width - 2) + edges.sides[1], edge)
         self.drawing.middle(spot.x, row, spot.width, self.layout.labels[number], text)
         rows = [self.graph.track(name) for name in self.graph.dots(number)]
         own = self.graph.own(number)
         if any(wire.end == number and wire.start < number for wire in self.graph.tracks[own]):
-            put(spot.x, row, frame.joints[0], edge)
+            put(spot.x, row, edges.joints[0], edge)
         wire = next(wire for wire in self.graph.tracks[own] if wire.name == target)
         if wire.leaves or wire.end > number:
-            put(spot.x + spot.width - 1, row, frame.joints[1], edge)
+            put(spot.x + spot.width - 1, row, edges.joints[1], edge)
         if tall and any(other < own for other in rows):
-            put(spot.line, row - 1, frame.joints[2], edge)
+            put(spot.line, row - 1, edges.joints[2], edge)
         if tall and any(other > own for other in rows):
-            put(spot.line, row + 1, frame.joints[3], edge)
+            put(spot.line, row + 1, edges.joints[3], edge)
         self.drawing.mark(spot.x, row - tall, spot.width, 1 + 2 * tall, {"operation": column.operation})
 
     def _exit(self, number: int, column: Column) -> None:
         """y on its way up, with its name."""
         x, own = self.layout.spots[number].line, self.graph.own(number)
         phase, row = self._phase(column.operation), self.layout.rows[own]
-        pen, name = self.pens[phase], self._output()
+        stroke, name = self.strokes[phase], self._output()
         if any(wire.end == number and not wire.leaves for wire in self.graph.tracks[own]):
-            self.drawing.put(x, row, pen.turn, pen.style)
-        self.drawing.put(x, 0, pen.upright if phase == LATER else self.glyphs.up, pen.style)
+            self.drawing.put(x, row, stroke.turn, stroke.style)
+        self.drawing.put(x, 0, stroke.upright if phase == LATER else self.glyphs.up, stroke.style)
         self.drawing.put(x + 2, 0, name, self._result(column.operation))
         self.drawing.mark(x, 0, 2 + len(name), 1, {"operation": column.operation})
         self.drawing.mark(x, 1, 1, row, {"operation": column.operation})
 
     def _output(self) -> str:
-        notation, cursor = self.shown.notation, self.shown.cursor
+        notation, cursor = self.shown.notation, self.shown.frame.t
         return notation.at("y", cursor) if cursor else notation.word("y")
 
     def _result(self, operation: int) -> Style:
@@ -260,7 +260,7 @@ class _Painter:
         phase = self._phase(operation)
         if phase == LATER:
             return DIM
-        return NOW if self.shown.cursor and (phase == CURRENT or not self.stepping) else PLAIN
+        return NOW if self.shown.frame.t and (phase == CURRENT or not self.stepping) else PLAIN
 
     def _names(self, wire: Wire, row: int) -> None:
         """What a wire from outside is called at the left, and one that leaves at the right."""
@@ -274,23 +274,18 @@ class _Painter:
     def _values(self, wire: Wire, row: int) -> None:
         """The numbers of a quantity as blocks on its wire, just behind its box or its name."""
         cells = self.layout.blocks[wire.name]
-        if not self.shown.cursor or not cells or self._pending(wire):
+        if not self.shown.frame.t or not cells or self._pending(wire):
             return
         spot = self.layout.spots[wire.start] if wire.start >= 0 else None
         x = spot.x + spot.width if spot else self.margin
         signs = self._signs
         if signs:
             self.drawing.put(x, row, "(" + " " * (cells - 2) + ")", LABEL)
-        values = [float(value) for value in np.ravel(self._numbers(wire.name))[: BLOCKS + 1]]
+        numbers = self.shown.values(wire.name, self.shown.frame.step)
+        values = [] if numbers is None else [float(value) for value in np.ravel(numbers)[: BLOCKS + 1]]
         scale = self.shown.input_scale if wire.name.name == "x" else 1.0
         self.drawing.blocks(x + signs, row, values, scale, cells - 2 * signs, signs)
 
     @property
     def _signs(self) -> bool:
-        return self.shown.display.ascii or self.shown.display.signs
-
-    def _numbers(self, name: Name) -> Array:
-        step = self.shown.step
-        if name.offset == -1:
-            return step.state_prev[name.name]
-        return step.inputs[name.name] if name.name in step.inputs else step.values[name.name]
+        return self.shown.frame.look.ascii or self.shown.frame.look.signs

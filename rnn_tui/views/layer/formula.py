@@ -6,13 +6,10 @@ Everything is read off the equation's tree and the cell's shapes; no cell has co
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from rnn_tui.core.equations import STRENGTH, Apply, Equation, Expression, Name, Number, names
-from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import Display
-from rnn_tui.views.layer.shown import Shown, sums
-from rnn_tui.views.learning.gradient_tables import state_gradients, walking_back, weight_gradients
+from rnn_tui.stepper.frame import Frame
+from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.notation import Notation
 from rnn_tui.views.sheet.tables import Light, Piece, Row, Window, grid_width
 
@@ -71,44 +68,44 @@ ROOMS = (
 )
 
 
-def formula(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Row:
+def formula(frame: Frame, width: int, height: int) -> Row:
     """The shown equation as a row of tables, made to fit.
 
     What does not fit is left out in this order: row names but for the first matrix and x, the bias, more row names,
     space; then matrices show fewer columns.
     """
     rows = max(height - HEADER_ROWS, 1)
-    shown = Shown.of(simulator, cursor, display)
-    back = walking_back(shown)
-    if back is not None:
-        return state_gradients(shown, back, width, height)
-    room, columns = _fitting(simulator, replace(display, focus=None), width, rows)
-    return _row(shown, room, rows, columns)
+    room, columns = _fitting(frame, width, rows)
+    return _row(Shown(frame), room, rows, columns)
 
 
-@lru_cache(maxsize=32)
-def _fitting(simulator: Simulator, display: Display, width: int, rows: int) -> tuple[Room, int]:
+def _fitting(frame: Frame, width: int, rows: int) -> tuple[Room, int]:
     """The room and the most columns of a matrix with which the tables fit; the same at every t."""
-    shown = Shown.of(simulator, 0, display)
-    for room in ROOMS:
-        row = _row(shown, room, rows, 10**6)
-        if row.width <= width:
-            return room, 10**6
-    fits, fails = 1, max((len(p.window.columns) for p in row.pieces if p.window is not None), default=1)
-    while fails - fits > 1:
-        most = (fits + fails) // 2
-        fits, fails = (most, fails) if _row(shown, ROOMS[-1], rows, most).width <= width else (fits, most)
-    return ROOMS[-1], fits
+    start = replace(frame, t=0, gaze=replace(frame.gaze, focus=None))
+
+    def found() -> tuple[Room, int]:
+        shown = Shown(start)
+        for room in ROOMS:
+            row = _row(shown, room, rows, 10**6)
+            if row.width <= width:
+                return room, 10**6
+        fits, fails = 1, max((len(p.window.columns) for p in row.pieces if p.window is not None), default=1)
+        while fails - fits > 1:
+            most = (fits + fails) // 2
+            fits, fails = (most, fails) if _row(shown, ROOMS[-1], rows, most).width <= width else (fits, most)
+        return ROOMS[-1], fits
+
+    return frame.walk.memo.get(("tables", start.gaze, frame.look, width, rows), found)
 
 
 def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
-    notation, equation = shown.notation, shown.equation
+    notation, equation = shown.notation, shown.frame.equation
     operands = tokens(summands(equation), notation)
     if not room.bias:
         operands = _without_bias(operands)
     results: list[Token] = [Name(equation.target, 0)]
-    if len(sums(shown.cell)) == 1 and shown.display.zoom == "step":
-        results += [Name(name, 0) for name in shown.cell.shapes if name != equation.target]
+    if len(shown.frame.sums) == 1 and shown.frame.gaze.zoom == "step":
+        results += [Name(name, 0) for name in shown.frame.cell.shapes if name != equation.target]
     pieces: list[Piece] = []
     labelled = False
     for token in [*operands, notation.glyphs.to, *results]:
@@ -121,11 +118,11 @@ def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
         first = not grid.vector and not labelled
         named = (room.labels == "all" and not grid.vector) or first or (room.labels != "one" and token.name == "x")
         labelled = labelled or first
-        light = Light.of(grid, shown.display.focus, shown.lit)
+        light = Light.of(grid, shown.frame.gaze.focus, shown.frame.lit)
         window = Window.around(grid, most_rows, most_columns, named, _anchor(shown, token))
         pieces.append(Piece(grid_width(grid, window), grid, window, light))
     height = max((len(piece.window.rows) for piece in pieces if piece.window is not None), default=1)
-    return Row(tuple(pieces), shown.display.digits, height + HEADER_ROWS)
+    return Row(tuple(pieces), shown.frame.look.digits, height + HEADER_ROWS)
 
 
 def _anchor(shown: Shown, name: Name) -> tuple[int, int]:
@@ -133,13 +130,13 @@ def _anchor(shown: Shown, name: Name) -> tuple[int, int]:
 
     Beside W[i, j] stand x[j] and the i-th of all that have as many rows as the result.
     """
-    focus = shown.display.focus
+    focus = shown.frame.gaze.focus
     if focus is None:
         return 0, 0
     if (focus.name, focus.offset) == (name.name, name.offset):
         return focus.row, focus.column
-    matrix = focus.offset is None and len(shown.cell.parameters.get(focus.name, ())) == 2
-    on = _stands_on(shown.equation, focus.name) if matrix else None
+    matrix = focus.offset is None and len(shown.frame.cell.parameters.get(focus.name, ())) == 2
+    on = _stands_on(shown.frame.equation, focus.name) if matrix else None
     if on == name:
         return focus.column, 0
     return (focus.row, 0) if on is None or name.offset != 0 or name.name != "x" else (0, 0)
@@ -162,25 +159,20 @@ def _without_bias(operands: list[Token]) -> list[Token]:
     return kept
 
 
-@lru_cache(maxsize=32)
-def hidden_bias(simulator: Simulator, display: Display, width: int) -> tuple[Name, ...]:
+def hidden_bias(frame: Frame, width: int) -> tuple[Name, ...]:
     """The vectors of the shown equation that its row of tables leaves out at this width."""
-    row = formula(simulator, 0, display, width, HEADER_ROWS + 1)
+    row = formula(frame, width, HEADER_ROWS + 1)
     shown = {piece.grid.name for piece in row.pieces if piece.grid is not None}
-    expression = Shown.of(simulator, 0, display).equation.expression
-    return tuple(n for n in names(expression) if n.offset is None and n not in shown)
+    return tuple(n for n in names(frame.equation.expression) if n.offset is None and n not in shown)
 
 
-def gates(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Row | None:
+def gates(frame: Frame, width: int, height: int) -> Row | None:
     """All that a cell of several sums computes, as columns side by side; None for a cell of one sum."""
-    shown = Shown.of(simulator, cursor, display)
-    back = walking_back(shown)
-    if back is not None:
-        return weight_gradients(shown, back, width, height)
-    if len(shown.cell.equations) <= 2 and len(sums(shown.cell)) == 1:
+    shown = Shown(frame)
+    if len(frame.cell.equations) <= 2 and len(frame.sums) == 1:
         return None
-    states = [Name(name, -1) for name in shown.cell.states]
-    named = [*states, *(Name(name, 0) for name in shown.cell.shapes)]
+    states = [Name(name, -1) for name in shown.frame.cell.states]
+    named = [*states, *(Name(name, 0) for name in shown.frame.cell.shapes)]
     pieces: list[Piece] = []
     for gap in (3, 2, 1):
         pieces = []
@@ -188,10 +180,10 @@ def gates(simulator: Simulator, cursor: int, display: Display, width: int, heigh
             grid = shown.grid(name)
             window = Window.around(grid, max(height - 1, 1), 1, False, _anchor(shown, name))
             pieces += [
-                Piece(grid_width(grid, window), grid, window, Light.of(grid, display.focus, shown.lit)),
+                Piece(grid_width(grid, window), grid, window, Light.of(grid, frame.gaze.focus, shown.frame.lit)),
                 Piece(gap),
             ]
         if sum(piece.width for piece in pieces[:-1]) <= width:
             break
     rows = max(len(piece.window.rows) for piece in pieces if piece.window is not None)
-    return Row(tuple(pieces[:-1]), display.digits, rows + 1, header=False)
+    return Row(tuple(pieces[:-1]), frame.look.digits, rows + 1, header=False)

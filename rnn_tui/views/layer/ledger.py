@@ -12,11 +12,8 @@ from rich.text import Text
 from rnn_tui.core.arithmetic import Account, Part, Term, account
 from rnn_tui.core.decimals import free
 from rnn_tui.core.equations import Apply, Name, Number, names
-from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import Display
-from rnn_tui.views.layer.shown import Shown, columns_on_x, focus_name
-from rnn_tui.views.learning.chain_ledger import chain_lines
-from rnn_tui.views.learning.gradient_tables import walking_back
+from rnn_tui.stepper.frame import Frame
+from rnn_tui.views.layer.shown import Shown, columns_on_x
 from rnn_tui.views.sheet.listing import Listing, column, widest
 from rnn_tui.views.sheet.notation import printable
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
@@ -25,12 +22,10 @@ FINER = 2
 """Digits that the arithmetic shows beyond those of the tables, so that what is added up can be checked."""
 
 
-def ledger(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Text:
-    """The ledger at the display's zoom, in `height` lines: the operations, or the arithmetic of the selected number."""
-    shown = Shown.of(simulator, cursor, display)
-    if display.zoom == "number" and walking_back(shown) is not None:
-        lines = chain_lines(shown, height)
-    elif display.zoom == "number" and display.focus is not None:
+def ledger(frame: Frame, width: int, height: int) -> Text:
+    """The ledger in `height` lines: the operations, or one zoom further in the arithmetic of the selected number."""
+    shown = Shown(frame)
+    if frame.gaze.zoom == "number" and frame.gaze.focus is not None:
         lines = Arithmetic(shown, width).lines(height)
     else:
         lines = operations(shown, height)
@@ -41,18 +36,18 @@ def ledger(simulator: Simulator, cursor: int, display: Display, width: int, heig
 
 def operations(shown: Shown, height: int) -> list[Text]:
     """The equations of R in the order computed: done, current, to come."""
-    count = len(shown.cell.equations)
-    current = shown.display.operation % count
+    count = len(shown.frame.cell.equations)
+    current = shown.frame.gaze.operation % count
     first = min(max(current - height // 2, 0), max(count - height, 0))
-    done, here = ("x", ">") if shown.display.ascii else ("✓", "▶")
+    done, here = ("x", ">") if shown.frame.look.ascii else ("✓", "▶")
     lines = []
-    for index, equation in enumerate(shown.cell.equations[first : first + height], first):
-        left, right = shown.notation.equation(equation, shown.cursor or None)
+    for index, equation in enumerate(shown.frame.cell.equations[first : first + height], first):
+        left, right = shown.notation.equation(equation, shown.frame.t or None)
         style = NOW if index == current else PLAIN if index < current else DIM
         mark = here if index == current else done if index < current else " "
         line = Text(f" {mark} {index + 1}  {left} = {right}", style)
-        if index <= current and shown.cursor:
-            texts = [free(float(v), shown.display.digits) for v in shown.step.values[equation.target][:8]]
+        if index <= current and shown.frame.t:
+            texts = [free(float(v), shown.frame.look.digits) for v in shown.frame.step.values[equation.target][:8]]
             line.append("   " + "  ".join(texts), LABEL if index < current else PLAIN)
         lines.append(line)
     return lines
@@ -68,7 +63,7 @@ class Arithmetic:
     @property
     def digits(self) -> int:
         """The decimals of everything in the ledger."""
-        return self.shown.display.digits + FINER
+        return self.shown.frame.look.digits + FINER
 
     def value(self, value: float) -> str:
         """A number as short as its digits."""
@@ -80,14 +75,14 @@ class Arithmetic:
 
     def lines(self, height: int) -> list[Text]:
         """What there is to say of the selected number, in at most `height` lines."""
-        focus = self.shown.display.focus
+        focus = self.shown.frame.gaze.focus
         if focus is None:
             return []
-        name = focus_name(focus)
-        if not self.shown.cursor and name.offset is not None:
+        name = Name(focus.name, focus.offset)
+        if not self.shown.frame.t and name.offset is not None:
             return [Text(" t = 0: nothing is computed yet. This is the state one begins with.", LABEL)]
-        shape = self.shown.cell.parameters.get(name.name, ("",)) if name.offset is None else ("",)
-        whole = account(self.shown.cell, self.shown.step, name, (focus.row, focus.column)[: len(shape)])
+        shape = self.shown.frame.cell.parameters.get(name.name, ("",)) if name.offset is None else ("",)
+        whole = account(self.shown.frame.cell, self.shown.frame.step, name, (focus.row, focus.column)[: len(shape)])
         return self.given(whole.part) if whole.kind == "given" else self.written(whole, height, " ")
 
     def written(self, whole: Account, height: int, indent: str) -> list[Text]:
@@ -160,7 +155,7 @@ class Arithmetic:
 
     def factors(self, term: Term) -> str:
         """The factors of a term with their values."""
-        by = " x " if self.shown.display.ascii else " × "
+        by = " x " if self.shown.frame.look.ascii else " × "
         parts = by.join(self.factor(part) for part in term.factors)
         return ("-" + (parts if len(term.factors) == 1 else f"({parts})")) if term.negative else parts
 
@@ -172,16 +167,16 @@ class Arithmetic:
 
     def name(self, part: Part) -> str:
         """A number's name with its row, or row and column, counted from 1 or called as the tables call them."""
-        text = self.shown.notation.expression(part.expression, self.shown.cursor)
+        text = self.shown.notation.expression(part.expression, self.shown.frame.t)
         expression = part.expression
         if isinstance(expression, Apply) and expression.operation.kind in ("sum", "product", "matrix"):
             text = f"({text})"
         words = [str(index + 1) for index in part.index]
         on_x = isinstance(expression, Name) and (
-            expression.name == "x" or str(expression) in columns_on_x(self.shown.cell)
+            expression.name == "x" or str(expression) in columns_on_x(self.shown.frame.cell)
         )
-        if on_x and words and part.index[-1] < len(self.shown.features):
-            words[-1] = printable(self.shown.features[part.index[-1]][:8], self.shown.display.ascii)
+        if on_x and words and part.index[-1] < len(self.shown.frame.features):
+            words[-1] = printable(self.shown.frame.features[part.index[-1]][:8], self.shown.frame.look.ascii)
         return f"{text}[{','.join(words)}]" if words else text
 
     def given(self, part: Part) -> list[Text]:
@@ -194,16 +189,16 @@ class Arithmetic:
             lines.append(
                 Text(" A parameter: one and the same at every t, unless the network learns. It is used in", LABEL)
             )
-            uses = [e for e in self.shown.cell.equations if name in set(names(e.expression))]
+            uses = [e for e in self.shown.frame.cell.equations if name in set(names(e.expression))]
             for equation in uses:
-                left, right = self.shown.notation.equation(equation, self.shown.cursor or None)
+                left, right = self.shown.notation.equation(equation, self.shown.frame.t or None)
                 lines.append(Text(f"   {left} = {right}", PLAIN))
         elif name.offset == -1:
-            t = self.shown.notation.time(name, self.shown.cursor) or 0
-            begins = not 1 <= t <= len(self.shown.simulator)
+            t = self.shown.notation.time(name, self.shown.frame.t) or 0
+            begins = not 1 <= t <= len(self.shown.frame.walk)
             made = "what the layer begins with" if begins else f"computed at t = {t}: go there to see how"
             lines.append(Text(f" The state that this timestep reads: {made}.", LABEL))
         else:
-            giver = "The sequence gives it." if self.shown.reads_sequence else "The layer below gives it: its y."
+            giver = "The sequence gives it." if self.shown.frame.reads_sequence else "The layer below gives it: its y."
             lines.append(Text(f" {giver}", LABEL))
         return lines

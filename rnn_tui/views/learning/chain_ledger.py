@@ -8,31 +8,35 @@ from rich.text import Text
 from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.chain import Chain, Index, Link
 from rnn_tui.core.decimals import free
-from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.equations import Apply, Expression, Name, Number
+from rnn_tui.core.teaching import Teaching
+from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
-from rnn_tui.views.learning.gradient_tables import BY, GATHERED, HERE, LATER, gradient, walking_back
+from rnn_tui.views.learning.gradient_tables import BY, GATHERED, HERE, LATER, gradient
 from rnn_tui.views.sheet.listing import Listing, column, widest
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN, TITLE
 
 FINER = 2
 
 
-def chain_lines(shown: Shown, height: int) -> list[Text]:
+def chain_ledger(frame: Frame, teaching: Teaching, width: int, height: int) -> Text:
     """The arithmetic of the selected gradient, in at most `height` lines."""
-    simulator, focus = walking_back(shown), shown.display.focus
-    if simulator is None or focus is None or not focus.name.startswith(BY):
-        return []
-    return _Teller(shown, simulator).lines(focus.name.removeprefix(BY), (focus.row, focus.column), height)
+    focus = frame.gaze.focus
+    if focus is None or not focus.name.startswith(BY):
+        return Text()
+    lines = _Teller(frame, teaching).lines(focus.name.removeprefix(BY), (focus.row, focus.column), height)
+    for line in lines:
+        line.truncate(width)
+    return Text("\n", no_wrap=True).join(lines[:height])
 
 
 class _Teller:
     """Writes where a gradient comes from."""
 
-    def __init__(self, shown: Shown, simulator: LearningSimulator) -> None:
-        self.shown, self.simulator, self.t = shown, simulator, shown.cursor
-        self.digits = shown.display.digits + FINER
-        self.later_t = self.t - 1 if shown.layer.reverse else self.t + 1
+    def __init__(self, frame: Frame, teaching: Teaching) -> None:
+        self.frame, self.shown, self.teaching, self.t = frame, Shown(frame), teaching, frame.t
+        self.digits = frame.look.digits + FINER
+        self.later_t = self.t - 1 if frame.layer.reverse else self.t + 1
 
     def lines(self, name: str, place: tuple[int, int], height: int) -> list[Text]:
         """What is to be said of one number."""
@@ -40,25 +44,25 @@ class _Teller:
             if name.endswith(end):
                 return tell(name.removesuffix(end), place, height)
         plain = name.removesuffix(HERE)
-        if plain in self.shown.cell.states and plain == name:
+        if plain in self.frame.cell.states and plain == name:
             return self.total(plain, place[0])
         if plain == "y":
             return self.above(place[0])
-        parameter = plain in self.shown.cell.parameters
+        parameter = plain in self.frame.cell.parameters
         index = (
-            place[: self.simulator.adjoint(self.shown.index, self.t).parameters[plain].ndim] if parameter else place[:1]
+            place[: self.teaching.adjoint(self.frame.index, self.t).parameters[plain].ndim] if parameter else place[:1]
         )
         what = Name(plain, None if parameter else 0)
         return self.summed(name, place, self.chain(self.t).links(what, index), self.t, height)
 
     def chain(self, t: int) -> Chain:
         """The chain rule at a timestep."""
-        moment = self.simulator.update_at(t).window.moment(self.shown.index, t)
-        return Chain(moment, self.simulator.adjoint(self.shown.index, t))
+        moment = self.teaching.update_at(t).window.moment(self.frame.index, t)
+        return Chain(moment, self.teaching.adjoint(self.frame.index, t))
 
     def total(self, state: str, row: int) -> list[Text]:
         """dL/ds_t as its two parts."""
-        adjoint: Adjoint = self.simulator.adjoint(self.shown.index, self.t)
+        adjoint: Adjoint = self.teaching.adjoint(self.frame.index, self.t)
         here, later = float(adjoint.local[state][row]), float(adjoint.later[state][row])
         head = Text.assemble(
             (f" {self.by(state, self.t, (row,))}", NOW),
@@ -69,24 +73,24 @@ class _Teller:
 
     def above(self, row: int) -> list[Text]:
         """dL/dy_t: from the loss, or from the layers that read this one."""
-        value = float(gradient(self.simulator, self.shown, f"{BY}y")[row])
+        value = float(gradient(self.teaching, self.shown, f"{BY}y")[row])
         head = Text.assemble((f" {self.by('y', self.t, (row,))}", NOW), (f" = {self.value(value)}", TITLE))
-        last = self.shown.index == len(self.simulator.network.layers) - 1
-        loss = self.simulator.learner.learning.loss
+        last = self.frame.index == len(self.frame.walk.network.layers) - 1
+        loss = self.teaching.learner.learning.loss
         if not last:
             return [head, Text(" It comes from the layer above: its dL/dx at this t.", LABEL)]
-        target = float(self.simulator.target_at(self.t)[row])
-        y = float(self.shown.step.y[row])
+        target = float(self.teaching.target_at(self.t)[row])
+        y = float(self.frame.step.y[row])
         slope = {
             "sse": f"2 (y - target) = 2 ({self.value(y)} - {self.value(target)})",
-            "mse": f"2 (y - target) / O = 2 ({self.value(y)} - {self.value(target)}) / {len(self.shown.step.y)}",
+            "mse": f"2 (y - target) / O = 2 ({self.value(y)} - {self.value(target)}) / {len(self.frame.step.y)}",
             "cross-entropy": f"- target / y = - {self.value(target)} / {self.value(y)}",
         }[loss]
         return [head, Text(f" The slope of {loss} at this t: {slope}", PLAIN)]
 
     def later(self, state: str, place: tuple[int, int], height: int) -> list[Text]:
         """What the timestep that reads s_t hands back: nothing across the end of a window."""
-        window = self.simulator.update_at(self.t).window
+        window = self.teaching.update_at(self.t).window
         if not window.first <= self.later_t < window.first + len(window):
             text = " 0: the window ends here. The state is carried on over this wall, the gradient is not carried back."
             return [Text(text, LABEL)]
@@ -95,22 +99,21 @@ class _Teller:
 
     def gathered(self, name: str, place: tuple[int, int], height: int) -> list[Text]:
         """dL/dW as a sum over the timesteps walked."""
-        window = self.simulator.update_at(self.t).window
+        window = self.teaching.update_at(self.t).window
         last = window.first + len(window) - 1
         terms = [
-            one(self.simulator.adjoint(self.shown.index, t).parameters[name], place)
-            for t in range(last, self.t - 1, -1)
+            one(self.teaching.adjoint(self.frame.index, t).parameters[name], place) for t in range(last, self.t - 1, -1)
         ]
         labels = [f"part of t = {t}" for t in range(last, self.t - 1, -1)]
         head = Text(f" {self.by(name, None, place)}: its parts from t = {last} back to {self.t}", NOW)
-        whole = one(self.simulator.sum_back(self.shown.index, name, self.t), place)
+        whole = one(self.teaching.sum_back(self.frame.index, name, self.t), place)
         return self.closed(head, terms, labels, whole, height)
 
     def summed(self, name: str, place: tuple[int, int], links: list[Link], t: int, height: int) -> list[Text]:
         """The products, and what they come to."""
-        whole = one(gradient(self.simulator, self.shown, BY + name), place)
+        whole = one(gradient(self.teaching, self.shown, BY + name), place)
         plain = name.removesuffix(LATER).removesuffix(HERE)
-        parameter = plain in self.shown.cell.parameters
+        parameter = plain in self.frame.cell.parameters
         of = self.by(plain, None if parameter else self.t, place if parameter else place[:1])
         if not links:
             return [Text(f" {of}: nothing at this t reads it, so its part is 0", LABEL)]
@@ -128,7 +131,7 @@ class _Teller:
 
     def product(self, link: Link, t: int) -> str:
         """The factors of a chain-rule product with their values, the gradient last."""
-        by = " x " if self.shown.display.ascii else " × "
+        by = " x " if self.frame.look.ascii else " × "
         told = [self.factor(kind, expression, index, value, t) for kind, expression, index, value in link.factors]
         name, index, value = link.of
         return by.join([*told, f"{self.by(name, t, index)} {self.value(value)}"])

@@ -5,48 +5,71 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rnn_tui.core.epochs import LearningSimulator
+import numpy as np
+
+from rnn_tui.core.decimals import free
+from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
-from rnn_tui.core.simulator import Simulator
 from rnn_tui.core.vanishing import reach, rival
-from rnn_tui.session.model import Display
+from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
-from rnn_tui.views.learning.teaching import spectral_radius
 from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.notation import Notation
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
 
 ROWS = 12
-"""Rows that the picture likes."""
+LARGEST_MATRIX = 256
+"""Rows of a matrix whose eigenvalues are still found at once."""
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 PLAIN_EIGHTHS = "  ..--=##"
 
 
-def vanishing(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Drawing:
+def rows(frame: Frame) -> int:
+    """The rows that the picture likes."""
+    return ROWS
+
+
+def draw(frame: Frame, width: int, height: int) -> Drawing:
     """Two plots on a logarithmic scale, the larger norm of both a full column; a click carries ``{"t": k}``."""
     drawing = Drawing(width, height)
-    shown = Shown.of(simulator, cursor, display)
-    if not shown.cell.recurrent or not cursor:
+    shown = Shown(frame)
+    if not frame.cell.recurrent or not frame.t:
         stateless = "this layer has no state for gradients to run along"
-        text = "a loss at t is needed: step on" if shown.cell.recurrent else stateless
+        text = "a loss at t is needed: step on" if frame.cell.recurrent else stateless
         drawing.put(1, 1, text[: max(width - 2, 0)], LABEL)
         return drawing
-    own = current_network(simulator)
-    other = rival(own, shown.index)
-    plots = [(network, *reach(simulator, network, shown.index, cursor)) for network in (own, other)]
+    own = frame.teaching.network if frame.teaching else frame.walk.network
+    other = rival(frame.walk, own, frame.index)
+    plots = [(network, *reach(frame.walk, network, frame.index, frame.t)) for network in (own, other)]
     largest = max((norm for *_, norms in plots for norm in norms if math.isfinite(norm)), default=0.0)
     state = shown.notation.at("s", None)
-    text = f"|dL/d{state}_k| for a loss at t = {cursor}"
+    text = f"|dL/d{state}_k| for a loss at t = {frame.t}"
     note = "; a row is a power of ten"
     drawing.put(1, 0, text + note if len(text + note) < width else text if len(text) < width else "", LABEL)
     half = width // 2
     for index, (network, first, norms) in enumerate(plots):
-        _plot(drawing, shown, network, first, norms, largest, index * half, half - 2)
+        _plot(drawing, shown, network, first, norms, largest, index * half, half - 2, network is own)
     return drawing
 
 
-def current_network(simulator: Simulator) -> Network:
-    """The network with the parameters that the walk began with; of a learning one, of the epoch that is walked."""
-    return simulator.walked.updates[0].window.network if isinstance(simulator, LearningSimulator) else simulator.network
+def spectral_radius(layer: Layer, notation: Notation, width: int) -> str:
+    """The largest magnitude of an eigenvalue of the matrices on the state, which decides whether gradients vanish.
+
+    As many as fit are told, each whole.
+    """
+    told = []
+    for name, shape in layer.cell.parameters.items():
+        matrix = layer.parameters[name]
+        square = len(shape) == 2 and shape[0] == shape[1] and matrix.shape[0] <= LARGEST_MATRIX
+        if square and np.isfinite(matrix).all():
+            radius = float(np.abs(np.linalg.eigvals(matrix)).max())
+            told.append(f"{notation.word(name)} {free(radius, 2)}")
+    heading = "spectral radius "
+    for count in range(len(told), 0, -1):
+        text = heading + "  ".join(told[:count]) + (" …" if count < len(told) else "")
+        if len(text) <= width:
+            return text
+    return ""
 
 
 def _plot(
@@ -58,18 +81,19 @@ def _plot(
     largest: float,
     x: int,
     width: int,
+    own: bool,
 ) -> None:
     """One plot: the name of the cell and what decides, the columns, k below."""
-    layer = network.layers[shown.index]
+    layer = network.layers[shown.frame.index]
     name = layer.cell.name
-    drawing.put(x + 1, 1, name, NOW if network is current_network(shown.simulator) else TITLE)
+    drawing.put(x + 1, 1, name, NOW if own else TITLE)
     drawing.put(x + len(name) + 3, 1, spectral_radius(layer, shown.notation, width - len(name) - 4), LABEL)
     room, rows = max(width - 1, 1), max(drawing.height - 4, 1)
     kept = list(norms)[-room:]
     start = first + len(norms) - len(kept)
     wide = max(room // max(len(kept), 1), 1)
     wide = min(wide, 6)
-    glyphs = PLAIN_EIGHTHS if shown.display.ascii or shown.display.signs else EIGHTHS
+    glyphs = PLAIN_EIGHTHS if shown.frame.look.ascii or shown.frame.look.signs else EIGHTHS
     for place, norm in enumerate(kept):
         steps = _steps(norm, largest, rows)
         for row in range(rows):
@@ -77,7 +101,7 @@ def _plot(
             style = NOW if place == len(kept) - 1 else PLAIN
             drawing.put(x + 1 + place * wide, drawing.height - 3 - row, glyphs[level] * max(wide - 1, 1), style)
         drawing.mark(x + 1 + place * wide, 2, wide, drawing.height - 3, {"t": start + place})
-    drawing.put(x + 1, drawing.height - 2, ("-" if shown.display.ascii else "─") * min(len(kept) * wide, room), DIM)
+    drawing.put(x + 1, drawing.height - 2, ("-" if shown.frame.look.ascii else "─") * min(len(kept) * wide, room), DIM)
     drawing.put(x + 1, drawing.height - 1, f"k = {start}", LABEL)
     end = f"k = {start + len(kept) - 1}"
     drawing.put(x + max(min(len(kept) * wide, room) - len(end) + 1, 9), drawing.height - 1, end, LABEL)

@@ -7,105 +7,59 @@ shown by blocks, each cell the number of largest magnitude in its block, and the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
-
-from numpy.typing import NDArray
+from dataclasses import dataclass, replace
 
 from rnn_tui.core.equations import names
-from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import Display
+from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.formula import formula
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.maps.histories import HistoryPanel, last_steps
-from rnn_tui.views.maps.panels import NARROWEST, Frame, MatrixPanel, Panel
+from rnn_tui.views.maps.panels import NARROWEST, Margins, MatrixPanel, Panel
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.measures import GAP, Run, legend, length, magnitude, scale_runs, statistics, write
+from rnn_tui.views.sheet.measures import GAP, Run, length, scale_runs, write
 from rnn_tui.views.sheet.palette import LABEL, PLAIN
 
-__all__ = ["history", "legend", "maps", "matrix_map", "state_history", "statistics"]
-
-Array = NDArray[Any]
 BETWEEN = 3
 """Columns between panels."""
 TALL = 15
 """Rows from which the history stands below the matrices, not beside them."""
 
 
-def matrix_map(
-    values: Array,
-    display: Display,
-    rows: range | None,
-    columns: range | None,
-    width: int,
-    height: int,
-    scale: float | None = None,
-) -> Drawing:
-    """A whole matrix (R, C) as a heat map with row and column numbers, the window `rows` by `columns` marked.
-
-    The drawing is as large as needed, at most `width` by `height`. The strongest colour is `scale`, or the largest
-    magnitude there is.
-    """
-    window = None if rows is None or columns is None else (rows, columns)
-    panel = MatrixPanel(display, "", values, scale or strongest([values]), window)
-    ruler = height >= 3
-    used = panel.lines(height - ruler)
-    drawing = Drawing(min(panel.gutter + panel.across(used).pixels, width), min(used + ruler, height))
-    panel.paint(drawing, 0, 0, drawing.width, Frame(used, heading=False, ruler=ruler))
-    return drawing
-
-
-def state_history(simulator: Simulator, cursor: int, display: Display, name: str, width: int, height: int) -> Drawing:
-    """A quantity (H,) of the shown layer over time: H rows by a page of t columns up to the cursor, t below.
-
-    What is after the cursor is not computed: dots. A click on a column carries ``{"t": ...}``.
-    """
-    shown = Shown.of(simulator, cursor, display)
-    panel = HistoryPanel.of(shown, name, last_steps(shown, width))
-    below = int(height >= 3)
-    used = panel.lines(height - below)
-    drawing = Drawing(width, min(used + below, height))
-    panel.paint(drawing, 0, 0, drawing.width, Frame(used, heading=False, ruler=False, below=below))
-    return drawing
-
-
-def maps(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Drawing:
+def maps(frame: Frame, width: int, height: int) -> Drawing:
     """The matrices of the shown equation, the history of the states (or of y), and what the colours stand for.
 
     Matrices share a scale, and so do states. On few rows all stand side by side, else the history below. Panels that
     have no room are left out, but for the first matrix and the first history.
     """
-    shown = Shown.of(simulator, cursor, display)
+    shown = Shown(frame)
     return _composed(Drawing(width, height), _matrices(shown, width, height), _histories(shown, width))
 
 
-def history(simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Drawing:
+def history(frame: Frame, width: int, height: int) -> Drawing:
     """The history of the states (or of y) alone, with headings and legend."""
-    return _composed(Drawing(width, height), [], _histories(Shown.of(simulator, cursor, display), width))
-
-
-def strongest(matrices: Sequence[Array]) -> float:
-    """The largest magnitude of a finite number, or 1 if there is none but zeros."""
-    return max((magnitude(matrix) for matrix in matrices), default=0.0) or 1.0
+    return _composed(Drawing(width, height), [], _histories(Shown(frame), width))
 
 
 def _matrices(shown: Shown, width: int, height: int) -> list[MatrixPanel]:
-    """The matrices of the shown equation."""
-    used = dict.fromkeys(name.name for name in names(shown.equation.expression) if name.offset is None)
-    arrays = {name: shown.step.parameters[name] for name in used if shown.step.parameters[name].ndim == 2}
-    scale, parts = strongest(list(arrays.values())), windows(shown.simulator, shown.display, width, height)
-    return [MatrixPanel(shown.display, shown.notation.word(n), a, scale, parts.get(n)) for n, a in arrays.items()]
+    """The matrices of the shown equation, in one scale: the largest magnitude, or 1 where there are but zeros."""
+    frame = shown.frame
+    used = dict.fromkeys(name.name for name in names(frame.equation.expression) if name.offset is None)
+    arrays = {name: frame.step.parameters[name] for name in used if frame.step.parameters[name].ndim == 2}
+    scale = max((shown.largest(name, array) for name, array in arrays.items()), default=0.0) or 1.0
+    parts = windows(frame, width, height)
+    return [
+        MatrixPanel(frame.look, shown.notation.word(name), array, scale, parts.get(name), shown.kept(name))
+        for name, array in arrays.items()
+    ]
 
 
-@lru_cache(maxsize=16)
-def windows(simulator: Simulator, display: Display, width: int, height: int) -> dict[str, tuple[range, range]]:
+def windows(frame: Frame, width: int, height: int) -> dict[str, tuple[range, range]]:
     """The rows and columns, from 0, that the tables would show of every matrix in the same room, where not all.
 
     It is the same at every t, as tables do not move.
     """
     found = {}
-    for piece in formula(simulator, 0, display, width, height).pieces:
+    for piece in formula(replace(frame, t=0), width, height).pieces:
         if piece.grid is not None and piece.window is not None and not piece.grid.vector:
             rows, columns = piece.window.rows, piece.window.columns
             if (len(rows), len(columns)) != piece.grid.values.shape:
@@ -115,9 +69,9 @@ def windows(simulator: Simulator, display: Display, width: int, height: int) -> 
 
 def _histories(shown: Shown, width: int) -> list[HistoryPanel]:
     recorded = last_steps(shown, width)
-    panels = [HistoryPanel.of(shown, name, recorded) for name in shown.cell.states or ("y",)]
+    panels = [HistoryPanel.of(shown, name, recorded) for name in shown.frame.cell.states or ("y",)]
     scale = max(panel.scale for panel in panels)
-    return [HistoryPanel(p.display, p.name, p.values, scale, p.cursor, p.count) for p in panels]
+    return [HistoryPanel(p.look, p.name, p.values, scale, p.cursor, p.count) for p in panels]
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +80,7 @@ class Band:
 
     panels: Sequence[Panel]
     widths: Sequence[int]
-    frame: Frame
+    margins: Margins
 
     @classmethod
     def of(cls, panels: Sequence[Panel], width: int, height: int) -> Band:
@@ -134,25 +88,25 @@ class Band:
         panels = _with_room(panels, width)
         inner = width - BETWEEN * (len(panels) - 1)
         for each in (1, 4, 2, 0):
-            frame, texts = _frame(panels, height, each)
-            least = [panel.least(frame.lines, each) for panel in panels]
-            if (frame.lines >= texts if each == 1 else frame.height <= height) and sum(least) <= inner:
+            margins, texts = _margins(panels, height, each)
+            least = [panel.least(margins.lines, each) for panel in panels]
+            if (margins.lines >= texts if each == 1 else margins.height <= height) and sum(least) <= inner:
                 break
-        return cls(panels, _shared(least, [panel.natural(frame.lines, each) for panel in panels], inner), frame)
+        return cls(panels, _shared(least, [panel.natural(margins.lines, each) for panel in panels], inner), margins)
 
     @property
     def blocks(self) -> list[tuple[int, int]]:
         """For each panel, what a cell stands for."""
-        return [panel.block(width, self.frame) for panel, width in zip(self.panels, self.widths, strict=True)]
+        return [panel.block(width, self.margins) for panel, width in zip(self.panels, self.widths, strict=True)]
 
     def paint(self, drawing: Drawing, x: int, y: int) -> None:
         """Draws the panels from (x, y)."""
         for panel, width in zip(self.panels, self.widths, strict=True):
-            panel.paint(drawing, x, y, width, self.frame)
+            panel.paint(drawing, x, y, width, self.margins)
             x += width + BETWEEN
 
 
-def _frame(panels: Sequence[Panel], height: int, each: int) -> tuple[Frame, int]:
+def _margins(panels: Sequence[Panel], height: int, each: int) -> tuple[Margins, int]:
     """What stands around the cells with so many measures in a line, and the lines that these take."""
     matrices = [panel for panel in panels if isinstance(panel, MatrixPanel)]
     texts = max((len(panel.text_lines(each)) for panel in matrices), default=0) if each else 0
@@ -161,7 +115,7 @@ def _frame(panels: Sequence[Panel], height: int, each: int) -> tuple[Frame, int]
     room = height - heading - ruler - below
     if each > 1:
         room = max(room, 3)
-    return Frame(max(panel.lines(room) for panel in panels), heading, ruler, below, each if matrices else 0), texts
+    return Margins(max(panel.lines(room) for panel in panels), heading, ruler, below, each if matrices else 0), texts
 
 
 def _with_room(panels: Sequence[Panel], width: int) -> list[Panel]:
@@ -199,7 +153,7 @@ def _composed(drawing: Drawing, matrices: Sequence[MatrixPanel], histories: Sequ
     y = 0
     for band in bands:
         band.paint(drawing, 0, y)
-        y += band.frame.height + 1
+        y += band.margins.height + 1
     for line, runs in enumerate(lines, min(y, height - len(lines))):
         write(drawing, 0, line, runs, width)
     return drawing
@@ -213,7 +167,7 @@ def _bands(
     if height < TALL or not matrices:
         return [Band.of([*matrices, *histories], width, room)]
     upper = Band.of(matrices, width, room - (room - 1) // 2)
-    return [upper, Band.of(histories, width, room - upper.frame.height - 1)]
+    return [upper, Band.of(histories, width, room - upper.margins.height - 1)]
 
 
 def _explained(bands: Sequence[Band], width: int, lines: int) -> list[list[Run]]:
@@ -228,7 +182,7 @@ def _explained(bands: Sequence[Band], width: int, lines: int) -> list[list[Run]]
         runs: list[Run] = []
         for scale, called in list(scales.items())[:count]:
             name = ", ".join(called) if named and len(scales) > 1 else ""
-            runs += [*([(GAP * 2, PLAIN)] if runs else []), *scale_runs(scale, panels[0].display, cells, name)]
+            runs += [*([(GAP * 2, PLAIN)] if runs else []), *scale_runs(scale, panels[0].look, cells, name)]
         return [*runs, (f"{GAP * 2}{note}", LABEL)] if note else runs
 
     both, looks = len(scales), ((8, True), (4, True), (4, False), (2, False), (1, False))
@@ -241,7 +195,7 @@ def _explained(bands: Sequence[Band], width: int, lines: int) -> list[list[Run]]
 
 def _notes(blocks: Sequence[tuple[Panel, tuple[int, int]]]) -> tuple[str, ...]:
     """What a cell stands for where that is more than one number, said at length and in brief; empty where not."""
-    by = "x" if blocks[0][0].display.ascii else "×"
+    by = "x" if blocks[0][0].look.ascii else "×"
     sizes: dict[str, list[str]] = {}
     for panel, (rows, columns) in blocks:
         if rows * columns > 1:

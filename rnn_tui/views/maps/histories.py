@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.equations import Name
 from rnn_tui.core.step import Step
-from rnn_tui.views.diagrams.layer import page
 from rnn_tui.views.layer.shown import Shown, bounded
-from rnn_tui.views.maps.panels import NARROWEST, READABLE, Frame, Panel
+from rnn_tui.views.maps.panels import NARROWEST, READABLE, Margins, Panel
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.measures import length
+from rnn_tui.views.sheet.paging import page
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW
 from rnn_tui.views.sheet.raster import UNKNOWN, largest, levels, paint
 
@@ -41,9 +41,9 @@ class HistoryPanel(Panel):
         rows = shown.grid(Name(name, 0)).values.shape[0]
         vectors = [step.inputs[name] if name in step.inputs else step.values[name] for step in recorded]
         values = np.stack([np.atleast_1d(v) for v in vectors], axis=1) if vectors else np.zeros((rows, 0))
-        scale = 1.0 if name in bounded(shown.cell) else round_up(values)
+        scale = 1.0 if name in bounded(shown.frame.cell) else round_up(values)
         word = shown.notation.word(name)
-        return cls(shown.display, word, values, scale, shown.cursor, len(shown.simulator))
+        return cls(shown.frame.look, word, values, scale, shown.frame.t, len(shown.frame.walk))
 
     @property
     def columns(self) -> int:
@@ -54,23 +54,23 @@ class HistoryPanel(Panel):
         """The width that shows all timesteps with cells as large as the lines allow, and the heading."""
         return max(self.gutter + self.count * max(self.down(lines).size, 2), length(self.title), NARROWEST)
 
-    def block(self, width: int, frame: Frame) -> tuple[int, int]:
+    def block(self, width: int, margins: Margins) -> tuple[int, int]:
         """How many (rows, timesteps) a cell stands for; timesteps are never put together."""
-        return self.down(frame.lines).block, 1
+        return self.down(margins.lines).block, 1
 
-    def page(self, width: int, frame: Frame) -> tuple[range, int]:
+    def page(self, width: int, margins: Margins) -> tuple[range, int]:
         """The timesteps in view and the width of each: all of them as large as fits, or a page of narrow ones."""
         room = max(width - self.gutter, 1)
-        wide = min(room // max(self.count, 1), max(self.down(frame.lines).size, 2))
+        wide = min(room // max(self.count, 1), max(self.down(margins.lines).size, 2))
         if not wide:
             wide = 2 if room >= 2 * READABLE else 1
         return page(self.cursor, self.count, room // wide), wide
 
-    def paint(self, drawing: Drawing, x: int, y: int, width: int, frame: Frame) -> None:
+    def paint(self, drawing: Drawing, x: int, y: int, width: int, margins: Margins) -> None:
         """Draws it into `width` columns from (x, y)."""
-        axis, (steps, wide) = self.down(frame.lines), self.page(width, frame)
-        left, top = x + self.gutter, y + frame.top
-        if frame.heading:
+        axis, (steps, wide) = self.down(margins.lines), self.page(width, margins)
+        left, top = x + self.gutter, y + margins.top
+        if margins.heading:
             self.head(drawing, x, y, width, DIM, *([f"t = {self.part(steps)}"] if len(steps) < self.count else []))
         known = range(steps.start, min(self.cursor + 1, steps.stop))
         first = self.cursor - self.values.shape[1] + 1
@@ -80,15 +80,15 @@ class HistoryPanel(Panel):
             cells[:, : len(known)] = levels(largest(values, axis.block, 1), self.scale)
         paint(drawing, left, top, cells, axis.size, wide, self.signs)
         self.row_numbers(drawing, x, top, axis)
-        if frame.below:
-            self._times(drawing, left, top + frame.lines, steps, wide)
+        if margins.below:
+            self._times(drawing, left, top + margins.lines, steps, wide)
         for index, t in enumerate(steps):
-            drawing.mark(left + index * wide, top, wide, frame.lines + (frame.below > 0), {"t": t})
+            drawing.mark(left + index * wide, top, wide, margins.lines + (margins.below > 0), {"t": t})
 
     def _times(self, drawing: Drawing, x: int, y: int, steps: range, wide: int) -> None:
         """Draws the t of the cursor with a mark under its column, then as many others as have room."""
         end, taken = x + len(steps) * wide, [False] * (len(steps) * wide + 2)
-        mark = "^" if self.display.ascii else "▴"
+        mark = "^" if self.look.ascii else "▴"
         longest = len(str(steps[-1]))
         every = next(n * 10**e for e in range(9) for n in (1, 2, 5) if n * 10**e * wide > longest + (n * 10**e > 1))
         others = (steps[0], steps[-1], *(t for t in steps if t % every == 0))
@@ -108,8 +108,8 @@ class HistoryPanel(Panel):
 
 def last_steps(shown: Shown, most: int) -> list[Step]:
     """At most `most` steps of the shown layer up to the cursor; nothing after it is asked for."""
-    times = range(max(shown.cursor - max(most, 1), 0) + 1, shown.cursor + 1)
-    return [shown.simulator.at(t).layers[shown.index] for t in times]
+    times = range(max(shown.frame.t - max(most, 1), 0) + 1, shown.frame.t + 1)
+    return [replace(shown.frame, t=t).step for t in times]
 
 
 def round_up(values: Array) -> float:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from numpy.typing import NDArray
 from rich.style import Style
 
-from rnn_tui.session.model import Display
+from rnn_tui.core.memo import Memo
+from rnn_tui.session.model import Look
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.measures import GAP, Run, length, measures, runs_of, write
+from rnn_tui.views.sheet.measures import GAP, Run, length, measures, runs_of, worded, write
 from rnn_tui.views.sheet.palette import ACCENT, DIM, NOW, TITLE
 from rnn_tui.views.sheet.raster import Axis, largest, levels, paint
 
@@ -25,7 +26,7 @@ MARK = Style(color=ACCENT)
 
 
 @dataclass(frozen=True)
-class Frame:
+class Margins:
     """What stands around the cells of panels side by side.
 
     Attributes:
@@ -58,13 +59,13 @@ class Panel(ABC):
     """A heat map and its surroundings.
 
     Attributes:
-        display: how it is shown.
+        look: how it is shown.
         name: what it is called.
         values: (R, C), the numbers.
         scale: the magnitude that has the strongest colour.
     """
 
-    display: Display
+    look: Look
     name: str
     values: Array
     scale: float
@@ -82,7 +83,7 @@ class Panel(ABC):
     @property
     def signs(self) -> bool:
         """Whether signs are written."""
-        return self.display.ascii or self.display.signs
+        return self.look.ascii or self.look.signs
 
     def down(self, lines: int) -> Axis:
         """The rows as rows of cells."""
@@ -107,11 +108,11 @@ class Panel(ABC):
         """The width that shows all columns with cells as large as the lines allow, and the heading."""
 
     @abstractmethod
-    def block(self, width: int, frame: Frame) -> tuple[int, int]:
+    def block(self, width: int, margins: Margins) -> tuple[int, int]:
         """How many (rows, columns) of the matrix a cell stands for."""
 
     @abstractmethod
-    def paint(self, drawing: Drawing, x: int, y: int, width: int, frame: Frame) -> None:
+    def paint(self, drawing: Drawing, x: int, y: int, width: int, margins: Margins) -> None:
         """Draws it into `width` columns from (x, y)."""
 
     @property
@@ -122,12 +123,12 @@ class Panel(ABC):
     @property
     def title(self) -> list[Run]:
         """The name and the shape."""
-        by = "x" if self.display.ascii else "×"
+        by = "x" if self.look.ascii else "×"
         return [(self.name, TITLE), (f"{GAP}{self.rows}{by}{self.columns}", DIM)]
 
     def part(self, which: range) -> str:
         """Which rows, columns or timesteps, from the first to the last."""
-        return f"{which.start}{'-' if self.display.ascii else '–'}{which.stop - 1}"
+        return f"{which.start}{'-' if self.look.ascii else '–'}{which.stop - 1}"
 
     def head(self, drawing: Drawing, x: int, y: int, width: int, style: Style, *notes: str) -> None:
         """Draws name and shape, and the first of some notes for which there is room."""
@@ -136,7 +137,7 @@ class Panel(ABC):
         if note is not None:
             runs.append((GAP + note, style))
         if room < 0:
-            more = "~" if self.display.ascii else "…"
+            more = "~" if self.look.ascii else "…"
             runs = [(self.name if len(self.name) <= width else self.name[: max(width - 1, 0)] + more, TITLE)]
         write(drawing, x, y, runs, width)
 
@@ -154,9 +155,11 @@ class MatrixPanel(Panel):
 
     Attributes:
         window: the rows and columns that the tables show, from 0; None where that is all.
+        memo: what has been worked out about these values.
     """
 
     window: tuple[range, range] | None = None
+    memo: Memo = field(default_factory=Memo)
 
     @property
     def columns(self) -> int:
@@ -166,7 +169,7 @@ class MatrixPanel(Panel):
     @property
     def measured(self) -> tuple[tuple[str, str], ...]:
         """Minimum, maximum, mean and norm, as (word, number)."""
-        return measures(self.values, self.display.digits)
+        return worded(self.memo.get("measures", lambda: measures(self.values)), self.look.digits)
 
     def text_lines(self, each: int) -> list[list[Run]]:
         """The measures, `each` in a line; one in a line, the numbers below one another."""
@@ -196,44 +199,46 @@ class MatrixPanel(Panel):
         beside = self.text_width(1) if each == 1 else 0
         return max(self.gutter + self.across(lines).pixels + beside, length(self.title), self.least(lines, each))
 
-    def block(self, width: int, frame: Frame) -> tuple[int, int]:
+    def block(self, width: int, margins: Margins) -> tuple[int, int]:
         """How many (rows, columns) of the matrix a cell stands for."""
-        down, across = self._axes(width, frame)
+        down, across = self._axes(width, margins)
         return down.block, across.block
 
-    def _axes(self, width: int, frame: Frame) -> tuple[Axis, Axis]:
-        down, beside = self.down(frame.lines), self.text_width(1) if frame.measures == 1 else 0
+    def _axes(self, width: int, margins: Margins) -> tuple[Axis, Axis]:
+        down, beside = self.down(margins.lines), self.text_width(1) if margins.measures == 1 else 0
         return down, Axis.across(self.columns, width - self.gutter - beside, down.size)
 
-    def paint(self, drawing: Drawing, x: int, y: int, width: int, frame: Frame) -> None:
+    def paint(self, drawing: Drawing, x: int, y: int, width: int, margins: Margins) -> None:
         """Draws it into `width` columns from (x, y)."""
-        down, across = self._axes(width, frame)
-        left, top = x + self.gutter, y + frame.top
-        if frame.heading:
+        down, across = self._axes(width, margins)
+        left, top = x + self.gutter, y + margins.top
+        if margins.heading:
             notes = []
             if self.window is not None:
                 rows, columns = (self.part(range(w.start + 1, w.stop + 1)) for w in self.window)
                 notes = [f"in the tables: rows {rows}, columns {columns}", f"rows {rows}, columns {columns}"]
             self.head(drawing, x, y, width, MARK, *notes)
-        if frame.ruler:
+        if margins.ruler:
             self._ruler(drawing, left, top - 1, across)
-        steps = levels(largest(self.values, down.block, across.block), self.scale)
+        blocks = (down.block, across.block)
+        strongest = self.memo.get(blocks, lambda: largest(self.values, *blocks))
+        steps = levels(strongest, self.scale)
         paint(drawing, left, top, steps, down.size, across.size, self.signs)
         self.row_numbers(drawing, x, top, down)
         if self.window is not None:
             lines = self.marked(down, self.window[0])
-            text = bracket("|||>" if self.display.ascii else "┏┃┗▸", len(lines))
+            text = bracket("|||>" if self.look.ascii else "┏┃┗▸", len(lines))
             drawing.down(left - 1, top + lines.start, text, NOW)
-        beside = frame.measures == 1
-        at = (left + across.pixels + len(GAP), top) if beside else (left, top + frame.lines)
-        for line, runs in enumerate(self.text_lines(frame.measures) if frame.measures else ()):
+        beside = margins.measures == 1
+        at = (left + across.pixels + len(GAP), top) if beside else (left, top + margins.lines)
+        for line, runs in enumerate(self.text_lines(margins.measures) if margins.measures else ()):
             write(drawing, at[0], at[1] + line, runs, x + width - at[0])
 
     def _ruler(self, drawing: Drawing, x: int, y: int, axis: Axis) -> None:
         """Draws the columns of the window, and the column numbers that it leaves room for."""
         window = axis.span(self.window[1]) if self.window is not None else range(0)
         if window:
-            text = bracket("[-]v" if self.display.ascii else "┏━┓▾", len(window))
+            text = bracket("[-]v" if self.look.ascii else "┏━┓▾", len(window))
             drawing.put(x + window.start, y, text, NOW)
         every = axis.block == 1 and axis.size > len(str(self.columns))
         for column in range(1, self.columns + 1) if every else (1, self.columns):

@@ -8,7 +8,7 @@ is computed to draw it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,8 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from rnn_tui.core.digest import MEAN, NORM, VALUE, begins
-from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import Display
-from rnn_tui.views.layer.shown import layer_index
+from rnn_tui.stepper.frame import Frame
+from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.bars import LIMIT, Bars, Columns, Scale
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import Notation, printable
@@ -59,26 +58,22 @@ FEW = 4
 """Units that a state may have for each to be offered as a trace."""
 
 
-def traces(simulator: Simulator, display: Display) -> list[str]:
-    """The traces of the shown layer that are worth a look, in order, as `Display.trace` has them.
+def traces(frame: Frame) -> list[str]:
+    """The traces of the shown layer that are worth a look, in order, as `Gaze.trace` has them.
 
     The selected number if the layer computes it, the norm of every state and of y where that is not a state, or y
     itself if it is one number, the mean of every gate, and each unit of a state that has few.
     """
-    index, focus = layer_index(simulator, display), display.focus
+    focus, digest = frame.gaze.focus, frame.walk.tape.digest
     selected = []
-    if (
-        focus is not None
-        and focus.offset is not None
-        and simulator.tape.digest.has(index, focus.name, focus.row, VALUE)
-    ):
+    if focus is not None and focus.offset is not None and digest.has(frame.index, focus.name, focus.row, VALUE):
         selected.append(Trace(focus.name, VALUE, focus.row))
-    return list(dict.fromkeys(map(str, [*selected, *_usual(simulator, index)])))
+    return list(dict.fromkeys(map(str, [*selected, *_usual(frame)])))
 
 
-def _usual(simulator: Simulator, index: int) -> list[Trace]:
+def _usual(frame: Frame) -> list[Trace]:
     """The traces of a layer that are worth a look whatever is selected."""
-    digest, cell = simulator.tape.digest, simulator.network.layers[index].cell
+    index, digest, cell = frame.index, frame.walk.tape.digest, frame.cell
     shown = [*cell.states, *([] if any(digest.same(index, "y", state) for state in cell.states) else ["y"])]
     found = [Trace(n, VALUE, 0) if n == "y" and digest.size(index, n) == 1 else Trace(n, NORM) for n in shown]
     units = [
@@ -87,61 +82,42 @@ def _usual(simulator: Simulator, index: int) -> list[Trace]:
     return [*found, *(Trace(name, MEAN) for name in cell.shapes if name not in (*cell.states, "y")), *units]
 
 
-def chosen(simulator: Simulator, display: Display) -> Trace:
-    """The trace that the display asks for; the first worth a look where the layer has none such."""
-    index, wanted = layer_index(simulator, display), Trace.read(display.trace)
-    if wanted is not None and simulator.tape.digest.has(index, wanted.name, wanted.unit, wanted.what):
+def chosen(frame: Frame) -> Trace:
+    """The trace that is asked for; the first worth a look where the layer has none such."""
+    wanted = Trace.read(frame.gaze.trace)
+    if wanted is not None and frame.walk.tape.digest.has(frame.index, wanted.name, wanted.unit, wanted.what):
         return wanted
-    return _usual(simulator, index)[0]
+    return _usual(frame)[0]
 
 
-def timeline(
-    simulator: Simulator,
-    cursor: int,
-    display: Display,
-    width: int,
-    height: int,
-    hits: Iterable[int] | Array = (),
-    marks: Mapping[str, int] | None = None,
-) -> Drawing:
-    """The whole run: rows of the chosen trace, and below them an axis.
+def timeline(frame: Frame, width: int, height: int) -> Drawing:
+    """The whole run: rows of the chosen trace, and below them an axis with where one has stopped, and marks.
 
-    Args:
-        simulator: the run.
-        cursor: 0 to T.
-        display: its `trace`, layer, names and characters.
-        width, height: of the drawing.
-        hits: timesteps of breakpoints.
-        marks: letter to timestep.
-
-    Returns:
-        A drawing of just that size. A click on a column carries ``{"t": ...}``, the middle of its timesteps.
+    It is a drawing of just that size. A click on a column carries ``{"t": ...}``, the middle of its timesteps.
     """
-    drawing = Drawing(width, height)
+    drawing, look, cursor = Drawing(width, height), frame.look, frame.t
     if not drawing.width or not drawing.height:
         return drawing
-    index, trace, count = layer_index(simulator, display), chosen(simulator, display), len(simulator)
-    layer = simulator.network.layers[index]
-    notation = Notation(display.ascii, display.names, layer.cell.recurrent, layer.reverse)
+    trace, notation = chosen(frame), Shown(frame).notation
     title = trace.title(notation)
-    longest = max(len(each.title(notation)) for each in (trace, *_usual(simulator, index)))
-    left, limited = _gutter(drawing.width, drawing.height - 1, longest, LIMIT + display.ascii)
+    longest = max(len(each.title(notation)) for each in (trace, *_usual(frame)))
+    left, limited = _gutter(drawing.width, drawing.height - 1, longest, LIMIT + look.ascii)
     room = drawing.width - left - (left > 1)
-    columns = simulator.tape.digest.columns(index, trace.name, trace.unit, trace.what, room)
-    begin = begins(count, room)
+    columns = frame.walk.tape.digest.columns(frame.index, trace.name, trace.unit, trace.what, room)
+    begin = begins(len(frame.walk), room)
     now = _span(begin, cursor)
     scale = Scale.of(columns, drawing.height - 1)
     if left > 1 and drawing.height > 1:
         drawing.put(1, 0, title, TITLE)
         if limited:
-            limit = scale.limit(display.ascii, display.digits)
+            limit = scale.limit(look.ascii, look.digits)
             beside = drawing.height == 2
             drawing.put(longest + 2 if beside else 1, 0 if beside else 1, limit, LABEL)
-    bars = Bars(drawing, scale, display)
+    bars = Bars(drawing, scale, look)
     for column, values in enumerate(columns):
         bars.column(left + column, values, bool(begin[column] < cursor), column in now)
-    _Axis(drawing, left, begin, simulator, cursor, display).draw(columns, hits, marks or {})
-    _clicks(drawing, left, begin, count)
+    _Axis(drawing, left, begin, frame).draw(columns)
+    _clicks(drawing, left, begin, len(frame.walk))
     return drawing
 
 
@@ -172,13 +148,11 @@ def _clicks(drawing: Drawing, left: int, begin: Array, count: int) -> None:
 
 
 class _Axis:
-    """The last row: how far the run is, labels or the first and the last t, hits, marks, the cursor."""
+    """The last row: how far the run is, labels or the first and the last t, stops, marks, the cursor."""
 
-    def __init__(
-        self, drawing: Drawing, left: int, begin: Array, simulator: Simulator, cursor: int, display: Display
-    ) -> None:
-        self.drawing, self.left, self.begin, self.cursor = drawing, left, begin, cursor
-        self.simulator, self.count, self.ascii = simulator, len(simulator), display.ascii
+    def __init__(self, drawing: Drawing, left: int, begin: Array, frame: Frame) -> None:
+        self.drawing, self.left, self.begin, self.frame = drawing, left, begin, frame
+        self.cursor, self.count, self.ascii = frame.t, len(frame.walk), frame.look.ascii
         self.y, self.room = drawing.height - 1, len(begin)
         self.labels = self.found_labels()
         self.taken = [False] * self.room
@@ -188,27 +162,27 @@ class _Axis:
         least = self.room // self.count
         if not least:
             return []
-        labels = self.simulator.sequence.labels
+        labels = self.frame.walk.sequence.labels
         texts = [printable(label, self.ascii) for label in labels or map(str, range(1, self.count + 1))]
         longest = max(map(cell_len, texts))
         return texts if longest < least or (longest == least == 1 and labels) else []
 
-    def draw(self, columns: Columns, hits: Iterable[int] | Array, marks: Mapping[str, int]) -> None:
+    def draw(self, columns: Columns) -> None:
         """Draws all of it."""
-        glyphs, drawing = "=-.^*" if self.ascii else "━─╌▲●", self.drawing
+        glyphs, drawing, begin = "=-.^*" if self.ascii else "━─╌▲●", self.drawing, self.begin
         for column, values in enumerate(columns if not self.labels else ()):
             past = self.begin[column] < self.cursor
             glyph = glyphs[2] if values is None else glyphs[0] if past else glyphs[1]
             drawing.put(self.left + column, self.y, glyph, LABEL if past and values is not None else DIM)
-        numbered = bool(self.labels) and not self.simulator.sequence.labels
+        numbered = bool(self.labels) and not self.frame.walk.sequence.labels
         if self.left > 4:
             drawing.put(1, self.y, "t", LABEL)
             drawing.put(self.left - 2, self.y, "0" if not self.cursor else " " if numbered else "1", DIM)
         signs: dict[range, list[tuple[str, Style]]] = {}
-        spans = {_span(self.begin, t) for t in self.shown(hits)}
+        spans = {_span(self.begin, t) for t in self.shown(self.frame.arrived)}
         for span, text, style in [
             (_span(self.begin, self.cursor), glyphs[3], NOW),
-            *((_span(self.begin, t), printable(m[:1], self.ascii), BADGE) for m, t in marks.items() if t <= self.count),
+            *((_span(begin, t), printable(m[:1], self.ascii), BADGE) for m, t in self.frame.marks if t <= self.count),
             *((span, glyphs[4], TITLE) for span in sorted(spans, key=lambda span: span.start)),
         ]:
             if span and cell_len(text) == 1:
@@ -222,9 +196,9 @@ class _Axis:
             if place.start > 0 and not any(self.taken[column] for column in place):
                 drawing.put(self.left + place.start, self.y, " " + last, DIM)
 
-    def shown(self, hits: Iterable[int] | Array) -> list[int]:
-        """One timestep for every column with hits."""
-        found = np.asarray(hits if isinstance(hits, np.ndarray) else list(hits), dtype=np.int64)
+    def shown(self, arrived: tuple[int, ...]) -> list[int]:
+        """One timestep for every column in which one has stopped."""
+        found = np.asarray(arrived, dtype=np.int64)
         found = found[(found >= 1) & (found <= self.count)]
         last = np.searchsorted(self.begin, found - 1, "right") - 1
         return (self.begin[np.unique(last)] + 1).tolist() if self.room else []

@@ -83,15 +83,15 @@ def results(view: View) -> Numbers:
     """What the layer makes: of the plain layer where there is one."""
     if view.plain is not None and view.form is not None:
         return view.numbers(view.form.target, view.plain.y)
-    return view.numbers("y", view.shown.step.y if view.known else None)
+    return view.numbers("y", view.shown.frame.step.y if view.known else None)
 
 
 def selected(view: View) -> int:
     """The row that the selected number is in, from 0."""
-    focus, here = view.shown.display.focus, view.form
+    focus, here = view.shown.frame.gaze.focus, view.form
     if focus is None or here is None or focus.name not in (here.target, here.weights, here.bias, view.out):
         return 0
-    return min(focus.row, int(view.shown.step.parameters[here.weights].shape[0]) - 1)
+    return min(focus.row, int(view.shown.frame.step.parameters[here.weights].shape[0]) - 1)
 
 
 def close_up(view: View, width: int, height: int) -> Drawing | None:

@@ -7,10 +7,11 @@ yet, as at t = 1 after zeros, both are the same numbers.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from textwrap import wrap
 
-from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import Display
+from rnn_tui.session.model import Gaze
+from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.pictures.network import close_up, close_up_said, network, network_said
 from rnn_tui.views.pictures.parts import View
@@ -28,84 +29,88 @@ from rnn_tui.views.pictures.vectors import element, element_said, product, produ
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.palette import LABEL, TITLE
 
-PICTURES = {
-    1: "A standard network",
-    2: "Its hidden layer #2, close up",
-    3: "Every sum written out",
-    4: "The layer as one element",
-    5: "One formula for the layer",
-    6: "Once a sample, each on its own",
-    7: "R: a second input, a second output",
-    8: "R as an equation",
-    9: "Rolled up: the circular arrow",
-}
-"""What each picture is called."""
-USUAL = Display()
 LARGEST = (78, 14)
 """The columns and rows that a picture can use at most."""
-Draw = Callable[[View, int, int], Drawing | None]
-Say = Callable[[View], list[str]]
-PAGES: dict[int, tuple[Draw, Say]] = {
-    1: (network, network_said),
-    2: (close_up, close_up_said),
-    3: (sums, sums_said),
-    4: (element, element_said),
-    5: (product, product_said),
-    6: (samples, samples_said),
-    7: (recursive, recursive_said),
-    8: (equation, equation_said),
-    9: (rolled_up, rolled_said),
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One of the pictures.
+
+    Attributes:
+        title: what it is called.
+        draw: draws it; None where it does not fit.
+        said: what there is to say of it.
+        least: the rows below which what is said makes way for the picture.
+        stateless: whether it shows the layer without its state.
+        weighted: whether it needs a weighted sum.
+    """
+
+    title: str
+    draw: Callable[[View, int, int], Drawing | None]
+    said: Callable[[View], list[str]]
+    least: int
+    stateless: bool = False
+    weighted: bool = False
+
+
+PICTURES = {
+    f"picture-{number}": picture
+    for number, picture in enumerate(
+        (
+            Picture("A standard network", network, network_said, 11, True),
+            Picture("Its hidden layer #2, close up", close_up, close_up_said, 10, True, True),
+            Picture("Every sum written out", sums, sums_said, 11, True, True),
+            Picture("The layer as one element", element, element_said, 6, True, True),
+            Picture("One formula for the layer", product, product_said, 5, True, True),
+            Picture("Once a sample, each on its own", samples, samples_said, 9, True),
+            Picture("R: a second input, a second output", recursive, recursive_said, 11),
+            Picture("R as an equation", equation, equation_said, 5),
+            Picture("Rolled up: the circular arrow", rolled_up, rolled_said, 9),
+        ),
+        1,
+    )
 }
-LEAST = {1: 11, 2: 10, 3: 11, 4: 6, 5: 5, 6: 9, 7: 11, 8: 5, 9: 9}
-"""The rows below which what is said makes way for the picture."""
-WITHOUT_STATE = range(1, 7)
-WEIGHTED = range(2, 6)
-"""The pictures of a weighted sum."""
+"""The seed's nine, by their names in `diagrams.DIAGRAMS`."""
 
 
-def picture(number: int, simulator: Simulator, cursor: int, display: Display, width: int, height: int) -> Drawing:
-    """One of the nine pictures, of the shown layer at the cursor, made to fit.
+def draw(frame: Frame, width: int, height: int) -> Drawing:
+    """The picture that is looked at, of the shown layer at t, made to fit.
 
     What does not fit is left out: first what is said below, then numbers and nodes, in the end all but a line.
     A click on a sample carries ``{"t": ...}``, one on a number ``{"focus": ...}``.
-
-    Args:
-        number: 1 to 9.
-        simulator, cursor, display: as the screen has them.
-        width, height: of the drawing.
     """
-    view = View(Shown.of(simulator, cursor, display))
-    draw, _ = PAGES[number]
+    picture, view = PICTURES[frame.gaze.diagram], View(Shown(frame))
     room = max(min(width, LARGEST[0]) - 2, 0)
-    texts = [wrap(text, max(room, 10), break_on_hyphens=False) for text in said(view, number)]
-    alone = draw(view, room, max(height, 0))
-    least = min(LEAST[number], alone.height) if alone else 0
+    texts = [wrap(text, max(room, 10), break_on_hyphens=False) for text in said(view, picture)]
+    alone = picture.draw(view, room, max(height, 0))
+    least = min(picture.least, alone.height) if alone else 0
     for kept in range(len(texts), -1, -1):
         lines = [line for text in texts[:kept] for line in text]
-        body = draw(view, room, max(height - len(lines) - bool(lines), 0))
+        body = picture.draw(view, room, max(height - len(lines) - bool(lines), 0))
         if body is not None and (not lines or body.height >= least):
             return _composed(body, lines, width, height)
     drawing = Drawing(width, height)
-    for row, line in enumerate([PICTURES[number], *(line for text in texts for line in text)]):
+    for row, line in enumerate([picture.title, *(line for text in texts for line in text)]):
         drawing.put(0, row, line, LABEL if row else TITLE)
     return drawing
 
 
-def said(view: View, number: int) -> list[str]:
+def said(view: View, picture: Picture) -> list[str]:
     """What stands below a picture, the most important first: what is new in it, and what its numbers are."""
-    cell, form = view.shown.cell, view.form
+    cell, form = view.shown.frame.cell, view.form
     start = f"t = 0: step on, {view.shown.notation.at('x', 1)} is the first sample."
-    if form is None and (number in WEIGHTED or (number == 6 and cell.recurrent)):
-        sides = view.short.equation(view.shown.equation, view.t)
+    if form is None and (picture.weighted or (picture.draw is samples and cell.recurrent)):
+        sides = view.short.equation(view.shown.frame.equation, view.t)
         return [f"{view.title} makes no weighted sum of its {view.letter('x')}: {' = '.join(sides)}"]
-    first, *others = PAGES[number][1](view)
+    first, *others = picture.said(view)
     notes = []
-    if form is not None and number in WITHOUT_STATE:
-        if number in WEIGHTED and number != 4:
+    if form is not None and picture.stateless:
+        if picture.weighted and picture.draw is not element:
             notes += view.key(form.weights, "x", form.bias, view.out)
         y = view.letter(view.out)
         if view.out != "y":
-            count = len(view.shown.sums)
+            count = len(view.shown.frame.sums)
             notes.append(f"{y} is a part of R" + (f", one of its {count} sums." if count > 1 else "."))
         if view.plain is not None and not view.plain.same:
             notes.append(f"Without the state (picture 7): {view.title} itself has another {y}.")
@@ -126,10 +131,15 @@ def _composed(body: Drawing, lines: list[str], width: int, height: int) -> Drawi
     return drawing
 
 
-def picture_size(number: int, simulator: Simulator, display: Display = USUAL) -> tuple[int, int]:
-    """The columns and rows that a picture would like, at most 78 by 14; the same at every t."""
-    rows = 1
-    for t in range(1, min(len(simulator), 2) + 1):
-        lines = picture(number, simulator, t, display, *LARGEST).lines()
-        rows = max(rows, *(row for row, line in enumerate(lines, 1) if any(s.text.strip() for s in line)))
-    return LARGEST[0], rows
+def rows(frame: Frame) -> int:
+    """The rows that the picture would like, at most 14; the same at every t."""
+    gaze = Gaze(layer=frame.gaze.layer, diagram=frame.gaze.diagram)
+
+    def found() -> int:
+        most = 1
+        for t in range(1, min(frame.walk.last, 2) + 1):
+            lines = draw(Frame(frame.walk, t, gaze), *LARGEST).lines()
+            most = max(most, *(row for row, line in enumerate(lines, 1) if any(s.text.strip() for s in line)))
+        return most
+
+    return frame.walk.memo.get(("rows", gaze), found)

@@ -13,7 +13,6 @@ from rich.style import Style
 
 from rnn_tui.core import decimals as numbers
 from rnn_tui.core.equations import Name
-from rnn_tui.views.diagrams.layer import vector
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.pictures.plain import Form, Plain, form
 from rnn_tui.views.sheet.drawing import Drawing
@@ -78,9 +77,8 @@ class Numbers:
         elif count > room and room < 3 and self.hidden:
             drawing.middle(x, y, width, "???", NOW)
         elif count > room and room < 3:
-            vector(
-                drawing, x, y, width, [float(v) for v in self.values[: width + 1, 0]], self.scale, view.shown.display
-            )
+            values = [float(value) for value in self.values[: width + 1, 0]]
+            drawing.vector(x, y, width, values, self.scale, view.signs)
         else:
             taken = min(count, room)
             left = x + (width - (taken * pitch - 1 + 2 * (count > room)) + 1) // 2
@@ -103,7 +101,12 @@ class View:
     @property
     def ascii(self) -> bool:
         """Whether to draw with ASCII alone."""
-        return self.shown.display.ascii
+        return self.shown.frame.look.ascii
+
+    @property
+    def signs(self) -> bool:
+        """Whether signs are written in coloured cells."""
+        return self.ascii or self.shown.frame.look.signs
 
     @property
     def more(self) -> str:
@@ -113,23 +116,23 @@ class View:
     @cached_property
     def t(self) -> int:
         """The timestep that the pictures speak of: the cursor's, or the first."""
-        return max(self.shown.cursor, 1)
+        return max(self.shown.frame.t, 1)
 
     @property
     def known(self) -> bool:
         """Whether that timestep is computed; it is not at t = 0."""
-        return self.shown.cursor > 0
+        return self.shown.frame.t > 0
 
     @cached_property
     def plain(self) -> Plain | None:
         """The layer without its state: the equation that is shown, or the first that has a matrix on x."""
-        return Plain.of(self.form, self.shown.cell, self.shown.step) if self.form else None
+        return Plain.of(self.form, self.shown.frame.cell, self.shown.frame.step) if self.form else None
 
     @cached_property
     def form(self) -> Form | None:
         """Where the layer without its state stands in the cell."""
-        cell = self.shown.cell
-        every = (form(cell, equation) for equation in (self.shown.equation, *cell.equations))
+        cell = self.shown.frame.cell
+        every = (form(cell, equation) for equation in (self.shown.frame.equation, *cell.equations))
         return next((found for found in every if found), None)
 
     @property
@@ -137,7 +140,7 @@ class View:
         """What the plain layer's result is called: y, where y is nothing else."""
         if self.form is None:
             return "y"
-        copies = {e.target for e in self.shown.cell.equations if e.expression == Name(self.form.target, 0)}
+        copies = {e.target for e in self.shown.frame.cell.equations if e.expression == Name(self.form.target, 0)}
         return "y" if "y" in copies else self.form.target
 
     @property
@@ -148,12 +151,12 @@ class View:
     @property
     def title(self) -> str:
         """What the cell is called."""
-        return printable(self.shown.cell.name, self.ascii)
+        return printable(self.shown.frame.cell.name, self.ascii)
 
     @cached_property
     def short(self) -> Notation:
         """How quantities are written in formulas: as elsewhere, or where those words are long by the seed's letters."""
-        cell, notation = self.shown.cell, self.shown.notation
+        cell, notation = self.shown.frame.cell, self.shown.notation
         names = ("x", "y", *cell.states, *cell.parameters)
         brief = all(len(notation.word(name)) <= LONGEST_WORD for name in names)
         return notation if brief else replace(notation, names=SEED)
@@ -176,7 +179,7 @@ class View:
 
     def at(self, t: int) -> View:
         """The same layer at another timestep."""
-        return View(Shown.of(self.shown.simulator, t, self.shown.display))
+        return View(Shown(replace(self.shown.frame, t=t)))
 
     def numbers(self, name: str, values: Array | None, offset: int | None = 0, click: bool = True) -> Numbers:
         """The numbers of a quantity, as the tables write them."""
@@ -185,12 +188,12 @@ class View:
         column = None if values is None else values if values.ndim == 2 else values.reshape(-1, 1)
         shape = column.shape if column is not None else grid.values.shape
         rows, columns = int(shape[0]), int(shape[1])
-        digits = self.shown.display.digits
+        digits = self.shown.frame.look.digits
         return Numbers(named if click else None, column, (rows, columns), grid.width, digits, grid.scale, grid.hidden)
 
     def vector_x(self) -> Numbers:
         """The x of a layer at the timestep; of one that joins two, the first."""
-        step = self.shown.step
+        step = self.shown.frame.step
         return self.numbers("x", step.inputs["x"] if self.known else None)
 
 

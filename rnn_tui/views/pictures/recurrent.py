@@ -19,16 +19,16 @@ LONGEST_LINE = 76
 
 def state_before(view: View, name: str) -> Array | None:
     """The state that the timestep reads; None where it is not known yet."""
-    step = view.shown.step
+    step = view.shown.frame.step
     return step.state_prev[name] if view.known else step.state.get(name)
 
 
 def recursive(view: View, width: int, height: int) -> Drawing | None:
     """Picture 7: R with x from below and s from the left, y going up and s to the right, which stays in the layer."""
     glyphs = view.shown.notation.glyphs
-    states = list(view.shown.cell.states)[:STATES]
+    states = list(view.shown.frame.cell.states)[:STATES]
     body = max(3, len(states) + 2)
-    y, x_in = view.numbers("y", view.shown.step.y if view.known else None), view.vector_x()
+    y, x_in = view.numbers("y", view.shown.frame.step.y if view.known else None), view.vector_x()
     side = _side(view, states, width)
     total = max(2 * side + BOX, y.room(30), x_in.room(30))
     if total > width or height < body + 4:
@@ -49,7 +49,7 @@ def recursive(view: View, width: int, height: int) -> Drawing | None:
         drawing.put(mid, top + body + 1, glyphs.upright, style)
     for row, name in enumerate(states, top + 1 + (body - 2 - len(states)) // 2):
         ends = [(name, -1), (name, 0)]
-        for (_, offset), left in zip(ends[:: -1 if view.shown.layer.reverse else 1], (True, False), strict=True):
+        for (_, offset), left in zip(ends[:: -1 if view.shown.frame.layer.reverse else 1], (True, False), strict=True):
             _state(drawing, view, Name(name, offset), (0 if left else total - side, row, side), left)
     return drawing
 
@@ -58,7 +58,7 @@ def _side(view: View, states: list[str], width: int) -> int:
     """The columns on one side of R that the states and their arrows take, with the edge of the frame."""
     if not states:
         return 0
-    notation, count = view.shown.notation, len(view.shown.simulator)
+    notation, count = view.shown.notation, len(view.shown.frame.walk)
     word = max(len(notation.at(name, count)) for name in states)
     numbers = max(view.numbers(name, None).room(24) for name in states)
     return min(2 + word + 1 + numbers + 5, (width - BOX) // 2)
@@ -68,11 +68,11 @@ def _state(drawing: Drawing, view: View, name: Name, place: tuple[int, int, int]
     """A state before or after R with its arrow."""
     notation, glyphs = view.shown.notation, view.shown.notation.glyphs
     x, row, side = place
-    value = state_before(view, name.name) if name.offset else view.shown.step.state.get(name.name)
+    value = state_before(view, name.name) if name.offset else view.shown.frame.step.state.get(name.name)
     numbers = view.numbers(name.name, value if name.offset or view.known else None, name.offset)
     text = notation.at(name.name, notation.time(name, view.t))
     style = NOW if numbers.values is not None else DIM
-    arrow = (glyphs.left + glyphs.line * 2) if view.shown.layer.reverse else (glyphs.line * 2 + glyphs.right)
+    arrow = (glyphs.left + glyphs.line * 2) if view.shown.frame.layer.reverse else (glyphs.line * 2 + glyphs.right)
     drawing.put(x + side - 4 if left else x + 1, row, arrow, NOW if view.known else DIM)
     at = x + 2 if left else x + 5
     drawing.put(at, row, text, style)
@@ -83,7 +83,7 @@ def _through(drawing: Drawing, view: View, mid: int, rows: tuple[int, int], full
     """y above R and x below it, with arrows in two rows; `full`: with their numbers."""
     notation, glyphs = view.shown.notation, view.shown.notation.glyphs
     style = PLAIN if view.known else DIM
-    y, x_in = view.numbers("y", view.shown.step.y if view.known else None), view.vector_x()
+    y, x_in = view.numbers("y", view.shown.frame.step.y if view.known else None), view.vector_x()
     for numbers, name, row, away in ((y, "y", rows[0], -1), (x_in, "x", rows[1], 1)):
         text = notation.at(name, view.t)
         drawing.put(mid, row, glyphs.up, style)
@@ -108,7 +108,7 @@ def _frame(drawing: Drawing, view: View, top: int, rows: int) -> None:
 
 def _beside(drawing: Drawing, view: View, mid: int) -> None:
     """Where x comes from and where y goes, beside their names."""
-    source = "from the sequence" if view.shown.reads_sequence else "from the layer below"
+    source = "from the sequence" if view.shown.frame.reads_sequence else "from the layer below"
     for text, row in (("to the next layer", 1), (source, drawing.height - 2)):
         if mid + 8 + len(text) <= drawing.width:
             drawing.put(mid + 8, row, text, LABEL)
@@ -116,7 +116,7 @@ def _beside(drawing: Drawing, view: View, mid: int) -> None:
 
 def recursive_said(view: View) -> list[str]:
     """What there is to say of picture 7."""
-    notation, cell = view.shown.notation, view.shown.cell
+    notation, cell = view.shown.notation, view.shown.frame.cell
     y = notation.word("y")
     if not cell.recurrent:
         return [f"{view.title} has no state: one input, one output, and nothing stays in the layer."]
@@ -130,7 +130,7 @@ def recursive_said(view: View) -> list[str]:
 
 def equation(view: View, width: int, height: int) -> Drawing | None:
     """Picture 8: ``(y, s) = R(x, W, s, U)`` with the numbers of each symbol under it."""
-    cell, step = view.shown.cell, view.shown.step
+    cell, step = view.shown.frame.cell, view.shown.frame.step
     states = list(cell.states)
     on_x, on_s = view.form.weights if view.form else "", _on_state(view)
     state_names = [Name(name, -1) for name in states]
@@ -199,7 +199,7 @@ def _pieces(
 
 def _on_state(view: View) -> str:
     """The matrix on the state in the equation that is shown; the first of another one where it has none."""
-    cell = view.shown.cell
+    cell = view.shown.frame.cell
     shown = [e for e in cell.equations if view.form and e.target == view.form.target]
     for each in (*shown, *cell.equations):
         for name in _parameters(each.expression):
@@ -214,7 +214,7 @@ def _parameters(expression: Expression) -> list[str]:
 
 def equation_said(view: View) -> list[str]:
     """What R is for this cell, and what readers trip over."""
-    notation, cell = view.short, view.shown.cell
+    notation, cell = view.short, view.shown.frame.cell
     joined = [f"R is {view.title}:"]
     for each in cell.equations:
         line = " = ".join(notation.equation(each, view.t))
@@ -225,9 +225,9 @@ def equation_said(view: View) -> list[str]:
     weights = [notation.word(name) for name, shape in cell.parameters.items() if len(shape) == 2]
     said = f"{' and '.join(weights) if len(weights) < 3 else 'The weights'}: the same at every t unless it learns."
     bias = view.form.bias if view.form else ""
-    values = view.shown.step.parameters[bias] if bias else ()
+    values = view.shown.frame.step.parameters[bias] if bias else ()
     if len(cell.equations) <= 2 and 0 < len(values) <= 6:
-        texts = [free(float(value), view.shown.display.digits) for value in values]
+        texts = [free(float(value), view.shown.frame.look.digits) for value in values]
         said = f"{notation.word(bias)} = ({', '.join(texts)})    {said}"
     letters = [view.form.weights if view.form else "", _on_state(view), "x", *cell.states, "y"]
     return [*joined, *view.key(*letters), *([said] if weights else [])]
@@ -236,7 +236,7 @@ def equation_said(view: View) -> list[str]:
 def rolled_up(view: View, width: int, height: int) -> Drawing | None:
     """Picture 9: one component with x, y and the circular arrow, the state not named."""
     glyphs = view.shown.notation.glyphs
-    y, x_in = view.numbers("y", view.shown.step.y if view.known else None), view.vector_x()
+    y, x_in = view.numbers("y", view.shown.frame.step.y if view.known else None), view.vector_x()
     side = max(BOX + 2 * LOOP, y.room(30), x_in.room(30))
     if side > width or height < 7:
         return None
@@ -248,7 +248,7 @@ def rolled_up(view: View, width: int, height: int) -> Drawing | None:
     )
     drawing.put(mid, top + tall // 2, "R", TITLE if view.known else DIM)
     _through(drawing, view, mid, (top - 1, top + tall), full)
-    if view.shown.cell.recurrent:
+    if view.shown.frame.cell.recurrent:
         x, first, last = mid + BOX // 2 + 1, top + tall // 4, top + tall - 1 - tall // 4
         drawing.put(x, first, glyphs.line * (LOOP - 1) + glyphs.bend[1], NOW)
         drawing.down(x + LOOP - 1, first + 1, glyphs.upright * (last - first - 1), NOW)
@@ -258,7 +258,7 @@ def rolled_up(view: View, width: int, height: int) -> Drawing | None:
 
 def rolled_said(view: View) -> list[str]:
     """What there is to say of picture 9."""
-    notation, cell = view.shown.notation, view.shown.cell
+    notation, cell = view.shown.notation, view.shown.frame.cell
     if not cell.recurrent:
         return [f"{view.title} has no state, so there is no arrow: every timestep stands alone."]
     state = ", ".join(notation.word(name) for name in cell.states)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.views.pictures.parts import Numbers, View
 from rnn_tui.views.pictures.plain import Plain
 from rnn_tui.views.sheet.drawing import Drawing
@@ -17,9 +16,9 @@ SLOT = 24
 def samples(view: View, width: int, height: int) -> Drawing | None:
     """Picture 6: the element turned, x below and y above, once a sample, and nothing between them."""
     shown, notation = view.shown, view.shown.notation
-    if height < 5 or width < COPY + 2 or (view.form is None and shown.cell.recurrent):
+    if height < 5 or width < COPY + 2 or (view.form is None and shown.frame.cell.recurrent):
         return None
-    count = len(shown.simulator)
+    count = len(shown.frame.walk)
     slots = min(3, count, (width + 2) // (COPY + 2)) or 1
     first = min(max(view.t - 1, 1), count - slots + 1)
     wide = max(min((width + 2) // slots - 2, _needed(view)), COPY)
@@ -28,7 +27,7 @@ def samples(view: View, width: int, height: int) -> Drawing | None:
     tall, bare = drawing.height == 9, drawing.height == 5
     for slot in range(slots):
         t, x = first + slot, slot * (wide + 2)
-        now = t == shown.cursor
+        now = t == shown.frame.t
         style, box = (NOW, notation.glyphs.now) if now else (PLAIN, notation.glyphs.past)
         sample = view.at(t)
         y_row = 0
@@ -39,7 +38,7 @@ def samples(view: View, width: int, height: int) -> Drawing | None:
         if not bare:
             _made(sample).across(drawing, x, y_row, wide, view)
             drawing.middle(x, 1, wide, texts[0], style)
-            numbers = sample.numbers("x", sample.shown.step.inputs["x"], click=False)
+            numbers = sample.numbers("x", sample.shown.frame.step.inputs["x"], click=False)
             numbers.across(drawing, x, drawing.height - 1, wide, view)
             drawing.middle(x, drawing.height - 2, wide, texts[2], style)
         else:
@@ -68,7 +67,7 @@ def _needed(view: View) -> int:
 
 def _weights(view: View) -> str:
     """The matrix that stands for the layer in picture 6."""
-    cell = view.shown.cell
+    cell = view.shown.frame.cell
     matrices = [name for name, shape in cell.parameters.items() if len(shape) == 2]
     return view.form.weights if view.form else matrices[0] if matrices else view.title
 
@@ -76,8 +75,10 @@ def _weights(view: View) -> str:
 def _made(view: View) -> Numbers:
     """What the layer without its state makes of a sample."""
     if view.form is None:
-        return view.numbers("y", view.shown.step.y, click=False)
-    return view.numbers(view.form.target, Plain.of(view.form, view.shown.cell, view.shown.step).y, click=False)
+        return view.numbers("y", view.shown.frame.step.y, click=False)
+    frame = view.shown.frame
+    made = Plain.of(view.form, frame.cell, frame.step)
+    return view.numbers(view.form.target, made.y, click=False)
 
 
 def samples_said(view: View) -> list[str]:
@@ -89,9 +90,9 @@ def samples_said(view: View) -> list[str]:
         f"The index is now the time: {notation.at('x', t)} is all {size} numbers of sample {t}, a timestep.",
         f"Nothing joins the samples: each {y} comes from its own {x}, in any order.",
     ]
-    if _weights(view) not in view.shown.step.parameters:
+    if _weights(view) not in view.shown.frame.step.parameters:
         return said
-    if isinstance(view.shown.simulator, LearningSimulator):
+    if view.shown.frame.teaching:
         said.append(f"{notation.at(_weights(view), t)}: this network learns, so {w} changes as time goes on.")
     else:
         said.append(f"{notation.at(_weights(view), t)} is one and the same {w} at every t: only learning changes it.")

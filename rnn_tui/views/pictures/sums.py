@@ -41,7 +41,7 @@ class Sum:
 
 def written(view: View, plain: Plain, row: int, columns: Sequence[int | None]) -> Sum:
     """The sum of a row; the columns left out are one term, the rest of the sum."""
-    here, digits, dot = plain.form, view.shown.display.digits, "*" if view.ascii else "·"
+    here, digits, dot = plain.form, view.shown.frame.look.digits, "*" if view.ascii else "·"
     x = view.vector_x()
     symbols, figures = [], []
     told: list[str] = []

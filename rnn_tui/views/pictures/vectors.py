@@ -61,14 +61,13 @@ def _blocks(
     """A matrix as coloured cells, two characters each."""
     if numbers.values is None:
         return
-    signs = view.ascii or view.shown.display.signs
     for line, row in enumerate(part[0], y):
         for index, column in enumerate(part[1]):
             if row is None or column is None:
                 drawing.put(x + 2 * index, line, view.more, DIM)
             else:
                 cell = [float(numbers.values[row, column])]
-                drawing.blocks(x + 2 * index, line, cell * (1 if signs else 2), numbers.scale, 2, signs)
+                drawing.blocks(x + 2 * index, line, cell * (1 if view.signs else 2), numbers.scale, 2, view.signs)
 
 
 def element_said(view: View) -> list[str]:
@@ -95,7 +94,7 @@ def product(view: View, width: int, height: int) -> Drawing | None:
     here, f = plain.form, "f" if view.f else ""
     x, y, weights = view.vector_x(), results(view), view.numbers(here.weights, plain.weights, None)
     z = view.numbers(here.target, plain.z)
-    digits = view.shown.display.digits
+    digits = view.shown.frame.look.digits
     strongest = 1.0 if plain.z is None else float(abs(plain.z).max())
     z = Numbers(None, z.values, y.shape, digits + 4, digits, strongest, y.hidden)
     dot, count = view.shown.notation.glyphs.times, x.shape[0]

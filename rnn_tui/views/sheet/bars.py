@@ -1,7 +1,7 @@
 """Ranges of values as bars over a zero line, a column each: what the timeline's rows are made of.
 
 A bar reaches from zero to the farthest value of its column; the part that every value of it reaches is stronger. Where
-there is no colour (`Display.signs`, ASCII) shapes alone tell the sign, and that part is not told apart.
+there is no colour (`Look.signs`, ASCII) shapes alone tell the sign, and that part is not told apart.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 from rich.style import Style
 
 from rnn_tui.core.decimals import number
-from rnn_tui.session.model import Display
+from rnn_tui.session.model import Look
 from rnn_tui.views.sheet.drawing import Drawing, sign
 from rnn_tui.views.sheet.palette import BACKGROUND, DIM, FAINT, NEGATIVE, POSITIVE, WRONG, level
 
@@ -85,10 +85,10 @@ class Scale:
 class Bars:
     """Draws columns from row 0 of a drawing downwards."""
 
-    def __init__(self, drawing: Drawing, scale: Scale, display: Display) -> None:
-        self.drawing, self.scale, self.ascii = drawing, scale, display.ascii
-        self.shapes = display.ascii or display.signs
-        self.each = len(RAMP if display.ascii else BLOCKS) - 1
+    def __init__(self, drawing: Drawing, scale: Scale, look: Look) -> None:
+        self.drawing, self.scale, self.ascii = drawing, scale, look.ascii
+        self.shapes = look.ascii or look.signs
+        self.each = len(RAMP if look.ascii else BLOCKS) - 1
 
     def column(self, x: int, values: tuple[float, float] | None, past: bool, now: bool) -> None:
         """Draws a column: its range, a dot where it is not computed, ``!`` where it is not finite."""

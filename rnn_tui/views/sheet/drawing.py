@@ -62,6 +62,11 @@ class Drawing:
         if len(values) > most:
             self.put(x + most - 1, y, "~" if signs else "…", PLAIN)
 
+    def vector(self, x: int, y: int, width: int, values: Sequence[float], scale: float, signs: bool) -> None:
+        """A vector as blocks, centred in `width`."""
+        left = x + (width - min(len(values), width)) // 2
+        self.blocks(left, y, values, scale, width, signs)
+
     def mark(self, x: int, y: int, width: int, height: int, meta: dict[str, Any]) -> None:
         """Adds meaning to a region: what a click there stands for."""
         style = meant(tuple(meta.items()))

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from rich.style import Style
-from rich.text import Text
 
-from rnn_tui.session.model import Display
+from rnn_tui.session.model import Look
 from rnn_tui.views.sheet.drawing import Drawing, sign
 from rnn_tui.views.sheet.palette import LABEL, LEVELS, PLAIN, WRONG, heat
-from rnn_tui.views.sheet.raster import Held, colour
+from rnn_tui.views.sheet.raster import colour
 
 Array = NDArray[Any]
 Run = tuple[str, Style]
@@ -30,29 +29,7 @@ def short(value: float, digits: int) -> str:
     return text.lstrip("-") if float(text) == 0 else text
 
 
-def measures(values: Array, digits: int) -> tuple[tuple[str, str], ...]:
-    """What there is to say of a matrix, as (word, number): of its finite numbers, then how many are not finite."""
-    *numbers, strange = _taken(values)
-    words = tuple(zip(("min", "max", "mean", "norm"), (short(number, digits) for number in numbers), strict=False))
-    return (*words, (f"{strange:.0f}", "not finite")) if strange else words
-
-
-def magnitude(values: Array) -> float:
-    """The largest magnitude of a finite number."""
-    *numbers, _ = _taken(values)
-    return max(-numbers[0], numbers[1]) if numbers else 0.0
-
-
-def _taken(values: Array) -> tuple[float, ...]:
-    return _measured(values) if values.flags.writeable else _remembered(Held(values))
-
-
-@lru_cache(maxsize=32)
-def _remembered(held: Held) -> tuple[float, ...]:
-    return _measured(held.array)
-
-
-def _measured(values: Array) -> tuple[float, ...]:
+def measures(values: Array) -> tuple[float, ...]:
     """Minimum, maximum, mean, Frobenius norm (none of them if no number is finite), count of what is not finite."""
     finite = np.isfinite(values)
     strange = values.size - int(finite.sum())
@@ -63,6 +40,19 @@ def _measured(values: Array) -> tuple[float, ...]:
     scale = max(-low, high) or 1.0
     parts = (known / scale).ravel()  # so that no square is too large to be a number
     return low, high, float(parts.mean()) * scale, math.sqrt(float(parts @ parts)) * scale, float(strange)
+
+
+def worded(measured: tuple[float, ...], digits: int) -> tuple[tuple[str, str], ...]:
+    """Measures as (word, number): of the finite numbers, then how many are not finite."""
+    *numbers, strange = measured
+    words = tuple(zip(("min", "max", "mean", "norm"), (short(number, digits) for number in numbers), strict=False))
+    return (*words, (f"{strange:.0f}", "not finite")) if strange else words
+
+
+def magnitude(measured: tuple[float, ...]) -> float:
+    """The largest magnitude of a finite number."""
+    *numbers, _ = measured
+    return max(-numbers[0], numbers[1]) if numbers else 0.0
 
 
 def runs_of(measured: Iterable[tuple[str, str]]) -> list[Run]:
@@ -77,15 +67,10 @@ def runs_of(measured: Iterable[tuple[str, str]]) -> list[Run]:
     return runs
 
 
-def statistics(values: Array, display: Display) -> Text:
-    """``min -1.23  max 0.98  mean 0.01  norm 3.45`` of a matrix's finite numbers; ``3 not finite`` behind."""
-    return Text.assemble(*runs_of(measures(values, display.digits)), no_wrap=True, overflow="crop", end="")
-
-
-def scale_runs(scale: float, display: Display, cells: int, name: str = "") -> list[Run]:
+def scale_runs(scale: float, look: Look, cells: int, name: str = "") -> list[Run]:
     """The colours from -scale to scale, `cells` on either side of zero, and the values at the ends."""
-    end = f"{scale:g}" if scale == round(scale) and scale < 1e6 else short(scale, display.digits)
-    signs = display.ascii or display.signs
+    end = f"{scale:g}" if scale == round(scale) and scale < 1e6 else short(scale, look.digits)
+    signs = look.ascii or look.signs
     steps = [-(-LEVELS * (cell + 1) // cells) for cell in range(cells)]
     below, above = [_block(-level, signs) for level in reversed(steps)], [_block(level, signs) for level in steps]
     named = [(f"{name} ", PLAIN)] if name else []
@@ -109,12 +94,3 @@ def write(drawing: Drawing, x: int, y: int, runs: Iterable[Run], width: int) -> 
     for text, style in runs:
         drawing.put(x, y, text[: max(end - x, 0)], style)
         x += len(text)
-
-
-def legend(scale: float, display: Display, width: int) -> Drawing:
-    """A signed colour scale in one line: ``-0.57 ████ 0 ████ +0.57``; without colour ``-0.57 ==-- . ++## +0.57``."""
-    lines = [scale_runs(scale, display, cells) for cells in (8, 4, 2, 1)]
-    runs = next((line for line in lines if length(line) <= width), lines[-1])
-    drawing = Drawing(min(length(runs), max(width, 0)), 1)
-    write(drawing, 0, 0, runs, drawing.width)
-    return drawing

@@ -135,6 +135,11 @@ class Notation:
             return word
         return f"{word}{t}" if self.ascii else word + str(t).translate(SUBSCRIPTS)
 
+    def now(self, name: str, t: int, cursor: int) -> str:
+        """A quantity at a time; in ASCII, where the cursor's copy has no colour, set between > and <."""
+        text = self.at(name, t)
+        return f">{text}<" if self.ascii and t == cursor else text
+
     def time(self, name: Name, t: int) -> int | None:
         """The timestep that a name of an equation at t speaks of."""
         return None if name.offset is None else t + (-name.offset if self.reverse else name.offset)

@@ -72,35 +72,13 @@ class Axis:
         return range(part[0] // self.block * self.size, (part[-1] // self.block + 1) * self.size)
 
 
-class Held:
-    """An array as a key: equal to itself alone. Holding it keeps its identity from being used again."""
-
-    def __init__(self, array: Array) -> None:
-        self.array = array
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Held) and other.array is self.array
-
-    def __hash__(self) -> int:
-        return id(self.array)
-
-
 def largest(values: Array, rows: int, columns: int) -> Array:
     """The number of largest magnitude in every block of (rows, columns); one that is not finite is larger than all.
 
-    (R, C) becomes (ceil(R / rows), ceil(C / columns)). Of an array that cannot change, the result is remembered.
+    (R, C) becomes (ceil(R / rows), ceil(C / columns)).
     """
     if rows == columns == 1:
         return values
-    return _largest(values, rows, columns) if values.flags.writeable else _remembered(Held(values), rows, columns)
-
-
-@lru_cache(maxsize=32)
-def _remembered(held: Held, rows: int, columns: int) -> Array:
-    return _largest(held.array, rows, columns)
-
-
-def _largest(values: Array, rows: int, columns: int) -> Array:
     down, across = np.arange(0, values.shape[0], rows), np.arange(0, values.shape[1], columns)
     with np.errstate(invalid="ignore"):
         high = np.maximum.reduceat(np.maximum.reduceat(values, down, 0), across, 1)

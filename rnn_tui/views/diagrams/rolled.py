@@ -1,0 +1,86 @@
+"""The seed's picture of a recurrent layer rolled up, with its circular arrow."""
+
+from __future__ import annotations
+
+from rich.style import Style
+
+from rnn_tui.stepper.frame import Frame
+from rnn_tui.views.layer.shown import Shown
+from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
+
+SIZE = (27, 10)
+"""Columns and rows."""
+SHORTER = ((10, range(10)), (9, range(1, 10)), (7, range(3, 10)), (3, (3, 4, 5)), (0, ()))
+"""The least height, and the rows that are then drawn."""
+BOX = 7
+NOTED = 9
+"""Rows from which something is said beside the picture."""
+
+
+def rows(frame: Frame) -> int:
+    """The rows that the picture likes."""
+    return SIZE[1]
+
+
+def draw(frame: Frame, width: int, height: int = SIZE[1]) -> Drawing:
+    """One R with the circular arrow: the s it leaves is the s it reads at the next timestep.
+
+    Where there is room beside it, what readers trip over is said there. Below 10 rows, the blocks are left out, then
+    the names of x and y.
+    """
+    shown = Shown(frame)
+    notation, glyphs, cursor = shown.notation, shown.notation.glyphs, frame.t
+    drawing = Drawing(width, SIZE[1])
+    x, live = 10, cursor > 0
+    style = NOW if live else DIM
+    drawing.middle(x, 1, BOX, notation.now("y", cursor, cursor) if live else notation.word("y"), style)
+    drawing.middle(x, 2, BOX, glyphs.up, style)
+    drawing.box(x, 3, BOX, 3, glyphs.now if live else glyphs.future, style)
+    drawing.middle(x, 4, BOX, "R", style)
+    drawing.middle(x, 6, BOX, glyphs.up, style)
+    drawing.middle(x, 7, BOX, notation.now("x", cursor, cursor) if live else notation.word("x"), style)
+    if live:
+        step, signs = frame.step, frame.look.ascii or frame.look.signs
+        drawing.vector(x, 0, BOX, [float(value) for value in step.y[: BOX + 1]], 1.0, signs)
+        drawing.vector(x, 8, BOX, [float(value) for value in step.x[: BOX + 1]], shown.input_scale, signs)
+    if frame.cell.recurrent:
+        _loop(drawing, shown, PLAIN if live else DIM, style)
+    for row, (text, own) in enumerate(notes(shown) if height >= NOTED else ()):
+        if width >= SIZE[0] + len(text) + 2:
+            drawing.put(SIZE[0] + 2, row + 2, text, own)
+    return drawing.rows(next(rows for least, rows in SHORTER if height >= least))
+
+
+def _loop(drawing: Drawing, shown: Shown, before: Style, after: Style) -> None:
+    """The circular arrow from the right side of R around below to its left side."""
+    notation, cursor = shown.notation, shown.frame.t
+    glyphs = notation.glyphs
+    left, right, top, bottom = 5, 21, 4, 9
+    corner = glyphs.bend
+    drawing.put(left, top, corner[0] + glyphs.line * 3 + glyphs.right, before)
+    drawing.put(right - 4, top, glyphs.line * 4 + corner[1], after)
+    drawing.down(left, top + 1, glyphs.upright * (bottom - top - 1), before)
+    drawing.down(right, top + 1, glyphs.upright * (bottom - top - 1), after)
+    drawing.put(left, bottom, corner[3] + glyphs.line * (right - left - 1) + corner[2], before)
+    drawing.put((left + right) // 2, bottom, glyphs.left, before)
+    earlier = cursor + 1 if shown.frame.layer.reverse else cursor - 1
+    previous = notation.at("s", earlier) if cursor else notation.word("s")
+    drawing.put(left - len(previous) - 1, 6, previous, before)
+    drawing.put(right + 2, 6, notation.at("s", cursor), NOW)
+
+
+def notes(shown: Shown) -> list[tuple[str, Style]]:
+    """What readers of the rolled picture trip over, said beside it, in the names that the screen uses."""
+    word = shown.notation.word
+    if not shown.frame.cell.recurrent:
+        return [("No state: every timestep stands alone.", TITLE), ("Its parameters are the same at every t.", LABEL)]
+    state, output = word("s"), word("y")
+    return [
+        ("One R, used at every timestep.", TITLE),
+        (f"The {state} it leaves is the {state} it reads next:", LABEL),
+        ("that is the circular arrow.", LABEL),
+        ("Its weights are the same at every t.", LABEL),
+        (f"{output} is the layer's output, not a prediction:", LABEL),
+        ("a readout layer makes one of it.", LABEL),
+    ]

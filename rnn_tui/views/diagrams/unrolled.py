@@ -1,0 +1,141 @@
+"""The seed's picture of a recurrent layer unrolled over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rich.style import Style
+
+from rnn_tui.core.teaching import Teaching
+from rnn_tui.stepper.frame import Frame
+from rnn_tui.views.layer.shown import Shown
+from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.notation import Box, Notation
+from rnn_tui.views.sheet.paging import page
+from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN
+
+HEIGHT = 9
+"""Rows of the unrolled diagram."""
+SHORTER = ((9, range(9)), (7, range(1, 8)), (5, (1, 3, 4, 5, 7)), (3, (3, 4, 5)), (0, ()))
+"""The least height, and the rows that are then drawn."""
+BOX = 7
+
+
+@dataclass(frozen=True)
+class Ink:
+    """How a copy of R is drawn: it is past, now, or future."""
+
+    box: Box
+    line: str
+    style: Style
+    letters: Style
+
+
+def ink(t: int, cursor: int, notation: Notation, back: bool = False) -> Ink:
+    """What is walked is solid, the cursor's copy heavy, what is to come dotted and faint; on the way back from T on."""
+    glyphs = notation.glyphs
+    if t == cursor:
+        return Ink(glyphs.now, glyphs.line, NOW, NOW)
+    if (t > cursor) if back else (t < cursor):
+        return Ink(glyphs.past, glyphs.line, PLAIN, PLAIN)
+    return Ink(glyphs.future, glyphs.dotted, DIM, DIM)
+
+
+def rows(frame: Frame) -> int:
+    """The rows that the picture likes."""
+    return HEIGHT
+
+
+def draw(frame: Frame, width: int, height: int = HEIGHT) -> Drawing:
+    """One copy of R a timestep, x below, y above, s handed on from copy to copy.
+
+    The picture is the same for the same cursor, however one came there. A click on a copy carries ``{"t": ...}``.
+    Where `height` is below 9 the blocks are left out, then the arrows, then the names. A layer that runs backwards
+    hands its state to the left; it is all computed before the first timestep is shown, and read from left to right.
+    """
+    shown = Shown(frame)
+    drawing = Drawing(width, HEIGHT)
+    word = len(shown.notation.word("s"))
+    link = max(4, len(str(len(frame.walk))) + 2 + word)
+    margin = link + 1
+    if (width - margin) // (BOX + link) < min(len(frame.walk), 3):
+        link, margin = max(3, link - 1), link
+    pitch = BOX + link
+    steps = page(frame.t, len(frame.walk), max((width - margin + link) // pitch, 1))
+    for index, t in enumerate(steps):
+        _copy(drawing, shown, t, margin + index * pitch)
+    if frame.cell.recurrent:
+        _states(drawing, shown, steps, margin, link)
+    return drawing.rows(next(rows for least, rows in SHORTER if height >= least))
+
+
+def _copy(drawing: Drawing, shown: Shown, t: int, x: int) -> None:
+    frame, notation, cursor = shown.frame, shown.notation, shown.frame.t
+    back, signs = frame.back is not None, frame.look.ascii or frame.look.signs
+    own = ink(t, cursor, notation, back)
+    up = notation.glyphs.up if t <= cursor or back else ("." if frame.look.ascii else "╎")
+    drawing.box(x, 3, BOX, 3, own.box, own.style)
+    drawing.middle(x, 4, BOX, "R", own.letters)
+    drawing.middle(x, 2, BOX, up, own.style)
+    drawing.middle(x, 1, BOX, notation.now("y", t, cursor), own.letters)
+    drawing.middle(x, 6, BOX, up, own.style)
+    drawing.middle(x, 7, BOX, notation.now("x", t, cursor), own.letters)
+    if any(hidden == t for _, hidden, _ in frame.hidden):
+        drawing.middle(x, 0, BOX, "???", NOW)
+        drawing.middle(x, 8, BOX, "...", DIM)
+    elif t <= cursor or (back and t <= frame.walk.last):
+        step = replace(frame, t=t).step
+        drawing.vector(x, 0, BOX, [float(value) for value in step.y[: BOX + 1]], 1.0, signs)
+        drawing.vector(x, 8, BOX, [float(value) for value in step.x[: BOX + 1]], shown.input_scale, signs)
+    else:
+        drawing.middle(x, 0, BOX, "...", DIM)
+        if frame.reads_sequence:
+            row = [float(value) for value in frame.walk.sequence.x[t - 1, : BOX + 1]]
+            drawing.vector(x, 8, BOX, row, shown.input_scale, signs)
+        else:
+            drawing.middle(x, 8, BOX, "...", DIM)
+    drawing.mark(x, 0, BOX, HEIGHT, {"t": t})
+
+
+def _states(drawing: Drawing, shown: Shown, steps: range, margin: int, link: int) -> None:
+    """The arrows that hand the state on: from before the first copy in view to behind the last."""
+    notation, cursor, back = shown.notation, shown.frame.t, shown.frame.layer.reverse
+    glyphs = notation.glyphs
+    s_style = NOW if cursor == steps.start - 1 else PLAIN if cursor >= steps.start else DIM
+    if not back:
+        first = notation.at("s", steps.start - 1)
+        drawing.put(0, 4, first + " ", s_style)
+        drawing.put(len(first) + 1, 4, glyphs.line * (margin - len(first) - 2) + glyphs.right, s_style)
+    else:
+        drawing.put(1, 4, glyphs.left + glyphs.line * (margin - 2), s_style)
+    teaching = shown.frame.back
+    for index, t in enumerate(steps):
+        own = ink(t, cursor, notation)
+        x = margin + index * (BOX + link) + BOX
+        name = notation.at("s", t + 1 if back else t)
+        if teaching is not None and not back:
+            _handed_back(drawing, shown, teaching, t, x, link)
+            continue
+        if back:
+            drawing.put(x, 4, glyphs.left + own.line * (link - 1), own.style)
+        else:
+            drawing.put(x, 4, own.line * (link - 1) + (glyphs.right if t <= cursor else own.line), own.style)
+        if t != steps.stop - 1 or drawing.width - x >= link:
+            drawing.put(x + (link - len(name)) // 2, 3, name, own.letters)
+
+
+def _handed_back(drawing: Drawing, shown: Shown, teaching: Teaching, t: int, x: int, link: int) -> None:
+    """The arrow that hands dL/ds_t back from t + 1 to t; a wall where a window ends, which only values pass."""
+    glyphs = shown.notation.glyphs
+    walked = t >= shown.frame.t
+    style = NOW if t == shown.frame.t else PLAIN if walked else DIM
+    window = teaching.update_at(t).window
+    if t == len(shown.frame.walk):
+        return
+    if t == window.first + len(window) - 1:
+        for row in (3, 4, 5):
+            drawing.middle(x, row, link, "H" if shown.frame.look.ascii else "║", LABEL)
+        return
+    drawing.put(x, 4, glyphs.left + (glyphs.line if walked else glyphs.dotted) * (link - 1), style)
+    name = shown.notation.at("ds", t)
+    drawing.put(x + max((link - len(name)) // 2, 0), 3, name[:link], style)

@@ -1,0 +1,35 @@
+"""The diagram that is looked at, from the one table of diagrams, and beside it another that needs little room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+
+from rich.console import RenderableType
+
+from rnn_tui.session.diagrams import DIAGRAMS, Diagram
+from rnn_tui.stepper.frame import Frame
+
+
+def looked_at(frame: Frame) -> Diagram:
+    """The diagram that is looked at."""
+    return DIAGRAMS[frame.gaze.diagram]
+
+
+def rows(frame: Frame) -> int:
+    """The rows that it likes, the same at every t."""
+    count: int = import_module(looked_at(frame).home).rows(frame)
+    return count
+
+
+def draw(frame: Frame, width: int, height: int) -> RenderableType:
+    """Draws it."""
+    drawn: RenderableType = import_module(looked_at(frame).home).draw(frame, width, height)
+    return drawn
+
+
+def beside(frame: Frame) -> Frame:
+    """The same with the other diagram: the first that does not need the whole width and is not shown already."""
+    shown = frame.gaze.diagram
+    other = next(name for name, diagram in DIAGRAMS.items() if not diagram.whole and name != shown)
+    return replace(frame, gaze=replace(frame.gaze, diagram=other))

@@ -1,0 +1,90 @@
+"""The parts of the main screen, each as a renderable; `layout.arrange` says where each stands and which are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.lesson_text import Told
+from rnn_tui.views.layer.ledger import ledger
+from rnn_tui.views.learning.chain_ledger import chain_ledger
+from rnn_tui.views.learning.loss_plot import loss_plot
+from rnn_tui.views.maps.heatmap import history, maps
+from rnn_tui.views.page import diagram
+from rnn_tui.views.page.lesson import lesson
+from rnn_tui.views.page.lines import equation_lines, stack_map, strip, title
+from rnn_tui.views.page.tables import lower, upper
+from rnn_tui.views.page.timeline import timeline
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """All that the main screen shows.
+
+    Attributes:
+        frame: what is looked at.
+        status: what stands before t in the title, e.g. the speed while playing.
+        footer: the last line.
+        told: what a lesson says, or None.
+    """
+
+    frame: Frame
+    status: str = ""
+    footer: Text = field(default_factory=Text)
+    told: Told | None = None
+
+
+Draw = Callable[[Page, int, int], RenderableType]
+
+
+def _of(draw: Callable[[Frame, int, int], RenderableType]) -> Draw:
+    """A part that needs a frame alone."""
+    return lambda page, width, height: draw(page.frame, width, height)
+
+
+def _line(draw: Callable[[Frame, int], RenderableType]) -> Draw:
+    """A part of one line."""
+    return lambda page, width, height: draw(page.frame, width)
+
+
+def _gates(frame: Frame, width: int, height: int) -> RenderableType:
+    return lower(frame, width, height) or Text()
+
+
+def _timeline(frame: Frame, width: int, height: int) -> RenderableType:
+    """The trace that is asked for; where none is and something learns, the loss."""
+    plot = loss_plot if frame.teaching is not None and not frame.gaze.trace else timeline
+    return plot(frame, width, height)
+
+
+def _ledger(frame: Frame, width: int, height: int) -> RenderableType:
+    if frame.back is not None and frame.gaze.zoom == "number":
+        return chain_ledger(frame, frame.back, width, height)
+    return ledger(frame, width, height)
+
+
+PARTS: dict[str, Draw] = {
+    "title": lambda page, width, height: title(page.frame, width, page.status),
+    "map": _line(stack_map),
+    "strip": _line(strip),
+    "timeline": _of(_timeline),
+    "diagram": _of(diagram.draw),
+    "other": lambda page, width, height: diagram.draw(diagram.beside(page.frame), width, height),
+    "ledger": _of(_ledger),
+    "formula": _of(upper),
+    "gates": _of(_gates),
+    "equation": _of(equation_lines),
+    "maps": _of(maps),
+    "history": _of(history),
+    "lesson": lambda page, width, height: lesson(page.told, page.frame.look, width, height),
+    "footer": lambda page, width, height: page.footer,
+}
+
+
+def part(name: str, page: Page, width: int, height: int) -> RenderableType:
+    """One part of the screen, drawn to its size."""
+    return PARTS[name](page, width, height)
