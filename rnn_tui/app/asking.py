@@ -89,9 +89,7 @@ class Asking:
     def command_breakpoints(self) -> None:
         screen = self._screen
         shown = Shown.of(screen.simulator, screen.cursor, screen.look)
-        screen.app.push_screen(
-            self._dialogs.BreakpointsDialog(screen.travel.breakpoints, screen.simulator, shown.index)
-        )
+        screen.app.push_screen(self._dialogs.BreakpointsDialog(screen.travel, screen.simulator, shown.index))
 
     def command_mark(self) -> None:
         def accept(letter: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.table import Table
 from rich.text import Text
@@ -17,13 +18,16 @@ from textual.widgets.option_list import Option
 from textual.worker import Worker, get_current_worker
 
 from rnn_tui.app.commands import ACCEPT, CLOSE, COMMANDS, GROUPS, REMOVE, TOGGLE, key_name
-from rnn_tui.core.breakpoints import Breakpoint, Breakpoints
+from rnn_tui.core.breakpoints import Breakpoint, breakpoints_on
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.search import quantity_sizes
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.files.samples import sample_notes
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
+
+if TYPE_CHECKING:
+    from rnn_tui.app.travel import Travel
 
 
 class Dialog(ModalScreen[None]):
@@ -144,9 +148,10 @@ class BreakpointsDialog(Dialog):
 
     BINDINGS: ClassVar[list[BindingType]] = [TOGGLE, REMOVE]
 
-    def __init__(self, breakpoints: Breakpoints, simulator: Simulator, layer: int) -> None:
+    def __init__(self, travel: Travel, simulator: Simulator, layer: int) -> None:
+        """Layers count from 0."""
         super().__init__()
-        self.breakpoints, self.simulator, self.shown_layer = breakpoints, simulator, layer
+        self.travel, self.simulator, self.shown_layer = travel, simulator, layer
 
     def compose(self) -> ComposeResult:
         names = ", ".join(quantity_sizes(self.simulator, self.shown_layer))
@@ -167,24 +172,27 @@ class BreakpointsDialog(Dialog):
         here = options.highlighted
         options.clear_options()
         on, off = ("[x]", "[ ]") if self.app.has_class("plain") else ("●", "○")
-        for b in self.breakpoints.all:
-            layer = f"  layer {b.layer + 1}" if len(self.simulator.network.layers) > 1 else ""
+        watch = self.travel.watch()
+        for b in watch.breakpoints:
+            layer = f"  layer {b.layer}" if len(self.simulator.network.layers) > 1 else ""
+            hits = watch.hits(b, self.travel.hits)
             mark = (f"{on if b.enabled else off} ", NOW if b.enabled else LABEL)
             options.add_option(
                 Option(
                     Text.assemble(
                         mark,
-                        (b.condition.text, PLAIN),
-                        (f"{layer}  {b.hits} {'hit' if b.hits == 1 else 'hits'}", LABEL),
+                        (b.text, PLAIN),
+                        (f"{layer}  {hits} {'hit' if hits == 1 else 'hits'}", LABEL),
                     )
                 )
             )
-        options.display = bool(self.breakpoints.all)
-        options.highlighted = min(here or 0, len(self.breakpoints) - 1) if len(self.breakpoints) else None
+        count = len(watch.breakpoints)
+        options.display = count > 0
+        options.highlighted = min(here or 0, count - 1) if count else None
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         try:
-            self.breakpoints.all.append(Breakpoint.parse(event.value, self.simulator, self.shown_layer))
+            self.travel.breakpoints += breakpoints_on([event.value], self.simulator, self.shown_layer + 1)
         except InputError as error:
             self.query_one("#wrong", Label).update(Text(str(error), NOW))
             return
@@ -192,24 +200,23 @@ class BreakpointsDialog(Dialog):
         self.query_one("#wrong", Label).update("")
         self._list()
 
-    def _chosen(self) -> Breakpoint | None:
-        index = self.query_one(OptionList).highlighted
-        return None if index is None else self.breakpoints.all[index]
+    def _change(self, change: Callable[[Breakpoint], tuple[Breakpoint, ...]]) -> None:
+        """Puts something else in the place of the chosen breakpoint."""
+        index, all_ = self.query_one(OptionList).highlighted, self.travel.breakpoints
+        if index is not None:
+            self.travel.breakpoints = (*all_[:index], *change(all_[index]), *all_[index + 1 :])
+            self._list()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.action_switch()
 
     def action_switch(self) -> None:
         """Switches the chosen breakpoint on or off."""
-        if (chosen := self._chosen()) is not None:
-            chosen.enabled = not chosen.enabled
-            self._list()
+        self._change(lambda chosen: (replace(chosen, enabled=not chosen.enabled),))
 
     def action_remove(self) -> None:
         """Removes the chosen breakpoint."""
-        if (chosen := self._chosen()) is not None:
-            self.breakpoints.all.remove(chosen)
-            self._list()
+        self._change(lambda chosen: ())
 
 
 def _sample(name: str, note: str) -> Text:

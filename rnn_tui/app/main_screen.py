@@ -22,7 +22,7 @@ from rnn_tui.app.guide import Guide
 from rnn_tui.app.panel import Panel
 from rnn_tui.app.player import Player
 from rnn_tui.app.travel import Travel
-from rnn_tui.core.breakpoints import Breakpoints
+from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session.model import Display, Session
@@ -62,7 +62,12 @@ class MainScreen(Screen[None]):
     look: reactive[Display] = reactive(Display(), repaint=False)
 
     def __init__(
-        self, simulator: Simulator, display: Display, opener: Opener, breakpoints: Breakpoints, session: Session
+        self,
+        simulator: Simulator,
+        display: Display,
+        opener: Opener,
+        breakpoints: tuple[Breakpoint, ...],
+        session: Session,
     ) -> None:
         super().__init__()
         self._compositor = ExactCompositor()
@@ -127,7 +132,7 @@ class MainScreen(Screen[None]):
     def now(self) -> Session:
         """All that the screen shows, as a session."""
         epoch = self.simulator.epoch if isinstance(self.simulator, LearningSimulator) else 1
-        breaks = tuple(b.condition.text for b in self.travel.breakpoints.enabled)
+        breaks = tuple(b.text for b in self.travel.breakpoints if b.enabled)
         return replace(self.session, at=self.cursor, epoch=epoch, display=self.look, breaks=breaks, stops=())
 
     def validate_cursor(self, cursor: int) -> int:

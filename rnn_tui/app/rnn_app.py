@@ -16,7 +16,7 @@ from rnn_tui.app.commands import COMMANDS, key_name
 from rnn_tui.app.farewell import leave_when_told
 from rnn_tui.app.main_screen import MainScreen
 from rnn_tui.app.tolerance import tolerant
-from rnn_tui.core.breakpoints import Breakpoints
+from rnn_tui.core.breakpoints import breakpoints_on
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session.model import Display, Session, Source
@@ -51,7 +51,7 @@ class RnnApp(App[None]):
         if self.session.stops:
             first = self.session.stops[0].session
             self._look = self._look if display else first.display
-        self._breakpoints = Breakpoints.parse(self.session.breaks, simulator, layer_index(simulator, self._look))
+        self._breakpoints = breakpoints_on(self.session.breaks, simulator, layer_index(simulator, self._look) + 1)
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver, made to pass over bytes that are no UTF-8."""

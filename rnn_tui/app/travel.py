@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rnn_tui.app import looks
-from rnn_tui.core.breakpoints import Breakpoints, Stop
+from rnn_tui.core.breakpoints import Breakpoint, Stop, Watch
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.errors import RangeError
 
@@ -28,12 +28,12 @@ class Travel:
     """Moves the cursor of a main screen further than one timestep.
 
     Attributes:
-        breakpoints: where a walk stops.
+        breakpoints: where a walk stops; those that do not fit the run are passed over.
         marks: letter to timestep.
         hits: the timesteps at which one has arrived at a breakpoint.
     """
 
-    def __init__(self, screen: MainScreen, breakpoints: Breakpoints) -> None:
+    def __init__(self, screen: MainScreen, breakpoints: tuple[Breakpoint, ...]) -> None:
         self._screen = screen
         self.breakpoints = breakpoints
         self.marks: dict[str, int] = {}
@@ -192,22 +192,26 @@ class Travel:
         self._look(-1)
 
     def _look(self, direction: int) -> None:
-        if not self.breakpoints.enabled:
-            self._screen.say("no breakpoint is set")
+        watch = self.watch()
+        if not watch.active:
+            self._screen.say(next(iter(watch.refused.values()), "no breakpoint is set"))
             return
-        self._search = self.breakpoints.search(self._screen.simulator, self._screen.cursor, direction)
+        self._search = watch.search(self._screen.cursor, direction)
         self._work()
         if self._search is not None and self._screen.app.is_headless:
             while self._search is not None:
                 self._work()
 
+    def watch(self) -> Watch:
+        """The breakpoints, read for the run on the screen."""
+        return Watch(self._screen.simulator, self.breakpoints)
+
     def stop_between(self, start: int, end: int) -> Stop:
         """Where a walk from start to end stops."""
-        return self.breakpoints.between(self._screen.simulator, start, end)
+        return self.watch().between(start, end)
 
     def arrive(self, stop: Stop) -> None:
-        """Counts the hits at a timestep, and says why one is there."""
-        self.breakpoints.arrive(self._screen.simulator, stop.t)
+        """Notes the timestep, and says why one is there."""
         self.hits.add(stop.t)
         self._screen.say(f"stopped at t = {stop.t}: {stop.reason}")
 
@@ -236,7 +240,7 @@ class Travel:
         if hit < 0:
             self._screen.say("no breakpoint holds further on that way")
             return
-        stop = Stop(hit, self.breakpoints.reason(self._screen.simulator, hit))
+        stop = Stop(hit, self.watch().reason(hit))
         self.jump(hit)
         self.arrive(stop)
 

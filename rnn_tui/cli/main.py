@@ -16,7 +16,7 @@ from rnn_tui.cli.opening import SMALLEST, allow_on_terminal, open_session, simul
 from rnn_tui.cli.options import Parser, whole_number
 from rnn_tui.cli.overriding import session_from, session_in
 from rnn_tui.cli.progress import ProgressBar
-from rnn_tui.core.breakpoints import Breakpoints
+from rnn_tui.core.breakpoints import Watch, breakpoints_on
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.session.model import Session
 
@@ -66,6 +66,7 @@ def run(words: Sequence[str]) -> int:
     count = len(simulator.network.layers)
     every = options.layer == "all" or (options.format == "jsonl" and not options.layer)
     layers = tuple(range(1, count + 1)) if every else (whole_number("--layer", options.layer or str(count)),)
+    breakpoints = breakpoints_on(options.breaks, simulator, count if every else layers[0])
     choice = Choice.of(
         simulator,
         options.first,
@@ -74,7 +75,7 @@ def run(words: Sequence[str]) -> int:
         values=options.values,
         weights=options.weights,
         digits=options.digits,
-        breakpoints=Breakpoints.parse(options.breaks, simulator, (count if every else layers[0]) - 1),
+        watch=Watch(simulator, breakpoints) if breakpoints else None,
         nonfinite=options.allow_nonfinite,
         gradients=options.gradients,
     )

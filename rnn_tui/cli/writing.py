@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import IO, Any
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.cli.records import Record, lesson_of
-from rnn_tui.core.breakpoints import Breakpoints
+from rnn_tui.core.breakpoints import Watch
 from rnn_tui.core.central_differences import largest_difference
 from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.errors import RangeError
@@ -45,7 +45,7 @@ class Choice:
         values: every named quantity of the equations as well.
         weights: the parameters as used at each t as well.
         digits: round numbers in the table to so many decimals; None writes every bit.
-        breakpoints: only timesteps at which one of them holds; all where there are none.
+        watch: only timesteps at which one of its breakpoints holds; None is all.
         nonfinite: go on after a number that is not finite; learning never does.
         gradients: those of each timestep as well, where the network learns.
         epochs: which of them, where the network learns.
@@ -57,7 +57,7 @@ class Choice:
     values: bool = False
     weights: bool = False
     digits: int | None = None
-    breakpoints: Breakpoints = field(default_factory=Breakpoints)
+    watch: Watch | None = None
     nonfinite: bool = False
     gradients: bool = False
     epochs: Iterable[int] = (1,)
@@ -154,8 +154,8 @@ def _timesteps(simulator: Simulator, choice: Choice) -> Iterator[int]:
         broken = None if goes_on else simulator.tape.broken
         last = min(choice.last, chunk.first + chunk.length - 1, broken or choice.last)
         chosen = range(max(choice.first, chunk.first), last + 1)
-        if choice.breakpoints.enabled:
-            yield from (t for t in choice.breakpoints.matches(simulator, index) if t in chosen)
+        if choice.watch is not None:
+            yield from (t for t in choice.watch.matches(index) if t in chosen)
         else:
             yield from chosen
         if broken is not None and broken <= last:

@@ -1,38 +1,52 @@
-"""Breakpoints: conditions that stop a walk through time, and why it stopped."""
+"""Breakpoints: conditions that stop a walk through time, and why it stopped.
+
+A breakpoint is data: its text, its layer, whether it is enabled. A `Watch` reads a number of them against one run; one
+that does not fit it (a quantity that this cell does not have, a unit past the end of this x) is told and passed over.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
-from rnn_tui.core.conditions import Condition
-from rnn_tui.core.search import holding, matches, quantity_sizes, search
+from rnn_tui.core.conditions import Condition, ConditionError
+from rnn_tui.core.search import matches, quantity_sizes
 from rnn_tui.core.simulator import Simulator
 
 MOST_SHOWN = 6
 """Numbers of a quantity that a reason tells."""
+NOT_FINITE = "a number is not finite"
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class Breakpoint:
     """A condition one stops at.
 
     Attributes:
-        condition: the question; it is asked of the layer that was shown when it was set.
-        layer: that layer, from 0.
+        text: the question; it is asked of one layer.
+        layer: that layer, from 1, as the screen counts.
         enabled: whether it stops.
-        hits: how often one has arrived at it.
     """
 
-    condition: Condition
+    text: str
     layer: int
     enabled: bool = True
-    hits: int = 0
 
-    @classmethod
-    def parse(cls, text: str, simulator: Simulator, layer: int) -> Breakpoint:
-        """A breakpoint on a layer (from 0). Raises ConditionError."""
-        return cls(Condition.parse(text, quantity_sizes(simulator, layer)), layer)
+    def condition(self, walk: Simulator) -> Condition:
+        """The question, read for a run. Raises ConditionError where it is none, or does not fit the run."""
+        if not 1 <= self.layer <= len(walk.network.layers):
+            why = f"there is no layer {self.layer} here"
+            raise ConditionError("", self.text, why, f"the network has {len(walk.network.layers)}")
+        return Condition.parse(self.text, quantity_sizes(walk, self.layer - 1))
+
+
+def breakpoints_on(texts: Iterable[str], walk: Simulator, layer: int) -> tuple[Breakpoint, ...]:
+    """Breakpoints on a layer (from 1) that fit a run. Raises ConditionError."""
+    found = tuple(Breakpoint(text.strip(), layer) for text in texts)
+    for breakpoint_ in found:
+        breakpoint_.condition(walk)
+    return found
 
 
 @dataclass(frozen=True)
@@ -48,81 +62,102 @@ class Stop:
     reason: str = ""
 
 
-class Breakpoints:
-    """The breakpoints of a session."""
+@dataclass(frozen=True, eq=False)
+class Watch:
+    """Breakpoints read for a run.
 
-    def __init__(self, breakpoints: Iterable[Breakpoint] = ()) -> None:
-        self.all = list(breakpoints)
+    Attributes:
+        walk: the run.
+        breakpoints: all of them, in order.
+    """
 
-    @classmethod
-    def parse(cls, texts: Iterable[str], simulator: Simulator, layer: int) -> Breakpoints:
-        """Breakpoints on a layer (from 0). Raises ConditionError."""
-        return cls(Breakpoint.parse(text, simulator, layer) for text in texts)
+    walk: Simulator
+    breakpoints: tuple[Breakpoint, ...]
 
-    def __len__(self) -> int:
-        return len(self.all)
+    @cached_property
+    def _read(self) -> dict[Breakpoint, Condition | str]:
+        """For each its condition, or why it has none here."""
+        found: dict[Breakpoint, Condition | str] = {}
+        for each in self.breakpoints:
+            try:
+                found[each] = each.condition(self.walk)
+            except ConditionError as error:
+                found[each] = f"{each.text}: {error.why}" + (f"; {error.hint}" if error.hint else "")
+        return found
 
-    def search(self, simulator: Simulator, t: int, direction: int) -> Iterator[int | None]:
-        """The next (1) or previous (-1) timestep at which any enabled breakpoint holds; None after every chunk without.
+    @property
+    def refused(self) -> dict[Breakpoint, str]:
+        """Those that do not fit the run, and for each a sentence that says why."""
+        return {each: why for each, why in self._read.items() if isinstance(why, str)}
 
-        Raises nothing; ends without a timestep where there is none.
+    @property
+    def active(self) -> dict[Breakpoint, Condition]:
+        """Those that can stop: they are enabled and fit."""
+        return {b: condition for b, condition in self._read.items() if b.enabled and isinstance(condition, Condition)}
+
+    def matches(self, index: int) -> list[int]:
+        """The timesteps of a chunk at which any breakpoint holds that can stop, ascending."""
+        layers = {b.layer for b in self.active}
+        found = (
+            matches(self.walk, layer - 1, index, tuple(c for b, c in self.active.items() if b.layer == layer))
+            for layer in layers
+        )
+        return sorted({int(t) for hits in found for t in hits})
+
+    def search(self, t: int, direction: int) -> Iterator[int | None]:
+        """The next timestep after t (direction 1) or the last before it (-1) at which any breakpoint holds.
+
+        Yields None after every chunk that has none, so that the caller can do something else in between, and the
+        timestep last, if there is one. A chunk that has not been passed yet is computed on the way.
         """
-        walks = {
-            layer: search(simulator, layer, tuple(b.condition for b in self.enabled if b.layer == layer), t, direction)
-            for layer in {b.layer for b in self.enabled}
-        }
-        found: list[int] = []
-        while walks:
-            for layer, walk in list(walks.items()):
-                hit = next(walk, -1)
-                if hit is not None:
-                    del walks[layer]
-                    found += [hit] if hit > 0 else []
+        length, chunks = self.walk.tape.chunk_length, self.walk.tape.chunks
+        begin = (max(t, 1) - 1) // length if direction < 0 else t // length
+        order = range(min(begin, chunks - 1), -1, -1) if direction < 0 else range(begin, chunks)
+        for index in order:
+            found = [hit for hit in self.matches(index) if (hit > t if direction > 0 else hit < t)]
             if found:
-                yield min(found) if direction > 0 else max(found)
+                yield found[0] if direction > 0 else found[-1]
                 return
             yield None
 
-    def matches(self, simulator: Simulator, index: int) -> list[int]:
-        """The timesteps of a chunk at which any enabled breakpoint holds, ascending."""
-        found = (matches(simulator, b.layer, index, (b.condition,)) for b in self.enabled)
-        return sorted({int(t) for hits in found for t in hits})
-
-    @property
-    def enabled(self) -> list[Breakpoint]:
-        """Those that stop."""
-        return [b for b in self.all if b.enabled]
-
-    def between(self, simulator: Simulator, start: int, end: int) -> Stop:
+    def between(self, start: int, end: int) -> Stop:
         """Where a walk from `start` on to `end` stops: at the first breakpoint after start, at the first number that is
         not finite, or at the end."""
-        broken = simulator.tape.broken
-        if broken is not None and start < broken <= end:
-            end = broken
-        if self.enabled:
-            for hit in self.search(simulator, start, 1):
-                if hit is not None and hit <= end:
-                    return Stop(hit, self.reason(simulator, hit))
-                if hit is not None or simulator.tape.chunk_length * (start // simulator.tape.chunk_length + 2) > end:
-                    break
-        if end == broken:
-            return Stop(end, "a number is not finite")
+        tape = self.walk.tape
+        for index in range(start // tape.chunk_length, min((end - 1) // tape.chunk_length, tape.chunks - 1) + 1):
+            tape.chunk(index)  # which also finds the first number that is not finite
+            hit = next((t for t in self.matches(index) if start < t <= end), None)
+            if tape.broken is not None and start < tape.broken < (end + 1 if hit is None else hit):
+                return Stop(tape.broken, NOT_FINITE)
+            if hit is not None:
+                return Stop(hit, self.reason(hit))
         return Stop(end)
 
-    def reason(self, simulator: Simulator, t: int) -> str:
-        """Which breakpoints hold at t, and the numbers they speak of; empty where none does."""
+    def reason(self, t: int) -> str:
+        """Which breakpoints that can stop hold at t, and the numbers they speak of; empty where none does."""
         reasons = []
-        for b in self.enabled:
-            if holding(simulator, b.layer, b.condition, t):
-                step = simulator.at(t).layers[b.layer]
+        for each, condition in self.active.items():
+            if self.holds(each, t):
+                step = self.walk.at(t).layers[each.layer - 1]
                 values = {**step.inputs, **step.values}
                 told = [
-                    f"{name} = " + " ".join(f"{v:.2f}" for v in values[name][:MOST_SHOWN]) for name in b.condition.names
+                    f"{name} = " + " ".join(f"{v:.2f}" for v in values[name][:MOST_SHOWN]) for name in condition.names
                 ]
-                reasons.append("   ".join([b.condition.text, *told]))
+                reasons.append("   ".join([each.text, *told]))
         return "   ".join(reasons)
 
-    def arrive(self, simulator: Simulator, t: int) -> None:
-        """Counts the breakpoints that hold at t."""
-        for b in self.enabled:
-            b.hits += holding(simulator, b.layer, b.condition, t)
+    def holds(self, breakpoint_: Breakpoint, t: int) -> bool:
+        """Whether one of the breakpoints, enabled or not, holds at a timestep."""
+        return self.hits(breakpoint_, (t,)) == 1
+
+    def hits(self, breakpoint_: Breakpoint, timesteps: Iterable[int]) -> int:
+        """At how many of some timesteps one of the breakpoints holds, enabled or not."""
+        condition = self._read[breakpoint_]
+        if isinstance(condition, str):
+            return 0
+        wanted = {t for t in timesteps if 1 <= t <= self.walk.walkable}
+        chunks = {(t - 1) // self.walk.tape.chunk_length for t in wanted}
+        return sum(
+            len(wanted.intersection(matches(self.walk, breakpoint_.layer - 1, index, (condition,)).tolist()))
+            for index in chunks
+        )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
-from rnn_tui.core.breakpoints import Breakpoints
+from rnn_tui.core.breakpoints import breakpoints_on
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.learning import Learner
 from rnn_tui.core.network import Network, sized
@@ -84,7 +84,7 @@ def check(session: Session, sequence: Sequence, network: Network, table: Table) 
         raise table.error("epoch", why, f"there are 1 to {last}" if session.learning else "nothing is learned")
     layer = (session.display.layer or len(network.layers)) - 1
     with told(table, "breaks"):
-        Breakpoints.parse(session.breaks, simulator, layer)
+        breakpoints_on(session.breaks, simulator, layer + 1)
     focus = session.display.focus
     if focus is not None:
         focus = _there(focus, simulator, layer, display)
