@@ -16,6 +16,7 @@ from rnn_tui.cli.opening import SMALLEST, allow_on_terminal, open_session, simul
 from rnn_tui.cli.options import Parser, whole_number
 from rnn_tui.cli.overriding import session_from, session_in
 from rnn_tui.cli.progress import ProgressBar
+from rnn_tui.cli.wording import worded
 from rnn_tui.core.breakpoints import Watch, breakpoints_on
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.session.model import Session
@@ -293,7 +294,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _printing(COMMANDS[words[0]], words[1:])
         return open_app(words)
     except InputError as error:
-        print(f"rnn-tui: {error}", file=sys.stderr)
+        print(f"rnn-tui: {worded(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
