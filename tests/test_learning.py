@@ -167,7 +167,7 @@ def test_a_window_or_parameters_that_need_too_much_memory(truncate: int, right: 
     """W 500 x 4, U 500 x 500 and b 500 are 252,500 numbers of 8 bytes; 1000 timesteps or 3 x 1000 updates of them."""
     sequence = Sequence(np.zeros((1000, 4)), targets=np.zeros((1000, 500)))
     taken = 252_500 * 8 * (3 + 1000 if truncate == 0 else 3 * 1000 + 1) / 2**30
-    with pytest.raises(RangeError, match=f"--truncate: .* {taken:.1f} GiB; 1 GiB is the most: take {right} windows"):
+    with pytest.raises(RangeError, match=f"truncate: .* {taken:.1f} GiB; 1 GiB is the most: take {right} windows"):
         Learner(Network.random("elman", 4, 500), sequence, Learning("sse", truncate))
 
 

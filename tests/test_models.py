@@ -129,7 +129,7 @@ def test_numbers_that_are_not_finite_are_let_in_when_asked(tmp_path: Path) -> No
     bad = np.array([[1.0, np.nan], [np.inf, 2.0]])
     network = Network([Layer("dense", {"W": bad, "b": np.zeros(2)})])
     save_network(network, tmp_path / "M.npz")
-    with pytest.raises(LoadError, match=r"M\.npz, layer1/W\[1, 2\]: nan is not finite; --allow-nonfinite lets it in"):
+    with pytest.raises(LoadError, match=r"M\.npz, layer1/W\[1, 2\]: nan is not finite; allow_nonfinite lets it in"):
         load_network(tmp_path / "M.npz")
     assert same(load_network(tmp_path / "M.npz", allow_nonfinite=True), network)
 

@@ -214,12 +214,12 @@ class BreakpointsDialog(Dialog):
         options.highlighted = min(here or 0, len(breaks) - 1) if breaks else None
 
     def _row(self, each: Breakpoint) -> Text:
-        walk = self.stepper.frame.walk
+        here = self.stepper.here
         on, off = ("[x]", "[ ]") if self.plain else ("●", "○")
-        layer = f"  layer {each.layer}" if len(walk.network.layers) > 1 else ""
-        count = each.hits(walk, self.stepper.session.arrived)
-        trouble = each.trouble(walk)
-        told = f"  {trouble}" if trouble else f"{layer}  {count} {'hit' if count == 1 else 'hits'}"
+        layer = f"  layer {each.index(here.walk) + 1}" if len(here.walk.network.layers) > 1 else ""
+        count = here.watch.hits(each, here.session.arrived)
+        refused = here.watch.refused.get(each)
+        told = f"  {refused}" if refused else f"{layer}  {count} {'hit' if count == 1 else 'hits'}"
         mark = (f"{on if each.enabled else off} ", NOW if each.enabled else LABEL)
         return Text.assemble(mark, (each.text, PLAIN), (told, LABEL))
 

@@ -56,13 +56,13 @@ def random_network(
 
 def _check(layers: int, input_size: int, sizes: list[Size], seed: int) -> None:
     if len(sizes) > layers:
-        raise RangeError("--hidden", "", f"there are {len(sizes)} sizes for {layers} layers")
+        raise RangeError("", "", f"there are {len(sizes)} sizes for {layers} layers", field="hidden_size")
     if seed < 0:
-        raise RangeError("--seed", "", f"{seed} is below 0", "a seed is 0 or more")
-    for entry in (input_size, *sizes):
+        raise RangeError("", "", f"{seed} is below 0", "a seed is 0 or more", "seed")
+    for field, entry in (("input_size", input_size), *(("hidden_size", size) for size in sizes)):
         for size in entry if isinstance(entry, tuple) else (entry,):
             if not 1 <= size <= LARGEST_DIMENSION:
-                raise RangeError("--hidden", "", f"{size} is no size", f"1 to {LARGEST_DIMENSION} are allowed")
+                raise RangeError("", "", f"{size} is no size", f"1 to {LARGEST_DIMENSION} are allowed", field)
 
 
 def _directed(name: str | Cell) -> tuple[Cell, str]:
@@ -84,7 +84,7 @@ def _random_layer(cell: Cell, sizes: Mapping[str, int], generator: np.random.Gen
     count = sum(prod(shape) for shape in shapes.values())
     if count * 8 > LARGEST_NETWORK:
         gibibytes = f"{count * 8 / 2**30:.1f} GiB"
-        raise RangeError("--hidden", "", f"{cell.name} of this size takes {gibibytes}", "1 GiB is the most")
+        raise RangeError("", "", f"{cell.name} of this size takes {gibibytes}", "1 GiB is the most", "hidden_size")
     bound = 1 / np.sqrt(sizes["H" if "H" in letters_of(cell) else "I"])
     parameters = {}
     for name, shape in shapes.items():

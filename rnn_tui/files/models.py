@@ -35,7 +35,7 @@ DESCRIPTION_LIMIT = 16 * 1024**2
 """Bytes of JSON."""
 MOST_LAYERS = 1000
 LONGEST_NAME = 200
-OURS = "`rnn-tui run --learn --save` writes one"
+OURS = "save_network writes one"
 
 
 def load_network(
@@ -223,7 +223,7 @@ class _Reading:
         if not (self.allow_nonfinite or finite.all()):
             place = tuple(int(index) for index in np.argwhere(~finite)[0])
             where = f"{name}[{', '.join(str(index + 1) for index in place)}]" if place else name
-            raise self.source.error(where, f"{values[place]} is not finite", "--allow-nonfinite lets it in")
+            raise self.source.error(where, f"{values[place]} is not finite", "allow_nonfinite lets it in")
         return values
 
 

@@ -18,6 +18,9 @@ from rnn_tui.session.focus import focus_of, ref_of
 from rnn_tui.session.model import Focus, Numbers, Session, run_of
 from rnn_tui.session.tables import Table
 
+KEYS = {"hidden_size": "hidden"}
+"""Fields of the Python API whose keys have another name."""
+
 
 @contextmanager
 def told(table: Table, key: str = "") -> Iterator[None]:
@@ -29,10 +32,9 @@ def told(table: Table, key: str = "") -> Iterator[None]:
             if error.where.startswith("line") or not table.where(key):
                 raise
             raise LoadError(error.path, f"{table.where(key)}, {error.where}", error.why, error.hint) from None
-        option = error.path.removeprefix("--") if error.path.startswith("--") else ""
-        place = "" if option else ", ".join(part for part in (error.path, error.where) if part)
+        place = "" if error.field else ", ".join(part for part in (error.path, error.where) if part)
         why = f"{place}: {error.why}" if place else error.why
-        raise LoadError(table.shown, table.where(option or key), why, error.hint) from None
+        raise LoadError(table.shown, table.where(KEYS.get(error.field, error.field) or key), why, error.hint) from None
     except MemoryError:
         raise LoadError(table.shown, table.where(key), "this needs more memory than there is") from None
 
@@ -88,7 +90,7 @@ def check(session: Session, sequence: Sequence, numbers: Numbers, table: Table) 
     layer = (gaze.layer or len(network.layers)) - 1
     with told(table, "breaks"):
         for each in session.breaks:
-            each.compiled(walk)
+            each.condition(walk)
     focus = gaze.focus
     if focus is not None:
         focus = _there(focus, walk, layer, display)

@@ -275,7 +275,7 @@ def known_key(name: str) -> None:
         return
     close = get_close_matches(name, (*KEYS, *OTHER_KEYS), 1)
     hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(key for key in KEYS if len(key) > 1)
-    raise InputError("press", "", f"there is no key {name!r}", hint)
+    raise InputError("", "", f"there is no key {name!r}", hint, "press")
 
 
 def possible(here: Here) -> Iterator[Command]:
