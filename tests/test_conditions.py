@@ -201,6 +201,13 @@ def test_a_walk_stops_at_the_first_number_that_is_not_finite(breaks: list[str], 
     assert (stop.t, stop.reason) == (t, reason)
 
 
+def test_a_breakpoint_where_a_number_is_not_finite_says_its_own_reason_and_one_goes_on_from_there() -> None:
+    simulator = Simulator(copying().network, Sequence([[1.0, 1.0], [NAN, 1.0], [1.0, 1.0], [1.0, 1.0]]))
+    watch = Watch(simulator, breakpoints_on(["t == 2"], simulator, 1))
+    assert watch.between(0, 4).reason == "t == 2"
+    assert watch.between(2, 4).t == 4
+
+
 def test_the_breakpoints_of_another_sequence_are_told_and_passed_over() -> None:
     simulator = copying()
     wrong = (Breakpoint("x[4] == 1", 1), Breakpoint("any(f > 0)", 1), Breakpoint("t == 2", 3), Breakpoint("t ==", 1))
@@ -230,7 +237,10 @@ def test_the_hits_of_a_breakpoint_are_the_timesteps_given_at_which_it_holds() ->
 def test_a_layer_is_counted_from_one_as_the_screen_does() -> None:
     simulator = Simulator(Network.random(["elman", "dense"], 2, [3, 1], 0), Sequence(X))
     (first,) = breakpoints_on(["any(s > -2)"], simulator, 1)
-    assert Watch(simulator, (first,)).matches(0) == [1, 2, 3, 4, 5]
+    watch = Watch(simulator, (first,))
+    assert watch.matches(0) == [1, 2, 3, 4, 5]
+    told = " ".join(f"{value:.2f}" for value in simulator.at(2).layers[0].s)
+    assert watch.reason(2) == f"any(s > -2)   s = {told}"
     for layer in (0, 2, 3):
         with pytest.raises(ConditionError):
             breakpoints_on(["any(s > -2)"], simulator, layer)

@@ -23,6 +23,10 @@ from rnn_tui.views.layer.ledger import ledger
 ODD: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "a scalar alone": ("k[t] = tanh(g * g)\ns[t] = tanh(k[t] * (W @ x[t]) - s[t-1])", {"g": (), "W": ("H", "I")}),
     "a scalar copied": ("k[t] = g\nn[t] = -k[t]\ns[t] = sigmoid(W @ x[t] + n[t])", {"g": (), "W": ("H", "I")}),
+    "a scalar of a scalar": (
+        "k[t] = tanh(g)\nn[t] = sigmoid(k[t]) - k[t] * g\ns[t] = n[t] + W @ x[t]",
+        {"g": (), "W": ("H", "I")},
+    ),
     "a number named": ("k[t] = 0.5\ns[t] = k[t] * (W @ x[t])", {"W": ("H", "I")}),
     "a setting that learns": ("s[t] = elu(W @ x[t] + s[t-1], g)", {"g": (), "W": ("H", "I")}),
     "settings that are sums": (
