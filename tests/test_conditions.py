@@ -7,20 +7,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui import Network, Sequence, Simulator, load_sequence
-from rnn_tui.core.breakpoints import Breakpoint, Watch, breakpoints_on
+from rnn_tui import Network, Run, Sequence, load_sequence
+from rnn_tui.core.breakpoints import Breakpoint, Watch
 from rnn_tui.core.conditions import Condition, ConditionError
+from rnn_tui.core.run import Walk
 from rnn_tui.core.step import Step
 
 X = np.array([[0.0, 1.0], [0.5, -0.5], [0.5, -0.5], [2.0, 0.0], [-1.0, 1.0]])
 
 
-def copying(labels: list[str] | None = None) -> Simulator:
+def on(texts: list[str], walk: Walk, layer: int) -> tuple[Breakpoint, ...]:
+    """Breakpoints on a layer (from 1) that fit a walk."""
+    found = tuple(Breakpoint(text, layer) for text in texts)
+    for each in found:
+        each.condition(walk)
+    return found
+
+
+def copying(labels: list[str] | None = None) -> Walk:
     """A network whose y is x, so that what a condition finds can be read off X."""
     from rnn_tui import Cell, Layer
 
     cell = Cell.parse('equations = "y[t] = identity(x[t])"')
-    return Simulator(Network([Layer(cell)]), Sequence(X, labels=labels))
+    return Run(Network([Layer(cell)]), Sequence(X, labels=labels)).walk()
 
 
 @pytest.mark.parametrize(
@@ -64,8 +73,8 @@ def copying(labels: list[str] | None = None) -> Simulator:
     ],
 )
 def test_a_condition_holds_where_a_person_says_it_does(text: str, expected: list[int]) -> None:
-    simulator = copying(["a", "b", "a", "b", "c"])
-    assert Watch(simulator, breakpoints_on([text], simulator, 1)).matches(0) == expected
+    walk = copying(["a", "b", "a", "b", "c"])
+    assert Watch(walk, on([text], walk, 1)).matches(0) == expected
 
 
 @pytest.mark.parametrize(
@@ -133,9 +142,9 @@ def slow(step: Step, before: Step | None) -> bool:
 @given(seed=st.integers(0, 100), start=st.integers(0, 620))
 def test_searching_finds_what_looking_at_every_step_finds(seed: int, start: int) -> None:
     x = np.random.default_rng(seed).normal(size=(620, 2))
-    simulator = Simulator(Network.random("elman", 2, 3, seed), Sequence(x))
-    watch = Watch(simulator, breakpoints_on(["any(abs(s) > 0.5) and changed(argmax(s))"], simulator, 1))
-    steps = [simulator.at(t) for t in range(621)]
+    walk = Run(Network.random("elman", 2, 3, seed), Sequence(x)).walk()
+    watch = Watch(walk, on(["any(abs(s) > 0.5) and changed(argmax(s))"], walk, 1))
+    steps = [walk.at(t) for t in range(621)]
     hits = [t for t in range(1, 621) if slow(steps[t], steps[t - 1] if t > 1 else None)]
     after = [t for t in watch.search(start, 1) if t is not None]
     before = [t for t in watch.search(start, -1) if t is not None]
@@ -144,16 +153,16 @@ def test_searching_finds_what_looking_at_every_step_finds(seed: int, start: int)
 
 
 def test_a_layer_that_runs_backwards_is_searched_in_the_order_of_time() -> None:
-    simulator = Simulator(Network.random("elman:reverse", 4), load_sequence("hello.txt"))
-    watch = Watch(simulator, breakpoints_on(["s[1] > 0"], simulator, 1))
-    expected = [t for t in range(1, 6) if simulator.at(t).s[0] > 0]
+    walk = Run(Network.random("elman:reverse", 4), load_sequence("hello.txt")).walk()
+    watch = Watch(walk, on(["s[1] > 0"], walk, 1))
+    expected = [t for t in range(1, 6) if walk.at(t).s[0] > 0]
     assert watch.matches(0) == expected
 
 
 def test_nan_is_found() -> None:
-    simulator = Simulator(Network.random("elman", 1), Sequence([[0.0], [np.nan], [0.0]]))
-    assert Watch(simulator, breakpoints_on(["nonfinite"], simulator, 1)).matches(0) == [2, 3]
-    assert simulator.tape.broken == 2
+    walk = Run(Network.random("elman", 1), Sequence([[0.0], [np.nan], [0.0]])).walk()
+    assert Watch(walk, on(["nonfinite"], walk, 1)).matches(0) == [2, 3]
+    assert walk.tape.broken == 2
 
 
 NAN = np.nan
@@ -163,19 +172,19 @@ NAN = np.nan
     ("values", "expected"), [([NAN, NAN, NAN], []), ([NAN, 1, 1], [2]), ([1, NAN, NAN], [2]), ([2, 2, 3], [3])]
 )
 def test_a_number_that_stays_not_a_number_has_not_changed(values: list[float], expected: list[int]) -> None:
-    simulator = Simulator(copying().network, Sequence([[v, 0.0] for v in values]))
-    assert Watch(simulator, breakpoints_on(["changed(y)"], simulator, 1)).matches(0) == expected
+    walk = Run(copying().network, Sequence([[v, 0.0] for v in values])).walk()
+    assert Watch(walk, on(["changed(y)"], walk, 1)).matches(0) == expected
 
 
-def counting(length: int = 1000) -> Simulator:
+def counting(length: int = 1000) -> Walk:
     """Several chunks whose x is t."""
-    return Simulator(copying().network, Sequence([[float(t), 0.0] for t in range(1, length + 1)]))
+    return Run(copying().network, Sequence([[float(t), 0.0] for t in range(1, length + 1)])).walk()
 
 
 def test_a_change_is_seen_across_the_border_of_two_chunks() -> None:
-    simulator = counting()
-    border = simulator.tape.chunk_length
-    watch = Watch(simulator, breakpoints_on([f"changed(x[1] > {border})"], simulator, 1))
+    walk = counting()
+    border = walk.tape.chunk_length
+    watch = Watch(walk, on([f"changed(x[1] > {border})"], walk, 1))
     assert [t for t in watch.search(0, 1) if t is not None] == [border + 1]
 
 
@@ -183,9 +192,9 @@ def test_a_change_is_seen_across_the_border_of_two_chunks() -> None:
 @pytest.mark.parametrize("end", [301, 700, 999])
 @pytest.mark.parametrize("hit", [300, 698, 900])
 def test_a_walk_over_several_chunks_stops_at_the_first_breakpoint(start: int, end: int, hit: int) -> None:
-    simulator = counting()
-    assert simulator.tape.chunk_length < 300
-    stop = Watch(simulator, breakpoints_on([f"x[1] == {hit}"], simulator, 1)).between(start, end)
+    walk = counting()
+    assert walk.tape.chunk_length < 300
+    stop = Watch(walk, on([f"x[1] == {hit}"], walk, 1)).between(start, end)
     reached = (hit, f"x[1] == {hit}   x = {hit}.00 0.00") if hit <= end else (end, "")
     assert (stop.t, stop.reason) == reached
 
@@ -196,22 +205,22 @@ def test_a_walk_over_several_chunks_stops_at_the_first_breakpoint(start: int, en
 def test_a_walk_stops_at_the_first_number_that_is_not_finite(breaks: list[str], t: int, reason: str) -> None:
     x = np.ones((1000, 2))
     x[599] = NAN
-    simulator = Simulator(copying().network, Sequence(x))
-    stop = Watch(simulator, breakpoints_on(breaks, simulator, 1)).between(0, 999)
+    walk = Run(copying().network, Sequence(x)).walk()
+    stop = Watch(walk, on(breaks, walk, 1)).between(0, 999)
     assert (stop.t, stop.reason) == (t, reason)
 
 
 def test_a_breakpoint_where_a_number_is_not_finite_says_its_own_reason_and_one_goes_on_from_there() -> None:
-    simulator = Simulator(copying().network, Sequence([[1.0, 1.0], [NAN, 1.0], [1.0, 1.0], [1.0, 1.0]]))
-    watch = Watch(simulator, breakpoints_on(["t == 2"], simulator, 1))
+    walk = Run(copying().network, Sequence([[1.0, 1.0], [NAN, 1.0], [1.0, 1.0], [1.0, 1.0]])).walk()
+    watch = Watch(walk, on(["t == 2"], walk, 1))
     assert watch.between(0, 4).reason == "t == 2"
     assert watch.between(2, 4).t == 4
 
 
 def test_the_breakpoints_of_another_sequence_are_told_and_passed_over() -> None:
-    simulator = copying()
+    walk = copying()
     wrong = (Breakpoint("x[4] == 1", 1), Breakpoint("any(f > 0)", 1), Breakpoint("t == 2", 3), Breakpoint("t ==", 1))
-    watch = Watch(simulator, (*wrong, Breakpoint("t == 4", 1), Breakpoint("t == 3", 1, enabled=False)))
+    watch = Watch(walk, (*wrong, Breakpoint("t == 4", 1), Breakpoint("t == 3", 1, enabled=False)))
     assert list(watch.refused.values()) == [
         "x[4] == 1: x has no number 4; it has 1 to 2",
         "any(f > 0): f is no quantity of this layer; known are x, y, t, label, nonfinite",
@@ -227,31 +236,31 @@ def test_the_breakpoints_of_another_sequence_are_told_and_passed_over() -> None:
 
 
 def test_the_hits_of_a_breakpoint_are_the_timesteps_given_at_which_it_holds() -> None:
-    simulator = counting()
+    walk = counting()
     even, off = Breakpoint("t % 2 == 0", 1), Breakpoint("x[1] < 4", 1, enabled=False)
-    watch = Watch(simulator, (even, off))
+    watch = Watch(walk, (even, off))
     assert watch.hits(even, [0, 1, 2, 3, 400, 401, 998, 5000]) == 3
     assert watch.hits(off, range(1001)) == 3
 
 
 def test_a_layer_is_counted_from_one_as_the_screen_does() -> None:
-    simulator = Simulator(Network.random(["elman", "dense"], 2, [3, 1], 0), Sequence(X))
-    (first,) = breakpoints_on(["any(s > -2)"], simulator, 1)
-    watch = Watch(simulator, (first,))
+    walk = Run(Network.random(["elman", "dense"], 2, [3, 1], 0), Sequence(X)).walk()
+    (first,) = on(["any(s > -2)"], walk, 1)
+    watch = Watch(walk, (first,))
     assert watch.matches(0) == [1, 2, 3, 4, 5]
-    told = " ".join(f"{value:.2f}" for value in simulator.at(2).layers[0].s)
+    told = " ".join(f"{value:.2f}" for value in walk.at(2).layers[0].s)
     assert watch.reason(2) == f"any(s > -2)   s = {told}"
     for layer in (0, 2, 3):
         with pytest.raises(ConditionError):
-            breakpoints_on(["any(s > -2)"], simulator, layer)
+            on(["any(s > -2)"], walk, layer)
 
 
 def test_a_named_single_number_can_be_asked_for() -> None:
     from rnn_tui import Cell, Layer
 
     cell = Cell.parse('equations = """\nk[t] = g * g\ny[t] = k[t] * x[t]\n"""\n[parameters]\ng = []')
-    simulator = Simulator(Network([Layer(cell, {"g": 3.0})]), Sequence(X))
-    assert Watch(simulator, breakpoints_on(["k[1] == 9 and y[2] > 0"], simulator, 1)).matches(0) == [1, 5]
+    walk = Run(Network([Layer(cell, {"g": 3.0})]), Sequence(X)).walk()
+    assert Watch(walk, on(["k[1] == 9 and y[2] > 0"], walk, 1)).matches(0) == [1, 5]
 
 
 NUMBERS = st.sampled_from(
@@ -296,9 +305,9 @@ def mutated(draw: st.DrawFn) -> str:
     return text
 
 
-WALK = Simulator(
+WALK = Run(
     Network.random("elman", 2, 3), Sequence([[1.0, NAN], [np.inf, 0.0], [0.0, 0.0], [1.0, 2.0]], labels=list("abca"))
-)
+).walk()
 
 
 @settings(max_examples=400)
