@@ -9,10 +9,10 @@ import pytest
 from bits import bits
 from differences import problem, slopes
 from oracles import Array
+from rnn_tui.core.epochs import LearningSimulator
 
 from rnn_tui import Cell, Layer, Network, RangeError, Sequence, load_sequence
 from rnn_tui.core import learning as core
-from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.gradients import gradients
 from rnn_tui.core.learning import Epoch, Learner, Learning
 from rnn_tui.core.optimizers import Optimizer

@@ -230,7 +230,13 @@ COMMANDS = (
 BY_ID = {command.id: command for command in COMMANDS}
 KEYS = tuple(dict.fromkeys(key for command in COMMANDS for key in command.keys))
 """Every key that does something."""
-OTHER_KEYS = ("enter", "escape", "delete", "backspace", "f5", "up", "down", "left", "right", "ctrl+r", "full_stop")
+CLOSE = ("escape", "ctrl+c", "ctrl+q")
+"""How every dialog closes."""
+ACCEPT = ("f5", "ctrl+r")
+"""How the editor of R is left with what was written."""
+SWITCH, REMOVE = ("space",), ("delete", "d")
+"""What can be done with a breakpoint in their list."""
+OTHER_KEYS = (*CLOSE, *ACCEPT, *SWITCH, *REMOVE, "enter", "backspace", "up", "down", "left", "right")
 """The keys of dialogs."""
 GROUPS = {(ALWAYS, FREE): "", (SELECTING,): "while a number is selected", (LESSON,): "in a lesson"}
 """How the commands are listed: those that can be given at a time, under what says when."""
