@@ -83,7 +83,7 @@ def test_every_built_in_cell_loads_and_says_what_it_is(name: str) -> None:
         ('W = ["H", "I"]', "W = 3", "line 13, column 1: the shape of W is not understood; write one like"),
         ('W = ["H", "I"]', 'W = ["H", "I", "O"]', "line 13, column 1: the shape of W is not understood;"),
         ('W = ["H", "I"]', 'W = ["H", 0]', "line 13, column 1: the shape of W is not understood;"),
-        ('W = ["H", "I"]', f"W = [{'9' * 5000}]", "this holds a number too long to read"),
+        ('W = ["H", "I"]', f"W = [{'9' * 5000}]", "this holds a number that cannot be read"),
         ('b = ["H"]', 'b = ["H"]\ntanh = []', "line 16, column 1: tanh cannot name a parameter; a letter first;"),
         ('b = ["H"]', 'b = ["H"]\ny = ["H"]', "line 16, column 1: y cannot name a parameter; a letter first;"),
         ('b = ["H"]', 'b = ["H"]\n"β" = ["H"]', "line 16, column 1: β cannot name a parameter; a letter first;"),

@@ -14,9 +14,9 @@ from rnn_tui import Cell, Layer, Network, Run, Sequence
 from rnn_tui.cells import cell_names
 from rnn_tui.core.arithmetic import Account, account
 from rnn_tui.core.chain import Chain
+from rnn_tui.core.directions import JOINS
 from rnn_tui.core.equations import Name
 from rnn_tui.core.learning import Learning
-from rnn_tui.core.network import JOINS
 from rnn_tui.core.run import Walk
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import Focus

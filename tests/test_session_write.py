@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from rnn_tui.cells import cell_text
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.learning import Learning
-from rnn_tui.core.network import Bidirectional, Network
+from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.errors import LoadError

@@ -10,10 +10,10 @@ from oracles import VECTORS, Array, Arrays, agree, arrays, cases, cell, gated
 from test_vectors_torch import CELLS, TRAJECTORIES, below, torch_network
 
 from rnn_tui import Layer, Network, Sequence
+from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.gradients import State, WayBack, Window, run_window, way_back
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.losses import loss_of, one_hot
-from rnn_tui.core.network import Bidirectional
 from rnn_tui.core.optimizers import Optimizer
 
 TOLERANCE = 1e-10

@@ -6,7 +6,8 @@ import os
 import tempfile
 import traceback
 
-from rnn_tui.core.errors import InputError, one_line
+from rnn_tui.core.errors import InputError
+from rnn_tui.core.texts import one_line
 from rnn_tui.session.model import Session
 
 

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.screen import Screen
 
 from rnn_tui.app.farewell import leave_when_told
 from rnn_tui.app.flow import Flow, Hold
+from rnn_tui.app.host import Host
 from rnn_tui.app.main_screen import MainScreen
 from rnn_tui.app.tolerance import tolerant
 from rnn_tui.core.simulator import Simulator
@@ -21,16 +22,13 @@ from rnn_tui.stepper.commands import COMMANDS, PICKED, key_name
 from rnn_tui.stepper.stepper import Stepper
 
 
-class RnnApp(App[None]):
+class RnnApp(Host):
     """Steps through a run on the screen.
 
     ``RnnApp(simulator)`` is a Textual App like any other: ``snap_compare(app, press=["right"] * 3)`` works.
 
     Attributes:
         stepper: the session, and what is done with it.
-        line: whether the terminal keeps up.
-        hold: whether a key is being held down.
-        keeps: whether the session is kept, so that ``rnn-tui --resume`` opens it again.
     """
 
     TITLE = "rnn_tui"
@@ -65,17 +63,6 @@ class RnnApp(App[None]):
     def main(self) -> MainScreen | None:
         """The main screen, under whatever is over it; None before it is there."""
         return next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
-
-    def carry_out(self, order: str) -> bool:
-        """Does what only the app can; whether the screen is still there to be drawn."""
-        if order == "quit":
-            self.exit()
-            return False
-        if order == "palette":
-            self.action_command_palette()
-        elif order == "repaint":
-            self.refresh(layout=True)
-        return True
 
     def guarded(self, doing: str, do: Callable[[], None]) -> None:
         """Does something; where that fails as it never should, all goes on from the session before."""

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from rnn_tui.cli.options import Parser, session_from
 from rnn_tui.cli.progress import ProgressBar
-from rnn_tui.core.errors import InputError, one_line
+from rnn_tui.core.errors import InputError
+from rnn_tui.core.texts import one_line
 from rnn_tui.session.keeping import last
 from rnn_tui.session.model import Session
 from rnn_tui.stepper.stepper import Stepper

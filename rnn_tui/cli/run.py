@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rnn_tui.cli.options import Parser, session_from, whole_number
+from rnn_tui.cli.outputs import check_outputs
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.cli.writing import FORMATS, Choice, gradient_check, learn, write_run
 from rnn_tui.core.breakpoints import Breakpoint
@@ -24,6 +25,7 @@ def command(words: Sequence[str]) -> int:
     """Runs a network over a sequence and writes the numbers."""
     options = _options(words)
     session = session_from(options)
+    check_outputs(session, options.sequence, options.output, options.save)
     if session.lesson is not None:
         session = session.lesson.here.session
     if options.check_gradients:

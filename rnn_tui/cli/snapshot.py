@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rnn_tui.cli.opening import SMALLEST, stepper_of
 from rnn_tui.cli.options import Parser, session_from
+from rnn_tui.cli.outputs import check_outputs
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.files.replacing import replace_file
 from rnn_tui.stepper.commands import known_key
@@ -34,7 +35,9 @@ def command(words: Sequence[str]) -> int:
     keys = [key for key in re.split(r"[,\s]+", options.press) if key]
     for key in keys:
         known_key(key)
-    stepper = stepper_of(session_from(options))
+    session = session_from(options)
+    check_outputs(session, options.sequence, options.output)
+    stepper = stepper_of(session)
     from rnn_tui.app import RnnApp
     from rnn_tui.app.snapshot import snapshot
 

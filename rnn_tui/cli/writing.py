@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
@@ -26,7 +25,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.archives import write_npz
-from rnn_tui.files.errors import LoadError
+from rnn_tui.files.replacing import replacing
 
 Array = NDArray[Any]
 Report = Callable[[int, int], None]
@@ -111,9 +110,12 @@ def gradient_check(network: Network, sequence: Sequence, loss: str) -> tuple[flo
 def write_run(run: Run, choice: Choice, form: str, output: str | None, report: Report | None = None) -> None:
     """Writes a run to a file, or to standard output where `output` is None.
 
+    A file is written whole or not at all. To standard output goes what there is, as it comes.
+
     Raises:
         LoadError: the output cannot be written.
-        RangeError: the run came to a number that is not finite; what goes before it, and that timestep, are written.
+        RangeError: the run came to a number that is not finite; standard output has what goes before it, and that
+            timestep; a file is as it was.
     """
     records = _records(run, choice, report)
     with _opened(output, binary=form == "npz") as file:
@@ -127,6 +129,11 @@ def write_run(run: Run, choice: Choice, form: str, output: str | None, report: R
         else:
             for record in records:
                 file.write(block(record, choice))
+        _check_whole(run, choice)
+
+
+def _check_whole(run: Run, choice: Choice) -> None:
+    """Raises RangeError where a run ended before its end."""
     if run.learner is not None:
         _check_learned(run)
         return
@@ -225,12 +232,12 @@ def block(record: Record, choice: Choice) -> str:
 
 @contextmanager
 def _opened(output: str | None, binary: bool) -> Iterator[IO[Any]]:
-    if output is None:
-        yield sys.stdout.buffer if binary else sys.stdout
-        (sys.stdout.buffer if binary else sys.stdout).flush()
-        return
-    try:
-        with Path(output).open("wb" if binary else "w", encoding=None if binary else "utf-8", newline=None) as file:
+    if output is not None:
+        with replacing(output, text=not binary) as file:
             yield file
-    except OSError as error:
-        raise LoadError(output, "", f"cannot be written: {error.strerror}") from None
+        return
+    stream = sys.stdout.buffer if binary else sys.stdout
+    try:
+        yield stream
+    finally:
+        stream.flush()

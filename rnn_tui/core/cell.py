@@ -34,6 +34,7 @@ from rnn_tui.core.equations import Apply, Equation, Name
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.operations import Shape
 from rnn_tui.core.shapes import check, shape_text
+from rnn_tui.core.texts import one_line
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,8 @@ class Cell:
     shapes: Mapping[str, Shape] = field(init=False)
 
     def __post_init__(self) -> None:
+        for name in ("name", "title", "source", "description"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
         object.__setattr__(self, "shapes", check(self))
 
     @classmethod

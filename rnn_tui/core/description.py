@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from rnn_tui.cells import LARGEST
 from rnn_tui.core.equations import NAME, parse_equations
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.operations import FUNCTIONS, LARGEST_DIMENSION, Shape
+from rnn_tui.core.texts import hidden_at
+from rnn_tui.core.toml import NotToml, read_toml
 
 KEYS = ("title", "source", "description", "equations", "input", "parameters", "state", "initial")
 DIMENSION = re.compile(r"[A-Z]\Z")
@@ -37,17 +39,17 @@ class Description:
         Raises:
             CellError: names the source, line and column.
         """
+        if len(self.text) > LARGEST:
+            raise CellError(self.source, "", f"is larger than {LARGEST} characters", "a cell is a small TOML file")
+        if hidden := hidden_at(self.text):
+            line, column, name = hidden
+            why = f"the character {name} could not be seen by a reader"
+            raise CellError(self.source, f"line {line}, column {column}", why, "leave it out")
         try:
-            table = tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            match = re.search(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
-            why = match[1] if match else str(error)
-            where = f"line {match[2]}, column {match[3]}" if match and match[2] else f"line {len(self.lines)}"
-            raise CellError(self.source, where, f"this is not TOML: {why}", "see the README for a cell") from None
-        except RecursionError:
-            raise CellError(self.source, "", "this is too deeply nested") from None
-        except ValueError:  # Python's limit on the digits of a whole number
-            raise CellError(self.source, "", "this holds a number too long to read") from None
+            table = read_toml(self.text)
+        except NotToml as error:
+            hint = "see the README for a cell" if error.where else ""
+            raise CellError(self.source, error.where, error.why, hint) from None
         for key in table:
             if key not in KEYS:
                 close = difflib.get_close_matches(key, KEYS, 1)

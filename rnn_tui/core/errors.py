@@ -6,6 +6,8 @@ The command line prints it and exits with status 2; the app shows it as a notice
 
 from __future__ import annotations
 
+from rnn_tui.core.texts import one_line, shortened
+
 
 class InputError(ValueError):
     """Bad input, told in one sentence.
@@ -25,9 +27,11 @@ class InputError(ValueError):
         super().__init__(path, where, why, hint, field)
 
     def __str__(self) -> str:
-        place = ", ".join(part for part in (self.field or self.path, self.where) if part)
-        sentence = f"{place}: {self.why}" if place else self.why
-        return one_line(f"{sentence}; {self.hint}" if self.hint else sentence)
+        parts = (self.field or self.path, self.where, self.why, self.hint)
+        path, where, why, hint = (one_line(shortened(part)) for part in parts)
+        place = ", ".join(part for part in (path, where) if part)
+        sentence = f"{place}: {why}" if place else why
+        return f"{sentence}; {hint}" if hint else sentence
 
 
 class CellError(InputError):
@@ -36,8 +40,3 @@ class CellError(InputError):
 
 class RangeError(InputError):
     """A timestep, layer or size outside what the sequence or the network has."""
-
-
-def one_line(text: str) -> str:
-    """`text` with line ends and control characters made visible, so that a message stays one line."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -21,6 +21,8 @@ Array = NDArray[Any]
 Dimension = str | int
 Shape = tuple[Dimension, ...]
 LARGEST_DIMENSION = 65_536
+MOST_PARTS = 16
+"""Sizes that one vector may be the sum of."""
 
 
 class ShapeMismatch(Exception):
@@ -85,11 +87,18 @@ def with_numbers(operand: Shape, *settings: Shape) -> Shape:
 
 
 def joined(first: Shape, second: Shape) -> Shape:
-    """(I,) and (J,) give (I+J,)."""
+    """(I,) and (J,) give (I+J,), up to `MOST_PARTS` of them: a vector joined to itself doubles with every equation."""
     if len(first) != 1 or len(second) != 1:
         raise ShapeMismatch("concat takes two vectors")
     a, b = first[0], second[0]
-    return (a + b if isinstance(a, int) and isinstance(b, int) else f"{a}+{b}",)
+    if isinstance(a, int) and isinstance(b, int):
+        if a + b > LARGEST_DIMENSION:
+            raise ShapeMismatch(f"a vector has {LARGEST_DIMENSION} numbers at the most")
+        return (a + b,)
+    whole = f"{a}+{b}"
+    if whole.count("+") >= MOST_PARTS:
+        raise ShapeMismatch(f"a vector is joined of {MOST_PARTS} parts at the most")
+    return (whole,)
 
 
 def table_row(table: Shape, choice: Shape) -> Shape:

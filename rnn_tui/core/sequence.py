@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.texts import one_line
 
 Array = NDArray[Any]
 """A NumPy array of floats; shapes are given in the docstrings."""
@@ -17,7 +18,9 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True, eq=False, init=False)
 class Sequence:
-    """T timesteps of I numbers, with what one wants to know beside them.
+    r"""T timesteps of I numbers, with what one wants to know beside them.
+
+    Its texts are made safe to show by `texts.one_line`: the label of a line end is ``\n``.
 
     Attributes:
         x: (T, I), float64 or float32, read-only. Row t - 1 holds x_t: t counts from 1, rows from 0.
@@ -50,9 +53,9 @@ class Sequence:
         wanted = None if targets is None else frozen(targets, name, "targets")
         object.__setattr__(self, "x", rows)
         object.__setattr__(self, "targets", wanted)
-        object.__setattr__(self, "labels", tuple(str(label) for label in labels or ()))
-        object.__setattr__(self, "name", name)
-        object.__setattr__(self, "features", tuple(str(feature) for feature in features or ()))
+        object.__setattr__(self, "labels", tuple(one_line(str(label)) for label in labels or ()))
+        object.__setattr__(self, "name", one_line(name))
+        object.__setattr__(self, "features", tuple(one_line(str(feature)) for feature in features or ()))
         for what, count, right in (
             ("targets", len(rows) if wanted is None else len(wanted), len(rows)),
             ("labels", len(self.labels) or len(rows), len(rows)),

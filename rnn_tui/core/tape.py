@@ -26,6 +26,10 @@ SHORTEST_CHUNK = 16
 CHUNK_WORK = 2**26
 """Multiplications a chunk may take, so that a seek stays far below a frame or two."""
 KEPT_CHUNKS = 8
+CHUNK_BYTES = 2**26
+"""What the values of one chunk may take."""
+LARGEST_STEP = 2**24
+"""Bytes of the values of one timestep of a network; it is refused where it has more."""
 MEMORY_LIMIT = 2 * 2**30
 """Bytes that the y of all timesteps may take in a network that runs backwards in time."""
 
@@ -85,6 +89,11 @@ class Tape:
     def __init__(
         self, network: Network, x: Array, initial: tuple[State, ...], sizes: tuple[dict[str, int], ...]
     ) -> None:
+        """Makes room for a run.
+
+        Raises:
+            RangeError: the values of one timestep take more than `LARGEST_STEP`.
+        """
         self.network, self.x, self.initial = network, x, initial
         self.runners = tuple(
             Runner(plan_of(layer.cell), layer.parameters, own, network.dtype)
@@ -92,6 +101,11 @@ class Tape:
         )
         work = sum(a.size for layer in network.layers for a in layer.parameters.values() if a.ndim == 2)
         steps = int(np.clip(CHUNK_WORK // max(work, 1), SHORTEST_CHUNK, LONGEST_CHUNK))
+        step = sum(map(step_bytes, self.runners))
+        if step > LARGEST_STEP:
+            why = f"one timestep of this network takes {step / 2**20:.1f} MiB"
+            raise RangeError("network", "", why, f"{LARGEST_STEP / 2**20:.0f} MiB is the most")
+        steps = min(steps, CHUNK_BYTES // max(step, 1))
         self.chunk_length = 1 << (steps.bit_length() - 1)
         self.chunks = -(-len(x) // self.chunk_length)
         self.done = 0
@@ -205,6 +219,12 @@ class Tape:
                 outputs[number][first:end] = y[::-1] if layer.reverse else y
                 self._before[number].setdefault(index - 1 if layer.reverse else index + 1, _last(run))
         self._outputs = outputs
+
+
+def step_bytes(runner: Runner) -> int:
+    """The memory that the values and states of a layer take at one timestep."""
+    plan = runner.plan
+    return sum(runner.size(value) for _, value in (*plan.named, *plan.states)) * runner.dtype.itemsize
 
 
 def _last(run: Run) -> State:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.core.errors import InputError, one_line
+from rnn_tui.core.errors import InputError
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import Source
@@ -121,7 +121,7 @@ def build(
     """
     name = source.title if count == 1 else f"{source.title} ({wanted.sequence} of {count})"
     try:
-        return Sequence(x, targets, [one_line(s) for s in labels], name, [one_line(s) for s in features])
+        return Sequence(x, targets, list(labels), name, list(features))
     except InputError as problem:
         raise source.error(problem.where, problem.why, problem.hint) from None
 

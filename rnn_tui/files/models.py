@@ -19,9 +19,11 @@ import numpy as np
 
 from rnn_tui.cells import LARGEST, cell_names, cell_text
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.errors import CellError, one_line
+from rnn_tui.core.directions import JOINS, Bidirectional
+from rnn_tui.core.errors import CellError
 from rnn_tui.core.layer import Array, Layer
-from rnn_tui.core.network import JOINS, Bidirectional, Network
+from rnn_tui.core.network import Network
+from rnn_tui.core.texts import one_line
 from rnn_tui.files.archives import open_archive, open_member, write_npz
 from rnn_tui.files.arrays import Header, as_floats, check_whole, read_header, read_values
 from rnn_tui.files.errors import LoadError

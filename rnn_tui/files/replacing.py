@@ -1,29 +1,118 @@
-"""Writing a file so that a reader sees the old one or the new one, and never a half."""
+"""The one writer of files: each is written whole or not at all, so a reader sees the old one or the new, never a half.
+
+What is written goes into a new file of a name of its own in the same folder, is brought to the disk, and then takes the
+place of the old one in one step. Ctrl-C, a full disk or an error on the way leave the old file as it was, and nothing
+beside it.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Callable
-from contextlib import suppress
+import secrets
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from rnn_tui.files.errors import LoadError
 
+STREAMS = ("/dev/stdout", "/dev/stderr")
+
 
 def replace_file(path: str, write: Callable[[IO[bytes]], object]) -> None:
-    """Writes beside a path and puts the result in its place.
+    """Lets `write` write a whole file of bytes.
 
     Raises:
         LoadError: the file cannot be written; what was there is there still.
     """
-    unfinished = f"{path}.part"
+    with replacing(path) as file:
+        write(file)
+
+
+@contextmanager
+def replacing(path: str, *, text: bool = False) -> Iterator[IO[Any]]:
+    """A file to write bytes or UTF-8 to, which takes the place of the old one when all is written.
+
+    A symbolic link stays and its target is replaced; the mode of the old file is kept, a new one has the usual. What is
+    no ordinary file (a pipe, a terminal, ``/dev/null``) has nothing to lose and is written to as it is.
+
+    Raises:
+        LoadError: the file cannot be written; what was there is there still. Anything raised inside passes, and then
+            what was there is there still, too.
+    """
+    with _told(path):
+        before = _status(path)
+        if _is_stream(path, before):
+            with _open(path, "a", text) as file:  # behind what a log holds already
+                yield file
+            return
+        target = _target(path, before)
+        fresh = os.path.join(os.path.dirname(target), f".{secrets.token_hex(8)}.rnn-tui")
+        try:
+            with _open(fresh, "x", text) as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            if before is not None:
+                with suppress(PermissionError):  # only root may give a file away
+                    os.chown(fresh, before.st_uid, before.st_gid)
+                os.chmod(fresh, stat.S_IMODE(before.st_mode))
+            os.replace(fresh, target)
+        finally:
+            with suppress(OSError):  # it is in its place, or was never made
+                os.unlink(fresh)
+
+
+def check_apart(path: str, inputs: Iterable[str]) -> None:
+    """Raises LoadError where a file to be written is one of those that are read, under whatever name."""
+    if any(_same(path, each) for each in inputs):
+        why = "is read by this very command and cannot be its output"
+        raise LoadError(path, "", why, "give the output another name")
+
+
+def _same(path: str, other: str) -> bool:
     try:
-        with Path(unfinished).open("wb") as file:
-            write(file)
-        os.replace(unfinished, path)
+        return os.path.isfile(path) and os.path.samefile(path, other)
+    except (OSError, ValueError):  # one of them is not there, or no file can have its name
+        return False
+
+
+@contextmanager
+def _told(path: str) -> Iterator[None]:
+    """Turns the system's complaints into one sentence."""
+    try:
+        yield
     except OSError as error:
-        raise LoadError(path, "", f"cannot be written: {error.strerror}") from None
-    finally:
-        with suppress(OSError):
-            os.unlink(unfinished)
+        raise LoadError(path, "", f"cannot be written: {error.strerror or 'output error'}") from None
+
+
+def _status(path: str) -> os.stat_result | None:
+    """What is at a path now, behind its links; None where there is nothing."""
+    try:
+        return os.stat(path)
+    except FileNotFoundError:
+        return None
+    except ValueError:  # a zero, or half a character
+        raise OSError(errno.EINVAL, "no file can have this name") from None
+
+
+def _is_stream(path: str, status: os.stat_result | None) -> bool:
+    """Whether bytes go through a path to somebody, and do not stay in it."""
+    opened = os.path.realpath(os.path.dirname(path)).startswith("/proc/") or path in STREAMS
+    return opened or (status is not None and not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode))
+
+
+def _target(path: str, status: os.stat_result | None) -> str:
+    """The ordinary file behind all links that is to be replaced. Raises OSError where it may not be."""
+    target = os.path.realpath(path)
+    if os.path.isdir(target) or path.endswith(os.sep):
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if status is not None and not os.access(target, os.W_OK):
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+    return target
+
+
+def _open(path: str, mode: str, text: bool) -> IO[Any]:
+    return Path(path).open(mode if text else f"{mode}b", encoding="utf-8" if text else None)

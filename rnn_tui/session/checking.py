@@ -7,11 +7,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.network import sized
+from rnn_tui.core.layer import sized
 from rnn_tui.core.references import NoSuchNumber, Ref
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.search import quantity_sizes
-from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import quoted
 from rnn_tui.session.focus import focus_of, ref_of
@@ -64,11 +63,15 @@ def hidden_in(table: Table) -> tuple[tuple[str, int, int], ...]:
     return tuple(found)
 
 
-def check(session: Session, sequence: Sequence, numbers: Numbers, table: Table) -> Session:
-    """The session, its selection made whole, where it fits its sequence and network. Raises LoadError at `table`."""
-    display, network, gaze = table.table("display") or table, numbers.network, session.gaze
+def check(session: Session, run: Run, table: Table) -> Session:
+    """The session, its selection made whole, where it fits the run of its recipe without learning.
+
+    Raises:
+        LoadError: it does not fit; told with the place in `table`.
+    """
+    display, sequence, network, gaze = table.table("display") or table, run.sequence, run.network, session.gaze
     with told(table, "network" if "network" in table else "sequence"):
-        walk = Run(network, sequence, numbers.initial_state).walk()
+        walk = run.walk()
     if session.at > len(sequence):
         raise table.error("at", f"there is no timestep {session.at}", f"the sequence has 0 to {len(sequence)}")
     for key, times in (("arrived", session.arrived), ("marks", tuple(t for _, t in session.marks))):
@@ -80,8 +83,9 @@ def check(session: Session, sequence: Sequence, numbers: Numbers, table: Table) 
     last, learning = 1, session.recipe.learning
     if learning is not None:
         last = learning.epochs
+        numbers = Numbers(network, run.initial_state)
         with told(table.table("learning") or table):
-            run_of(sequence, numbers, learning)
+            run.memo.get(("fits", learning), lambda: len(run_of(sequence, numbers, learning)))
     if session.epoch > last:
         why = f"there is no epoch {session.epoch}"
         raise table.error("epoch", why, f"there are 1 to {last}" if learning else "nothing is learned")
@@ -94,8 +98,8 @@ def check(session: Session, sequence: Sequence, numbers: Numbers, table: Table) 
     focus = gaze.focus
     if focus is not None:
         focus = _there(focus, walk, layer, display)
+    sizes = quantity_sizes(walk, layer)
     for name, t, row in session.hidden:
-        sizes = quantity_sizes(walk, layer)
         if not (name in sizes and t <= len(sequence) and row < sizes[name]):
             known = ", ".join(each for each in sizes if each.isidentifier())
             raise display.error("hidden", f"there is no number {name}[{t}][{row + 1}]", f"known are {known}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from rnn_tui.core.errors import one_line
+from rnn_tui.core.texts import one_line
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.replacing import replace_file
 from rnn_tui.files.source import megabytes, unreadable
 from rnn_tui.lessons import lesson_names, lesson_path
+from rnn_tui.session.access import Access, Allow
 from rnn_tui.session.model import Session
-from rnn_tui.session.reading import Allow, Reading
+from rnn_tui.session.reading import Reading
 from rnn_tui.session.tables import parse
 from rnn_tui.session.writing import session_text
 
@@ -68,7 +69,7 @@ def parse_session(
     if len(text) > LARGEST:
         raise too_long(shown)
     try:
-        return Reading(shown, Path(folder), allow).session(parse(text, shown))
+        return Reading(shown, Access(shown, Path(folder), allow)).session(parse(text, shown))
     except RecursionError:
         raise LoadError(shown, "", "this is too deeply nested") from None
 

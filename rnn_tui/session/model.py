@@ -10,6 +10,7 @@ import numpy as np
 
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.initial import Planned, planned_network
 from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
 from rnn_tui.core.operations import LARGEST_DIMENSION
@@ -170,10 +171,16 @@ class Blueprint:
             from rnn_tui.files.models import load_network
 
             return Numbers(load_network(self.model, allow_nonfinite=nonfinite, progress=progress))
+        return Numbers(Network.random(self.cells, sequence.input_size, self.hidden, self.seed, self._wanted(sequence)))
+
+    def planned(self, sequence: Sequence) -> tuple[Planned, ...]:
+        """The layers of random parameters that `build` would make. Raises InputError as it does."""
+        return planned_network(self.cells, sequence.input_size, self.hidden, self._wanted(sequence))
+
+    def _wanted(self, sequence: Sequence) -> int | None:
+        """The size of a readout at the end."""
         wanted = None if sequence.targets is None else sequence.targets.shape[1]
-        if wanted == 1 and self.cells[-1] == "softmax":
-            wanted = classes(sequence)
-        return Numbers(Network.random(self.cells, sequence.input_size, self.hidden, self.seed, wanted))
+        return classes(sequence) if wanted == 1 and self.cells[-1] == "softmax" else wanted
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.core.breakpoints import Breakpoint
-from rnn_tui.core.errors import one_line
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES
 from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer
@@ -32,7 +31,7 @@ RANGES = {"digits": (0, MOST_DIGITS), "layer": (0, 1000)}
 
 def rows_of(table: Table, nonfinite: bool) -> Sequence:
     """The sequence that is written in the file. Raises LoadError."""
-    name = one_line(table.text("name", "sequence"))
+    name = table.text("name", "sequence")
     source = Bytes(table.shown, name, None, b"", 1, lambda done, total: None)
 
     def place(what: str, row: int, column: int) -> str:
@@ -197,7 +196,7 @@ def question_of(table: Table) -> Question:
     """What a stop asks. Raises LoadError."""
     table.known(each.name for each in fields(Question))
     question = Question(
-        table.text("text"),
+        table.paragraphs("text"),
         table.one_of("kind", "", QUESTIONS),
         table.text("of", ""),
         str(table.get("than")) if type(table.get("than")) in (int, float) else table.text("than", ""),

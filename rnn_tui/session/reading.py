@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from rnn_tui.cells import cell_names
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.errors import one_line
 from rnn_tui.core.layer import Array, Layer
-from rnn_tui.core.network import JOINS
+from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.models import joined
-from rnn_tui.files.samples import sample_folder, sample_path
+from rnn_tui.files.samples import sample_path
 from rnn_tui.files.source import Source as Bytes
-from rnn_tui.files.source import quoted
+from rnn_tui.session.access import Access
+from rnn_tui.session.budget import WRITTEN_OUT, Budget, check_stops
 from rnn_tui.session.checking import check, told
 from rnn_tui.session.model import Blueprint, Lesson, Numbers, Recipe, Session, Source, Stop
 from rnn_tui.session.parts import (
@@ -51,8 +50,19 @@ NETWORK = (*RANDOM, "model", "layers", "dtype")
 LAYER = ("cell", "text", "reverse", "reads", "parameters", "state")
 MOST_LAYERS = 1000
 
-Allow = Callable[[str], bool]
-"""Asked whether a file outside the session's folder may be read, in a sentence that says which."""
+Words = tuple[tuple[str, str], ...]
+"""Keys, and what is said of them."""
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """What runs: its key among those of the file, the sequence, which network, and where the file says so."""
+
+    key: tuple[Words, Words]
+    source: Source
+    sequence: Sequence
+    blueprint: Blueprint
+    net: Table
 
 
 @dataclass
@@ -61,17 +71,17 @@ class Reading:
 
     Attributes:
         shown: what errors call it.
-        folder: what its paths are relative to.
-        allow: asked before a file outside the folder is read; None is a no.
+        access: which files it may read.
     """
 
     shown: str
-    folder: Path
-    allow: Allow | None = None
-    allowed: set[str] = field(default_factory=set)
-    sources: dict[str, tuple[Source, Sequence]] = field(default_factory=dict)
-    blueprints: dict[str, Blueprint] = field(default_factory=dict)
-    built: dict[str, Numbers] = field(default_factory=dict)
+    access: Access
+    sources: dict[Words, tuple[Source, Sequence]] = field(default_factory=dict)
+    blueprints: dict[Words, Blueprint] = field(default_factory=dict)
+    built: dict[tuple[Words, Words], Run] = field(default_factory=dict)
+    claimed: set[tuple[Words, Words]] = field(default_factory=set)
+    written: dict[int, str] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
 
     def session(self, top: Table) -> Session:
         """The whole file. Raises LoadError."""
@@ -82,8 +92,12 @@ class Reading:
             newer = "a newer program reads it" if version > VERSION else "there is none before"
             raise top.error("version", f"version {version} is not known, {VERSION} is", newer)
         top.known((*TOP, *OF_LESSON))
+        tables = [stop.over(top) for stop in top.tables("stops")]
+        check_stops(top, tables)
+        for table in (top, *tables):  # all that is asked for is counted before any of it is made
+            self.ingredients(table)
         own = self.state(top)
-        stops = tuple(self.stop(stop.over(top)) for stop in top.tables("stops"))
+        stops = tuple(self.stop(table) for table in tables)
         for key in ("stop", "answers"):
             if key in top and not stops:
                 raise top.error(key, f"{key} is of a lesson, and there are no [[stops]]")
@@ -95,34 +109,63 @@ class Reading:
     def stop(self, table: Table) -> Stop:
         """One of [[stops]], over the session. Raises LoadError."""
         table.known(STOP)
-        title, text, question = one_line(table.text("title")), table.text("text", ""), table.table("question")
+        title, text, question = table.text("title"), table.paragraphs("text", ""), table.table("question")
         return Stop(title, text, self.state(table), None if question is None else question_of(question))
 
-    def state(self, table: Table) -> Session:
-        """All but the stops. Raises LoadError."""
+    def ingredients(self, table: Table) -> Ingredients:
+        """What runs in the session or at a stop, before any of its parameters are made. Raises LoadError."""
         nothing = Table(self.shown, {}, table.lines, table.path)
         about = table.table("sequence") or nothing
         if about.base is not None and ("path" in about.values or "x" in about.values):
             about = replace(about, base=None)
-        now = replace(table, base=None)
-        key = repr(about.merged())
+        key = self.words(about.merged())
         if key not in self.sources:
             self.sources[key] = self.source(about)
         source, sequence = self.sources[key]
         net = replace(table.table("network") or nothing, base=None)
-        named = repr((net.merged(), source.allow_nonfinite))
+        named = (*self.words(net.merged()), ("allow_nonfinite", str(source.allow_nonfinite)))
         if named not in self.blueprints:
             self.blueprints[named] = self.network(net, source.allow_nonfinite)
-        recipe = Recipe(source, self.blueprints[named], learning_of(table.table("learning")))
+        whole = (key, named)
+        if whole not in self.claimed:
+            self.claimed.add(whole)
+            with told(net, "model" if "model" in net else "cell"):
+                self.claim(net, self.blueprints[named], sequence)
+        return Ingredients(whole, source, sequence, self.blueprints[named], net)
+
+    def claim(self, net: Table, blueprint: Blueprint, sequence: Sequence) -> None:
+        """Counts what a network will take. Raises InputError."""
+        if blueprint.numbers is not None:
+            layers = blueprint.numbers.network.layers
+            held = sum(array.nbytes for layer in layers for array in layer.parameters.values())
+            self.budget.take(net, "layers", held * WRITTEN_OUT, len(layers))
+        elif blueprint.model:
+            self.budget.take(net, "model", _size(blueprint.model))
+        else:
+            planned = blueprint.planned(sequence)
+            self.budget.take(net, "hidden", sum(each.bytes for each in planned), sum(each.count for each in planned))
+
+    def words(self, values: Mapping[str, Any]) -> Words:
+        """What a table says, to tell it from others; a long value is written only once, however many stops have it."""
+        for value in values.values():
+            if id(value) not in self.written:
+                self.written[id(value)] = repr(value)
+        return tuple((key, self.written[id(value)]) for key, value in values.items())
+
+    def state(self, table: Table) -> Session:
+        """All but the stops. Raises LoadError."""
+        made = self.ingredients(table)
+        if made.key not in self.built:
+            with told(made.net, "model" if "model" in made.net else "cell"):
+                numbers = made.blueprint.build(made.sequence, made.source.allow_nonfinite)
+            with told(table, "network" if "network" in table else "sequence"):
+                self.built[made.key] = Run(numbers.network, made.sequence, numbers.initial_state)
+        nothing = Table(self.shown, {}, table.lines, table.path)
+        now = replace(table, base=None)
         shown = table.table("display") or nothing
         gaze, hidden = gaze_of(shown)
-        whole = f"{key} {named}"
-        if whole not in self.built:
-            with told(net, "model" if "model" in net else "cell"):
-                self.built[whole] = recipe.blueprint.build(sequence, source.allow_nonfinite)
-        numbers = self.built[whole]
         session = Session(
-            recipe,
+            Recipe(made.source, made.blueprint, learning_of(table.table("learning"))),
             at=table.whole("at", 0, 0),
             epoch=table.whole("epoch", 1, 1),
             gaze=gaze,
@@ -132,24 +175,7 @@ class Reading:
             marks=marks_of(now),
             hidden=hidden,
         )
-        return check(session, sequence, numbers, table)
-
-    def path(self, table: Table, key: str, given: str) -> str:
-        """A path of the file as this process names it. Raises LoadError where it may not be read."""
-        if given in ("", "-") or "\0" in given:
-            raise table.error(key, f"{quoted(given)} is no file", "a file in the session's folder is needed")
-        path = self.folder / given
-        try:
-            real, inside = path.resolve(), (self.folder.resolve(), sample_folder().resolve())
-        except (OSError, RuntimeError):  # symbolic links in a circle
-            raise table.error(key, f"{quoted(given)} cannot be found") from None
-        if not any(real.is_relative_to(folder) for folder in inside) and str(real) not in self.allowed:
-            sentence = f"{one_line(self.shown)} reads {one_line(str(real))}, which is outside its folder"
-            if self.allow is None or not self.allow(sentence):
-                why = f"{quoted(given)} is outside the session's folder and may not be read"
-                raise table.error(key, why, "move it there, or say --allow-outside")
-            self.allowed.add(str(real))
-        return str(path)
+        return check(session, self.built[made.key], table)
 
     def source(self, table: Table) -> tuple[Source, Sequence]:
         """Which sequence, and the sequence. Raises LoadError."""
@@ -163,16 +189,19 @@ class Reading:
         if inline:
             source = Source(allow_nonfinite=nonfinite, inline=rows_of(table, nonfinite))
         else:
-            given = table.text("path", "hello.txt")
-            sample = None if (self.folder / given.replace("\0", "")).is_file() else sample_path(given)
+            given = table.raw("path", "hello.txt")
+            sample = None if (self.access.folder / given.replace("\0", "")).is_file() else sample_path(given)
             if sample is not None:
                 path = str(sample) if os.path.isfile(given) else given  # not what lies about in the current folder
             else:
-                path = self.path(table, "path", given)
+                path = self.access.path(table, "path", given)
             number, targets = table.whole("number", 1), table.whole("targets", 0)
             source = Source(path, number, table.flag("words", False), targets, nonfinite)
+            self.budget.take(table, "path", _size(path))
         with told(table, "path"):
             sequence = source.load()
+        if not isinstance(sequence.x.base, np.memmap):
+            self.budget.take(table, "x" if inline else "path", sequence.x.nbytes * (WRITTEN_OUT if inline else 1))
         if "order" in table:
             sequence = reordered(table, sequence)
             source = Source(allow_nonfinite=nonfinite, inline=sequence)
@@ -186,27 +215,19 @@ class Reading:
             if whole and key != whole and not (whole == "layers" and key == "dtype"):
                 raise table.error(key, f"{key} does not go with {whole}", "the network is there already")
         if whole == "model":
-            return Blueprint(model=self.path(table, "model", table.text("model")))
+            return Blueprint(model=self.access.path(table, "model", table.raw("model")))
         if whole == "layers":
             return Blueprint(numbers=self.layers(table, nonfinite))
         given = table.get("cell")
-        names = table.texts("cell") if isinstance(given, list) else tuple(table.text("cell", "elman").split(","))
+        if isinstance(given, list):
+            table.texts("cell")  # which checks that they are
+            names = tuple(given)
+        else:
+            names = tuple(table.raw("cell", "elman").split(","))
         if not 1 <= len(names) <= MOST_LAYERS:
             raise table.error("cell", f"there are {len(names)} cells", f"1 to {MOST_LAYERS} are needed")
-        cells = tuple(self.cell(table, name) for name in names)
+        cells = tuple(self.access.cell(table, name) for name in names)
         return Blueprint(cells, sizes_of(table), table.whole("seed", 0, 0))
-
-    def cell(self, table: Table, name: str) -> str:
-        """A cell by name, or the path of its file, with what stands after its colon."""
-        before, colon, way = name.rpartition(":")
-        plain = before if colon and way in ("reverse", *JOINS) else name
-        if plain in cell_names() or not (os.sep in plain or plain.endswith(".toml")):
-            if plain not in cell_names():
-                with told(table, "cell"):
-                    Cell.named(f"./{plain}" if os.path.exists(plain) else plain)  # which says what is near
-                raise table.error("cell", f"there is no cell {quoted(plain)}", "a cell's file ends in .toml")
-            return name
-        return self.path(table, "cell", plain) + name[len(plain) :]
 
     def layers(self, table: Table, nonfinite: bool) -> Numbers:
         """The network of [[network.layers]], and the state it begins with. Raises LoadError."""
@@ -228,12 +249,20 @@ class Reading:
     def layer(self, table: Table, nonfinite: bool) -> Layer:
         """One layer with its numbers. Raises LoadError."""
         table.known(LAYER)
-        name = table.text("cell")
+        name = table.raw("cell")
         with told(table, "text"):
-            cell = replace(Cell.parse(table.text("text"), name), name=name) if "text" in table else None
+            cell = replace(Cell.parse(table.raw("text"), name), name=name) if "text" in table else None
         if cell is None:
             with told(table, "cell"):
-                cell = Cell.named(self.cell(table, name))
+                cell = Cell.named(self.access.cell(table, name))
         given = table.table("parameters")
         with told(given or table):
             return Layer(cell, self.arrays(given, nonfinite), table.flag("reverse", False))
+
+
+def _size(path: str) -> int:
+    """The bytes of a file; 0 where it is none, which is told where it is read."""
+    try:
+        return os.stat(path).st_size if os.path.isfile(path) else 0
+    except (OSError, ValueError):
+        return 0

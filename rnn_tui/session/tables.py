@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import difflib
 import math
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rnn_tui.core.texts import many_lines, one_line
+from rnn_tui.core.toml import NotToml, mentions, read_toml
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import quoted
 
 Place = tuple[str | int, ...]
 """Keys, and positions in arrays of tables, from the top of the file: ``("stops", 0, "display")``."""
 
-HEADER = re.compile(r"\s*\[{1,2}\s*([\w\-. \"']+?)\s*\]{1,2}\s*(?:#.*)?$")
-KEY = re.compile(r"\s*([\w\-. \"']+?)\s*=")
 VERSION = 1
 """Of the session files that are read and written."""
 LARGEST_WHOLE = 2**63
@@ -28,48 +26,29 @@ KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "
 def parse(text: str, shown: str) -> Table:
     """The whole file as a table. Raises LoadError with the line where it is not TOML."""
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        match = re.search(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
-        why = match[1] if match else str(error)
-        where = f"line {match[2]}, column {match[3]}" if match and match[2] else f"line {text.count(chr(10)) + 1}"
-        raise LoadError(shown, where, f"this is not TOML: {why}", "see the README for a session file") from None
-    except RecursionError:
-        raise LoadError(shown, "", "this is too deeply nested") from None
-    except ValueError:  # Python's limit on the digits of a whole number, or a date that is none
-        raise LoadError(shown, "", "this holds a number that cannot be read") from None
-    return Table(shown, values, lines_of(text, values), ())
+        values = read_toml(text)
+    except NotToml as error:
+        hint = "see the README for a session file" if error.where else ""
+        raise LoadError(shown, error.where, error.why, hint) from None
+    return Table(shown, values, lines_of(text), ())
 
 
-def lines_of(text: str, values: Mapping[str, Any]) -> dict[Place, int]:
-    """The lines of keys and of headers. A line inside a text that looks like one may be taken for one."""
+def lines_of(text: str) -> dict[Place, int]:
+    """The lines of keys and of headers."""
     found: dict[Place, int] = {}
     counts: dict[Place, int] = {}
     here: Place = ()
-    inside = ""
-    for number, line in enumerate(text.split("\n"), 1):
-        quotes = re.findall(r'"""|\'\'\'', line)
-        if inside:
-            inside = "" if inside in quotes else inside
-            continue
-        if len(quotes) % 2:
-            inside = quotes[-1]
-        header, key = HEADER.match(line), KEY.match(line)
-        if header and _parts(header[1])[0] in values:
-            here = _opened(_parts(header[1]), line.lstrip().startswith("[["), counts)
-            found.setdefault(here, number)
-        elif key:
-            parts = _parts(key[1])
-            for end in range(1, len(parts) + 1):
-                found.setdefault((*here, *parts[:end]), number)
+    for each in mentions(text):
+        if each.brackets:
+            here = _opened(each.parts, each.brackets > 1, counts)
+            found.setdefault(here, each.line)
+        else:
+            for end in range(1, len(each.parts) + 1):
+                found.setdefault((*here, *each.parts[:end]), each.line)
     return found
 
 
-def _parts(dotted: str) -> list[str]:
-    return [part.strip(" \"'") for part in dotted.split(".")]
-
-
-def _opened(parts: list[str], array: bool, counts: dict[Place, int]) -> Place:
+def _opened(parts: tuple[str, ...], array: bool, counts: dict[Place, int]) -> Place:
     """The path of a header, which stands in the last table of every array before it."""
     path: Place = ()
     for part in parts[:-1]:
@@ -162,7 +141,15 @@ class Table:
         return value
 
     def text(self, key: str, default: str | None = None) -> str:
-        """Text; without a default it must be there."""
+        """Text on one line, safe to show; without a default it must be there."""
+        return one_line(self.raw(key, default))
+
+    def paragraphs(self, key: str, default: str | None = None) -> str:
+        """Text of several lines, safe to show; without a default it must be there."""
+        return many_lines(self.raw(key, default))
+
+    def raw(self, key: str, default: str | None = None) -> str:
+        """Text as it stands in the file: what names a file, or is a cell; without a default it must be there."""
         if default is None and key not in self:
             raise self.error("", f"{key} is missing", f'write {key} = "..."')
         value: str = self._typed(key, default, str)
@@ -178,11 +165,11 @@ class Table:
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """An array of texts."""
+        """An array of texts, safe to show."""
         values = self._typed(key, [], list)
         if not all(isinstance(value, str) for value in values):
             raise self.error(key, f"{key} must be an array of texts", 'write ["...", "..."]')
-        return tuple(values)
+        return tuple(map(one_line, values))
 
     def table(self, key: str) -> Table | None:
         """A table in this one, over the one of the base; None where neither has it."""

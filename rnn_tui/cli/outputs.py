@@ -1,0 +1,34 @@
+"""The files a command writes: none of them is one that it reads."""
+
+from __future__ import annotations
+
+import os
+
+from rnn_tui.cells import cell_names
+from rnn_tui.core.errors import InputError
+from rnn_tui.files.replacing import check_apart
+from rnn_tui.session.model import Session
+
+
+def check_outputs(session: Session, given: str, output: str | None, save: str | None = None) -> None:
+    """Refuses to write over what is read, before any of it is opened; only a model may be saved over itself.
+
+    Args:
+        session: what runs.
+        given: the file of the command line: a sequence, or the session's own.
+        output: where the numbers or the picture go; None is standard output.
+        save: where the network goes that was learned, or None.
+
+    Raises:
+        InputError: one of them is an input, or both are one.
+    """
+    stops = session.lesson.stops if session.lesson else ()
+    recipes = [session.recipe, *(stop.session.recipe for stop in stops)]
+    cells = [path for each in recipes for path in each.blueprint.cells if path not in cell_names()]
+    read = [given, *(each.source.path for each in recipes), *cells]
+    if output:
+        check_apart(output, [*read, *(each.blueprint.model for each in recipes)])
+    if save:
+        check_apart(save, read)
+    if output and save and os.path.realpath(output) == os.path.realpath(save):
+        raise InputError("save", "", "is the same file as the output", "give one of them another name")

@@ -1,0 +1,64 @@
+"""Which files a session may read: those in its own folder, those of the program, and those allowed by name."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rnn_tui.cells import cell_names
+from rnn_tui.core.directions import JOINS
+from rnn_tui.core.texts import one_line
+from rnn_tui.files.samples import sample_folder
+from rnn_tui.files.source import quoted
+from rnn_tui.session.tables import Table
+
+Allow = Callable[[str], bool]
+"""Asked whether a file outside the session's folder may be read, in a sentence that says which."""
+
+
+@dataclass
+class Access:
+    """Says what may be read, before anything of it is.
+
+    Attributes:
+        shown: what the session is called.
+        folder: what its paths are relative to.
+        allow: asked before a file outside the folder is read; None is a no.
+    """
+
+    shown: str
+    folder: Path
+    allow: Allow | None = None
+    allowed: set[str] = field(default_factory=set)
+
+    def path(self, table: Table, key: str, given: str) -> str:
+        """A path of the file as this process names it. Raises LoadError where it may not be read."""
+        if given in ("", "-") or "\0" in given:
+            raise table.error(key, f"{quoted(given)} is no file", "a file in the session's folder is needed")
+        path = self.folder / given
+        try:
+            real, inside = path.resolve(), (self.folder.resolve(), sample_folder().resolve())
+        except (OSError, RuntimeError):  # symbolic links in a circle
+            raise table.error(key, f"{quoted(given)} cannot be found") from None
+        if not any(real.is_relative_to(folder) for folder in inside) and str(real) not in self.allowed:
+            sentence = f"{one_line(self.shown)} reads {one_line(str(real))}, which is outside its folder"
+            if self.allow is None or not self.allow(sentence):
+                why = f"{quoted(given)} is outside the session's folder and may not be read"
+                raise table.error(key, why, "move it there, or say --allow-outside")
+            self.allowed.add(str(real))
+        return str(path)
+
+    def cell(self, table: Table, name: str) -> str:
+        """A built-in cell by name, or the path of a cell's file, with what stands after its colon. Raises LoadError."""
+        before, colon, way = name.rpartition(":")
+        plain = before if colon and way in ("reverse", *JOINS) else name
+        if plain in cell_names():
+            return name
+        if os.sep in plain or plain.endswith(".toml"):
+            return self.path(table, "cell", plain) + name[len(plain) :]
+        close = difflib.get_close_matches(plain, cell_names(), 1)
+        hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(cell_names())
+        raise table.error("cell", f"there is no cell {quoted(plain)}, and a cell's file ends in .toml", hint)
