@@ -217,7 +217,7 @@ def test_tsv(tmp_path: Path) -> None:
 
 
 def test_too_many_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rnn_tui.files.delimited.MEMORY_LIMIT", 32)
+    monkeypatch.setattr("rnn_tui.files.delimited.MEMORY_LIMIT", 48)
     path = write(tmp_path, "1,2\n3,4\n5,6\n")
     with pytest.raises(LoadError, match="line 3: more than"):
         load_sequence(path)

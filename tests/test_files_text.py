@@ -127,4 +127,5 @@ def test_a_file_too_large_to_be_read(tmp_path: Path) -> None:
 def test_progress(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
     load_sequence(write(tmp_path, "ab" * 1024**2), progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(1024**2, 2 * 1024**2), (2 * 1024**2, 2 * 1024**2)]
+    assert seen[:2] == [(1024**2, 2 * 1024**2), (2 * 1024**2, 2 * 1024**2)]
+    assert set(seen[2:]) == {(2 * 1024**2, 2 * 1024**2)}  # looked at once more, and may be cancelled still

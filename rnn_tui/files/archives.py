@@ -11,11 +11,18 @@ import numpy as np
 
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.arrays import as_floats, check_numbers, check_whole, one_of, read_header, read_values
-from rnn_tui.files.assembly import Wanted
-from rnn_tui.files.source import Source
+from rnn_tui.files.assembly import LONGEST_STRING, STRINGS_LIMIT, Wanted, too_long_string
+from rnn_tui.files.source import Source, megabytes
 
-STRINGS_LIMIT = 10_000_000
-"""The most labels a file may hold."""
+DIRECTORY_LIMIT = 4 * 1024**2
+"""The bytes of an archive's list of its arrays."""
+UNPACKED_FREELY = 64 * 1024**2
+UNPACKED_MOST = 100
+"""More than so many bytes are unpacked only from a file that has a hundredth of them."""
+STRING = 64
+"""About the bytes that a short string takes in memory."""
+END = b"PK\x05\x06"
+"""What the record at the end of an archive begins with; the size of the directory stands 12 bytes into it."""
 
 
 def load_npz(source: Source, wanted: Wanted) -> Sequence:
@@ -46,6 +53,7 @@ def _member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, wha
     with open_member(source, archive, info, what) as file:
         header = read_header(source, file, what)
         check_numbers(source, header, what, info.file_size - file.tell())
+        check_packed(source, what, max(header.size, header.count * 8))
         return read_values(source, file, header, what)
 
 
@@ -55,10 +63,16 @@ def _member_strings(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipI
     with open_member(source, archive, info, what) as file:
         header = read_header(source, file, what)
         dtype = header.dtype
-        if dtype.kind not in "USiufb" or not dtype.itemsize or len(header.shape) not in (1, 2):
+        if header.shape == (0,):
+            return []
+        if dtype.kind not in "USiufb" or not dtype.itemsize or len(header.shape) not in (1, 2) or not header.count:
             raise source.error(what, "is not a list of strings", "strings of shape (T,) are needed")
+        length = dtype.itemsize // (4 if dtype.kind == "U" else 1)
+        if dtype.kind in "US" and length > 4 * LONGEST_STRING:  # in bytes, a character may take four
+            raise too_long_string(source, what, length)
         if header.count > STRINGS_LIMIT:
             raise source.error(what, f"has {header.count:,} strings", f"up to {STRINGS_LIMIT:,} are loaded")
+        check_packed(source, what, header.size + header.count * STRING)
         check_whole(source, header, what, info.file_size - file.tell())
         values = read_values(source, file, header, what)
     if dtype.kind == "S":
@@ -72,6 +86,11 @@ def _member_strings(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipI
 
 def open_archive(source: Source, file: IO[bytes]) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
     """An archive and its arrays by name. Raises LoadError."""
+    with source.reading():
+        file.seek(max(source.size - 2**16 - 22, 0))
+        _, found, end = file.read().rpartition(END)
+    if found and int.from_bytes(end[8:12], "little") > DIRECTORY_LIMIT:
+        raise source.error("", "holds more arrays than a file of this kind needs", "numpy.savez writes one")
     try:
         archive = zipfile.ZipFile(file)
     except Exception:  # whatever zipfile makes of a stranger's bytes
@@ -85,6 +104,13 @@ def open_member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo,
         return archive.open(info)
     except Exception:  # encrypted, an unknown compression, a directory that lies
         raise source.error(what, "cannot be unpacked", "numpy.savez writes it anew") from None
+
+
+def check_packed(source: Source, what: str, taken: int) -> None:
+    """Raises LoadError where so many bytes are to come out of a file that is far too small for them."""
+    if taken > max(UNPACKED_FREELY, UNPACKED_MOST * source.size):
+        why = f"takes {megabytes(taken)} out of a file of {megabytes(source.size)}"
+        raise source.error(what, why, "numpy.save or numpy.savez writes it unpacked")
 
 
 def write_npz(arrays: Mapping[str, Array], file: IO[bytes]) -> None:

@@ -16,6 +16,12 @@ from rnn_tui.files.source import Source
 Place = Callable[[str, int, int], str]
 """Where in the file a number stands: of ``x`` or ``targets``, row and column counted from 0."""
 
+STRINGS_LIMIT = 10_000_000
+"""The most labels a sequence may have."""
+
+LONGEST_STRING = 1000
+"""Characters of a label or of the name of a column."""
+
 CHUNK = 2**20
 """The numbers looked at between two calls of the progress function."""
 
@@ -77,6 +83,16 @@ def other_targets(source: Source, wanted: Wanted, named: int) -> LoadError:
     return source.error("", why, f"{wanted.targets} cannot be asked of it")
 
 
+def too_many_strings(source: Source, where: str, what: str) -> LoadError:
+    """The error of more labels than a sequence may have."""
+    return source.error(where, f"there are more than {STRINGS_LIMIT:,} {what}", "leave them out, or take fewer rows")
+
+
+def too_long_string(source: Source, where: str, length: int) -> LoadError:
+    """The error of a label that no screen could show."""
+    return source.error(where, f"has {length:,} characters", f"up to {LONGEST_STRING:,} are loaded")
+
+
 def assemble(
     source: Source,
     wanted: Wanted,
@@ -119,9 +135,13 @@ def build(
     Raises:
         LoadError: the lengths differ, or there are no rows.
     """
+    labels, features = list(labels), list(features)
+    for what, strings in (("labels", labels), ("features", features)):
+        if strings and len(longest := max(strings, key=len)) > LONGEST_STRING:
+            raise too_long_string(source, f"{what}, {strings.index(longest) + 1}", len(longest))
     name = source.title if count == 1 else f"{source.title} ({wanted.sequence} of {count})"
     try:
-        return Sequence(x, targets, list(labels), name, list(features))
+        return Sequence(x, targets, labels, name, features)
     except InputError as problem:
         raise source.error(problem.where, problem.why, problem.hint) from None
 

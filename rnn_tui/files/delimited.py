@@ -7,7 +7,7 @@ from array import array
 import numpy as np
 
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.files.assembly import Wanted, assemble, choose
+from rnn_tui.files.assembly import STRINGS_LIMIT, Wanted, assemble, choose, too_many_strings
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.layout import Layout, Row, find_layout, first_rows, is_blank, is_number, records
 from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
@@ -26,7 +26,7 @@ def load_delimited(source: Source, wanted: Wanted) -> Sequence:
     layout = find_layout(source, wanted)
     columns = (*layout.inputs, *layout.targets)
     number = layout.number
-    numbers, lines, groups = array("d"), array("q"), array("q")
+    numbers, lines, groups = array("d"), array("I"), array("I")
     labels: list[str] = []
     known: dict[str, int] = {}
     group, parted = 0, False
@@ -52,10 +52,12 @@ def load_delimited(source: Source, wanted: Wanted) -> Sequence:
         parted = False
         if layout.label is not None:
             labels.append(row[layout.label].strip() or row[layout.label])
+            if len(labels) > STRINGS_LIMIT:
+                raise too_many_strings(source, f"line {line}", "labels")
         numbers.extend(values)
         lines.append(line)
         groups.append(group)
-        if len(numbers) * numbers.itemsize > MEMORY_LIMIT:
+        if (len(numbers) + len(lines)) * numbers.itemsize > MEMORY_LIMIT:
             raise source.error(f"line {line}", f"more than {megabytes(MEMORY_LIMIT)} of numbers", "use .npy")
     table = np.frombuffer(numbers).reshape(len(lines), len(columns))
     return _chosen(source, wanted, layout, table, labels, lines, groups)
@@ -71,8 +73,10 @@ def _chosen(
     groups: array[int],
 ) -> Sequence:
     count = max(groups) + 1
-    rows = np.flatnonzero(np.asarray(groups) == choose(source, wanted, count))
+    chosen = choose(source, wanted, count)
+    rows: np.ndarray[tuple[int], np.dtype[np.int64]] | range = range(len(lines))
     if count > 1:
+        rows = np.flatnonzero(np.asarray(groups) == chosen)
         table = table[rows]
         labels = [labels[row] for row in rows] if labels else []
     inputs = len(layout.inputs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ SEQUENCE_NAME = "sequence"
 TARGET_PREFIX = "target"
 
 ROWS_LOOKED_AT = 50
-ROWS_BETWEEN_REPORTS = 2**14
 
 Row = list[str]
 
@@ -88,12 +86,12 @@ def records(source: Source, delimiter: str) -> Generator[tuple[int, Row], None, 
 
     def lines() -> Iterator[str]:
         nonlocal line
-        for raw in text:
-            line += 1
+        for number, raw in whole:
+            line = number
             if not raw.startswith("#"):
                 yield raw
 
-    with io.TextIOWrapper(source.open(), encoding=source.encoding(), newline="") as text:
+    with closing(source.lines(newline="")) as whole:
         reader = csv.reader(lines(), delimiter=delimiter, skipinitialspace=True, strict=True)
         while True:
             begin = line + 1
@@ -102,26 +100,9 @@ def records(source: Source, delimiter: str) -> Generator[tuple[int, Row], None, 
             except csv.Error as problem:
                 why = f"cannot be split into cells ({problem})"
                 raise source.error(f"line {begin}", why, "a quoted cell ends with a quote") from None
-            except UnicodeError:
-                raise _undecodable(source) from None
-            except OSError as problem:
-                raise source.error("", f"cannot be read: {problem.strerror}") from None
             if row is None:
                 return
             yield line, row
-            if line % ROWS_BETWEEN_REPORTS == 0:
-                source.progress(min(text.buffer.tell(), source.size), source.size)
-
-
-def _undecodable(source: Source) -> LoadError:
-    """The error of a file that is not text, with the line: the decoder of a stream does not know it."""
-    with source.open() as file, source.reading():
-        data = file.read()
-    try:
-        data.decode(source.encoding())
-    except UnicodeError as problem:
-        return source.not_text(problem)
-    return source.not_text()
 
 
 def is_blank(row: Row) -> bool:

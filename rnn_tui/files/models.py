@@ -24,7 +24,7 @@ from rnn_tui.core.errors import CellError
 from rnn_tui.core.layer import Array, Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.texts import one_line
-from rnn_tui.files.archives import open_archive, open_member, write_npz
+from rnn_tui.files.archives import check_packed, open_archive, open_member, write_npz
 from rnn_tui.files.arrays import Header, as_floats, check_whole, read_header, read_values
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.replacing import replace_file
@@ -149,6 +149,7 @@ class _Reading:
         taken = sum(max(header.size, header.count * 8) for own in headers.values() for header in own.values())
         if taken > MEMORY_LIMIT:
             raise self.source.error("", f"takes {megabytes(taken)}", f"up to {megabytes(MEMORY_LIMIT)} is loaded")
+        check_packed(self.source, "", taken)
         layers = []
         for entry, (layer, own) in zip(described, headers.items(), strict=True):
             arrays = {name: self._values(f"{layer}/{name}") for name in own}

@@ -6,7 +6,7 @@ import codecs
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,12 @@ MEMORY_LIMIT = 2 * 1024**3
 """The bytes of numbers a file may make a loader hold; arrays mapped from the disk do not count."""
 
 TEXT_LIMIT = 128 * 1024**2
-"""The bytes of a JSON or text file, which is read whole and grows many times over in memory."""
+"""The bytes of a text file, which is read whole."""
+
+LONGEST_LINE = 16 * 1024**2
+"""The characters of a line of a file that is read line by line."""
+
+LINES_BETWEEN_REPORTS = 2**14
 
 BLOCK = 1024**2
 """The bytes read between two calls of the progress function."""
@@ -85,19 +90,25 @@ class Source:
             head = file.read(4)
         return next((name for mark, name in BYTE_ORDER_MARKS if head.startswith(mark)), "utf-8-sig")
 
-    def text(self) -> str:
+    def text(self, limit: int | None = None, instead: str = "") -> str:
         """The whole file as text, each end of line a single newline.
 
+        Args:
+            limit: the most bytes; `TEXT_LIMIT` where it is None.
+            instead: what a larger file should be.
+
         Raises:
-            LoadError: more than `TEXT_LIMIT` bytes, not text, or unreadable.
+            LoadError: more bytes than that, not text, or unreadable.
         """
-        if self.size > TEXT_LIMIT:
-            raise self.error("", f"has {megabytes(self.size)}", f"up to {megabytes(TEXT_LIMIT)} is loaded")
+        most = TEXT_LIMIT if limit is None else limit
+        if self.size > most:
+            hint = f"up to {megabytes(most)} is loaded"
+            raise self.error("", f"has {megabytes(self.size)}", f"{hint}, {instead}" if instead else hint)
         data = bytearray()
         with self.open() as file:
             while True:
                 with self.reading():
-                    block = file.read(min(BLOCK, TEXT_LIMIT - len(data)))
+                    block = file.read(min(BLOCK, most - len(data)))
                 if not block:
                     break
                 data += block
@@ -110,12 +121,49 @@ class Source:
             raise self.not_text()
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
-    def not_text(self, problem: UnicodeError | None = None) -> LoadError:
-        """The error of a file that is not text, with the line where decoding `problem` shows it."""
+    def lines(self, newline: str | None = None) -> Generator[tuple[int, str], None, None]:
+        """Each line with its number from 1, its end with it; `newline` as of `open`. Little of the file is in memory.
+
+        Raises:
+            LoadError: not text, a line that is too long, or unreadable.
+        """
+        with io.TextIOWrapper(self.open(), encoding=self.encoding(), newline=newline) as text:
+            number = 0
+            while True:
+                try:
+                    line = text.readline(LONGEST_LINE + 1)
+                except UnicodeError:
+                    raise self._undecodable() from None
+                except OSError as problem:
+                    raise unreadable(self.shown, problem) from None
+                if not line:
+                    return
+                number += 1
+                if len(line) > LONGEST_LINE:
+                    raise self.error(f"line {number}", f"is longer than {LONGEST_LINE:,} characters")
+                yield number, line
+                if number % LINES_BETWEEN_REPORTS == 0:
+                    self.progress(min(text.buffer.tell(), self.size), self.size)
+
+    def _undecodable(self) -> LoadError:
+        """The error of a file that is not text, with the line: the decoder of a stream does not know it."""
+        decoder = codecs.getincrementaldecoder(self.encoding())()
+        before = 0
+        with self.open() as file, self.reading():
+            while block := file.read(BLOCK):
+                try:
+                    decoder.decode(block)
+                except UnicodeDecodeError as problem:
+                    return self.not_text(problem, before)
+                before += block.count(b"\n")
+        return self.not_text()
+
+    def not_text(self, problem: UnicodeError | None = None, lines: int = 0) -> LoadError:
+        """The error of a file that is not text, with the line where decoding `problem` shows it, after some `lines`."""
         where = ""
         if isinstance(problem, UnicodeDecodeError) and problem.encoding.startswith("utf-8"):
             before = bytes(problem.object[: problem.start])
-            where = f"line {len((before + b'x').splitlines())}"
+            where = f"line {lines + len((before + b'x').splitlines())}"
         return self.error(where, "holds bytes that are not text", "text in UTF-8 is needed")
 
 
@@ -171,5 +219,6 @@ def megabytes(count: int) -> str:
 
 def quoted(cell: object) -> str:
     """What a file says, short enough for a sentence."""
-    words = one_line(str(cell))
-    return f"'{words}'" if len(words) <= 40 else f"'{words[:37]}...'"
+    text = str(cell)
+    words = one_line(text[:41])
+    return f"'{words}'" if len(text) <= 40 and len(words) <= 40 else f"'{words[:37]}...'"

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
+from array import array
 from collections.abc import Callable
-from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from rnn_tui.core.sequence import Array, Sequence
-from rnn_tui.files.assembly import Wanted, assemble, choose, split_targets
-from rnn_tui.files.source import Source, quoted
+from rnn_tui.files.assembly import STRINGS_LIMIT, Wanted, assemble, choose, split_targets, too_many_strings
+from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
 
 RowPlace = Callable[[int], str]
 """Where a row, counted from 0, stands in the file."""
+
+JSON_LIMIT = 16 * 1024**2
+"""The bytes of one value of JSON, which grows up to 24 times in memory while it is read."""
 
 KINDS = {list: "a list", dict: "an object", type(None): "null"}
 
@@ -29,7 +33,7 @@ def load_json(source: Source, wanted: Wanted) -> Sequence:
     Raises:
         LoadError: with line and column, not JSON; with row and column, not such a list or object.
     """
-    value = parse(source, source.text(), 1)
+    value = parse(source, source.text(JSON_LIMIT, "as .jsonl, a timestep a line, it may be larger"), 1)
     if isinstance(value, list) and value and isinstance(value[0], dict):
         several = value
     elif isinstance(value, list) and value and _is_list_of_lists(value[0]):
@@ -69,41 +73,72 @@ def load_json_lines(source: Source, wanted: Wanted) -> Sequence:
     Raises:
         LoadError: with the line, not JSON or not such a row.
     """
-    numbered = enumerate(source.text().split("\n"), 1)
-    parts = [list(part) for filled, part in groupby(numbered, lambda item: bool(item[1].strip())) if filled]
-    if not parts:
+    steps = _Steps(source, wanted.sequence)
+    for number, line in source.lines():
+        steps.add(number, line)
+    if not steps.count:
         raise source.error("", "has no rows", "at least one line is needed")
-    chosen = parts[choose(source, wanted, len(parts))]
-    steps = []
-    for number, line in chosen:
-        value = parse(source, line, number)
-        step = value if isinstance(value, dict) else {"x": value}
-        if step.get("x") is None:
-            raise source.error(f"line {number}", "has no x", 'a list of numbers or {"x": [...]} is needed')
-        steps.append(step)
-
-    def row_place(row: int) -> str:
-        return f"line {chosen[row][0]}"
-
-    x = matrix(source, [step["x"] for step in steps], row_place)
-    wished = [step.get("targets", step.get("target")) for step in steps]
-    targets = None
-    if any(target is not None for target in wished):
-        targets = matrix(source, wished, row_place, may_lack=True)
-    names = [step.get("labels", step.get("label")) for step in steps]
-    labels = strings(source, names if any(name is not None for name in names) else None, "labels")
-    x, targets, _ = split_targets(source, wanted, x, targets, [])
+    choose(source, wanted, steps.count)
+    wished = steps.targets.table() if steps.targets.given else None
+    x, targets, _ = split_targets(source, wanted, steps.x.table(), wished, [])
 
     def place(what: str, row: int, column: int) -> str:
-        return f"{row_place(row)}, column {column + 1} of {what}"
+        return f"{steps.place(row)}, column {column + 1} of {what}"
 
-    return assemble(source, wanted, x, targets, labels, (), place, len(parts))
+    return assemble(source, wanted, x, targets, steps.labels, (), place, steps.count)
+
+
+class _Steps:
+    """The timesteps of one among several sequences, gathered line by line; the others are only counted.
+
+    Attributes:
+        count: how many sequences there have been.
+        x, targets: what is gathered of the wanted one.
+        labels: its labels; empty where it has none.
+    """
+
+    def __init__(self, source: Source, wanted: int) -> None:
+        self.source, self.wanted, self.count, self.first = source, wanted, 0, 0
+        self.x = Rows(source, self.place)
+        self.targets = Rows(source, self.place, may_lack=True)
+        self.labels: list[str] = []
+        self.parted = True
+
+    def place(self, row: int) -> str:
+        """Where a timestep, from 0, stands; blank lines part sequences, so its lines have no gaps."""
+        return f"line {self.first + row}"
+
+    def add(self, number: int, line: str) -> None:
+        """Adds a line. Raises LoadError."""
+        if not line.strip():
+            self.parted = True
+            return
+        if self.parted:
+            self.parted = False
+            self.count += 1
+            self.first = number if self.count == self.wanted else self.first
+        if self.count != self.wanted:
+            return
+        value = parse(self.source, line.rstrip("\n"), number)
+        step = value if isinstance(value, dict) else {"x": value}
+        row = step.get("x")
+        if row is None:
+            hint = 'a list of numbers or {"x": [...]} is needed'
+            raise self.source.error(f"line {number}", "has no x", hint)
+        label = step.get("labels", step.get("label"))
+        if label is not None or self.labels:
+            if self.x.count >= STRINGS_LIMIT:
+                raise too_many_strings(self.source, f"line {number}", "labels")
+            self.labels.extend([""] * (self.x.count - len(self.labels)))
+            self.labels.extend(strings(self.source, [label], "labels"))
+        self.x.add(row)
+        self.targets.add(step.get("targets", step.get("target")))
 
 
 def is_json_lines(text: str) -> bool:
     """Whether a text that begins like JSON has a whole value on its first line and more below."""
     first, _, rest = text.strip().partition("\n")
-    if not rest.strip():
+    if len(first) > JSON_LIMIT or not rest.strip():
         return False
     try:
         json.loads(first)
@@ -129,34 +164,86 @@ def parse(source: Source, text: str, line: int) -> Any:
         raise source.error(f"line {line}", "has a number of too many digits") from None
 
 
-def matrix(source: Source, rows: Any, row_place: RowPlace, may_lack: bool = False) -> Array:
+class Rows:
+    """Rows of numbers of one length, checked and gathered in little memory.
+
+    Attributes:
+        count: how many there are.
+        given: how many of them are not null.
+    """
+
+    def __init__(self, source: Source, place: RowPlace, may_lack: bool = False) -> None:
+        """Begins with none.
+
+        Args:
+            source: the file, for errors.
+            place: where a row, counted from 0, stands in it.
+            may_lack: whether null stands for NaN, of a whole row or of a number in it.
+        """
+        self.source, self.place, self.may_lack = source, place, may_lack
+        self.count = self.given = 0
+        self.numbers = array("d")
+        self.width, self.first = -1, 0
+
+    def add(self, row: Any) -> None:
+        """Adds a list of numbers, or a number where there is one a row. Raises LoadError."""
+        if row is None and self.may_lack:
+            self.numbers.extend([math.nan] * max(self.width, 0))
+        else:
+            self._add(row if isinstance(row, list) else [row])
+        self.count += 1
+        if len(self.numbers) * 8 > MEMORY_LIMIT:
+            raise self.source.error(self.place(self.count - 1), f"more than {megabytes(MEMORY_LIMIT)} of numbers")
+
+    def _add(self, cells: list[Any]) -> None:
+        if self.width < 0:
+            self.width, self.first = len(cells), self.count
+            self.numbers.extend([math.nan] * (self.width * self.count))
+        if len(cells) != self.width:
+            held = "1 number" if len(cells) == 1 else f"{len(cells)} numbers"
+            where = self.place(self.count)
+            raise self.source.error(where, f"has {held} where {self.place(self.first)} has {self.width}")
+        self.given += 1
+        begin = len(self.numbers)
+        try:
+            self.numbers.extend(cells)
+        except TypeError:
+            del self.numbers[begin:]
+            self.numbers.extend([self._number(j, cell) for j, cell in enumerate(cells)])
+        except OverflowError:
+            raise self.source.error(self.place(self.count), "has a number too large for a float") from None
+
+    def _number(self, column: int, cell: Any) -> float:
+        if cell is None and self.may_lack:
+            return math.nan
+        if isinstance(cell, (int, float)):
+            try:
+                return float(cell)
+            except OverflowError:
+                raise self.source.error(self.place(self.count), "has a number too large for a float") from None
+        why = f"{KINDS.get(type(cell)) or quoted(cell)} is not a number"
+        where = f"{self.place(self.count)}, column {column + 1}"
+        raise self.source.error(where, why, "a number such as -0.5 is needed")
+
+    def table(self) -> Array:
+        """All rows, (T, n) float64; one column of NaN where every row is null."""
+        if self.width < 0:
+            return np.full((self.count, 1), np.nan)
+        return np.frombuffer(self.numbers, np.float64).reshape(self.count, self.width)
+
+
+def matrix(source: Source, rows: Any, place: RowPlace, may_lack: bool = False) -> Array:
     """`rows` as (T, n) float64; NaN for null, or for a whole row that is null, if `may_lack`.
 
     Raises:
         LoadError: not rows of numbers, all of one length.
     """
     if not isinstance(rows, list) or not rows:
-        raise source.error(row_place(0).rpartition(",")[0], "has no rows", "a list of rows is needed")
-    table = [row if isinstance(row, list) else [row] for row in rows]
-    if may_lack:
-        present = [row for row, given in zip(table, rows, strict=True) if given is not None]
-        width = len(present[0]) if present else 1
-        table = [[None] * width if given is None else row for row, given in zip(table, rows, strict=True)]
-    width = len(table[0])
-    result = np.empty((len(table), width))
-    for i, row in enumerate(table):
-        if len(row) != width:
-            held = "1 number" if len(row) == 1 else f"{len(row)} numbers"
-            raise source.error(row_place(i), f"has {held} where {row_place(0)} has {width}")
-        for j, cell in enumerate(row):
-            if not isinstance(cell, (int, float)) and not (may_lack and cell is None):
-                why = f"{KINDS.get(type(cell)) or quoted(cell)} is not a number"
-                raise source.error(f"{row_place(i)}, column {j + 1}", why, "a number such as -0.5 is needed")
-        try:
-            result[i] = [np.nan if cell is None else float(cell) for cell in row]
-        except OverflowError:
-            raise source.error(row_place(i), "has a number too large for a float") from None
-    return result
+        raise source.error(place(0).rpartition(",")[0], "has no rows", "a list of rows is needed")
+    gathered = Rows(source, place, may_lack)
+    for row in rows:
+        gathered.add(row)
+    return gathered.table()
 
 
 def strings(source: Source, values: Any, what: str) -> list[str]:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Sequence as Rows
+from itertools import islice
 
 import numpy as np
 
+from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.files.assembly import Wanted, build, choose
+from rnn_tui.files.assembly import STRINGS_LIMIT, Wanted, build, choose
 from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes
 
-BLANK_LINES = r"\n(?:[ \t]*\n)+"
+BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+WORD = re.compile(r"\S+")
+BLOCK = 2**20
+"""The characters looked at between two calls of the progress function."""
 
 
 def load_text(source: Source, wanted: Wanted) -> Sequence:
@@ -26,14 +32,31 @@ def load_text(source: Source, wanted: Wanted) -> Sequence:
     """
     if wanted.targets:
         raise source.error("", "is text, whose target is the next token", "only numbers can be targets")
-    passages = re.split(BLANK_LINES, f"\n\n{source.text()}\n\n")
-    split: list[Rows[str]] = [passage.split() if wanted.words else passage for passage in passages]
-    tokens = [passage for passage in split if passage]
-    if not tokens:
-        what = "words" if wanted.words else "characters"
+    text = f"\n\n{source.text()}\n\n"
+    what = "words" if wanted.words else "characters"
+    found: set[str] = set()
+    chosen: Rows[str] = ""
+    count = 0
+    for begin, end in _passages(text):
+        for tokens in _tokens(text, begin, end, wanted.words):
+            found.update(tokens)
+            if len(found) > LARGEST_DIMENSION:
+                why = f"has more than {LARGEST_DIMENSION:,} different {what}"
+                raise source.error("", why, "no network takes so many inputs")
+            if end - begin >= BLOCK:
+                source.progress(source.size, source.size)
+        if wanted.words and WORD.search(text, begin, end) is None:
+            continue  # white space that is no blank line
+        count += 1
+        if count == wanted.sequence:
+            chosen = _whole(source, text, begin, end, wanted.words)
+        if count % 2**16 == 0:
+            source.progress(source.size, source.size)
+    if not count:
         raise source.error("", f"has no {what}", "at least one is needed")
-    vocabulary = sorted(set().union(*tokens))
-    chosen = tokens[choose(source, wanted, len(tokens))]
+    choose(source, wanted, count)
+    del text
+    vocabulary = sorted(found)
     steps, size = len(chosen), len(vocabulary)
     taken = (steps + 1) * size * 8
     if taken > MEMORY_LIMIT:
@@ -46,4 +69,33 @@ def load_text(source: Source, wanted: Wanted) -> Sequence:
     rows = np.zeros((steps + 1, size))
     rows[np.arange(steps), np.fromiter((number[token] for token in chosen), np.int64, steps)] = 1
     rows[steps] = np.nan
-    return build(source, wanted, rows[:steps], rows[1:], chosen, vocabulary, len(tokens))
+    return build(source, wanted, rows[:steps], rows[1:], chosen, vocabulary, count)
+
+
+def _passages(text: str) -> Iterator[tuple[int, int]]:
+    """Where each stretch between blank lines begins and ends."""
+    begin = 0
+    for match in BLANK_LINES.finditer(text):
+        if match.start() > begin:
+            yield begin, match.start()
+        begin = match.end()
+
+
+def _tokens(text: str, begin: int, end: int, words: bool) -> Iterator[Rows[str]]:
+    """The tokens of a stretch, some at a time."""
+    if words:
+        found = WORD.finditer(text, begin, end)
+        while block := [match[0] for match in islice(found, 2**16)]:
+            yield block
+        return
+    for start in range(begin, end, BLOCK):
+        yield text[start : min(start + BLOCK, end)]
+
+
+def _whole(source: Source, text: str, begin: int, end: int, words: bool) -> Rows[str]:
+    """The tokens of the chosen stretch. Raises LoadError where they are too many."""
+    count = sum(1 for _ in WORD.finditer(text, begin, end)) if words else end - begin
+    if count > STRINGS_LIMIT:
+        what = "words" if words else "characters"
+        raise source.error("", f"has {count:,} {what} in a row", f"up to {STRINGS_LIMIT:,} are loaded")
+    return WORD.findall(text, begin, end) if words else text[begin:end]
