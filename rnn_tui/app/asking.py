@@ -143,5 +143,12 @@ class Asking:
     def command_palette(self) -> None:
         self._screen.app.action_command_palette()
 
+    def command_repaint(self) -> None:
+        self._screen.line.repaint()
+
+    def command_suspend(self) -> None:
+        if not self._screen.line.suspend():
+            self._screen.say("there is no shell to go back to")
+
     def command_quit(self) -> None:
         self._screen.app.exit()

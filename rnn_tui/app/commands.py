@@ -93,6 +93,8 @@ COMMANDS = (
     Command("open", ("o",), "Open another sequence", "open", 7),
     Command("keys", ("question_mark", "f1"), "All keys", "keys", 3),
     Command("palette", ("ctrl+p",), "Command palette"),
+    Command("repaint", ("ctrl+l",), "Draw the whole screen again"),
+    Command("suspend", ("ctrl+z",), "Back to the shell until fg"),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "Quit", "quit", 3),
 )
 

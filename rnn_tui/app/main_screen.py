@@ -16,11 +16,10 @@ from textual.screen import Screen
 from rnn_tui.app import looks
 from rnn_tui.app.asking import Asking
 from rnn_tui.app.commands import COMMANDS, footer, notice, possible
-from rnn_tui.app.exact import ExactCompositor
-from rnn_tui.app.flow import Flow, Hold
 from rnn_tui.app.guide import Guide
 from rnn_tui.app.panel import Panel
 from rnn_tui.app.player import Player
+from rnn_tui.app.terminal.pacing import Hold, Line, line_of
 from rnn_tui.app.travel import Travel
 from rnn_tui.core.breakpoints import Breakpoints
 from rnn_tui.core.epochs import LearningSimulator
@@ -50,7 +49,6 @@ class MainScreen(Screen[None]):
 
     Attributes:
         simulator: the tape.
-        flow: whether the terminal keeps up.
         player, travel, asking: the commands that play, travel in time, and ask.
     """
 
@@ -65,14 +63,18 @@ class MainScreen(Screen[None]):
         self, simulator: Simulator, display: Display, opener: Opener, breakpoints: Breakpoints, session: Session
     ) -> None:
         super().__init__()
-        self._compositor = ExactCompositor()
         self.simulator = simulator
-        self.flow, self._hold = Flow(self.app), Hold()
+        self._hold = Hold()
         self.player, self.travel, self.asking = Player(self), Travel(self, breakpoints), Asking(self, opener)
         self.guide, self.session = Guide(self, session), session
         self._notice, self._owed = "", False
         self.set_reactive(MainScreen.cursor, simulator.t)
         self.set_reactive(MainScreen.look, display)
+
+    @property
+    def line(self) -> Line:
+        """The way to the terminal, which says whether it keeps up."""
+        return line_of(self.app)
 
     def compose(self) -> ComposeResult:
         """The panels, each where it will stand, so that the first frame is the right one."""
@@ -140,9 +142,8 @@ class MainScreen(Screen[None]):
         if not self.is_mounted:
             return
         self._notice = ""
-        if self.flow.free():
+        if self.line.free():
             self.draw()
-            self.call_after_refresh(self.flow.sent)
         elif not self._owed:
             self._owed = True
             self._catch_up()
@@ -151,9 +152,8 @@ class MainScreen(Screen[None]):
         """Draws what is owed once the terminal is ready for it."""
         if not self._owed:
             return
-        if self.flow.free():
+        if self.line.free():
             self.draw()
-            self.call_after_refresh(self.flow.sent)
         else:
             self.set_timer(0.02, self._catch_up)
 
@@ -226,7 +226,7 @@ class MainScreen(Screen[None]):
 
     def _step(self, by: int, key: str) -> None:
         """One timestep; a key that is held down steps no faster than the terminal draws."""
-        if not self._hold.held(key) or (self.flow.free() and not self._owed):
+        if not self._hold.held(key) or (self.line.free() and not self._owed):
             self.travel.step(by)
 
     def command_reset(self) -> None:

@@ -71,7 +71,7 @@ class Player:
     def _tick(self) -> None:
         """Moves on by as many timesteps as the clock says, if the terminal has drawn the frame before."""
         late = time.monotonic() - self._due
-        if late < 0 or not self._screen.flow.free():
+        if late < 0 or not self._screen.line.free():
             return
         steps = 1 + int(late * SPEEDS[self._speed])
         self._due += steps / SPEEDS[self._speed]

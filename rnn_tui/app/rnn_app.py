@@ -13,9 +13,8 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from rnn_tui.app.commands import COMMANDS, key_name
-from rnn_tui.app.farewell import leave_when_told
 from rnn_tui.app.main_screen import MainScreen
-from rnn_tui.app.tolerance import tolerant
+from rnn_tui.app.terminal.pacing import Headless, Line
 from rnn_tui.core.breakpoints import Breakpoints
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.simulator import Simulator
@@ -27,6 +26,9 @@ class RnnApp(App[None]):
     """Steps a simulator's tape on the screen.
 
     ``RnnApp(simulator)`` is a Textual App like any other: ``snap_compare(app, press=["right"] * 3)`` works.
+
+    Attributes:
+        line: the way to the terminal; the driver puts itself there.
     """
 
     TITLE = "rnn_tui"
@@ -44,6 +46,7 @@ class RnnApp(App[None]):
         Raises:
             ConditionError: a breakpoint that is not understood.
         """
+        self.line: Line = Headless()
         super().__init__()
         self.session = session or Session()
         self.simulator = simulator
@@ -54,22 +57,24 @@ class RnnApp(App[None]):
         self._breakpoints = Breakpoints.parse(self.session.breaks, simulator, layer_index(simulator, self._look))
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's driver, made to pass over bytes that are no UTF-8."""
-        return tolerant(super().get_driver_class())
+        """A driver that sends only what differs, in place of Textual's for Linux and macOS; any other as it is."""
+        driver = super().get_driver_class()
+        if driver.__module__ != "textual.drivers.linux_driver":
+            return driver
+        from rnn_tui.app.terminal.driver import CellDriver
+
+        return CellDriver
 
     def on_mount(self) -> None:
-        leave_when_told(self)
         self.set_class(self._look.ascii, "plain")
 
     def get_default_screen(self) -> Screen[Any]:
         """The main screen; there is none below it that would be painted first."""
         return MainScreen(self.simulator, self._look, self._open, self._breakpoints, self.session)
 
-    def on_cursor_position(self, event: events.CursorPosition) -> None:
-        """The terminal says where its cursor is: it has drawn all that was sent before it was asked."""
-        for screen in self.screen_stack:
-            if isinstance(screen, MainScreen):
-                screen.flow.answered()
+    def on_resize(self, event: events.Resize) -> None:
+        """Another size: a terminal may have moved or wiped what it showed."""
+        self.line.resized()
 
     def _open(self, path: str, report: Callable[[int, int], None]) -> Simulator:
         """The simulator of another sequence with the same cells and seed. Raises InputError."""

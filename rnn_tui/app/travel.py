@@ -252,6 +252,6 @@ class Travel:
         passed, whole = simulator.progress
         if (
             passed == whole or broken is not None or time.monotonic() - self._shown > SHOWN
-        ) and self._screen.flow.free():
+        ) and self._screen.line.free():
             self._shown = time.monotonic()
             self._screen.draw()
