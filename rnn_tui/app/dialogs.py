@@ -172,7 +172,7 @@ class LetterDialog(Dialog):
 
     def on_key(self, event: events.Key) -> None:
         """Takes any letter or digit; what closes a dialog closes this one."""
-        if event.character is not None and event.character.isalnum():
+        if self.is_current and event.character is not None and event.character.isalnum():
             event.stop()
             self.accept(event.character)
 

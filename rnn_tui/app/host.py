@@ -7,19 +7,19 @@ from collections.abc import Callable
 
 from textual.app import App
 
-from rnn_tui.app.flow import Flow, Hold
+from rnn_tui.app.terminal.pacing import Hold, Line
 
 
 class Host(App[None]):
     """An app with a main screen.
 
     Attributes:
-        line: whether the terminal keeps up.
+        line: the way to the terminal; the driver puts itself there.
         hold: whether a key is being held down.
         keeps: whether the session is kept, so that ``rnn-tui --resume`` opens it again.
     """
 
-    line: Flow
+    line: Line
     hold: Hold
     keeps: bool
 

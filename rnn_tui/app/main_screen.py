@@ -142,7 +142,9 @@ class MainScreen(Screen[None]):
         if outcome.order == "palette":
             self.app.action_command_palette()
         elif outcome.order == "repaint":
-            self.app.refresh(layout=True)
+            self.app.line.repaint()
+        elif outcome.order == "suspend" and not self.app.line.suspend():
+            self.stepper.notice = "there is no shell to go back to"
         self.draw_when_free()
 
     def _remember(self) -> None:

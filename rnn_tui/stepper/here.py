@@ -133,7 +133,7 @@ class Outcome:
         ask: what is needed first.
         errand: what is to be run in slices.
         pace: how it plays from now on; None leaves it.
-        order: what only the front end can do: ``quit``, ``palette``, ``repaint``, ``give up`` (the errand).
+        order: what only the front end can do: ``quit``, ``palette``, ``repaint``, ``suspend``, or ``give up``.
     """
 
     session: Session
