@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from driven import running
+from driven import of, running
 from textual.app import App
 from textual.driver import Driver
 from textual.screen import Screen
@@ -22,7 +22,6 @@ from rnn_tui.app import RnnApp, dialogs, private
 from rnn_tui.app.main_screen import MainScreen
 from rnn_tui.app.panel import Panel
 from rnn_tui.app.terminal.driver import CellDriver
-from rnn_tui.session.model import Session
 
 PACKAGE = Path(rnn_tui.__file__).parent
 GUARDED = Path(private.__file__)
@@ -95,7 +94,7 @@ def test_no_private_name_of_ours_hides_one_of_textual(made: type[Any]) -> None:
 
 
 async def test_the_screen_can_be_read_without_private_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(Session(at=3, cells=("lstm",)), (120, 36)) as app:
+    async with running(of("lstm", at=3), (120, 36)) as app:
         before = private.screen_lines(app.app)
         assert any("lstm" in line for line in before)
         assert private.exported_lines(app.app) == before
