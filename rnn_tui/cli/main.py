@@ -8,10 +8,20 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from io import TextIOWrapper
 
-from rnn_tui.core.errors import InputError
+from rnn_tui.core.errors import CellError, InputError
+from rnn_tui.files.errors import LoadError
 
 PRINTING = ("check", "run", "snapshot", "list")
 """The commands that print, or write a file, and are done; each is a module of this folder."""
+
+FIELDS = (
+    *("words", "targets", "allow_nonfinite", "cell", "hidden", "seed", "model", "learn", "rate", "truncate", "loss"),
+    *("optimizer", "epochs", "momentum", "clip", "at", "digits", "names", "layer", "size", "press", "from", "to"),
+    *("format", "epoch", "gradients", "save"),
+)
+"""What an error may name that an option of the same name sets."""
+OTHER_OPTIONS = {"number": "--sequence"}
+"""Fields whose option is called otherwise."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,10 +34,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _command("lesson")(words[1:])
         return _command("opening")(words)
     except InputError as error:
-        print(f"rnn-tui: {error}", file=sys.stderr)
+        print(f"rnn-tui: {worded(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def worded(error: InputError) -> str:
+    """The sentence of an error, in which a field has the name of its option."""
+    if isinstance(error, LoadError | CellError):  # it names a file or a cell, which may be called as a field is
+        return str(error)
+    option = f"--{error.path.replace('_', '-')}" if error.path in FIELDS else error.path
+    return str(InputError(OTHER_OPTIONS.get(error.path, option), error.where, error.why, error.hint))
 
 
 def _command(name: str) -> Callable[[Sequence[str]], int]:

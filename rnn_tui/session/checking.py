@@ -33,7 +33,8 @@ def told(table: Table, key: str = "") -> Iterator[None]:
             if error.where.startswith("line") or not table.where(key):
                 raise
             raise LoadError(error.path, f"{table.where(key)}, {error.where}", error.why, error.hint) from None
-        option = error.path.removeprefix("--") if error.path.startswith("--") else ""
+        field = error.path.removeprefix("--")
+        option = field if error.path.startswith("--") or field in table else ""
         place = "" if option else ", ".join(part for part in (error.path, error.where) if part)
         why = f"{place}: {error.why}" if place else error.why
         raise LoadError(table.shown, table.where(option or key), why, error.hint) from None
