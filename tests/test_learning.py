@@ -12,8 +12,8 @@ from oracles import Array
 
 from rnn_tui import Cell, Layer, Network, RangeError, Sequence, load_sequence
 from rnn_tui.core import learning as core
-from rnn_tui.core.gradients import WayBack, gradients, way_back
-from rnn_tui.core.learning import Epoch, Learner, Learning, Update
+from rnn_tui.core.gradients import gradients
+from rnn_tui.core.learning import Epoch, Learner, Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.run import Run
 from rnn_tui.core.teaching import Teaching
@@ -93,21 +93,15 @@ def test_the_whole_sequence_is_a_step_down_the_slope_of_the_total_loss() -> None
             learner = Learner(made.network, learner.sequence, learner.learning)
 
 
-def back_of(update: Update) -> WayBack:
-    """The gradients of a window; an update does not keep them."""
-    return way_back(update.window, update.losses, update.dy)
-
-
 def fingerprint(epoch: Epoch) -> tuple[bytes, ...]:
-    """Every number of an epoch: parameters used and after, values, losses and gradients."""
+    """Every number of an epoch: parameters used and after, values, losses, and what the gradients are made of."""
     found = [epoch.losses.tobytes()]
     for update in epoch.updates:
         for network in (update.window.network, update.after):
             found += [array.tobytes() for layer in network.layers for array in layer.parameters.values()]
         found += [array.tobytes() for run in update.window.runs for array in run.named.values()]
-        back = back_of(update)
-        found += [array.tobytes() for layer in back.parameters for array in layer.values()]
-        found += [back.x.tobytes(), np.float64(update.norm).tobytes()]
+        found += [array.tobytes() for state in update.window.before for array in state.values()]
+        found += [update.dy.tobytes(), np.float64(update.norm).tobytes()]
     return tuple(found)
 
 
@@ -247,7 +241,7 @@ def test_the_parts_of_a_gradient_add_up(cells: str) -> None:
             assert adjoint.t == t
             for name in layer.cell.states:
                 assert (adjoint.local[name] + adjoint.later[name]).tobytes() == adjoint.named[name].tobytes()
-            for name, whole in back_of(update).parameters[k].items():
+            for name, whole in teaching.back(update).parameters[k].items():
                 first, end = update.window.first, update.window.first + len(update.window)
                 rest = sum(teaching.adjoint(k, at).parameters[name] for at in range(t, end))
                 np.testing.assert_allclose(teaching.sum_back(k, name, t), rest, rtol=1e-12, atol=1e-15)
@@ -296,14 +290,25 @@ def test_the_weights_of_a_step_are_those_it_was_computed_with(truncate: int) -> 
     assert same_numbers(taught(run, 1).network, network)
 
 
+def test_before_the_first_timestep_of_an_epoch_the_weights_are_those_that_it_uses() -> None:
+    network = Network.random(["elman", "softmax"], 4, 3, output_size=4)
+    run = Run(network, load_sequence("hello.txt"), None, Learning("cross-entropy", 1, 3))
+    seen = set()
+    for epoch in (1, 2, 3):
+        before, first = ([layer.parameters["b"].tobytes() for layer in run.walk(epoch).at(t).layers] for t in (0, 1))
+        assert before == first
+        seen.add(tuple(before))
+    assert len(seen) == 3
+
+
 def test_hello_is_learned() -> None:
-    """The right next letter comes first at every step: from seed 0, updated after every timestep, 300 epochs."""
+    """The right next letter comes first at every step: from seed 0, updated after every timestep, 100 epochs."""
     sequence = load_sequence("hello.txt")
     network = Network.random(["elman", "softmax"], 4, 3, seed=0, output_size=4)
-    run = Run(network, sequence, None, Learning("cross-entropy", 1, 300, Optimizer("sgd", 0.1)))
+    run = Run(network, sequence, None, Learning("cross-entropy", 1, 100, Optimizer("sgd", 0.1)))
     while run.advance():
         pass
-    walk, teaching = run.walk(300), taught(run, 300)
+    walk, teaching = run.walk(100), taught(run, 100)
     there = [t for t in range(1, 6) if not np.isnan(teaching.target_at(t)).any()]
     assert there == [1, 2, 3, 4]
     assert [int(walk.at(t).y.argmax()) for t in there] == [int(teaching.target_at(t).argmax()) for t in there]
