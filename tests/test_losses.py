@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rnn_tui.core.epochs import LearningSimulator
 
 from rnn_tui import InputError, Network, RangeError, Sequence, gradients, load_sequence
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.losses import LOSSES, LossError, loss_of, targets_for
 from rnn_tui.core.optimizers import Optimizer
+from rnn_tui.core.run import Run
 
 NAN = math.nan
 X = np.eye(3)
@@ -184,7 +184,7 @@ BAD: dict[str, tuple[str, Any, Learning, str]] = {
 def test_what_does_not_fit_is_one_sentence(name: str) -> None:
     cells, targets, learning, sentence = BAD[name]
     with pytest.raises(InputError) as caught:
-        LearningSimulator(network(cells), Sequence(X, targets), learning)
+        Run(network(cells), Sequence(X, targets), None, learning).walk()
     assert str(caught.value).startswith(sentence)
     assert "\n" not in str(caught.value)
 

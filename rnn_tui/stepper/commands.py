@@ -293,8 +293,9 @@ def possible(here: Here) -> Iterator[Command]:
 
 
 def given_by(key: str, here: Here) -> Command | None:
-    """The command that a key gives now."""
-    return next((command for command in possible(here) if key in command.keys), None)
+    """The command that a key gives now; of a key that gives none now the one it has, which says why it cannot be."""
+    own = [command for command in COMMANDS if key in command.keys]
+    return next((command for command in possible(here) if command in own), own[0] if own else None)
 
 
 def hints(here: Here) -> Iterator[tuple[int, str, str]]:

@@ -55,13 +55,13 @@ class Stepper:
         if run is not None:
             self._runs.keep(session.recipe, run)
         walk = self.here.walk
-        if session.at > walk.last:
+        if not 0 <= session.at <= walk.last:
             why = f"there is no timestep {session.at}"
-            if walk.last < len(walk):
+            if walk.last < session.at <= len(walk):
                 why = f"epoch {walk.epoch} stops at t = {walk.last}, where a number is not finite"
                 raise RangeError("", f"t = {session.at}", why, "a smaller --rate or --clip 1 may help", "at")
             raise RangeError("", "", why, f"the sequence has 0 to {len(walk)}", "at")
-        if session.gaze.layer > len(walk.network.layers):
+        if not 0 <= session.gaze.layer <= len(walk.network.layers):
             why = f"there is no layer {session.gaze.layer}"
             raise RangeError("", "", why, f"the network has {len(walk.network.layers)}", "layer")
         for each in session.breaks:
