@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rnn_tui.app import RnnApp
     from rnn_tui.core.cell import Cell
+    from rnn_tui.core.directions import Bidirectional
     from rnn_tui.core.errors import CellError, InputError, RangeError
     from rnn_tui.core.gradients import Gradients, gradients
     from rnn_tui.core.layer import Layer
-    from rnn_tui.core.network import Bidirectional, Network
+    from rnn_tui.core.network import Network
     from rnn_tui.core.run import Run
     from rnn_tui.core.sequence import Sequence
     from rnn_tui.core.simulator import Simulator
@@ -29,7 +30,7 @@ HOMES = {
     "CellError": "rnn_tui.core.errors",
     "InputError": "rnn_tui.core.errors",
     "RangeError": "rnn_tui.core.errors",
-    "Bidirectional": "rnn_tui.core.network",
+    "Bidirectional": "rnn_tui.core.directions",
     "Gradients": "rnn_tui.core.gradients",
     "gradients": "rnn_tui.core.gradients",
     "Layer": "rnn_tui.core.layer",

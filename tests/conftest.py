@@ -9,7 +9,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two workers on two cores; 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("untimed", deadline=None, max_examples=40, derandomize="CI" in os.environ)
+settings.register_profile("untimed", deadline=None, max_examples=40, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("untimed")
 UNWANTED = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "PYTHONIOENCODING")
 

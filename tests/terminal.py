@@ -44,13 +44,33 @@ OURS = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "LANG", "LC_ALL", "LC_CTYPE
 class Screen(pyte.Screen):
     """A screen that answers when it is asked where its cursor is, as every terminal does."""
 
-    def __init__(self, columns: int, lines: int, answer: Callable[[bytes], None]) -> None:
+    def __init__(self, columns: int, lines: int, answer: Callable[[bytes], None] = lambda data: None) -> None:
         super().__init__(columns, lines)
         self._answer = answer
+
+    def erase_in_display(self, how: int = 0, *args: object, **options: object) -> None:
+        """Erases; cells that nothing was ever written to take the ground colour in force as well, as in terminals."""
+        for y in range(self.lines):
+            for x in range(self.columns):
+                self.buffer[y].setdefault(x, self.default_char)
+        super().erase_in_display(how, *args, **options)
 
     def write_process_input(self, data: str) -> None:
         """Sends what the terminal answers."""
         self._answer(data.encode())
+
+
+def looks(screen: pyte.Screen) -> list[list[tuple[object, ...]]]:
+    """The cells as a person sees them: of a blank, neither the colour of the text nor bold nor italic."""
+    rows = []
+    for y in range(screen.lines):
+        row: list[tuple[object, ...]] = []
+        for x in range(screen.columns):
+            c = screen.buffer[y][x]
+            ink = (c.fg, c.bold, c.italics) if c.data != " " or c.reverse else ()
+            row.append((c.data, c.bg, c.underscore, c.reverse, c.strikethrough, *ink))
+        rows.append(row)
+    return rows
 
 
 class Terminal:
@@ -116,6 +136,25 @@ class Terminal:
             self._stream.feed(block)
         self.seen += data
         return bytes(data)
+
+    def read_some(self, seconds: float, most: int) -> bytes:
+        """At most some bytes of what the program writes within some seconds."""
+        if not select.select([self.master], [], [], seconds)[0]:
+            return b""
+        data = os.read(self.master, most)
+        self._stream.feed(data)
+        self.seen += data
+        return data
+
+    def process_writes(self) -> bool:
+        """Whether the program has written something that nobody has read."""
+        return bool(select.select([self.master], [], [], 0)[0])
+
+    @property
+    def state(self) -> str:
+        """What the program does, in a letter as ``ps`` has it: S sleeps, T is stopped."""
+        shown = subprocess.run(["ps", "-o", "stat=", "-p", str(self.process.pid)], capture_output=True, text=True)
+        return shown.stdout[:1]
 
     def read_until_quiet(self, quiet: float = 0.3) -> bytes:
         """What the program writes until nothing has come for some time."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tui import Cell
+from rnn_tui import Cell, CellError, InputError, LoadError, RangeError
 from rnn_tui.cells import cell_names
-from rnn_tui.cli.main import main
+from rnn_tui.cli.main import main, worded
 from rnn_tui.files.samples import sample_names
 from rnn_tui.lessons import lesson_names
 
@@ -123,11 +123,25 @@ def test_a_bad_option(words: list[str], sentence: str, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (RangeError("allow_nonfinite", "t = 2", "why", "right"), "--allow-nonfinite, t = 2: why; right"),
+        (InputError("number", "", "why"), "--sequence: why"),
+        (LoadError("seed", "", "no such file"), "seed: no such file"),
+        (CellError("rate", "W", "the parameter is missing"), "rate, W: the parameter is missing"),
+        (InputError("sequence", "", "why"), "sequence: why"),
+    ],
+)
+def test_a_field_is_called_by_its_option_and_a_file_by_its_name(error: InputError, sentence: str) -> None:
+    assert worded(error) == sentence
+
+
+@pytest.mark.parametrize(
     ("sample", "count"), [("hello", 5), ("seed-picture", 5), ("impulse", 10), ("recall", 12), ("parity", 24)]
 )
 def test_a_timestep_past_the_end(sample: str, count: int, capsys: pytest.CaptureFixture[str]) -> None:
     sentence = refused(capsys, "snapshot", sample, "--at", "99", "-o", "never.svg")
-    assert sentence == f"t = 99: the sequence has timesteps 1 to {count}; 0 is before the first"
+    assert sentence == f"--at: there is no timestep 99; the sequence has 0 to {count}"
 
 
 @pytest.mark.parametrize(
@@ -138,6 +152,9 @@ def test_a_timestep_past_the_end(sample: str, count: int, capsys: pytest.Capture
         (["-o", "a.svg", "--size", "big"], "--size: 'big' is no size of a screen; write COLSxROWS from 40x12"),
         (["-o", "a.svg", "--digits", "9"], "--digits: 9 is no number of digits; 0 to 8 are"),
         (["-o", "a.svg", "--rolled", "--unrolled"], "argument --unrolled: not allowed with argument --rolled"),
+        (["-o", "a.svg", "--layer", "3"], "--layer: there is no layer 3; the network has 1"),
+        (["-o", "a.svg", "--layer", "-1"], "--layer: there is no layer -1; the network has 1"),
+        (["-o", "a.svg", "--press", "u,rihgt"], "--press: there is no key 'rihgt'; did you mean right?"),
         ([], "the following arguments are required: -o/--output; see rnn-tui snapshot --help"),
     ],
 )

@@ -127,6 +127,24 @@ def test_what_was_learned_is_not_there_without_learn(words: list[str], capsys: p
     assert refused(capsys, "run", "hello.txt", *words) == f"{words[0]}: shows what was learned; add --learn"
 
 
+@pytest.mark.parametrize("words", [["--epoch", "last"], ["--gradients"], ["--save", "M.npz"], ["--epochs", "3"]])
+def test_a_session_that_learns_needs_no_learn(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("s.toml").write_text("version = 1\n[network]\ncell = 'elman,softmax'\n[learning]\nepochs = 2\n")
+    options = ["hello.txt", "--cell", "elman,softmax", "--learn", "--epochs", "2", *words]
+    outputs = []
+    for given in (["s.toml", *words], options):
+        assert main(["run", *given, "--format", "jsonl", "--weights"]) == 0
+        kept = Path("M.npz").read_bytes() if Path("M.npz").exists() else b""
+        Path("M.npz").unlink(missing_ok=True)
+        outputs.append((capsys.readouterr(), kept))
+    assert outputs[0] == outputs[1]
+    assert outputs[0][0].out.count("\n") > 0
+    assert (outputs[0][1] != b"") == (words[0] == "--save")
+
+
 @pytest.mark.parametrize(("truncate", "rate"), [(1, 1000.0), (2, 1000.0), (0, 1e200), (1, 1.5)])
 def test_a_rate_that_explodes(truncate: int, rate: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sequence = load_sequence("sine")

@@ -14,8 +14,8 @@ from rnn_tui.core import digest as module
 from rnn_tui.core.digest import MEAN, NORM, VALUE, Digest, begins
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
+from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.simulator import Simulator
 
 Array = NDArray[Any]
 ROWS = np.array([[3.0, 4], [0, -1], [-6, 8], [1, 1], [0, 0], [2, -2], [5, 12]])
@@ -27,23 +27,23 @@ def mirror(count: int = 2) -> Network:
     return Network([Layer("dense", {"W": np.eye(count), "b": np.zeros(count)})])
 
 
-def random(cells: str, timesteps: int, hidden: int = 3) -> Simulator:
+def random(cells: str, timesteps: int, hidden: int = 3) -> Walk:
     """A network of random parameters on a random sequence."""
     x = np.random.default_rng(1).standard_normal((timesteps, 2))
-    return Simulator(Network.random(cells.split(","), 2, hidden, 0), Sequence(x))
+    return Run(Network.random(cells.split(","), 2, hidden, 0), Sequence(x)).walk()
 
 
-def passed(simulator: Simulator) -> Digest:
+def passed(walk: Walk) -> Digest:
     """The digest of the whole run."""
-    while simulator.run.advance():
+    while walk.run.advance():
         pass
-    return simulator.walk.tape.digest
+    return walk.tape.digest
 
 
 def by_hand(monkeypatch: pytest.MonkeyPatch, buckets: int, chunk: int, rows: Array = ROWS) -> Digest:
     """The digest of some rows in at most so many buckets, filled `chunk` rows at a time."""
     monkeypatch.setattr(module, "MOST_BUCKETS", buckets)
-    runner = Simulator(mirror(rows.shape[1]), Sequence(ROWS[:, : rows.shape[1]])).walk.tape.runners[0]
+    runner = Run(mirror(rows.shape[1]), Sequence(ROWS[:, : rows.shape[1]])).walk().tape.runners[0]
     digest = Digest([runner], [False], len(rows), chunk)
     for first in range(0, len(rows), chunk):
         digest.add(first + 1, [runner.run({"x": rows[first : first + chunk]}, {})])
@@ -55,7 +55,7 @@ def by_hand(monkeypatch: pytest.MonkeyPatch, buckets: int, chunk: int, rows: Arr
     [(1, 1, 1), (4096, 1, 4096), (8192, 1, 8192), (8193, 2, 4097), (1_000_000, 128, 7813), (3_000_000, 512, 5860)],
 )
 def test_there_are_never_more_than_so_many_buckets(timesteps: int, bucket: int, buckets: int) -> None:
-    digest = Simulator(mirror(), Sequence(np.zeros((timesteps, 2)))).walk.tape.digest
+    digest = Run(mirror(), Sequence(np.zeros((timesteps, 2)))).walk().tape.digest
     assert (digest.bucket, digest.buckets, digest.ready) == (bucket, buckets, 0)
 
 
@@ -86,11 +86,11 @@ def test_columns_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_run_that_is_under_way_has_columns_without_numbers() -> None:
-    simulator = random("elman", 1000)
-    digest = simulator.walk.tape.digest
+    walk = random("elman", 1000)
+    digest = walk.tape.digest
     assert digest.columns(0, "s", None, NORM, 4) == [None] * 4
-    simulator.at(1)
-    assert digest.ready == simulator.walk.tape.chunk_length == 256
+    walk.at(1)
+    assert digest.ready == walk.tape.chunk_length == 256
     columns = digest.columns(0, "s", None, NORM, 4)
     assert [column is None for column in columns] == [False, False, True, True]
     low, high, ready = digest.series(0, "s", 2, VALUE)
@@ -114,11 +114,11 @@ def test_what_is_not_finite_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 @pytest.mark.parametrize("timesteps", [1, 5, 300])
 def test_it_is_what_a_straight_loop_over_the_steps_finds(cells: str, timesteps: int) -> None:
-    simulator = random(cells, timesteps)
-    digest = passed(simulator)
+    walk = random(cells, timesteps)
+    digest = passed(walk)
     assert digest.ready == timesteps
-    steps = [simulator.at(t) for t in range(1, timesteps + 1)]
-    for layer in range(len(simulator.network.layers)):
+    steps = [walk.at(t) for t in range(1, timesteps + 1)]
+    for layer in range(len(walk.network.layers)):
         assert digest.names(layer) == tuple(steps[0].layers[layer].values)
         for name in digest.names(layer):
             values = np.stack([step.layers[layer].values[name] for step in steps])
@@ -135,10 +135,10 @@ def test_it_is_what_a_straight_loop_over_the_steps_finds(cells: str, timesteps: 
 
 def test_a_layer_backwards_in_time_in_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_BUCKETS", 50)
-    simulator = random("elman:reverse", 777)
-    digest = passed(simulator)
+    walk = random("elman:reverse", 777)
+    digest = passed(walk)
     assert (digest.bucket, digest.buckets) == (16, 49)
-    values = np.stack([simulator.at(t).values["s"] for t in range(1, 778)]).astype(np.float32)
+    values = np.stack([walk.at(t).values["s"] for t in range(1, 778)]).astype(np.float32)
     for unit in range(3):
         low, high, _ = digest.series(0, "s", unit, VALUE)
         assert low.tolist() == [values[k : k + 16, unit].min() for k in range(0, 777, 16)]
@@ -148,7 +148,7 @@ def test_a_layer_backwards_in_time_in_buckets(monkeypatch: pytest.MonkeyPatch) -
 def test_a_seek_to_the_end_and_back_fills_it_once_in_order() -> None:
     walked, jumped = random("gru", 700), random("gru", 700)
     for t in (700, 1, 400, 2):
-        jumped.seek(t)
+        jumped.at(t)
     one, other = passed(walked), passed(jumped)
     assert one.ready == other.ready == 700
     for name in one.names(0):
@@ -176,14 +176,14 @@ def test_of_wide_quantities_only_norm_and_mean_are_kept() -> None:
     ],
 )
 def test_what_it_does_not_know(layer: int, name: str, unit: int | None, what: str) -> None:
-    digest = random("elman", 5).walk.tape.digest
+    digest = random("elman", 5).tape.digest
     assert not digest.has(layer, name, unit, what)
     with pytest.raises(KeyError):
         digest.columns(layer, name, unit, what, 5)
 
 
 def test_the_y_that_is_the_state_takes_no_room() -> None:
-    digest = random("lstm", 5).walk.tape.digest
+    digest = random("lstm", 5).tape.digest
     assert digest.same(0, "s", "y")
     assert not digest.same(0, "s", "c")
 
@@ -202,11 +202,11 @@ def test_columns_begin_in_order_and_every_timestep_is_in_one(timesteps: int, wid
 
 
 def test_a_million_timesteps_take_little_memory() -> None:
-    simulator = Simulator(Network.random("lstm", 4, 16, 0), Sequence(np.zeros((1_000_000, 4))))
-    assert simulator.walk.tape.digest.bytes < 12 * 2**20
+    walk = Run(Network.random("lstm", 4, 16, 0), Sequence(np.zeros((1_000_000, 4)))).walk()
+    assert walk.tape.digest.bytes < 12 * 2**20
 
 
 def test_many_wide_layers_have_larger_buckets() -> None:
-    simulator = Simulator(Network.random(["lstm"] * 6, 4, 64, 0), Sequence(np.zeros((1_000_000, 4))))
-    assert simulator.walk.tape.digest.bytes <= module.MOST_BYTES
-    assert simulator.walk.tape.digest.buckets >= module.LEAST_BUCKETS
+    walk = Run(Network.random(["lstm"] * 6, 4, 64, 0), Sequence(np.zeros((1_000_000, 4)))).walk()
+    assert walk.tape.digest.bytes <= module.MOST_BYTES
+    assert walk.tape.digest.buckets >= module.LEAST_BUCKETS

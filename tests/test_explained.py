@@ -7,22 +7,29 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from rnn_tui.core.epochs import LearningSimulator
-from rnn_tui.views.layer.selection import grids
+from frames import frame
+from rich.text import Text
 
-from rnn_tui import Cell, Layer, Network, Sequence, Simulator
+from rnn_tui import Cell, Layer, Network, Run, Sequence
 from rnn_tui.cells import cell_names
 from rnn_tui.core.arithmetic import Account, account
 from rnn_tui.core.chain import Chain
+from rnn_tui.core.directions import JOINS
 from rnn_tui.core.equations import Name
 from rnn_tui.core.learning import Learning
-from rnn_tui.core.network import JOINS
-from rnn_tui.session.model import Display, Focus
-from rnn_tui.views.layer.ledger import ledger
+from rnn_tui.core.run import Walk
+from rnn_tui.core.teaching import Teaching
+from rnn_tui.session.model import Focus
+from rnn_tui.stepper.selection import tables
+from rnn_tui.views.page.parts import Page, part
 
 ODD: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "a scalar alone": ("k[t] = tanh(g * g)\ns[t] = tanh(k[t] * (W @ x[t]) - s[t-1])", {"g": (), "W": ("H", "I")}),
     "a scalar copied": ("k[t] = g\nn[t] = -k[t]\ns[t] = sigmoid(W @ x[t] + n[t])", {"g": (), "W": ("H", "I")}),
+    "a scalar of a scalar": (
+        "k[t] = tanh(g)\nn[t] = sigmoid(k[t]) - k[t] * g\ns[t] = n[t] + W @ x[t]",
+        {"g": (), "W": ("H", "I")},
+    ),
     "a number named": ("k[t] = 0.5\ns[t] = k[t] * (W @ x[t])", {"W": ("H", "I")}),
     "a setting that learns": ("s[t] = elu(W @ x[t] + s[t-1], g)", {"g": (), "W": ("H", "I")}),
     "settings that are sums": (
@@ -90,13 +97,19 @@ def networks() -> Iterator[tuple[str, Network]]:
 NETWORKS = dict(networks())
 
 
-def learning(network: Network) -> LearningSimulator:
+def taught(walk: Walk) -> Teaching:
+    """What learning adds to a walk."""
+    assert walk.teaching is not None
+    return walk.teaching
+
+
+def learning(network: Network) -> Walk:
     """The network learning three timesteps at once, none of its numbers special."""
     draw = np.random.default_rng(1)
     width = network.layers[0].input_size or 2
     x = np.eye(width)[draw.integers(width, size=3)] + draw.normal(0, 0.1, (3, width))
-    outputs = Simulator(network, Sequence(x)).at(1).y.shape[0]
-    return LearningSimulator(network, Sequence(x, draw.normal(size=(3, outputs))), Learning("sse", truncate=0))
+    outputs = Run(network, Sequence(x)).walk().at(1).y.shape[0]
+    return Run(network, Sequence(x, draw.normal(size=(3, outputs))), learning=Learning("sse", truncate=0)).walk()
 
 
 def closes(whole: Account, near: float) -> None:
@@ -116,9 +129,9 @@ def closes(whole: Account, near: float) -> None:
 def test_the_account_of_every_number_closes(kind: str) -> None:
     network = NETWORKS[kind]
     near = 1e-6 if network.dtype == np.float32 else 1e-12
-    simulator = learning(network)
+    walk = learning(network)
     for index, layer in enumerate(network.layers):
-        step = simulator.at(2).layers[index]
+        step = walk.at(2).layers[index]
         for name in layer.cell.shapes:
             for row, value in enumerate(step.values[name]):
                 whole = account(layer.cell, step, Name(name, 0), (row,))
@@ -134,10 +147,10 @@ def test_the_account_of_every_number_closes(kind: str) -> None:
 def test_the_chain_rule_products_of_every_number_come_to_its_gradient(kind: str, t: int) -> None:
     network = NETWORKS[kind]
     near = 1e-5 if network.dtype == np.float32 else 1e-12
-    simulator = learning(network)
+    walk = learning(network)
     for index, layer in enumerate(network.layers):
-        adjoint = simulator.adjoint(index, t)
-        chain = Chain(simulator.update_at(t).window.moment(index, t), adjoint)
+        adjoint = taught(walk).adjoint(index, t)
+        chain = Chain(taught(walk).update_at(t).window.moment(index, t), adjoint)
         wanted = {Name(name): array for name, array in adjoint.parameters.items()}
         wanted |= {Name(name, 0): array for name, array in {**adjoint.inputs, **adjoint.local}.items()}
         wanted |= {Name(name, -1): array for name, array in adjoint.state_prev.items()}
@@ -156,14 +169,16 @@ def test_the_chain_rule_products_of_every_number_come_to_its_gradient(kind: str,
 @pytest.mark.parametrize("kind", NETWORKS)
 @pytest.mark.parametrize("back", [False, True])
 def test_every_number_on_the_screen_can_be_looked_into(kind: str, back: bool) -> None:
-    simulator = learning(NETWORKS[kind])
+    walk = learning(NETWORKS[kind])
     looked = 0
-    for layer in range(1, len(simulator.network.layers) + 1):
-        display = Display(layer=layer, back=back, zoom="number")
-        for grid in grids(simulator, 2, display):
-            for row, column in np.ndindex(grid.values.shape):
-                focus = Focus(grid.name.name, grid.name.offset, row, column)
-                written = ledger(simulator, 2, Display(layer=layer, back=back, zoom="number", focus=focus), 100, 30)
+    for layer in range(1, len(walk.network.layers) + 1):
+        at = {"layer": layer, "back": back, "zoom": "number"}
+        for table in tables(frame(walk, 2, at)):
+            for row, column in np.ndindex(table.rows, table.columns):
+                focus = Focus(table.name, table.offset, row, column)
+                page = Page(frame(walk, 2, at, focus=focus))
+                written = part("ledger", page, 100, 30)
+                assert isinstance(written, Text)
                 assert " = " in written.plain or "nothing at this t reads it" in written.plain
                 looked += 1
     assert looked >= 2
@@ -176,8 +191,8 @@ def test_the_sign_of_a_difference_stands_in_the_chain() -> None:
         '[parameters]\nW = ["H", "I"]\n[state]\ns = ["H"]\n'
     )
     network = Network([Layer(cell, {"W": [[0.0]]})])
-    simulator = LearningSimulator(network, Sequence([[1.0]], [[1.0]]), Learning("sse", truncate=0))
-    chain = Chain(simulator.update_at(1).window.moment(0, 1), simulator.adjoint(0, 1))
+    walk = Run(network, Sequence([[1.0]], [[1.0]]), learning=Learning("sse", truncate=0)).walk()
+    chain = Chain(taught(walk).update_at(1).window.moment(0, 1), taught(walk).adjoint(0, 1))
     (link,) = chain.links(Name("s", -1), (0,))
     assert [factor[-1] for factor in link.factors] == [-1.0]
     assert link.of == ("z", (0,), -2.0)  # the slope of (y - 1)^2 at y = 0, through tanh' = 1

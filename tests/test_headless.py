@@ -15,6 +15,7 @@ import pytest
 from rnn_tui import Layer, Network, Sequence, Simulator, Step, load_sequence
 from rnn_tui.cli.main import main
 from rnn_tui.cli.writing import Choice, write_run
+from rnn_tui.core.run import Run
 from rnn_tui.files.samples import sample_names
 
 FORMATS = ("table", "jsonl", "csv", "npz")
@@ -245,11 +246,11 @@ def test_a_parameter_may_be_called_file(tmp_path: Path, capsys: pytest.CaptureFi
 @pytest.mark.parametrize("form", FORMATS)
 def test_single_precision_comes_back_to_the_same_bits(form: str, tmp_path: Path) -> None:
     parameters = {"W": np.array([[0.1], [0.7]], np.float32), "b": np.array([1 / 3, -2e-8], np.float32)}
-    simulator = Simulator(Network([Layer("dense", parameters)]), Sequence([[0.3], [1e-7]]))
-    choice = Choice.of(simulator, None, None, (1,), values=True, weights=True)
-    write_run(simulator, choice, form, str(tmp_path / "out"))
+    made = Run(Network([Layer("dense", parameters)]), Sequence([[0.3], [1e-7]]))
+    choice = Choice.of(made, None, None, (1,), values=True, weights=True)
+    write_run(made, choice, form, str(tmp_path / "out"))
     read = READERS[form](tmp_path / "out", 1)
     for t in (1, 2):
         y = np.array([float.fromhex(value) for value in read[t, 1]["y"]]).astype(np.float32)
-        assert y.tobytes() == simulator.at(t).y.tobytes()
+        assert y.tobytes() == made.walk().at(t).y.tobytes()
         assert read[t, 1]["W"] == hexadecimal(parameters["W"])

@@ -26,15 +26,30 @@ def modules_after(code: str) -> set[str]:
     [
         ("import rnn_tui", {"rnn_tui"}, {"textual", "rich", "numpy"}),
         ("import rnn_tui.cli.main", {"rnn_tui.cli.main"}, {"textual", "rich"}),
-        ("import rnn_tui.core.simulator", {"numpy"}, {"textual", "rich", "rnn_tui.files", "rnn_tui.session.model"}),
+        (
+            "import rnn_tui.core.simulator, rnn_tui.core.teaching",
+            {"numpy", "rnn_tui.core.run"},
+            {"textual", "rich", "rnn_tui.files", "rnn_tui.session", "rnn_tui.stepper"},
+        ),
         ("import rnn_tui.core.equations", {"rnn_tui.core"}, {"textual", "rich"}),
         ("import rnn_tui.session.model", {"rnn_tui.files"}, {"textual", "rich"}),
+        (
+            "import rnn_tui.session.file",
+            {"rnn_tui.files.sequences"},
+            {"textual", "rich", "rnn_tui.stepper", "rnn_tui.views", "rnn_tui.app", "rnn_tui.cli"},
+        ),
+        (
+            "from rnn_tui.stepper.stepper import Stepper; from rnn_tui.session.model import Session;"
+            "Stepper(Session()).press('right')",
+            {"rnn_tui.session.model", "rnn_tui.stepper.commands"},
+            {"textual", "rich", "rnn_tui.views", "rnn_tui.app", "rnn_tui.cli"},
+        ),
         ("import rnn_tui.cli.writing", {"rnn_tui.core"}, {"textual", "rich", "rnn_tui.views", "rnn_tui.app"}),
         ("import rnn_tui; rnn_tui.load_sequence('hello.txt')", {"rnn_tui.files"}, {"textual", "rich"}),
         (
             "from rnn_tui.cli.main import main; assert main(['run', 'hello.txt']) == 0",
             {"rnn_tui.cli.writing"},
-            {"textual", "rich", "rnn_tui.app", "rnn_tui.views"},
+            {"textual", "rich", "rnn_tui.app", "rnn_tui.views", "rnn_tui.stepper"},
         ),
         (
             "from rnn_tui.cli.main import main; assert main(['list']) == 0",

@@ -12,10 +12,11 @@ from oracles import Array
 
 from rnn_tui import Cell, Layer, Network, RangeError, Sequence, load_sequence
 from rnn_tui.core import learning as core
-from rnn_tui.core.epochs import LearningSimulator
 from rnn_tui.core.gradients import gradients
 from rnn_tui.core.learning import Epoch, Learner, Learning
 from rnn_tui.core.optimizers import Optimizer
+from rnn_tui.core.run import Run
+from rnn_tui.core.teaching import Teaching
 
 LINE = Cell.parse(
     """
@@ -93,14 +94,14 @@ def test_the_whole_sequence_is_a_step_down_the_slope_of_the_total_loss() -> None
 
 
 def fingerprint(epoch: Epoch) -> tuple[bytes, ...]:
-    """Every number of an epoch: parameters used and after, values, losses and gradients."""
+    """Every number of an epoch: parameters used and after, values, losses, and what the gradients are made of."""
     found = [epoch.losses.tobytes()]
     for update in epoch.updates:
         for network in (update.window.network, update.after):
             found += [array.tobytes() for layer in network.layers for array in layer.parameters.values()]
         found += [array.tobytes() for run in update.window.runs for array in run.named.values()]
-        found += [array.tobytes() for layer in update.back.parameters for array in layer.values()]
-        found += [update.back.x.tobytes(), np.float64(update.norm).tobytes()]
+        found += [array.tobytes() for state in update.window.before for array in state.values()]
+        found += [update.dy.tobytes(), np.float64(update.norm).tobytes()]
     return tuple(found)
 
 
@@ -167,7 +168,7 @@ def test_a_window_or_parameters_that_need_too_much_memory(truncate: int, right: 
     """W 500 x 4, U 500 x 500 and b 500 are 252,500 numbers of 8 bytes; 1000 timesteps or 3 x 1000 updates of them."""
     sequence = Sequence(np.zeros((1000, 4)), targets=np.zeros((1000, 500)))
     taken = 252_500 * 8 * (3 + 1000 if truncate == 0 else 3 * 1000 + 1) / 2**30
-    with pytest.raises(RangeError, match=f"--truncate: .* {taken:.1f} GiB; 1 GiB is the most: take {right} windows"):
+    with pytest.raises(RangeError, match=f"truncate: .* {taken:.1f} GiB; 1 GiB is the most: take {right} windows"):
         Learner(Network.random("elman", 4, 500), sequence, Learning("sse", truncate))
 
 
@@ -214,9 +215,15 @@ def test_a_rate_that_explodes(rate: float, truncate: int) -> None:
     fresh = Learner(line(1, 0.5), sequence, learning)
     for number in range(epoch, 0, -1):
         assert fingerprint(learner.epoch(number)) == fingerprint(fresh.epoch(number))
-    simulator = LearningSimulator(line(1, 0.5), sequence, learning)
-    simulator.epoch = epoch
-    assert simulator.at(t - 1).t == t - 1
+    walk = Run(line(1, 0.5), sequence, None, learning).walk(epoch)
+    assert walk.at(t - 1).t == t - 1
+
+
+def taught(run: Run, epoch: int) -> Teaching:
+    """What an epoch taught."""
+    teaching = run.walk(epoch).teaching
+    assert teaching is not None
+    return teaching
 
 
 SIMULATED = {"elman,softmax": 1, "lstm,lstm,softmax": 3, "gru:concat,softmax": 0, "jordan,softmax": 2}
@@ -227,21 +234,20 @@ def test_the_parts_of_a_gradient_add_up(cells: str) -> None:
     """dL/ds_t is the local part and the later one; dL/dW the sum of the parts of the timesteps, from the last back."""
     sequence = load_sequence("hello.txt")
     network = Network.random(cells.split(","), 4, 3, output_size=4)
-    simulator = LearningSimulator(network, sequence, Learning("cross-entropy", SIMULATED[cells], 3))
-    simulator.epoch = 3
+    teaching = taught(Run(network, sequence, None, Learning("cross-entropy", SIMULATED[cells], 3)), 3)
     for k, layer in enumerate(network.layers):
         for t in range(1, len(sequence) + 1):
-            adjoint, update = simulator.adjoint(k, t), simulator.update_at(t)
+            adjoint, update = teaching.adjoint(k, t), teaching.update_at(t)
             assert adjoint.t == t
             for name in layer.cell.states:
                 assert (adjoint.local[name] + adjoint.later[name]).tobytes() == adjoint.named[name].tobytes()
-            for name, whole in update.back.parameters[k].items():
+            for name, whole in teaching.back(update).parameters[k].items():
                 first, end = update.window.first, update.window.first + len(update.window)
-                rest = sum(simulator.adjoint(k, at).parameters[name] for at in range(t, end))
-                np.testing.assert_allclose(simulator.sum_back(k, name, t), rest, rtol=1e-12, atol=1e-15)
-                np.testing.assert_allclose(simulator.sum_back(k, name, first), whole, rtol=1e-12, atol=1e-15)
+                rest = sum(teaching.adjoint(k, at).parameters[name] for at in range(t, end))
+                np.testing.assert_allclose(teaching.sum_back(k, name, t), rest, rtol=1e-12, atol=1e-15)
+                np.testing.assert_allclose(teaching.sum_back(k, name, first), whole, rtol=1e-12, atol=1e-15)
     if cells == "elman,softmax":  # y is s, and nothing else reads s_t at t
-        assert all((simulator.adjoint(0, t).local["s"] == simulator.adjoint(0, t).y).all() for t in range(1, 6))
+        assert all((teaching.adjoint(0, t).local["s"] == teaching.adjoint(0, t).y).all() for t in range(1, 6))
 
 
 def same_numbers(one: Network, other: Network) -> bool:
@@ -254,52 +260,58 @@ def test_the_weights_of_a_step_are_those_it_was_computed_with(truncate: int) -> 
     """Forward and learn to T, back to 1, forward again, and in another epoch between: the same bits in all W_t."""
     sequence = load_sequence("hello.txt")
     network = Network.random(["elman", "softmax"], 4, 3, output_size=4)
-    simulator = LearningSimulator(network, sequence, Learning("cross-entropy", truncate, 3))
-    learner = Learner(network, sequence, simulator.learner.learning)
+    learning = Learning("cross-entropy", truncate, 3)
+    run, learner = Run(network, sequence, None, learning), Learner(network, sequence, learning)
 
-    def walk(order: range) -> dict[int, tuple[bytes, ...]]:
+    def walk(epoch: int, order: range) -> dict[int, tuple[bytes, ...]]:
         found = {}
         for t in order:
-            step = simulator.seek(t)
+            step = run.walk(epoch).at(t)
             weights = [array.tobytes() for layer in step.layers for array in layer.parameters.values()]
             found[t] = (*bits(step), *weights)
         return found
 
     for epoch in (1, 2):
-        simulator.epoch = epoch
-        forward = walk(range(1, 6))
-        assert walk(range(5, 0, -1)) == forward
-        simulator.epoch = 3
-        simulator.seek(4)
-        simulator.epoch = epoch
-        assert walk(range(1, 6)) == forward
+        forward = walk(epoch, range(1, 6))
+        assert walk(epoch, range(5, 0, -1)) == forward
+        assert walk(3, range(4, 5)) != walk(epoch, range(4, 5))
+        assert walk(epoch, range(1, 6)) == forward
         for t in range(1, 6):
             update = learner.epoch(epoch).updates[(t - 1) // truncate if truncate else 0]
-            step = simulator.at(t)
+            step = run.walk(epoch).at(t)
             for made, used in zip(step.layers, update.window.network.layers, strict=True):
                 assert all(made.parameters[n].tobytes() == used.parameters[n].tobytes() for n in used.parameters)
-            assert simulator.loss_at(t) == learner.epoch(epoch).losses[t - 1]
+            assert taught(run, epoch).loss_at(t) == learner.epoch(epoch).losses[t - 1]
             for k, layer in enumerate(update.after.layers):
-                assert {n: a.tobytes() for n, a in simulator.parameters_after(k, t).items()} == {
+                assert {n: a.tobytes() for n, a in taught(run, epoch).parameters_after(k, t).items()} == {
                     n: a.tobytes() for n, a in layer.parameters.items()
                 }
         assert same_numbers(learner.epoch(epoch + 1).updates[0].window.network, learner.epoch(epoch).after)
-    simulator.reset()
-    assert (simulator.epoch, simulator.t) == (1, 0)
-    assert same_numbers(simulator.walked.updates[0].window.network, network)
+    assert same_numbers(taught(run, 1).network, network)
+
+
+def test_before_the_first_timestep_of_an_epoch_the_weights_are_those_that_it_uses() -> None:
+    network = Network.random(["elman", "softmax"], 4, 3, output_size=4)
+    run = Run(network, load_sequence("hello.txt"), None, Learning("cross-entropy", 1, 3))
+    seen = set()
+    for epoch in (1, 2, 3):
+        before, first = ([layer.parameters["b"].tobytes() for layer in run.walk(epoch).at(t).layers] for t in (0, 1))
+        assert before == first
+        seen.add(tuple(before))
+    assert len(seen) == 3
 
 
 def test_hello_is_learned() -> None:
-    """The right next letter comes first at every step: from seed 0, updated after every timestep, 300 epochs."""
+    """The right next letter comes first at every step: from seed 0, updated after every timestep, 100 epochs."""
     sequence = load_sequence("hello.txt")
     network = Network.random(["elman", "softmax"], 4, 3, seed=0, output_size=4)
-    simulator = LearningSimulator(network, sequence, Learning("cross-entropy", 1, 300, Optimizer("sgd", 0.1)))
-    while simulator.advance():
+    run = Run(network, sequence, None, Learning("cross-entropy", 1, 100, Optimizer("sgd", 0.1)))
+    while run.advance():
         pass
-    simulator.epoch = 300
-    there = [t for t in range(1, 6) if not np.isnan(simulator.target_at(t)).any()]
+    walk, teaching = run.walk(100), taught(run, 100)
+    there = [t for t in range(1, 6) if not np.isnan(teaching.target_at(t)).any()]
     assert there == [1, 2, 3, 4]
-    assert [int(simulator.at(t).y.argmax()) for t in there] == [int(simulator.target_at(t).argmax()) for t in there]
+    assert [int(walk.at(t).y.argmax()) for t in there] == [int(teaching.target_at(t).argmax()) for t in there]
     # and the network that was learned says so too, by itself
-    found = gradients(simulator.learner.learned(), sequence, "cross-entropy")
-    assert found.loss < simulator.learner.losses[0] / 5
+    found = gradients(teaching.learner.learned(), sequence, "cross-entropy")
+    assert found.loss < teaching.learner.losses[0] / 5

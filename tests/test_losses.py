@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rnn_tui.core.epochs import LearningSimulator
 
 from rnn_tui import InputError, Network, RangeError, Sequence, gradients, load_sequence
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.losses import LOSSES, LossError, loss_of, targets_for
 from rnn_tui.core.optimizers import Optimizer
+from rnn_tui.core.run import Run
 
 NAN = math.nan
 X = np.eye(3)
@@ -119,63 +119,63 @@ BAD: dict[str, tuple[str, Any, Learning, str]] = {
         "elman,dense",
         [0, 1, 2],
         Learning("cross-entropy", 1),
-        "--loss, t = 1: cross-entropy needs a y ",
+        "loss, t = 1: cross-entropy needs a y ",
     ),
     "too long": (
         "elman",
         X[:, :2],
         Learning("sse", 4),
-        "--truncate: 4 is no number of timesteps of this sequence; 1 to",
+        "truncate: 4 is no number of timesteps of this sequence; 1 to",
     ),
     "below 1": (
         "elman",
         X[:, :2],
         Learning("sse", -1),
-        "--truncate: -1 is no number of timesteps of this sequence; 1 ",
+        "truncate: -1 is no number of timesteps of this sequence; 1 ",
     ),
     "backwards": (
         "elman:reverse",
         X[:, :2],
         Learning("sse", 1),
-        "--truncate: a layer that runs backwards in time needs",
+        "truncate: a layer that runs backwards in time needs",
     ),
     "both ways": (
         "lstm:sum",
         X[:, :2],
         Learning("sse", 3),
-        "--truncate: a layer that runs backwards in time needs the",
+        "truncate: a layer that runs backwards in time needs the",
     ),
-    "loss": ("elman", X[:, :2], Learning("hinge", 1), "--loss: hinge is not known; known are sse, mse, cross-entropy"),
+    "loss": ("elman", X[:, :2], Learning("hinge", 1), "loss: hinge is not known; known are sse, mse, cross-entropy"),
     "optimizer": (
         "elman",
         X[:, :2],
         Learning(optimizer=Optimizer("rprop")),
-        "--optimizer: rprop is not known; known ar",
+        "optimizer: rprop is not known; known ar",
     ),
-    "epochs": ("elman", X[:, :2], Learning(epochs=0), "--epochs: 0 is no number of epochs; 1 to 1000000 are"),
+    "epochs": ("elman", X[:, :2], Learning(epochs=0), "epochs: 0 is no number of epochs; 1 to 1000000 are"),
     "rate": (
         "elman",
         X[:, :2],
         Learning(optimizer=Optimizer(rate=-1)),
-        "--rate: -1 makes no sense; a number of 0 or m",
+        "rate: -1 makes no sense; a number of 0 or m",
     ),
     "no rate": (
         "elman",
         X[:, :2],
         Learning(optimizer=Optimizer(rate=NAN)),
-        "--rate: nan makes no sense; a number of 0",
+        "rate: nan makes no sense; a number of 0",
     ),
     "clip": (
         "elman",
         X[:, :2],
         Learning(optimizer=Optimizer(clip=-2)),
-        "--clip: -2 makes no sense; a number of 0 or m",
+        "clip: -2 makes no sense; a number of 0 or m",
     ),
     "momentum": (
         "elman",
         X[:, :2],
         Learning(optimizer=Optimizer(momentum=1)),
-        "--momentum: 1 makes no sense; 0 up to 1 ",
+        "momentum: 1 makes no sense; 0 up to 1 ",
     ),
 }
 
@@ -184,13 +184,13 @@ BAD: dict[str, tuple[str, Any, Learning, str]] = {
 def test_what_does_not_fit_is_one_sentence(name: str) -> None:
     cells, targets, learning, sentence = BAD[name]
     with pytest.raises(InputError) as caught:
-        LearningSimulator(network(cells), Sequence(X, targets), learning)
+        Run(network(cells), Sequence(X, targets), None, learning).walk()
     assert str(caught.value).startswith(sentence)
     assert "\n" not in str(caught.value)
 
 
 def test_the_gradients_say_the_same() -> None:
-    with pytest.raises(RangeError, match="--truncate: 4 is no number of timesteps of this sequence"):
+    with pytest.raises(RangeError, match="truncate: 4 is no number of timesteps of this sequence"):
         gradients(network(), Sequence(X, X), "sse", truncate=4)
     with pytest.raises(RangeError, match="a layer that runs backwards in time needs the whole sequence"):
         gradients(network("elman:reverse"), Sequence(X, X[:, :2]), "sse", truncate=2)

@@ -25,6 +25,7 @@ from rnn_tui import (
     save_network,
 )
 from rnn_tui.core.equations import parse_equations
+from rnn_tui.stepper.files import with_cell
 
 OWN = '''equations = """
 s[t] = k * s[t-1] + W @ x[t]
@@ -115,21 +116,23 @@ def test_cells_of_ones_own_travel_with_their_text(dtype: Any, tmp_path: Path) ->
 
 def test_an_edited_cell_is_not_taken_for_the_built_in_one(tmp_path: Path) -> None:
     sequence = load_sequence("hello.txt")
-    simulator = Simulator(Network.random(["elman", "softmax"], 4), sequence)
-    edited = simulator.with_cell(0, simulator.network.layers[0].cell.text.replace("tanh", "sigmoid"))
-    save_network(edited.network, tmp_path / "M.npz")
+    network = Network.random(["elman", "softmax"], 4)
+    text = network.layers[0].cell.text.replace("tanh", "sigmoid")
+    edited = with_cell(network, 0, text, network.sizes(sequence.input_size)[0])
+    save_network(edited, tmp_path / "M.npz")
     read = load_network(tmp_path / "M.npz")
-    assert same(read, edited.network)
-    assert read.layers[0].cell.name == "elman*"
+    assert same(read, edited)
+    assert [(layer.cell.name, layer.cell.edited) for layer in read.layers] == [("elman", True), ("softmax", False)]
+    assert read.layers[0].cell.text == text
     for t in range(6):
-        assert Simulator(read, sequence).seek(t).y.tobytes() == edited.seek(t).y.tobytes()
+        assert Simulator(read, sequence).at(t).y.tobytes() == Simulator(edited, sequence).at(t).y.tobytes()
 
 
 def test_numbers_that_are_not_finite_are_let_in_when_asked(tmp_path: Path) -> None:
     bad = np.array([[1.0, np.nan], [np.inf, 2.0]])
     network = Network([Layer("dense", {"W": bad, "b": np.zeros(2)})])
     save_network(network, tmp_path / "M.npz")
-    with pytest.raises(LoadError, match=r"M\.npz, layer1/W\[1, 2\]: nan is not finite; --allow-nonfinite lets it in"):
+    with pytest.raises(LoadError, match=r"M\.npz, layer1/W\[1, 2\]: nan is not finite; allow_nonfinite lets it in"):
         load_network(tmp_path / "M.npz")
     assert same(load_network(tmp_path / "M.npz", allow_nonfinite=True), network)
 

@@ -62,13 +62,13 @@ CHANGES: list[tuple[Callable[[Arrays], Arrays], str]] = [
     (lambda a: {**a, "layer1/W": np.full((3, 4), np.inf)}, "layer1/W[1, 1]: inf is not finite"),
     (
         lambda a: {k: v for k, v in a.items() if k != "network"},
-        "is no network of this program, it holds layer1/U, layer1/W, layer1/b, layer2/W; `rnn-tui run --learn --save`",
+        "is no network of this program, it holds layer1/U, layer1/W, layer1/b, layer2/W; save_network writes one",
     ),
     (
         lambda a: {"x": np.zeros((5, 4))},
-        "is no network of this program, it holds x; `rnn-tui run --learn --save` writes",
+        "is no network of this program, it holds x; save_network writes one",
     ),
-    (lambda a: {}, "is no network of this program, it holds nothing; `rnn-tui run --learn --save` writes one"),
+    (lambda a: {}, "is no network of this program, it holds nothing; save_network writes one"),
     (
         lambda a: {**a, "network": np.zeros(3)},
         "network: does not describe a network of this program; it is no short text",
@@ -136,9 +136,9 @@ def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("none.npz", None, "no such file; a network is needed, `rnn-tui run --learn --save` writes one"),
-        (".", None, "is not an ordinary file; a network is needed, `rnn-tui run --learn --save` writes one"),
-        ("hello.txt", None, "no such file; a network is needed, `rnn-tui run --learn --save` writes one"),
+        ("none.npz", None, "no such file; a network is needed, save_network writes one"),
+        (".", None, "is not an ordinary file; a network is needed, save_network writes one"),
+        ("hello.txt", None, "no such file; a network is needed, save_network writes one"),
         ("empty.npz", b"", "is not a whole .npz file; numpy.savez writes one"),
         ("text.npz", b"W = 1", "is not a whole .npz file; numpy.savez writes one"),
     ],

@@ -164,3 +164,9 @@ def test_every_error_is_one_kind() -> None:
     assert issubclass(CellError, InputError)
     assert issubclass(RangeError, InputError)
     assert issubclass(InputError, ValueError)
+
+
+@pytest.mark.parametrize(("input_size", "hidden_size", "shape"), [(2, 0, r"\(0, 2\)"), (0, 3, r"\(3, 0\)")])
+def test_a_layer_of_no_numbers_is_refused(input_size: int, hidden_size: int, shape: str) -> None:
+    with pytest.raises(CellError, match=f"elman: W has shape {shape}; every size is 1 or more"):
+        elman(input_size, hidden_size)

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rnn_tui.core.epochs import LearningSimulator
 
-from rnn_tui import Cell, Layer, Network, Sequence, Simulator
+from rnn_tui import Cell, Layer, Network, Run, Sequence
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.references import NoSuchNumber, Ref
@@ -127,8 +126,8 @@ X = [[1.0], [2.0], [4.0]]
     ],
 )
 def test_the_number_a_text_names(text: str, cursor: int, value: float) -> None:
-    simulator = Simulator(summing(), Sequence(X), [{"s": np.array([10.0])}])
-    assert Ref.about(text, simulator.network, 0).value(simulator, 0, cursor) == value
+    walk = Run(summing(), Sequence(X), [{"s": np.array([10.0])}]).walk()
+    assert Ref.about(text, walk.network, 0).value(walk, 0, cursor) == value
 
 
 @pytest.mark.parametrize(
@@ -138,8 +137,8 @@ def test_the_number_a_text_names(text: str, cursor: int, value: float) -> None:
 def test_a_layer_that_runs_backwards_has_the_state_before_at_the_timestep_after(
     text: str, cursor: int, value: float
 ) -> None:
-    simulator = Simulator(summing(reverse=True), Sequence(X), [{"s": np.array([10.0])}])
-    assert Ref.about(text, simulator.network, 0).value(simulator, 0, cursor) == value
+    walk = Run(summing(reverse=True), Sequence(X), [{"s": np.array([10.0])}]).walk()
+    assert Ref.about(text, walk.network, 0).value(walk, 0, cursor) == value
 
 
 @pytest.mark.parametrize(
@@ -164,8 +163,8 @@ def test_a_layer_that_runs_backwards_has_the_state_before_at_the_timestep_after(
 )
 def test_the_gradient_a_text_names(text: str, cursor: int, value: float) -> None:
     learning = Learning("sse", truncate=0, optimizer=Optimizer(rate=0.0))
-    simulator = LearningSimulator(summing(), Sequence(X, np.zeros((3, 1))), learning)
-    assert Ref.about(text, simulator.network, 0).value(simulator, 0, cursor) == value
+    walk = Run(summing(), Sequence(X, np.zeros((3, 1))), learning=learning).walk()
+    assert Ref.about(text, walk.network, 0).value(walk, 0, cursor) == value
 
 
 @pytest.mark.parametrize(
@@ -185,9 +184,9 @@ def test_the_gradient_a_text_names(text: str, cursor: int, value: float) -> None
     ],
 )
 def test_a_number_that_is_not_there_is_told_in_one_sentence(text: str, says: str) -> None:
-    simulator = Simulator(summing(), Sequence(X))
+    walk = Run(summing(), Sequence(X)).walk()
     with pytest.raises(NoSuchNumber) as caught:
-        Ref.about(text, simulator.network, 0).value(simulator, 0, 0)
+        Ref.about(text, walk.network, 0).value(walk, 0, 0)
     assert says in str(caught.value)
 
 
@@ -202,9 +201,9 @@ def test_a_number_that_is_not_there_is_told_in_one_sentence(text: str, says: str
     ],
 )
 def test_a_gradient_that_is_not_there_is_told_in_one_sentence(text: str, says: str) -> None:
-    simulator = LearningSimulator(summing(), Sequence(X, np.zeros((3, 1))), Learning(truncate=0))
+    walk = Run(summing(), Sequence(X, np.zeros((3, 1))), learning=Learning(truncate=0)).walk()
     with pytest.raises(NoSuchNumber, match=says):
-        Ref.about(text, simulator.network, 0).value(simulator, 0, 0)
+        Ref.about(text, walk.network, 0).value(walk, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.files.errors import LoadError
 from rnn_tui.lessons import lesson_names, lesson_path, lesson_text
 from rnn_tui.session.file import LARGEST, parse_session, read_session
-from rnn_tui.session.model import Display, Focus, Question, Session
+from rnn_tui.session.model import Focus, Gaze, Lesson, Look, Question, Session, Stop
 
 WHOLE = """version = 1
 at = 2
@@ -75,6 +76,11 @@ answer = "left"
 """
 
 
+def stops_of(session: Session) -> tuple[Stop, ...]:
+    assert session.lesson is not None
+    return session.lesson.stops
+
+
 def refused(text: str, folder: str | Path = ".") -> str:
     with pytest.raises(LoadError) as caught:
         parse_session(text, "s.toml", folder)
@@ -82,29 +88,47 @@ def refused(text: str, folder: str | Path = ".") -> str:
 
 
 def test_a_whole_file_says_all_of_a_session() -> None:
-    session = parse_session(WHOLE)
-    sequence = session.source.load()
+    session = parse_session(WHOLE.partition("[[stops]]")[0])
+    sequence = session.recipe.source.load()
     assert sequence.x.tolist() == [[1, 0], [0, 1], [0.5, -2]]
     assert (sequence.labels, sequence.features, sequence.name) == (("a", "b", "c"), ("p", "q"), "mine")
-    assert (session.cells, session.hidden, session.seed, session.at) == (("elman", "dense"), (3, 1), 4, 2)
-    assert session.learning == Learning("", 0, 3, Optimizer("sgd", 0.5, 0.9, 0.0))
-    focus = Focus("U", None, 1, 2)
-    assert session.display == Display(layer=1, digits=4, focus=focus, names="keras", diagram="rolled")
-    assert session.breaks == ("any(abs(s) > 0.5)",)
+    blueprint = session.recipe.blueprint
+    assert (blueprint.cells, blueprint.hidden, blueprint.seed) == (("elman", "dense"), (3, 1), 4)
+    assert session.recipe.learning == Learning("", 0, 3, Optimizer("sgd", 0.5, 0.9, 0.0))
+    assert session.gaze == Gaze(layer=1, focus=Focus("U", None, 1, 2), diagram="rolled")
+    assert session.look == Look(digits=4, names="keras")
+    assert session.breaks == (Breakpoint("any(abs(s) > 0.5)", 1),)
+    assert (session.at, session.epoch, session.hidden, session.lesson) == (2, 1, (), None)
 
 
 def test_a_stop_is_the_session_but_for_what_it_says() -> None:
-    session = parse_session(WHOLE)
-    one, two = session.stops
+    own = parse_session(WHOLE.partition("[[stops]]")[0])
+    one, two = stops_of(parse_session(WHOLE))
     assert (one.title, one.text) == ("One", "Look at {s[3][1]}.\n[display]\n")
-    assert one.session == replace(session, at=3, stops=())
-    assert two.session.source.load().labels == ("c", "a", "b")
-    assert two.session.source.load().x.tolist() == [[0.5, -2], [1, 0], [0, 1]]
-    assert str(two.session.source.load().targets) == str(np.array([[0.0], [1.0], [np.nan]]))
-    assert (two.session.cells, two.session.hidden, two.session.seed) == (("gru",), (1,), 0)
-    assert two.session.learning is None
-    assert two.session.display == replace(session.display, focus=Focus("s", -1), digits=2, hidden=(("y", 3, 0),))
+    source, sequence = one.session.recipe.source, own.recipe.source.load()
+    assert source.load().x.tobytes() == sequence.x.tobytes()
+    recipe = replace(own.recipe, source=source)  # two readings of the same rows
+    assert one.session == replace(own, recipe=recipe, at=3)
+    sequence, blueprint = two.session.recipe.source.load(), two.session.recipe.blueprint
+    assert sequence.labels == ("c", "a", "b")
+    assert sequence.x.tolist() == [[0.5, -2], [1, 0], [0, 1]]
+    assert str(sequence.targets) == str(np.array([[0.0], [1.0], [np.nan]]))
+    assert (blueprint.cells, blueprint.hidden, blueprint.seed) == (("gru",), (1,), 0)
+    assert two.session.recipe.learning is None
+    assert two.session.gaze == replace(own.gaze, focus=Focus("s", -1))
+    assert two.session.look == replace(own.look, digits=2)
+    assert two.session.hidden == (("y", 3, 0),)
     assert two.question == Question("Which is it?", "choice", choices=("left", "right"), answer="left")
+
+
+def test_a_lesson_opens_as_its_first_stop_unless_it_says_where_one_is() -> None:
+    session = parse_session(WHOLE)
+    stops = stops_of(session)
+    assert session == replace(stops[0].session, lesson=Lesson(stops))
+    session = parse_session(WHOLE.replace("at = 2\n", "at = 2\nstop = 2\nanswers = [{ stop = 2, answer = 'left' }]\n"))
+    stops = stops_of(session)
+    assert session.lesson == Lesson(stops, 1, ((1, "left"),))
+    assert (session.at, session.look.digits) == (2, 4)  # what stands at the top
 
 
 def test_nothing_but_a_version_is_the_built_in_sample() -> None:
@@ -224,7 +248,7 @@ def test_missing_and_foreign_files(tmp_path: Path) -> None:
 def test_every_built_in_lesson_can_be_read() -> None:
     assert "what-is-rnn" in lesson_names()
     for name in lesson_names():
-        assert read_session(name).stops
+        assert len(stops_of(read_session(name))) == lesson_text(name).count("[[stops]]") > 0
         assert lesson_text(name) == lesson_path(name).read_text("utf-8")
     with pytest.raises(LookupError):
         lesson_text("nothing")
@@ -281,5 +305,9 @@ def test_the_example_of_the_readme_is_one(tmp_path: Path) -> None:
     text = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
     example = text.partition("## Session files")[2].partition("```toml\n")[2].partition("```")[0]
     session = parse_session(example, "README.md", tmp_path)
-    assert [stop.title for stop in session.stops] == ["Who remembers?"]
-    assert session.display.focus == Focus("U", None, 1, 2)
+    assert [stop.title for stop in stops_of(session)] == ["Who remembers?"]
+    assert session.gaze.focus == Focus("U", None, 1, 2)
+    assert session.breaks == (Breakpoint("any(abs(s) > 0.95)", 1), Breakpoint("t > 3", 0, False))
+    assert (session.arrived, session.marks) == ((2,), (("a", 3),))
+    assert session.lesson is not None
+    assert (session.lesson.stop, session.lesson.answers) == (0, ((0, ">"),))

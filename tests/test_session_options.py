@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from rnn_tui.cli.main import main
-from rnn_tui.cli.options import Parser
-from rnn_tui.cli.overriding import session_from
+from rnn_tui.cli.options import Parser, session_from
+from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.session.model import Session
@@ -53,20 +53,20 @@ def looked_up(session: Session, name: str) -> Any:
 @pytest.mark.parametrize(
     ("words", "name", "value"),
     [
-        ("", "display.digits", 4),
-        ("", "seed", 7),
+        ("", "look.digits", 4),
+        ("", "recipe.blueprint.seed", 7),
         ("", "at", 2),
         ("--at 0", "at", 0),
-        ("--digits 2", "display.digits", 2),
-        ("--rolled", "display.diagram", "rolled"),
-        ("--seed 0", "seed", 0),
-        ("--seed 0", "hidden", (2,)),
-        ("--seed 0", "display.focus", None),
-        ("--cell gru,softmax --hidden 4", "cells", ("gru", "softmax")),
-        ("--break t>1", "breaks", ("t>1",)),
-        ("--words", "source.words", True),
-        ("--epochs 9", "learning", Learning("", 1, 9, Optimizer("sgd", 0.5))),
-        ("--optimizer adam", "learning.optimizer.name", "adam"),
+        ("--digits 2", "look.digits", 2),
+        ("--rolled", "gaze.diagram", "rolled"),
+        ("--seed 0", "recipe.blueprint.seed", 0),
+        ("--seed 0", "recipe.blueprint.hidden", (2,)),
+        ("--seed 0", "gaze.focus", None),
+        ("--cell gru,softmax --hidden 4", "recipe.blueprint.cells", ("gru", "softmax")),
+        ("--break t>1", "breaks", (Breakpoint("t>1", 1),)),
+        ("--words", "recipe.source.words", True),
+        ("--epochs 9", "recipe.learning", Learning("", 1, 9, Optimizer("sgd", 0.5))),
+        ("--optimizer adam", "recipe.learning.optimizer.name", "adam"),
     ],
 )
 def test_what_is_given_counts_and_the_rest_is_the_files(tmp_path: Path, words: str, name: str, value: object) -> None:
@@ -75,17 +75,20 @@ def test_what_is_given_counts_and_the_rest_is_the_files(tmp_path: Path, words: s
 
 def test_options_count_at_every_stop(tmp_path: Path) -> None:
     text = TEXT + "[[stops]]\ntitle = 'a'\nat = 4\n"
-    stop = session("--names keras", text, tmp_path).stops[0]
-    assert (stop.session.at, stop.session.display.names) == (4, "keras")
+    found = session("--names keras", text, tmp_path)
+    assert found.lesson is not None
+    (stop,) = found.lesson.stops
+    for own in (found, stop.session):
+        assert (own.at, own.look.names) == (4, "keras")
 
 
 @pytest.mark.parametrize(
     ("words", "more", "why"),
     [
-        ("--digits 9", "", "--digits: 9 is no number of digits"),
-        ("--words", "[sequence]\nx = [[1]]", "--words: does not go with .*its sequence is written in it"),
-        ("--seed 1", "[[network.layers]]\ncell = 'tiny'", "--seed: does not go with .*, which has a whole network"),
-        ("--rate 1", "", "--rate: says how to learn; add --learn"),
+        ("--digits 9", "", "^digits: 9 is no number of digits"),
+        ("--words", "[sequence]\nx = [[1]]", "^words: does not go with .*its sequence is written in it"),
+        ("--seed 1", "[[network.layers]]\ncell = 'tiny'", "^seed: does not go with .*, which has a whole network"),
+        ("--rate 1", "", "^rate: says how to learn; add --learn"),
     ],
 )
 def test_options_that_do_not_go_with_the_file(tmp_path: Path, words: str, more: str, why: str) -> None:

@@ -36,7 +36,7 @@ def test_a_path_outside_the_folder_is_asked_for_first(tmp_path: Path, given_path
 
     if answer:
         session = read_session(folder / "s.toml", allow)
-        assert len(session.source.load()) == 2
+        assert len(session.recipe.source.load()) == 2
     else:
         with pytest.raises(LoadError, match=r"line 3: .* is outside the session's folder and may not be read"):
             read_session(folder / "s.toml", None if answer is None else allow)
@@ -51,12 +51,12 @@ def test_a_network_outside_the_folder_is_asked_for_too(tmp_path: Path, key: str)
     (tmp_path / "c.toml").write_text(cell_text("elman")[0])
     text = f"version = 1\n[network]\n{key}"
     assert "line 3: '../" in refused(text, tmp_path / "in")
-    assert len(parse_session(text, "s.toml", tmp_path / "in", lambda sentence: True).simulator()) == 5
+    assert len(parse_session(text, "s.toml", tmp_path / "in", lambda sentence: True).recipe.build()) == 5
 
 
 def test_a_sample_is_not_what_lies_about_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "hello.txt").write_text("xy")
     monkeypatch.chdir(tmp_path)
-    assert len(parse_session("version = 1", folder="sub").source.load()) == 5
-    assert len(parse_session("version = 1", folder=".").source.load()) == 2
+    assert len(parse_session("version = 1", folder="sub").recipe.source.load()) == 5
+    assert len(parse_session("version = 1", folder=".").recipe.source.load()) == 2

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import random
+import re
 import signal
 import statistics
+import termios
+import time
+from itertools import permutations
 
 import pytest
-from terminal import ALTERNATE, NORMAL, Terminal
+from terminal import ALTERNATE, NORMAL, Terminal, looks
 
 from rnn_tui.app import RnnApp
 from rnn_tui.app.snapshot import snapshot
 from rnn_tui.session.model import Session
 
 RIGHT, LEFT, END = b"\x1b[C", b"\x1b[D", b"\x1b[F"
-BYTES_A_STEP = 4096
+BYTES_A_STEP, BYTES_AT_FIRST, BYTES_A_KEY = 1536, 4096, 6144
+"""What may be sent at 100x30 for a step, for the first frame, and for any other key or size."""
+WHOLE = b"\x1b[2J"
+"""Clears the screen, as at the beginning of a whole repaint."""
+MODES = (1000, 1002, 1006, 2004)
+"""Of the mouse and of pasting: what a program must not leave behind."""
+PATIENCE = 20.0
+DRAINED = 3.0
+"""Seconds after the last of 40 keys until a line of 2 kB/s is quiet again."""
 SOON = 3.0
 """Seconds to be gone after a signal. One second is promised; a loaded machine is given more."""
 
@@ -25,10 +38,24 @@ def opened(terminal: Terminal) -> Terminal:
     return terminal
 
 
+def given_back(terminal: Terminal) -> bool:
+    """Whether the terminal is as a shell wants it: its own screen, a cursor, no modes of ours, lines edited, echo."""
+    wrote = bytes(terminal.seen)
+
+    def last(number: int) -> str:
+        found: list[bytes] = re.findall(rb"\x1b\[\?%d([hl])" % number, wrote)
+        return found[-1].decode()
+
+    flags = termios.tcgetattr(terminal.master)[3]
+    cooked = bool(flags & termios.ICANON and flags & termios.ECHO and flags & termios.ISIG)
+    return cooked and last(25) == "h" and last(1049) == "l" and all(last(mode) == "l" for mode in MODES)
+
+
 def test_steps_are_drawn_whole_in_few_bytes_and_idleness_in_none() -> None:
     with Terminal() as terminal:
         opened(terminal)
         assert ALTERNATE in terminal.seen
+        assert len(terminal.seen) <= BYTES_AT_FIRST
         sent: list[int] = []
         for t in (1, 2, 3, 4, 5, 4, 3):
             terminal.press(RIGHT if len(sent) < 5 else LEFT)
@@ -36,14 +63,108 @@ def test_steps_are_drawn_whole_in_few_bytes_and_idleness_in_none() -> None:
             terminal.wait_for_text(f"t = {t} of 5")
             terminal.read_until_quiet(0.15)
             sent.append(len(terminal.seen) - before)
-        print("bytes a step:", sent)
         assert 0 < statistics.median(sent) <= BYTES_A_STEP
         # what many partial updates left on the screen is what one full painting of it would be
-        assert terminal.text == snapshot(RnnApp(Session(at=3).simulator()), (100, 30), [], "txt")
+        assert terminal.text == snapshot(RnnApp(Session(at=3)), (100, 30), [], "txt")
         assert terminal.read(3) == b""  # ten seconds were measured by hand
         terminal.press(b"q")
         assert terminal.status() == 0
-        assert NORMAL in terminal.seen
+        assert given_back(terminal)
+
+
+def test_no_key_and_no_change_of_size_costs_many_bytes() -> None:
+    with Terminal() as terminal:
+        opened(terminal)
+        for key in (b"?", b"\x1b", b"i", b"w", b"u", b"w", b"n"):
+            before = terminal.text
+            terminal.press(key)
+            assert 0 < len(terminal.read_until_quiet()) <= BYTES_A_KEY, key
+            assert terminal.text != before, key
+        terminal.resize(98, 29)
+        assert 0 < len(terminal.read_until_quiet()) <= BYTES_A_KEY
+
+
+@pytest.mark.parametrize(("term", "seed"), [("xterm-256color", 1), ("xterm-256color", 2), ("screen-256color", 3)])
+def test_after_any_keys_the_screen_is_what_a_repaint_of_it_is(term: str, seed: int) -> None:
+    keys = b"hl jk\t0$P/m'(){}vuiVwnEWdL][><,.br?:\x1b\r"
+    source = random.Random(seed)
+    with Terminal("hello.txt", "--cell", "lstm,softmax", environment={"TERM": term}) as terminal:
+        opened(terminal)
+        for _ in range(40):
+            terminal.press(bytes(source.choices(keys, k=5)).replace(b"\x1b", b"\x1b\x1b"))
+            terminal.read(0.06)
+        for _ in range(3):
+            terminal.press(b"\x1b")
+            terminal.read_until_quiet(0.25)
+        terminal.press(b"\x0c")  # the last line says what can be done again
+        terminal.read_until_quiet()
+        before = looks(terminal.screen)
+        assert "q quit" in terminal.text
+        terminal.press(b"\x0c")
+        assert len(terminal.read_until_quiet()) > 1000
+        assert looks(terminal.screen) == before
+        for size in ((90, 28), (100, 30)):  # here Textual draws it anew as well
+            terminal.resize(*size)
+            terminal.read_until_quiet()
+        assert looks(terminal.screen) == before
+
+
+def test_a_terminal_that_lost_its_screen_gets_it_back_with_one_key() -> None:
+    with Terminal() as terminal:
+        before = opened(terminal).text
+        terminal.screen.reset()
+        terminal.press(b"\x0c")
+        terminal.wait_for(lambda text: text == before)
+
+
+def test_a_terminal_that_never_answers_is_served_as_well() -> None:
+    with Terminal("sine.csv") as terminal:
+        terminal.screen.write_process_input = lambda data: None  # type: ignore[method-assign]
+        opened(terminal)
+        for t in range(1, 6):
+            terminal.press(RIGHT)
+            terminal.wait_for_text(f"t = {t} of 48")
+        terminal.press(b"q")
+        assert terminal.status() == 0
+        assert given_back(terminal)
+
+
+def test_the_mouse_reports_clicks_and_no_motion_and_the_focus_nothing() -> None:
+    with Terminal() as terminal:
+        opened(terminal)
+        assert b"\x1b[?1000h" in terminal.seen
+        assert b"\x1b[?1003h" not in terminal.seen
+        assert b"\x1b[?1004h" not in terminal.seen
+        terminal.press(b"\x1b[O")  # all the same, as from a terminal that was left reporting it
+        assert terminal.read(0.5) == b""
+        terminal.press(b"\x1b[I")
+        assert terminal.read(0.5) == b""
+
+
+def test_a_slow_line_is_drained_soon_after_the_last_key() -> None:
+    rate, keys = 2000, [RIGHT, LEFT, b"n", b">"]
+    with Terminal("sine.csv") as terminal:
+        opened(terminal)
+        for i in range(40):
+            terminal.press(keys[i % 4])
+            end = time.monotonic() + 0.1
+            while time.monotonic() < end:
+                read_slowly(terminal, rate)
+        released = time.monotonic()
+        while time.monotonic() - released < PATIENCE and read_slowly(terminal, rate, 0.5):
+            pass
+        assert time.monotonic() - released - 0.5 < DRAINED
+        before = looks(terminal.screen)[:-1]  # the last line says what the last key could not do
+        terminal.press(b"\x0c")
+        terminal.read_until_quiet()
+        assert looks(terminal.screen)[:-1] == before
+
+
+def read_slowly(terminal: Terminal, rate: int, wait: float = 0.02) -> bytes:
+    """A few bytes, in the time they take at some rate a second."""
+    data = terminal.read_some(wait, 64)
+    time.sleep(len(data) / rate)
+    return data
 
 
 def test_a_held_down_key_ends_at_the_last_timestep() -> None:
@@ -60,15 +181,93 @@ def test_a_held_down_key_ends_at_the_last_timestep() -> None:
         assert NORMAL in terminal.seen
 
 
+@pytest.mark.parametrize("playing", [False, True], ids=["waiting", "playing"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_in_mid_play_ends_the_app_and_gives_the_terminal_back(number: signal.Signals) -> None:
+def test_a_signal_ends_the_app_and_gives_the_terminal_back(number: signal.Signals, playing: bool) -> None:
     with Terminal("sine.csv", "--at", "1") as terminal:
         terminal.wait_for_text("t = 1 of")
-        terminal.press(b"++++p")
-        terminal.wait_for_text("playing")
+        if playing:
+            terminal.press(b"++++p")
+            terminal.wait_for_text("playing")
         terminal.signal(number)
         assert terminal.status(within=SOON) == 128 + number
-        assert NORMAL in terminal.seen
+        assert given_back(terminal)
+
+
+BURST = (
+    signal.SIGTERM,
+    signal.SIGHUP,
+    signal.SIGQUIT,
+    signal.SIGUSR1,
+    signal.SIGABRT,
+    signal.SIGXCPU,
+    signal.SIGINT,
+)
+
+
+@pytest.mark.parametrize("pause", [0, 0.01, 0.03])
+def test_a_burst_of_signals_gives_the_terminal_back(pause: float) -> None:
+    orders = random.Random(int(pause * 100)).sample(list(permutations(BURST, 4)), 2)
+    for order in orders:
+        with Terminal("sine.csv") as terminal:
+            opened(terminal)
+            for number in order:
+                if terminal.process.poll() is None:
+                    terminal.signal(number)
+                    time.sleep(pause)
+            status = terminal.status(within=SOON)
+            # signals that are there at once come in the order of their numbers
+            assert status == 128 + order[0] if pause else status in {128 + number for number in order}
+            assert given_back(terminal)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_app_while_nobody_reads_the_terminal(number: signal.Signals) -> None:
+    with Terminal("sine.csv", size=(300, 80)) as terminal:
+        while not terminal.process_writes():
+            time.sleep(0.05)
+        for key in (b"i", b"w", b"u", b"++++p"):
+            terminal.press(key)
+            time.sleep(0.1)
+        begin = time.monotonic()
+        terminal.signal(number)
+        assert terminal.process.wait(SOON) == 128 + number
+        assert time.monotonic() - begin < SOON
+        terminal.read_until_quiet()
+        assert given_back(terminal)
+
+
+def test_stopped_and_continued_it_shows_the_same_screen() -> None:
+    with Terminal("sine.csv", "--at", "3") as terminal:
+        before = opened(terminal).text
+        for number in (signal.SIGTSTP, signal.SIGTSTP, signal.SIGSTOP):
+            terminal.signal(number)
+            terminal.read_until_quiet()
+            assert terminal.state == "T"
+            assert given_back(terminal) == (number == signal.SIGTSTP)
+            terminal.screen.reset()
+            sent = len(terminal.seen)
+            terminal.signal(signal.SIGCONT)
+            terminal.wait_for(lambda text: text == before)
+            terminal.read_until_quiet()
+            assert ALTERNATE in terminal.seen[sent:]
+            assert terminal.seen[sent:].count(WHOLE) == 1
+        terminal.press(RIGHT)
+        terminal.wait_for_text("t = 4 of")
+        terminal.signal(signal.SIGTSTP)
+        terminal.read_until_quiet()
+        terminal.signal(signal.SIGTERM)  # heard when it goes on
+        terminal.signal(signal.SIGCONT)
+        assert terminal.status(within=SOON) == 128 + signal.SIGTERM
+        assert given_back(terminal)
+
+
+def test_where_no_shell_is_there_to_go_back_to_the_key_says_so() -> None:
+    with Terminal() as terminal:
+        opened(terminal)
+        terminal.press(b"\x1a")
+        terminal.wait_for_text("there is no shell to go back to")
+        assert terminal.state != "T"
 
 
 @pytest.mark.parametrize("playing", [False, True], ids=["waiting", "playing"])

@@ -10,10 +10,11 @@ from oracles import VECTORS, Array, Arrays, agree, arrays, cases, cell, gated
 from test_vectors_torch import CELLS, TRAJECTORIES, below, torch_network
 
 from rnn_tui import Layer, Network, Sequence
-from rnn_tui.core.gradients import State, WayBack, Window, run_window, way_back
+from rnn_tui.core.directions import Bidirectional
+from rnn_tui.core.gradients import WayBack, Window, run_window, way_back
+from rnn_tui.core.initial_state import State
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.losses import loss_of, one_hot
-from rnn_tui.core.network import Bidirectional
 from rnn_tui.core.optimizers import Optimizer
 
 TOLERANCE = 1e-10
@@ -195,7 +196,7 @@ def test_trajectories(name: str) -> None:
             network = update.after if samples == end - 1 else update.window.network
             now = by_torch_names(case, network, tuple(layer.parameters for layer in network.layers))
             found |= {f"step{samples}.{key}": array for key, array in now.items()}
-        own = by_torch_names(case, network, update.back.parameters)
+        own = by_torch_names(case, network, way_back(update.window, update.losses, update.dy).parameters)
         found |= {f"grad_at_step{end - 1}.{key}": array for key, array in own.items()}
     runs = [update.window.runs for update in epoch.updates]
     found["h"] = np.concatenate([run[0].states["s"][1:] for run in runs])[:, None]

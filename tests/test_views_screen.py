@@ -12,16 +12,13 @@ from typing import Any
 import pytest
 from driven import running
 
-from rnn_tui.app import commands
-from rnn_tui.app.asking import Asking
-from rnn_tui.app.commands import ALWAYS, COMMANDS, possible
-from rnn_tui.app.guide import Guide
-from rnn_tui.app.looks import CHANGES
-from rnn_tui.app.main_screen import MainScreen
-from rnn_tui.app.player import Player
-from rnn_tui.app.travel import Travel
+import rnn_tui
 from rnn_tui.cli.main import main
-from rnn_tui.session.model import Display, Session
+from rnn_tui.session.file import read_session
+from rnn_tui.session.model import Gaze, Look, Session
+from rnn_tui.stepper.commands import COMMANDS, KEYS, PICKED, given_by, key_name
+from rnn_tui.stepper.here import Here
+from rnn_tui.stepper.selection import first_focus
 
 
 def trace(folder: Path, path: str = "hello.txt") -> list[dict[str, Any]]:
@@ -79,43 +76,45 @@ async def test_digits_follow_the_keys(tmp_path: Path) -> None:
 async def test_help_lists_every_command() -> None:
     async with running(size=(100, 90)) as app:
         words = " ".join((await app.press("question_mark")).replace("│", " ").split())
-        for command in COMMANDS:
-            keys = " ".join(commands.key_name(key) for key in command.keys)
+        listed = [command for command in COMMANDS if command.when != PICKED]
+        assert len(listed) > 40
+        for command in listed:
+            keys = " ".join(key_name(key) for key in command.keys)
             assert f" {keys} {command.title} " in words
 
 
 async def test_the_palette_has_every_command_and_runs_it() -> None:
     async with running() as app:
         main_screen = app.app.screen
-        assert [entry.title for entry in app.app.get_system_commands(main_screen)] == [c.title for c in COMMANDS]
+        assert [entry.title for entry in app.app.get_system_commands(main_screen)] == [
+            c.title for c in COMMANDS if c.when != PICKED
+        ]
         await app.press("ctrl+p", *"last")
         await app.until(lambda: "To the last timestep" in app.text)
         await app.press("enter")
         await app.until(lambda: app.app.screen is main_screen and app.t == 5)
 
 
-def test_every_command_is_done_by_something() -> None:
-    owners = (MainScreen, Player, Travel, Asking, Guide)
-    methods = {name.removeprefix("command_") for o in owners for name in dir(o) if name.startswith("command_")}
-    assert not methods & set(CHANGES)
-    assert {command.id for command in COMMANDS} == methods | set(CHANGES)
-
-
-def test_at_any_moment_a_key_has_one_meaning() -> None:
-    for selecting in (False, True):
-        given = [(command, key) for command in COMMANDS if possible(command.id, selecting) for key in command.keys]
-        for key in {key for _, key in given}:
-            meanings = [command for command, own in given if own == key]
-            special = [command for command in meanings if command.when != ALWAYS]
-            assert len(meanings) == 1 or (len(special) == 1 and meanings[0] is special[0]), key
+def test_no_command_hides_another_at_all_times() -> None:
+    """Of two commands on one key the first that can be given is; each can be given at some moment by some key."""
+    free, lesson = Session(at=2), read_session("what-is-rnn")
+    chosen = [Here(session).frame.gaze for session in (free, lesson)]
+    selecting = [
+        replace(session, gaze=replace(gaze, focus=first_focus(Here(session).frame)))
+        for session, gaze in zip((free, lesson), chosen, strict=True)
+    ]
+    moments = [Here(session) for session in (free, lesson, *selecting)]
+    given = {command.id for here in moments for key in KEYS if (command := given_by(key, here)) is not None}
+    assert given == {command.id for command in COMMANDS if command.when != PICKED}
+    assert len({command.id for command in COMMANDS}) == len(COMMANDS)
 
 
 def test_no_key_is_written_outside_the_table_of_commands() -> None:
     keys = {key for command in COMMANDS for key in command.keys} - {"right", "left", "up", "down"}  # words as well
-    folder = Path(commands.__file__).parent
-    for file in sorted(folder.glob("*.py")):
-        if file.name in ("commands.py", "exact.py"):  # exact.py writes colour codes, which have an m
-            continue
+    folder = Path(rnn_tui.__file__).parent / "app"
+    files = sorted(folder.glob("*.py"))
+    assert len(files) > 5
+    for file in files:
         nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
         formats = [node.format_spec for node in nodes if isinstance(node, ast.FormattedValue) and node.format_spec]
         letters = {id(part) for spec in formats for part in ast.walk(spec)}  # the g of f"{speed:g}" is no key
@@ -130,8 +129,8 @@ def test_no_key_is_written_outside_the_table_of_commands() -> None:
 
 
 async def test_ascii_holds_for_the_whole_screen() -> None:
-    session = Session(display=Display(ascii=True))
     for diagram in ("rolled", "unrolled"):
-        async with running(replace(session, display=replace(session.display, diagram=diagram)), (120, 36)) as app:
+        session = Session(gaze=Gaze(diagram=diagram), look=Look(ascii=True))
+        async with running(session, (120, 36)) as app:
             assert (await app.press("right", "right")).isascii()
             assert (await app.press("p")).isascii()

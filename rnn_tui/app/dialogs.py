@@ -21,18 +21,10 @@ from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.search import quantity_sizes
 from rnn_tui.files.samples import sample_notes
-from rnn_tui.stepper.commands import COMMANDS, GROUPS, key_name
+from rnn_tui.stepper.commands import ACCEPT, CLOSE, COMMANDS, GROUPS, REMOVE, SWITCH, key_name
 from rnn_tui.stepper.here import Ask, Outcome
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
-
-TOGGLE = Binding("space", "switch", "On or off", show=False)
-REMOVE = Binding("delete,d", "remove", "Remove", show=False)
-"""What can be done with a breakpoint in their list."""
-CLOSE = Binding("escape,ctrl+c,ctrl+q", "close", "Close", show=False)
-"""How every dialog closes."""
-ACCEPT = Binding("f5,ctrl+r", "accept", "Run it", show=False, priority=True)
-"""How the editor of R is left with what was written."""
 
 
 def line_of(text: str, identifier: str = "") -> Static:
@@ -43,7 +35,7 @@ def line_of(text: str, identifier: str = "") -> Static:
 class Dialog(ModalScreen[Outcome | None]):
     """Asks for the argument of a command; what the stepper makes of it is what it closes with."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [CLOSE]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(",".join(CLOSE), "close", show=False)]
 
     def __init__(self, ask: Ask, stepper: Stepper) -> None:
         super().__init__()
@@ -180,7 +172,7 @@ class LetterDialog(Dialog):
 
     def on_key(self, event: events.Key) -> None:
         """Takes any letter or digit; what closes a dialog closes this one."""
-        if event.character is not None and event.character.isalnum():
+        if self.is_current and event.character is not None and event.character.isalnum():
             event.stop()
             self.accept(event.character)
 
@@ -188,12 +180,15 @@ class LetterDialog(Dialog):
 class BreakpointsDialog(Dialog):
     """The breakpoints with their hits: add, switch on and off, remove."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [TOGGLE, REMOVE]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(SWITCH), "switch", show=False),
+        Binding(",".join(REMOVE), "remove", show=False),
+    ]
 
     def compose(self) -> ComposeResult:
         frame = self.stepper.frame
         names = ", ".join(quantity_sizes(frame.walk, frame.index))
-        toggle, remove = key_name(TOGGLE.key), key_name(REMOVE.key.split(",")[0])
+        toggle, remove = key_name(SWITCH[0]), key_name(REMOVE[0])
         with Vertical(classes="dialog"):
             yield line_of(self.ask.title)
             yield OptionList(id="samples")
@@ -214,12 +209,12 @@ class BreakpointsDialog(Dialog):
         options.highlighted = min(here or 0, len(breaks) - 1) if breaks else None
 
     def _row(self, each: Breakpoint) -> Text:
-        walk = self.stepper.frame.walk
+        here = self.stepper.here
         on, off = ("[x]", "[ ]") if self.plain else ("●", "○")
-        layer = f"  layer {each.layer}" if len(walk.network.layers) > 1 else ""
-        count = each.hits(walk, self.stepper.session.arrived)
-        trouble = each.trouble(walk)
-        told = f"  {trouble}" if trouble else f"{layer}  {count} {'hit' if count == 1 else 'hits'}"
+        layer = f"  layer {each.index(here.walk) + 1}" if len(here.walk.network.layers) > 1 else ""
+        count = here.watch.hits(each, here.session.arrived)
+        refused = here.watch.refused.get(each)
+        told = f"  {refused}" if refused else f"{layer}  {count} {'hit' if count == 1 else 'hits'}"
         mark = (f"{on if each.enabled else off} ", NOW if each.enabled else LABEL)
         return Text.assemble(mark, (each.text, PLAIN), (told, LABEL))
 
@@ -280,11 +275,11 @@ class KeysDialog(Dialog):
 class CellDialog(Dialog):
     """The description of a cell to be edited; it is checked while one types, and run when one says so."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [ACCEPT]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(",".join(ACCEPT), "accept", show=False, priority=True)]
 
     def compose(self) -> ComposeResult:
-        keys = " or ".join(key_name(key) for key in ACCEPT.key.split(","))
-        closing = key_name(CLOSE.key.split(",")[0])
+        keys = " or ".join(map(key_name, ACCEPT))
+        closing = key_name(CLOSE[0])
         with Vertical(classes="dialog tall"):
             yield line_of(self.ask.title)
             yield TextArea(self.ask.text, id="answer", soft_wrap=False, show_line_numbers=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.timer import Timer
 
+from rnn_tui.app.host import Host
 from rnn_tui.app.panel import Panel
 from rnn_tui.core.errors import InputError
 from rnn_tui.stepper.commands import KEYS, given_by, hints
@@ -21,9 +22,6 @@ from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.footer import footer, notice
 from rnn_tui.views.page.layout import arrange
 from rnn_tui.views.page.parts import PARTS, Page
-
-if TYPE_CHECKING:
-    from rnn_tui.app.rnn_app import RnnApp
 
 TICK = 1 / 60
 SLICE = 0.008
@@ -53,7 +51,7 @@ class MainScreen(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding(key, f"key('{key}')", show=False) for key in KEYS]
-    app: RnnApp
+    app: Host
 
     def __init__(self, stepper: Stepper) -> None:
         super().__init__()
@@ -138,8 +136,15 @@ class MainScreen(Screen[None]):
         if outcome.ask is not None:
             self._ask(outcome.ask)
         self._remember()
-        if outcome.order and not self.app.carry_out(outcome.order):
+        if outcome.order == "quit":
+            self.app.exit()
             return
+        if outcome.order == "palette":
+            self.app.action_command_palette()
+        elif outcome.order == "repaint":
+            self.app.line.repaint()
+        elif outcome.order == "suspend" and not self.app.line.suspend():
+            self.stepper.notice = "there is no shell to go back to"
         self.draw_when_free()
 
     def _remember(self) -> None:

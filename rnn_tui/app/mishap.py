@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import traceback
+from pathlib import Path
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
@@ -15,10 +15,9 @@ def told(error: Exception, doing: str, session: Session) -> str:
     """The sentence about an error while `doing` something; leaves a session file, and what Python said, in a folder."""
     what = one_line(f"{type(error).__name__}: {error}")[:80]
     try:
-        folder = tempfile.mkdtemp(prefix="rnn_tui-")
-        path = os.path.join(folder, "session.toml")
-        with open(os.path.join(folder, "error.txt"), "w", encoding="utf-8") as file:
-            file.write("".join(traceback.format_exception(error)))
+        folder = Path(tempfile.mkdtemp(prefix="rnn_tui-"))
+        path = folder / "session.toml"
+        (folder / "error.txt").write_text("".join(traceback.format_exception(error)), "utf-8")
         from rnn_tui.session.file import write_session
 
         write_session(session, path)

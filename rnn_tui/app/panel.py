@@ -1,11 +1,9 @@
-"""A panel: a part of the main screen that sends to the terminal what has changed and nothing else."""
+"""A panel: a part of the main screen that draws again the lines that have changed and nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
-from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
@@ -23,12 +21,10 @@ from rnn_tui.views.sheet.palette import BACKGROUND, INK
 from rnn_tui.views.sheet.tables import Row
 
 GROUND_STYLE = Style(color=INK, bgcolor=BACKGROUND)
-NEAR = 4
-"""Changed cells this close together are sent as one run: a jump of the cursor costs as much."""
 
 
 class Panel(Widget):
-    """Draws one part of a page to strips, compares them with those it showed, and refreshes where they differ."""
+    """Draws one part of a page to strips, compares them with those it showed, and refreshes the lines that differ."""
 
     class Picked(Message):
         """Something was clicked: the command that a click there gives, and its argument."""
@@ -42,40 +38,38 @@ class Panel(Widget):
         self.part = name
         self._lines: list[list[Segment]] = []
         self._strips: list[Strip] = []
-        self._page: Page | None = None
+        self._place = self._drawn_for = Size()
         self._region: views.Region | None = None
-        self._drawn_at: Size | None = None
 
     def place(self, region: views.Region | None) -> None:
         """Stands where `region` says; where there is none, nowhere."""
         if region == self._region and self.display == (region is not None):
             return
         self._region, self.display = region, region is not None
-        if region is not None:
+        if region is None:
+            self._place = Size()
+        else:
+            self._place = Size(region.width, region.height)
             self.styles.offset = (region.x, region.y)
-            self.styles.width, self.styles.height = region.width, region.height
+            self.styles.width, self.styles.height = self._place
 
     def show(self, page: Page) -> None:
-        """Draws its part of a page; what is the same as before is not sent again."""
-        self._page = page
-        width, height = self.size
-        if not width or not height or not self.display:
-            self._drawn_at = None
+        """Draws its part of a page for the place it has, or will have when Textual has arranged it."""
+        width, height = self._place
+        if not width or not height:
             return
-        resized, self._drawn_at = self._drawn_at != self.size, self.size
         lines = self._drawn(part(self.part, page, width, height), width, height)
         shown, self._lines = self._lines, lines
-        if resized or len(shown) != len(lines):
+        if self._drawn_for != self._place:
+            self._drawn_for = self._place
             self._strips = [_strip(line, width) for line in lines]
             self.refresh()
             return
-        regions = []
-        for y, (old, new) in enumerate(zip(shown, lines, strict=True)):
-            if old != new:
-                before, self._strips[y] = self._strips[y], _strip(new, width)
-                regions += [Region(x, y, run, 1) for x, run in changed_runs(before, self._strips[y])]
-        if regions:
-            self.refresh(*regions)
+        changed = [y for y, line in enumerate(lines) if line != shown[y]]
+        for y in changed:
+            self._strips[y] = _strip(lines[y], width)
+        if changed:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def _drawn(self, renderable: RenderableType, width: int, height: int) -> list[list[Segment]]:
         """The lines of a part. Drawings and rows of tables have lines of their own; Rich renders the rest."""
@@ -88,10 +82,6 @@ class Panel(Widget):
             options = console.options.update(width=width, height=height, highlight=False)
             lines = console.render_lines(renderable, options, pad=False)[:height]
         return lines + [[]] * (height - len(lines))
-
-    def on_resize(self) -> None:
-        if self._page is not None and self.size != self._drawn_at:
-            self.show(self._page)
 
     def render_line(self, y: int) -> Strip:
         """The strip of line y, as Textual asks for it."""
@@ -128,34 +118,3 @@ def _strip(line: list[Segment], width: int) -> Strip:
             run, style = "", grounded
         run += text
     return Strip([*joined, Segment(run, style)]).adjust_cell_length(width, GROUND_STYLE)
-
-
-def changed_runs(old: Strip, new: Strip) -> list[tuple[int, int]]:
-    """Where two strips of the same width differ: (first cell, number of cells), near ones joined."""
-    if old == new:
-        return []
-    before, after = list(_cells(old)), list(_cells(new))
-    if len(before) != len(after):
-        return [(0, max(len(before), len(after)))]
-    runs: list[tuple[int, int]] = []
-    for x, (a, b) in enumerate(zip(before, after, strict=True)):
-        if a == b:
-            continue
-        if runs and x - (runs[-1][0] + runs[-1][1]) < NEAR:
-            runs[-1] = (runs[-1][0], x + 1 - runs[-1][0])
-        else:
-            runs.append((x, 1))
-    return runs
-
-
-def _cells(strip: Strip) -> Iterator[tuple[str, Style | None]]:
-    """One entry a terminal cell; the second cell of a wide character is an empty one."""
-    for text, style, _ in strip:
-        if cell_len(text) == len(text):
-            for character in text:
-                yield character, style
-        else:
-            for character in text:
-                yield character, style
-                for _second in range(cell_len(character) - 1):
-                    yield "", style

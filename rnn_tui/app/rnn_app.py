@@ -7,30 +7,27 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from textual.app import App, SystemCommand
+from textual import events
+from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.screen import Screen
 
-from rnn_tui.app.farewell import leave_when_told
-from rnn_tui.app.flow import Flow, Hold
+from rnn_tui.app.host import Host
 from rnn_tui.app.main_screen import MainScreen
-from rnn_tui.app.tolerance import tolerant
+from rnn_tui.app.terminal.pacing import Headless, Hold, Line
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session.model import Session
 from rnn_tui.stepper.commands import COMMANDS, PICKED, key_name
 from rnn_tui.stepper.stepper import Stepper
 
 
-class RnnApp(App[None]):
+class RnnApp(Host):
     """Steps through a run on the screen.
 
     ``RnnApp(simulator)`` is a Textual App like any other: ``snap_compare(app, press=["right"] * 3)`` works.
 
     Attributes:
         stepper: the session, and what is done with it.
-        line: whether the terminal keeps up.
-        hold: whether a key is being held down.
-        keeps: whether the session is kept, so that ``rnn-tui --resume`` opens it again.
     """
 
     TITLE = "rnn_tui"
@@ -43,17 +40,23 @@ class RnnApp(App[None]):
         Raises:
             InputError: the session cannot be run.
         """
+        self.line: Line = Headless()
         super().__init__()
-        self.keeps = keeps
-        self.line, self.hold = Flow(self), Hold()
+        self.keeps, self.hold = keeps, Hold()
         self.stepper = _stepper(what)
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's driver, made to pass over bytes that are no UTF-8."""
-        return tolerant(super().get_driver_class())
+        """A driver that sends only what differs, in place of Textual's for Linux and macOS; any other as it is."""
+        driver = super().get_driver_class()
+        if driver.__module__ != "textual.drivers.linux_driver":
+            return driver
+        from rnn_tui.app.terminal.driver import CellDriver
 
-    def on_mount(self) -> None:
-        leave_when_told(self)
+        return CellDriver
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another size: a terminal may have moved or wiped what it showed."""
+        self.line.resized()
 
     def get_default_screen(self) -> Screen[Any]:
         """The main screen; there is none below it that would be painted first."""
@@ -65,17 +68,6 @@ class RnnApp(App[None]):
     def main(self) -> MainScreen | None:
         """The main screen, under whatever is over it; None before it is there."""
         return next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
-
-    def carry_out(self, order: str) -> bool:
-        """Does what only the app can; whether the screen is still there to be drawn."""
-        if order == "quit":
-            self.exit()
-            return False
-        if order == "palette":
-            self.action_command_palette()
-        elif order == "repaint":
-            self.refresh(layout=True)
-        return True
 
     def guarded(self, doing: str, do: Callable[[], None]) -> None:
         """Does something; where that fails as it never should, all goes on from the session before."""

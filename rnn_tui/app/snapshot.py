@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterable
 
+from rnn_tui.app.private import screen_lines
 from rnn_tui.app.rnn_app import RnnApp
 
 
@@ -36,5 +37,4 @@ async def _snapshot(app: RnnApp, size: tuple[int, int], press: list[str], form: 
 
 def screen_text(app: RnnApp) -> str:
     """The characters on the screen, line by line, without the blanks at their ends."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
+    return "\n".join(line.rstrip() for line in screen_lines(app)) + "\n"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from io import TextIOWrapper
 
+from rnn_tui.cli.wording import worded
 from rnn_tui.core.errors import InputError
 
 PRINTING = ("check", "run", "snapshot", "list")
@@ -24,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _command("lesson")(words[1:])
         return _command("opening")(words)
     except InputError as error:
-        print(f"rnn-tui: {error}", file=sys.stderr)
+        print(f"rnn-tui: {worded(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

@@ -148,7 +148,8 @@ def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
 def _source(source: Source, options: argparse.Namespace) -> Source:
     given = _given(options, "number", "words", "targets", "allow_nonfinite")
     if source.inline is not None and given:
-        raise InputError(next(iter(given)), "", f"does not go with {options.sequence}", "its sequence is written in it")
+        why, hint = f"does not go with {options.sequence}", "its sequence is written in it"
+        raise InputError("", "", why, hint, next(iter(given)))
     return replace(source, **given)
 
 
@@ -157,11 +158,11 @@ def _blueprint(blueprint: Blueprint, options: argparse.Namespace) -> Blueprint:
     if "model" in given:
         for option in ("cell", "hidden", "seed"):
             if option in given:
-                raise InputError(option, "", "does not go with --model", "the model has its own cells and numbers")
+                raise InputError("", "", "does not go with --model", "the model has its own cells and numbers", option)
         return Blueprint(model=given["model"])
     if given and "cell" not in given and (blueprint.model or blueprint.numbers is not None):
         why = f"does not go with {options.sequence}, which has a whole network"
-        raise InputError(next(iter(given)), "", why, "add --cell")
+        raise InputError("", "", why, "add --cell", next(iter(given)))
     fields: dict[str, Any] = {"seed": given["seed"]} if "seed" in given else {}
     if "hidden" in given:
         fields["hidden"] = tuple(size_of(part) for part in given["hidden"].split(","))
@@ -188,7 +189,7 @@ def _look(look: Look, options: argparse.Namespace) -> Look:
         return look
     given = _given(options, "digits", "names", "ascii")
     if not 0 <= given.get("digits", look.digits) <= MOST_DIGITS:
-        raise RangeError("digits", "", f"{given['digits']} is no number of digits", f"0 to {MOST_DIGITS} are")
+        raise RangeError("", "", f"{given['digits']} is no number of digits", f"0 to {MOST_DIGITS} are", "digits")
     return replace(look, signs=look.signs or bool(os.environ.get("NO_COLOR")), **given)
 
 
@@ -201,13 +202,13 @@ def _learning(learning: Learning | None, options: argparse.Namespace) -> Learnin
     if learning is None:
         if "learn" not in options.given and not getattr(options, "check_gradients", False):
             for name in (*given, *_given(options, "rate", "momentum", "clip", "optimizer")):
-                raise InputError(name, "", "says how to learn", "add --learn")
+                raise InputError("", "", "says how to learn", "add --learn", name)
             return None
         learning = Learning(loss="")
     learning = replace(learning, optimizer=replace(learning.optimizer, **how), **given)
     replace(learning, loss=learning.loss or "sse").check()
     if learning.optimizer.name != "sgd" and learning.optimizer.momentum:
-        raise InputError("momentum", "", f"{learning.optimizer.name} has its own", "it goes with --optimizer sgd")
+        raise InputError("", "", f"{learning.optimizer.name} has its own", "it goes with --optimizer sgd", "momentum")
     return learning
 
 
@@ -220,5 +221,5 @@ def size_of(text: str) -> int | tuple[int, int]:
 def whole_number(option: str, text: str) -> int:
     """The number in a text. Raises RangeError."""
     if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise RangeError(option, "", f"{text!r} is no whole number", "write one like 3, or 4,3 for two layers")
+        raise RangeError("", "", f"{text!r} is no whole number", "write one like 3, or 4,3 for two layers", option)
     return int(text)

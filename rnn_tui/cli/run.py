@@ -33,7 +33,7 @@ def command(words: Sequence[str]) -> int:
     if session.recipe.learning is None:
         for option in ("epoch", "gradients", "save"):
             if getattr(options, option):
-                raise InputError(option, "", "shows what was learned", "add --learn")
+                raise InputError("", "", "shows what was learned", "add --learn", option)
     with ProgressBar("opening") as bar:
         run = session.recipe.build(bar.report)
     count = len(run.network.layers)
@@ -68,7 +68,7 @@ def _learned(run: Run, options: argparse.Namespace) -> tuple[Sequence[int], int]
     epochs, asked = learner.learning.epochs, options.epoch or "all"
     wanted = 0 if asked in ("all", "last") else whole_number("epoch", asked)
     if asked not in ("all", "last") and not 1 <= wanted <= epochs:
-        raise RangeError("epoch", "", f"there is no epoch {wanted}", f"there are 1 to {epochs}, all and last")
+        raise RangeError("", "", f"there is no epoch {wanted}", f"there are 1 to {epochs}, all and last", "epoch")
     with ProgressBar("learning") as bar:
         finished = learn(run, bar.report)
     done = len(learner.losses)
@@ -118,11 +118,11 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     options = parser.read(words)
     for option in ("epoch", "gradients", "save"):
         if getattr(options, option) and options.check_gradients:
-            raise InputError(option, "", "does not go with --check-gradients", "nothing is learned there")
+            raise InputError("", "", "does not go with --check-gradients", "nothing is learned there", option)
     if options.save:
         check_model_path(options.save)
     if options.digits is not None and not 0 <= options.digits <= ALL_DIGITS:
-        raise RangeError("digits", "", f"{options.digits} is no number of digits", f"0 to {ALL_DIGITS} are")
+        raise RangeError("", "", f"{options.digits} is no number of digits", f"0 to {ALL_DIGITS} are", "digits")
     if options.output is None and sys.stdout is None:
         raise InputError("standard output", "", "is closed", "give a file with -o")
     if options.format == "npz" and options.output is None and sys.stdout.isatty():

@@ -51,5 +51,5 @@ def _screen_size(text: str) -> tuple[int, int]:
     columns, rows = (int(match[1]), int(match[2])) if match else (0, 0)
     if not (SMALLEST[0] <= columns <= LARGEST[0] and SMALLEST[1] <= rows <= LARGEST[1]):
         right = f"write COLSxROWS from {SMALLEST[0]}x{SMALLEST[1]} to {LARGEST[0]}x{LARGEST[1]}"
-        raise RangeError("size", "", f"{text!r} is no size of a screen", right)
+        raise RangeError("", "", f"{text!r} is no size of a screen", right, "size")
     return columns, rows

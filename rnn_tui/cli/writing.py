@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.cli.records import Record, taught_at
-from rnn_tui.core.breakpoints import Breakpoint, matches
+from rnn_tui.core.breakpoints import Breakpoint, Watch
 from rnn_tui.core.central_differences import largest_difference
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.network import Network
@@ -73,15 +73,15 @@ class Choice:
         begin, end = 1 if first is None else first, len(run) if last is None else last
         for option, t in (("from", begin), ("to", end)):
             if not 1 <= t <= len(run):
-                raise RangeError(option, "", f"{t} is no timestep", f"1 to {len(run)} are")
+                raise RangeError("", "", f"{t} is no timestep", f"1 to {len(run)} are", option)
         if begin > end:
-            raise RangeError("from", "", f"{begin} comes after --to {end}", "the first timestep goes first")
+            raise RangeError("", "", f"{begin} comes after --to {end}", "the first timestep goes first", "from")
         for layer in layers:
             if not 1 <= layer <= len(run.network.layers):
                 why = f"there is no layer {layer}"
-                raise RangeError("layer", "", why, f"the network has {len(run.network.layers)}")
+                raise RangeError("", "", why, f"the network has {len(run.network.layers)}", "layer")
         for each in options.get("breaks", ()):
-            each.compiled(run.walk())
+            each.condition(run.walk())
         return cls(begin, end, layers, **options)
 
 
@@ -154,6 +154,7 @@ def _check_learned(run: Run) -> None:
 def _timesteps(walk: Walk, choice: Choice) -> Iterator[int]:
     """The timesteps to write: up to the first number that is not finite, and those at which a breakpoint holds."""
     length = walk.tape.chunk_length
+    watch = Watch(walk, choice.breaks)
     goes_on = choice.nonfinite and walk.teaching is None
     for index in range((choice.first - 1) // length, (choice.last - 1) // length + 1):
         chunk = walk.tape.chunk(index)
@@ -161,7 +162,7 @@ def _timesteps(walk: Walk, choice: Choice) -> Iterator[int]:
         last = min(choice.last, chunk.first + chunk.length - 1, broken or choice.last)
         chosen = range(max(choice.first, chunk.first), last + 1)
         if choice.breaks:
-            yield from (t for t in matches(walk, choice.breaks, index) if t in chosen)
+            yield from (t for t in watch.matches(index) if t in chosen)
         else:
             yield from chosen
         if broken is not None and broken <= last:

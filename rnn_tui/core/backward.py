@@ -125,7 +125,7 @@ def step_back(moment: Moment, dy: Array, later: Values) -> Adjoint:
     """
     cell = moment.cell
     trace = trace_of(cell)
-    values = [moment.value(expression) for expression in trace.expressions]
+    values = moment.all(trace.expressions)
     gradients: list[Any] = [None] * len(values)
     where = dict(trace.named)
     _add(gradients, where["y"], dy)

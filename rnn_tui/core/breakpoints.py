@@ -1,16 +1,22 @@
-"""Breakpoints: conditions that stop a walk through time, and why it stopped."""
+"""Breakpoints: conditions that stop a walk through time, and why it stopped.
+
+A breakpoint is data: its text, its layer, whether it is enabled. A `Watch` reads a number of them against one run; one
+that does not fit it (a quantity that this cell does not have, a unit past the end of this x) is told and passed over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
-from rnn_tui.core import search as one_layer
 from rnn_tui.core.conditions import Condition, ConditionError
 from rnn_tui.core.run import Walk
+from rnn_tui.core.search import matches, quantity_sizes
 
 MOST_SHOWN = 6
 """Numbers of a quantity that a reason tells."""
+NOT_FINITE = "a number is not finite"
 
 
 @dataclass(frozen=True)
@@ -18,8 +24,8 @@ class Breakpoint:
     """A condition one stops at.
 
     Attributes:
-        text: the condition.
-        layer: the layer it is asked of, from 1; 0 is the last.
+        text: the question; it is asked of one layer.
+        layer: that layer, from 1, as the screen counts; 0 is the last.
         enabled: whether it stops.
     """
 
@@ -27,35 +33,16 @@ class Breakpoint:
     layer: int = 0
     enabled: bool = True
 
-    def index(self, walk: Walk) -> int:
-        """The layer, from 0."""
-        return (self.layer or len(walk.network.layers)) - 1
-
-    def compiled(self, walk: Walk) -> Condition:
-        """The condition over the quantities of a walk. Raises ConditionError where it does not fit."""
+    def condition(self, walk: Walk) -> Condition:
+        """The question, read for a run. Raises ConditionError where it is none, or does not fit the run."""
         if self.layer > len(walk.network.layers):
-            why = f"there is no layer {self.layer}"
-            raise ConditionError(f"break {self.text[:60]!r}", "", why, f"the network has {len(walk.network.layers)}")
-        sizes = one_layer.quantity_sizes(walk, self.index(walk))
-        key = ("condition", self.text, self.index(walk))
-        condition: Condition = walk.memo.get(key, lambda: Condition.parse(self.text, sizes))
-        return condition
+            why = f"there is no layer {self.layer} here"
+            raise ConditionError("", self.text, why, f"the network has {len(walk.network.layers)}")
+        return Condition.parse(self.text, quantity_sizes(walk, self.index(walk)))
 
-    def trouble(self, walk: Walk) -> str:
-        """Why it cannot be asked of a walk; empty where it can."""
-        try:
-            self.compiled(walk)
-        except ConditionError as error:
-            return str(error)
-        return ""
-
-    def holds(self, walk: Walk, t: int) -> bool:
-        """Whether it holds at a timestep; one that cannot be asked never does."""
-        return not self.trouble(walk) and one_layer.holding(walk, self.index(walk), self.compiled(walk), t)
-
-    def hits(self, walk: Walk, times: Sequence[int]) -> int:
-        """At how many of some timesteps it holds."""
-        return sum(self.holds(walk, t) for t in times)
+    def index(self, walk: Walk) -> int:
+        """Its layer, from 0."""
+        return (self.layer or len(walk.network.layers)) - 1
 
 
 @dataclass(frozen=True)
@@ -71,64 +58,102 @@ class Stop:
     reason: str = ""
 
 
-def asked(walk: Walk, breaks: Sequence[Breakpoint]) -> dict[int, tuple[Condition, ...]]:
-    """The conditions that stop a walk, by layer from 0; those that cannot be asked of it are left out."""
-    found: dict[int, tuple[Condition, ...]] = {}
-    for each in breaks:
-        if each.enabled and not each.trouble(walk):
-            found[each.index(walk)] = (*found.get(each.index(walk), ()), each.compiled(walk))
-    return found
+@dataclass(frozen=True, eq=False)
+class Watch:
+    """Breakpoints read for a run.
 
-
-def matches(walk: Walk, breaks: Sequence[Breakpoint], index: int) -> list[int]:
-    """The timesteps of a chunk at which any of them holds, ascending."""
-    found = (one_layer.matches(walk, layer, index, every) for layer, every in asked(walk, breaks).items())
-    return sorted({int(t) for hits in found for t in hits})
-
-
-def search(walk: Walk, breaks: Sequence[Breakpoint], t: int, direction: int) -> Iterator[int | None]:
-    """The next (1) or previous (-1) timestep at which any holds; None after every chunk without.
-
-    Ends without a timestep where there is none.
+    Attributes:
+        walk: the run.
+        breakpoints: all of them, in order.
     """
-    ways = {layer: one_layer.search(walk, layer, every, t, direction) for layer, every in asked(walk, breaks).items()}
-    found: list[int] = []
-    while ways:
-        for layer, way in list(ways.items()):
-            hit = next(way, -1)
+
+    walk: Walk
+    breakpoints: tuple[Breakpoint, ...]
+
+    @cached_property
+    def _read(self) -> dict[Breakpoint, Condition | str]:
+        """For each its condition, or why it has none here."""
+        found: dict[Breakpoint, Condition | str] = {}
+        for each in self.breakpoints:
+            try:
+                found[each] = each.condition(self.walk)
+            except ConditionError as error:
+                found[each] = f"{each.text}: {error.why}" + (f"; {error.hint}" if error.hint else "")
+        return found
+
+    @property
+    def refused(self) -> dict[Breakpoint, str]:
+        """Those that do not fit the run, and for each a sentence that says why."""
+        return {each: why for each, why in self._read.items() if isinstance(why, str)}
+
+    @property
+    def active(self) -> dict[Breakpoint, Condition]:
+        """Those that can stop: they are enabled and fit."""
+        return {b: condition for b, condition in self._read.items() if b.enabled and isinstance(condition, Condition)}
+
+    def matches(self, index: int) -> list[int]:
+        """The timesteps of a chunk at which any breakpoint holds that can stop, ascending."""
+        layers: dict[int, tuple[Condition, ...]] = {}
+        for each, condition in self.active.items():
+            layer = each.index(self.walk)
+            layers[layer] = (*layers.get(layer, ()), condition)
+        found = (matches(self.walk, layer, index, conditions) for layer, conditions in layers.items())
+        return sorted({int(t) for hits in found for t in hits})
+
+    def search(self, t: int, direction: int) -> Iterator[int | None]:
+        """The next timestep after t (direction 1) or the last before it (-1) at which any breakpoint holds.
+
+        Yields None after every chunk that has none, so that the caller can do something else in between, and the
+        timestep last, if there is one. A chunk that has not been passed yet is computed on the way.
+        """
+        length, chunks = self.walk.tape.chunk_length, self.walk.tape.chunks
+        begin = (max(t, 1) - 1) // length if direction < 0 else t // length
+        order = range(min(begin, chunks - 1), -1, -1) if direction < 0 else range(begin, chunks)
+        for index in order:
+            found = [hit for hit in self.matches(index) if (hit > t if direction > 0 else hit < t)]
+            if found:
+                yield found[0] if direction > 0 else found[-1]
+                return
+            yield None
+
+    def between(self, start: int, end: int) -> Stop:
+        """Where a walk from `start` on to `end` stops: at the first breakpoint after start, at the first number that is
+        not finite, or at the end."""
+        tape = self.walk.tape
+        for index in range(start // tape.chunk_length, min((end - 1) // tape.chunk_length, tape.chunks - 1) + 1):
+            tape.chunk(index)  # which also finds the first number that is not finite
+            hit = next((t for t in self.matches(index) if start < t <= end), None)
+            if tape.broken is not None and start < tape.broken < (end + 1 if hit is None else hit):
+                return Stop(tape.broken, NOT_FINITE)
             if hit is not None:
-                del ways[layer]
-                found += [hit] if hit > 0 else []
-        if found:
-            yield min(found) if direction > 0 else max(found)
-            return
-        yield None
+                return Stop(hit, self.reason(hit))
+        return Stop(end)
 
+    def reason(self, t: int) -> str:
+        """Which breakpoints that can stop hold at t, and the numbers they speak of; empty where none does."""
+        reasons = []
+        for each, condition in self.active.items():
+            if self.holds(each, t):
+                step = self.walk.at(t).layers[each.index(self.walk)]
+                values = {**step.inputs, **step.values}
+                told = [
+                    f"{name} = " + " ".join(f"{v:.2f}" for v in values[name][:MOST_SHOWN]) for name in condition.names
+                ]
+                reasons.append("   ".join([each.text, *told]))
+        return "   ".join(reasons)
 
-def first_stop(walk: Walk, breaks: Sequence[Breakpoint], start: int, end: int) -> Stop:
-    """Where a walk from `start` on to `end` stops: at the first breakpoint after start, at the first number that is not
-    finite, or at the end."""
-    length = walk.tape.chunk_length
-    for index in range(start // length, (max(end, 1) - 1) // length + 1):
-        hit = next((t for t in matches(walk, breaks, index) if start < t <= end), None)
-        broken = walk.tape.broken
-        if broken is not None and start < broken <= min(end, hit or end):
-            return Stop(broken, "a number is not finite")
-        if hit is not None:
-            return Stop(hit, reason(walk, breaks, hit))
-    return Stop(end)
+    def holds(self, breakpoint_: Breakpoint, t: int) -> bool:
+        """Whether one of the breakpoints, enabled or not, holds at a timestep."""
+        return self.hits(breakpoint_, (t,)) == 1
 
-
-def reason(walk: Walk, breaks: Sequence[Breakpoint], t: int) -> str:
-    """Which breakpoints hold at t, and the numbers they speak of; empty where none does."""
-    reasons = []
-    for each in breaks:
-        if each.enabled and each.holds(walk, t):
-            step = walk.at(t).layers[each.index(walk)]
-            values = {**step.inputs, **step.values}
-            told = [
-                f"{name} = " + " ".join(f"{v:.2f}" for v in values[name][:MOST_SHOWN])
-                for name in each.compiled(walk).names
-            ]
-            reasons.append("   ".join([each.text, *told]))
-    return "   ".join(reasons)
+    def hits(self, breakpoint_: Breakpoint, timesteps: Iterable[int]) -> int:
+        """At how many of some timesteps one of the breakpoints holds, enabled or not."""
+        condition = self._read[breakpoint_]
+        if isinstance(condition, str):
+            return 0
+        wanted = {t for t in timesteps if 1 <= t <= self.walk.last}
+        chunks = {(t - 1) // self.walk.tape.chunk_length for t in wanted}
+        return sum(
+            len(wanted.intersection(matches(self.walk, breakpoint_.index(self.walk), index, (condition,)).tolist()))
+            for index in chunks
+        )

@@ -140,6 +140,8 @@ class Cell:
             if name not in parameters:
                 raise CellError(self.name, name, "the parameter is missing", self._wants())
             shape = parameters[name]
+            if 0 in shape:
+                raise CellError(self.name, "", f"{name} has shape {shape_text(shape)}", "every size is 1 or more")
             if len(shape) == len(letters):
                 for letter, size in zip(letters, shape, strict=True):
                     if isinstance(letter, str):

@@ -11,8 +11,10 @@ from __future__ import annotations
 import ast
 import difflib
 import operator
-from collections.abc import Callable, Iterator, Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -32,10 +34,10 @@ class ConditionError(InputError):
 
 @dataclass(frozen=True)
 class Kind:
-    """What a part of a condition is: of one of three types, once or for each of several numbers."""
+    """What a part of a condition is: of one of three types, and how many there are; one a timestep is 0."""
 
     type: str
-    many: bool = False
+    many: int = 0
 
 
 Moment = Mapping[str, Any]
@@ -66,8 +68,8 @@ REDUCTIONS: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "sum": (NUMBER, NUMBER, lambda v: v.sum(axis=-1)),
     "mean": (NUMBER, NUMBER, lambda v: v.mean(axis=-1)),
     "norm": (NUMBER, NUMBER, lambda v: np.sqrt((v * v).sum(axis=-1))),
-    "argmax": (NUMBER, NUMBER, lambda v: v.argmax(axis=-1) + 1),
-    "argmin": (NUMBER, NUMBER, lambda v: v.argmin(axis=-1) + 1),
+    "argmax": (NUMBER, NUMBER, lambda v: v.argmax(axis=-1) + 1.0),
+    "argmin": (NUMBER, NUMBER, lambda v: v.argmin(axis=-1) + 1.0),
 }
 """Functions of several numbers: what they take, what they give; argmax and argmin count from 1."""
 FUNCTIONS = (*REDUCTIONS, "abs", "changed")
@@ -105,6 +107,7 @@ class _Reader:
     def __init__(self, text: str, sizes: Mapping[str, int]) -> None:
         self.text, self.sizes = text, sizes
         self.used: dict[str, None] = {}
+        self.changing = False
 
     def error(self, node: ast.AST | None, why: str, hint: str = "") -> ConditionError:
         column = getattr(node, "col_offset", 0) + 1
@@ -114,7 +117,9 @@ class _Reader:
         if len(self.text) > LONGEST_LINE:
             raise self.error(None, f"the condition is longer than {LONGEST_LINE} characters")
         try:
-            tree = ast.parse(self.text, mode="eval").body
+            with warnings.catch_warnings():  # Python warns of odd but harmless text, such as "\\d"
+                warnings.simplefilter("ignore")
+                tree = ast.parse(self.text, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise self.error(None, "this is no condition", "write one like any(abs(s) > 0.95)") from None
         kind, answer = self.part(tree, 0)
@@ -133,7 +138,8 @@ class _Reader:
             case ast.Constant(value=bool(value)):
                 return Kind(YESNO), lambda moment: value
             case ast.Constant(value=int() | float() as value) if abs(value) < 1e300:
-                return Kind(NUMBER), lambda moment: float(value)
+                number = np.float64(value)  # whose division by zero is quiet, as that of the run's numbers
+                return Kind(NUMBER), lambda moment: number
             case ast.Constant(value=str(value)):
                 return Kind(TEXT), lambda moment: value
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=index)) if type(index) is int:
@@ -160,14 +166,14 @@ class _Reader:
     def name(self, node: ast.expr, name: str) -> Part:
         if name in ("t", "nonfinite", "label"):
             types = {"t": NUMBER, "nonfinite": YESNO, "label": TEXT}
-            return Kind(types[name]), lambda moment: moment[name]
+            return Kind(types[name]), lambda moment: moment[name] * 1.0 if name == "t" else moment[name]
         if name not in self.sizes:
             known = (*self.sizes, "t", "label", "nonfinite")
             close = difflib.get_close_matches(name, known, 1)
             hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(known)
             raise self.error(node, f"{name} is no quantity of this layer", hint)
         self.used[name] = None
-        return Kind(NUMBER, True), lambda moment: moment[name]
+        return Kind(NUMBER, self.sizes[name]), lambda moment: moment[name]
 
     def item(self, node: ast.expr, name: str, index: int) -> Part:
         kind, answer = self.name(node, name)
@@ -184,11 +190,16 @@ class _Reader:
         return kind, answer
 
     def folded(self, node: ast.expr, parts: list[Part], combine: Callable[[Any, Any], Any]) -> Part:
-        kind, answer = parts[0]
-        for other, second in parts[1:]:
-            answer = _both(answer, second, kind.many, other.many, combine)
-            kind = Kind(kind.type, kind.many or other.many)
-        return kind, answer
+        """Parts combined from left to right; one number a timestep stands against each of several."""
+        counts = sorted({kind.many for kind, _ in parts if kind.many})
+        if len(counts) > 1:
+            raise self.error(node, f"{counts[0]} numbers stand against {counts[1]}", "as many are needed, or one")
+        many = counts[0] if counts else 0
+
+        def answer(moment: Moment) -> Any:
+            return reduce(combine, (_spread(each(moment), many > 0 and not kind.many) for kind, each in parts))
+
+        return Kind(parts[0][0].type, many), answer
 
     def compared(self, node: ast.expr, sides: list[ast.expr], ops: list[ast.cmpop], depth: int) -> Part:
         parts = [self.part(side, depth + 1) for side in sides]
@@ -198,8 +209,8 @@ class _Reader:
                 raise self.error(node, f"a {left.type} cannot be compared with a {right.type}")
             if left.type != NUMBER and not isinstance(op, ast.Eq | ast.NotEq):
                 raise self.error(node, f"a {left.type} is neither smaller nor larger", "use == or !=")
-            many = left.many or right.many
-            answers.append((Kind(YESNO, many), _both(first, second, left.many, right.many, COMPARISONS[type(op)])))
+            kind, answer = self.folded(node, [(left, first), (right, second)], COMPARISONS[type(op)])
+            answers.append((Kind(YESNO, kind.many), answer))
         return self.folded(node, answers, np.logical_and)
 
     def called(self, node: ast.expr, name: str, argument: ast.expr, depth: int) -> Part:
@@ -207,9 +218,9 @@ class _Reader:
             close = difflib.get_close_matches(name, FUNCTIONS, 1)
             hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(FUNCTIONS)
             raise self.error(node, f"the function {name} is not known", hint)
-        kind, answer = self.part(argument, depth + 1)
         if name == "changed":
-            return Kind(YESNO), lambda moment: _changed(answer(moment), kind.many, np.shape(moment["t"]))
+            return self.changed(node, argument, depth)
+        kind, answer = self.part(argument, depth + 1)
         if name == "abs":
             if kind.type != NUMBER:
                 raise self.error(argument, f"a number is needed here, and this is a {kind.type}")
@@ -220,30 +231,23 @@ class _Reader:
             raise self.error(argument, f"{name} takes several of type {takes}, and this is {found}")
         return Kind(gives), lambda moment: function(answer(moment))
 
-
-def _both(
-    first: Answer, second: Answer, first_many: bool, second_many: bool, combine: Callable[[Any, Any], Any]
-) -> Answer:
-    """Two answers combined; one number a timestep stands against each of several."""
-
-    def answer(moment: Moment) -> Any:
-        left, right = first(moment), second(moment)
-        if first_many and not second_many and np.ndim(right):
-            right = right[:, None]
-        if second_many and not first_many and np.ndim(left):
-            left = left[:, None]
-        return combine(left, right)
-
-    return answer
+    def changed(self, node: ast.expr, argument: ast.expr, depth: int) -> Part:
+        if self.changing:
+            raise self.error(node, "changed(...) looks one timestep back and cannot stand in another changed(...)")
+        self.changing = True
+        kind, answer = self.part(argument, depth + 1)
+        self.changing = False
+        return Kind(YESNO), lambda moment: _changed(answer(moment), kind.many > 0, moment["t"])
 
 
-def _changed(values: Any, many: bool, shape: tuple[int, ...]) -> Array:
-    """For each timestep whether something differs from the one before; not for the first row."""
-    rows = np.asarray(values) if many else np.broadcast_to(np.asarray(values), shape)
-    differs = rows[1:] != rows[:-1]
-    return np.concatenate(([False], differs.any(axis=-1) if many else differs))
+def _spread(values: Any, spread: bool) -> Any:
+    """One value a timestep as a column, where it stands against several."""
+    return values[:, None] if spread and np.ndim(values) else values
 
 
-def names_in(conditions: tuple[Condition, ...]) -> Iterator[str]:
-    """The quantities that some conditions speak of, each once."""
-    yield from dict.fromkeys(name for condition in conditions for name in condition.names)
+def _changed(values: Any, many: bool, t: Array) -> Array:
+    """For each timestep whether something differs from the one before; at t = 1 nothing does. NaN is NaN still."""
+    rows = np.asarray(values) if many else np.broadcast_to(np.asarray(values), t.shape)
+    now, before = rows[1:], rows[:-1]
+    differs = (now != before) & ~((now != now) & (before != before))
+    return np.concatenate(([False], differs.any(axis=-1) if many else differs)) & (t > 1)

@@ -13,18 +13,22 @@ class InputError(ValueError):
     """Bad input, told in one sentence.
 
     Attributes:
-        path: the file, option or cell that is wrong, e.g. ``weights.npz``; empty where there is none.
+        path: the file or cell that is wrong, e.g. ``weights.npz``; empty where there is none.
         where: the place inside it, e.g. ``line 3, column 2``; empty where there is none.
         why: what is wrong.
-        hint: what would be right; empty where `why` says it already.
+        hint: what would be right; empty where `why` says it already. A field with its value is written
+            ``truncate = 0``, which a front end may turn into what is written there.
+        field: what was given wrongly, as the Python API calls it (``hidden_size``, ``rate``), in the place of a path;
+            empty where it is nothing given by name.
     """
 
-    def __init__(self, path: str, where: str, why: str, hint: str = "") -> None:
-        self.path, self.where, self.why, self.hint = path, where, why, hint
-        super().__init__(path, where, why, hint)
+    def __init__(self, path: str, where: str, why: str, hint: str = "", field: str = "") -> None:
+        self.path, self.where, self.why, self.hint, self.field = path, where, why, hint, field
+        super().__init__(path, where, why, hint, field)
 
     def __str__(self) -> str:
-        path, where, why, hint = (one_line(shortened(part)) for part in (self.path, self.where, self.why, self.hint))
+        parts = (self.field or self.path, self.where, self.why, self.hint)
+        path, where, why, hint = (one_line(shortened(part)) for part in parts)
         place = ", ".join(part for part in (path, where) if part)
         sentence = f"{place}: {why}" if place else why
         return f"{sentence}; {hint}" if hint else sentence

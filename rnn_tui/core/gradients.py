@@ -240,9 +240,9 @@ def windows_of(length: int, truncate: int, network: Network) -> list[tuple[int, 
     """
     if truncate < 0 or truncate > length:
         why = f"{truncate} is no number of timesteps of this sequence"
-        raise RangeError("--truncate", "", why, f"1 to {length}, or 0 for the whole sequence")
+        raise RangeError("", "", why, f"1 to {length}, or 0 for the whole sequence", "truncate")
     if truncate and not network.forwards:
         why = "a layer that runs backwards in time needs the whole sequence"
-        raise RangeError("--truncate", "", why, "write --truncate 0")
+        raise RangeError("", "", why, "write truncate = 0", "truncate")
     step = truncate or length
     return [(first, min(first + step, length)) for first in range(0, length, step)]

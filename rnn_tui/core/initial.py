@@ -9,9 +9,9 @@ from math import prod
 import numpy as np
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.directions import JOINS, Bidirectional
 from rnn_tui.core.errors import CellError, RangeError
-from rnn_tui.core.layer import Array, Layer
-from rnn_tui.core.network import JOINS, Bidirectional, Network, letters_of, sized
+from rnn_tui.core.layer import Array, Layer, letters_of, sized
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.shapes import size_of
 
@@ -55,7 +55,7 @@ def planned_network(
     hidden_size: int | Iterable[Size],
     output_size: int | None = None,
 ) -> tuple[Planned, ...]:
-    """The layers that `random_network` would make of the same arguments, known to fit into memory together.
+    """The layers that `random_layers` would make of the same arguments, known to fit into memory together.
 
     Raises:
         CellError: no such cell, or one whose sizes are not known.
@@ -80,20 +80,20 @@ def planned_network(
     return tuple(planned)
 
 
-def random_network(
+def random_layers(
     cells: str | Cell | Iterable[str | Cell],
     input_size: int,
     hidden_size: int | Iterable[Size],
     seed: int,
     output_size: int | None,
-) -> Network:
-    """A network whose every parameter is uniform in +-1/sqrt(H), as on the torch.nn.RNN page (for a layer without H, in
-    +-1/sqrt(I), as on the torch.nn.Linear page), unless its cell says otherwise under ``[initial]``.
+) -> list[Layer | Bidirectional]:
+    """The layers of a network whose every parameter is uniform in +-1/sqrt(H), as on the torch.nn.RNN page (for a layer
+    without H, in +-1/sqrt(I), as on the torch.nn.Linear page), unless its cell says otherwise under ``[initial]``.
 
     `Network.random` says what the arguments are.
     """
     if seed < 0:
-        raise RangeError("--seed", "", f"{seed} is below 0", "a seed is 0 or more")
+        raise RangeError("", "", f"{seed} is below 0", "a seed is 0 or more", "seed")
     entries: list[Layer | Bidirectional] = []
     for number, each in enumerate(planned_network(cells, input_size, hidden_size, output_size)):
         layer = _random_layer(each, np.random.default_rng([seed, number]), each.way == "reverse")
@@ -102,16 +102,16 @@ def random_network(
             entries.append(Bidirectional(layer, back, each.way))
         else:
             entries.append(layer)
-    return Network(entries)
+    return entries
 
 
 def _check(layers: int, input_size: int, sizes: list[Size]) -> None:
     if len(sizes) > layers:
-        raise RangeError("--hidden", "", f"there are {len(sizes)} sizes for {layers} layers")
-    for entry in (input_size, *sizes):
+        raise RangeError("", "", f"there are {len(sizes)} sizes for {layers} layers", field="hidden_size")
+    for field, entry in (("input_size", input_size), *(("hidden_size", size) for size in sizes)):
         for size in entry if isinstance(entry, tuple) else (entry,):
             if not 1 <= size <= LARGEST_DIMENSION:
-                raise RangeError("--hidden", "", f"{size} is no size", f"1 to {LARGEST_DIMENSION} are allowed")
+                raise RangeError("", "", f"{size} is no size", f"1 to {LARGEST_DIMENSION} are allowed", field)
 
 
 def _check_memory(planned: list[Planned]) -> None:
@@ -119,7 +119,7 @@ def _check_memory(planned: list[Planned]) -> None:
     if taken > LARGEST_NETWORK:
         what = f"{planned[0].cell.name} of this size" if len(planned) == 1 else f"{len(planned)} layers of these sizes"
         why = f"{what} take{'s' * (len(planned) == 1)} {taken / 2**30:.1f} GiB"
-        raise RangeError("--hidden", "", why, "1 GiB is the most")
+        raise RangeError("", "", why, "1 GiB is the most", "hidden_size")
 
 
 def _directed(name: str | Cell, known: dict[str, Cell]) -> tuple[Cell, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -99,3 +99,13 @@ def _numbers(cell: str, name: str, value: Any) -> Array:
         return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
     except (TypeError, ValueError):
         raise CellError(cell, name, "holds something that is not a number, or rows of unequal length") from None
+
+
+def letters_of(cell: Cell) -> set[str]:
+    """The letters in the shapes of a cell's parameters."""
+    return {letter for shape in cell.parameters.values() for letter in shape if isinstance(letter, str)}
+
+
+def sized(shape: Iterable[str | int], sizes: Mapping[str, int]) -> tuple[int, ...]:
+    """A shape in numbers; every letter must be known."""
+    return tuple(letter if isinstance(letter, int) else sizes[letter] for letter in shape)

@@ -53,17 +53,17 @@ class Learning:
     def check(self) -> None:
         """Raises RangeError where a setting makes no sense."""
         if self.loss not in LOSSES:
-            raise RangeError("--loss", "", f"{self.loss} is not known", "known are " + ", ".join(LOSSES))
+            raise RangeError("", "", f"{self.loss} is not known", "known are " + ", ".join(LOSSES), "loss")
         if self.optimizer.name not in OPTIMIZERS:
             why = f"{self.optimizer.name} is not known"
-            raise RangeError("--optimizer", "", why, "known are " + ", ".join(OPTIMIZERS))
+            raise RangeError("", "", why, "known are " + ", ".join(OPTIMIZERS), "optimizer")
         if not 1 <= self.epochs <= MOST_EPOCHS:
-            raise RangeError("--epochs", "", f"{self.epochs} is no number of epochs", f"1 to {MOST_EPOCHS} are")
-        for option, value in (("--rate", self.optimizer.rate), ("--clip", self.optimizer.clip)):
+            raise RangeError("", "", f"{self.epochs} is no number of epochs", f"1 to {MOST_EPOCHS} are", "epochs")
+        for name, value in (("rate", self.optimizer.rate), ("clip", self.optimizer.clip)):
             if not np.isfinite(value) or value < 0:
-                raise RangeError(option, "", f"{value:g} makes no sense", "a number of 0 or more does")
+                raise RangeError("", "", f"{value:g} makes no sense", "a number of 0 or more does", name)
         if not 0 <= self.optimizer.momentum < 1:
-            raise RangeError("--momentum", "", f"{self.optimizer.momentum:g} makes no sense", "0 up to 1 does")
+            raise RangeError("", "", f"{self.optimizer.momentum:g} makes no sense", "0 up to 1 does", "momentum")
 
     @property
     def regime(self) -> str:
@@ -160,7 +160,7 @@ class Learner:
             )
             shorter = longest > 3 * len(self.windows)
             right = f"{EPOCH_LIMIT / 2**30:.0f} GiB is the most: take {'shorter' if shorter else 'longer'} windows"
-            raise RangeError("--truncate", "", why, right)
+            raise RangeError("", "", why, right, "truncate")
         self._every = max(1, -(-size * 3 * learning.epochs // STARTS_LIMIT))
         self._starts: dict[int, tuple[Network, Memory]] = {1: (network, Memory())}
         self._kept: OrderedDict[int, Epoch] = OrderedDict()
@@ -210,7 +210,7 @@ class Learner:
             LossError: cross-entropy of a y that is no distribution.
         """
         if not 1 <= number <= self.last:
-            raise RangeError("epoch", "", f"there is no epoch {number}", f"there are 1 to {self.last}")
+            raise RangeError("", "", f"there is no epoch {number}", f"there are 1 to {self.last}", "epoch")
         if number in self._kept:
             self._kept.move_to_end(number)
             return self._kept[number]

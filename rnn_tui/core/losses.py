@@ -59,9 +59,9 @@ def targets_for(sequence: Sequence, network: Network, loss: str) -> Array:
         LossError: no targets, targets of another width, or class numbers that y has no place for.
     """
     if loss not in LOSSES:
-        raise LossError("--loss", "", f"{loss} is not known", "known are " + ", ".join(LOSSES))
+        raise LossError("", "", f"{loss} is not known", "known are " + ", ".join(LOSSES), "loss")
     if sequence.targets is None:
-        hint = "columns headed target..., --targets N, or a text have some"
+        hint = "columns headed target..., targets = N, or a text have some"
         raise LossError(sequence.name, "", "there are no targets to learn", hint)
     sizes = network.sizes(sequence.input_size)
     last = network.layers[-1]
@@ -115,4 +115,4 @@ def _distribution(y: Array, first: int) -> None:
     if (finite & ~good).any():
         t = first + int(np.flatnonzero(finite & ~good)[0])
         why = "cross-entropy needs a y that is a distribution (none below 0, sum 1), and this one is not"
-        raise LossError("--loss", f"t = {t}", why, "end the network with softmax: --cell elman,softmax")
+        raise LossError("", f"t = {t}", why, "end the network with softmax: cell = elman,softmax", "loss")

@@ -6,7 +6,7 @@ the same bits: what the run recorded where it did, else what NumPy makes of what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -48,14 +48,24 @@ class Moment:
 
         Its shape is that of the equations: () for a single number.
         """
-        if expression not in self._known:
-            self._known[expression] = self._found(expression)
-        return self._known[expression]
+        known = self._known.get(expression)
+        return self.all((expression,))[0] if known is None else known
+
+    def all(self, expressions: Iterable[Expression]) -> list[Array]:
+        """The values of some expressions."""
+        with np.errstate(all="ignore"):  # what is not finite is shown and marked, not warned about
+            return [self._value(expression) for expression in expressions]
 
     def number(self, expression: Expression, index: tuple[int, ...]) -> float:
         """One number of an expression, counted from 0; a single number is the same at every index."""
         value = self.value(expression)
         return float(value[index] if value.ndim else value)
+
+    def _value(self, expression: Expression) -> Array:
+        known = self._known.get(expression)
+        if known is None:
+            known = self._known[expression] = self._found(expression)
+        return known
 
     def _found(self, expression: Expression) -> Array:
         if isinstance(expression, Number):
@@ -65,8 +75,7 @@ class Moment:
         inside = sums_of(self.cell).get(expression)
         if inside is not None:
             return self._recorded(inside)
-        with np.errstate(all="ignore"):
-            return np.asarray(expression.operation.apply(*map(self.value, expression.operands)))
+        return np.asarray(expression.operation.apply(*map(self._value, expression.operands)))
 
     def _named(self, name: Name) -> Array:
         if name.offset is None:

@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError
+from rnn_tui.core.initial import random_layers
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.shapes import size_of
 
 Array = NDArray[Any]
-JOINS = ("concat", "sum", "mul", "average")
-"""How the y of two directions are joined: the merge modes of Keras' Bidirectional layer, each a cell of its name."""
-
-
-@dataclass(frozen=True, eq=False)
-class Bidirectional:
-    """Two runs over the same x, one forwards and one backwards in time, whose y are joined.
-
-    In a network it counts as three layers: forward, backward, and the join.
-    """
-
-    forward: Layer
-    backward: Layer
-    join: str = "concat"
-
-    def layers(self) -> tuple[Layer, Layer, Layer]:
-        """The three layers. Raises CellError where the join is not known or the directions are."""
-        if self.join not in JOINS:
-            raise CellError("network", "", f"the join {self.join} is not known", "known are " + ", ".join(JOINS))
-        if self.forward.reverse or not self.backward.reverse:
-            hint = "the first runs forwards, the second has reverse=True"
-            raise CellError("network", "", "the two directions of a bidirectional layer are mixed up", hint)
-        return self.forward, self.backward, Layer(self.join)
 
 
 class Network:
@@ -121,7 +99,7 @@ class Network:
         seed: int = 0,
         output_size: int | None = None,
     ) -> Network:
-        """A network of random parameters, the same for the same seed: `initial.random_network`.
+        """A network of random parameters, the same for the same seed: `initial.random_layers`.
 
         Args:
             cells: one cell or several: a name, a path, or a Cell. After a colon: ``:reverse`` runs backwards in time,
@@ -136,9 +114,7 @@ class Network:
             CellError: no such cell.
             RangeError: a size below 1, or parameters of over a gibibyte.
         """
-        from rnn_tui.core.initial import random_network
-
-        return random_network(cells, input_size, hidden_size, seed, output_size)
+        return cls(random_layers(cells, input_size, hidden_size, seed, output_size))
 
     def with_parameters(self, parameters: Iterable[Mapping[str, Array]]) -> Network:
         """The same network with other numbers in it, of the same shapes; they are made read-only, not copied."""
@@ -161,13 +137,3 @@ class Network:
         other.layers = (*self.layers[:index], layer.astype(self.dtype), *self.layers[index + 1 :])
         other.sizes(None)
         return other
-
-
-def letters_of(cell: Cell) -> set[str]:
-    """The letters in the shapes of a cell's parameters."""
-    return {letter for shape in cell.parameters.values() for letter in shape if isinstance(letter, str)}
-
-
-def sized(shape: Iterable[str | int], sizes: Mapping[str, int]) -> tuple[int, ...]:
-    """A shape in numbers; every letter must be known."""
-    return tuple(letter if isinstance(letter, int) else sizes[letter] for letter in shape)

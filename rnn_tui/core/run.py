@@ -165,7 +165,9 @@ class Walk:
         layer = self.network.layers[index]
         if t == 0:  # there is the initial state and nothing else
             state: State = {} if layer.reverse else self.initial_state[index]
-            return Step(0, index + 1, "", {}, {}, state, EMPTY, {}, layer.parameters, below, layer.reverse)
+            begins = self.network if self.teaching is None else self.teaching.network
+            parameters = begins.layers[index].parameters
+            return Step(0, index + 1, "", {}, {}, state, EMPTY, {}, parameters, below, layer.reverse)
         chunk = self.tape.chunk((t - 1) // self.tape.chunk_length)
         run, row = chunk.runs[index], t - chunk.first
         row = chunk.length - 1 - row if layer.reverse else row

@@ -1,8 +1,10 @@
-"""Looking through a run for timesteps at which a condition holds, forwards and backwards, a chunk at a time."""
+"""Looking through a run for timesteps at which a condition holds, a chunk at a time, and for labels.
+
+Layers count from 0 here, as everywhere in core but in what people write.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,7 @@ def quantity_sizes(walk: Walk, layer: int) -> dict[str, int]:
     """The quantities of a layer (index from 0) that a condition may name, and how many numbers each has."""
     cell, sizes = walk.network.layers[layer].cell, walk.sizes[layer]
     shapes = {**cell.inputs, **cell.shapes}
-    found = {name: size_of(shape[0], sizes) or 1 for name, shape in shapes.items()}
+    found = {name: (size_of(shape[0], sizes) or 1) if shape else 1 for name, shape in shapes.items()}
     runner = walk.tape.runners[layer]
     return found | {name: runner.size(value) for name, value in runner.plan.named if name not in found}
 
@@ -62,24 +64,6 @@ def matches(walk: Walk, layer: int, index: int, conditions: tuple[Condition, ...
     return found
 
 
-def search(walk: Walk, layer: int, conditions: tuple[Condition, ...], t: int, direction: int) -> Iterator[int | None]:
-    """Looks for the next timestep after t (direction 1) or the last before it (-1) at which a condition holds.
-
-    Yields None after every chunk that has none, so that the caller can do something else in between, and the timestep
-    last, if there is one. A chunk that has not been passed yet is computed on the way.
-    """
-    length, chunks = walk.tape.chunk_length, walk.tape.chunks
-    begin = (max(t, 1) - 1) // length if direction < 0 else t // length
-    order = range(min(begin, chunks - 1), -1, -1) if direction < 0 else range(begin, chunks)
-    for index in order:
-        found = matches(walk, layer, index, conditions)
-        found = found[found > t] if direction > 0 else found[found < t]
-        if found.size:
-            yield int(found[0] if direction > 0 else found[-1])
-            return
-        yield None
-
-
 def find_label(sequence: Sequence, text: str, t: int) -> int | None:
     """The next timestep after t, going round, whose label is `text`, or else contains it; None where there is none."""
     labels = sequence.labels
@@ -87,8 +71,3 @@ def find_label(sequence: Sequence, text: str, t: int) -> int | None:
     exact = next((i for i in order if labels[i] == text), None)
     found = exact if exact is not None else next((i for i in order if text in labels[i]), None)
     return None if found is None else found + 1
-
-
-def holding(walk: Walk, layer: int, condition: Condition, t: int) -> bool:
-    """Whether a condition holds at one timestep."""
-    return t > 0 and t in matches(walk, layer, (t - 1) // walk.tape.chunk_length, (condition,))

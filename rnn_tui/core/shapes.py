@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from rnn_tui.core.equations import Equation, Expression, Name, Number, names
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.operations import Dimension, Shape, ShapeMismatch
 
-if TYPE_CHECKING:
-    from rnn_tui.core.cell import Cell
+
+class Described(Protocol):
+    """What is checked: a cell, but for what follows from the check; its attributes are those of `cell.Cell`."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def equations(self) -> tuple[Equation, ...]: ...
+    @property
+    def inputs(self) -> Mapping[str, Shape]: ...
+    @property
+    def parameters(self) -> Mapping[str, Shape]: ...
+    @property
+    def states(self) -> Mapping[str, Shape]: ...
 
 
 def shape_text(shape: Iterable[Dimension]) -> str:
@@ -40,7 +52,7 @@ def shape_of(expression: Expression, shapes: Mapping[Name, Shape], source: str, 
         raise CellError(source, str(expression.place), f"in {whole}: {parts}", str(mismatch)) from None
 
 
-def check(cell: Cell) -> dict[str, Shape]:
+def check(cell: Described) -> dict[str, Shape]:
     """The shapes of all that is computed, if every equation can be."""
     source = cell.name
     known = {Name(name, 0): shape for name, shape in cell.inputs.items()}
@@ -88,7 +100,7 @@ def check(cell: Cell) -> dict[str, Shape]:
     return computed
 
 
-def _refuse_cycles(cell: Cell) -> None:
+def _refuse_cycles(cell: Described) -> None:
     """Refuses quantities that need each other at the same t."""
     needs = {
         equation.target: [name.name for name in names(equation.expression) if name.offset == 0]
@@ -116,7 +128,7 @@ def _way_back(start: str, needs: Mapping[str, list[str]]) -> list[str]:
     return []
 
 
-def _unknown(name: Name, cell: Cell, lines: Mapping[str, int], known: Mapping[Name, Shape]) -> tuple[str, str]:
+def _unknown(name: Name, cell: Described, lines: Mapping[str, int], known: Mapping[Name, Shape]) -> tuple[str, str]:
     """Why a name is not known, and what would be right."""
     if name.offset == 0 and name.name in lines:
         return (

@@ -19,9 +19,10 @@ import numpy as np
 
 from rnn_tui.cells import LARGEST, cell_names, cell_text
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.directions import JOINS, Bidirectional
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.layer import Array, Layer
-from rnn_tui.core.network import JOINS, Bidirectional, Network
+from rnn_tui.core.network import Network
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.archives import check_packed, open_archive, open_member, write_npz
 from rnn_tui.files.arrays import Header, as_floats, check_whole, read_header, read_values
@@ -36,7 +37,7 @@ DESCRIPTION_LIMIT = 16 * 1024**2
 """Bytes of JSON."""
 MOST_LAYERS = 1000
 LONGEST_NAME = 200
-OURS = "`rnn-tui run --learn --save` writes one"
+OURS = "save_network writes one"
 
 
 def load_network(
@@ -225,7 +226,7 @@ class _Reading:
         if not (self.allow_nonfinite or finite.all()):
             place = tuple(int(index) for index in np.argwhere(~finite)[0])
             where = f"{name}[{', '.join(str(index + 1) for index in place)}]" if place else name
-            raise self.source.error(where, f"{values[place]} is not finite", "--allow-nonfinite lets it in")
+            raise self.source.error(where, f"{values[place]} is not finite", "allow_nonfinite lets it in")
         return values
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rnn_tui.cells import cell_names
-from rnn_tui.core.network import JOINS
+from rnn_tui.core.directions import JOINS
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.samples import sample_folder
 from rnn_tui.files.source import quoted

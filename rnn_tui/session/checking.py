@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.network import sized
+from rnn_tui.core.layer import sized
 from rnn_tui.core.references import NoSuchNumber, Ref
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.search import quantity_sizes
@@ -16,6 +16,9 @@ from rnn_tui.files.source import quoted
 from rnn_tui.session.focus import focus_of, ref_of
 from rnn_tui.session.model import Focus, Numbers, Session, run_of
 from rnn_tui.session.tables import MOST_TEXTS, Table
+
+KEYS = {"hidden_size": "hidden"}
+"""Fields of the Python API whose keys have another name."""
 
 
 @contextmanager
@@ -28,10 +31,9 @@ def told(table: Table, key: str = "") -> Iterator[None]:
             if error.where.startswith("line") or not table.where(key):
                 raise
             raise LoadError(error.path, f"{table.where(key)}, {error.where}", error.why, error.hint) from None
-        option = error.path.removeprefix("--") if error.path.startswith("--") else ""
-        place = "" if option else ", ".join(part for part in (error.path, error.where) if part)
+        place = "" if error.field else ", ".join(part for part in (error.path, error.where) if part)
         why = f"{place}: {error.why}" if place else error.why
-        raise LoadError(table.shown, table.where(option or key), why, error.hint) from None
+        raise LoadError(table.shown, table.where(KEYS.get(error.field, error.field) or key), why, error.hint) from None
     except MemoryError:
         raise LoadError(table.shown, table.where(key), "this needs more memory than there is") from None
 
@@ -95,7 +97,7 @@ def check(session: Session, run: Run, table: Table) -> Session:
     layer = (gaze.layer or len(network.layers)) - 1
     with told(table, "breaks"):
         for each in session.breaks:
-            each.compiled(walk)
+            each.condition(walk)
     focus = gaze.focus
     if focus is not None:
         focus = _there(focus, walk, layer, display)

@@ -13,8 +13,8 @@ import numpy as np
 
 from rnn_tui.cells import cell_names
 from rnn_tui.core.breakpoints import Breakpoint
+from rnn_tui.core.directions import JOINS
 from rnn_tui.core.learning import Learning
-from rnn_tui.core.network import JOINS
 from rnn_tui.core.references import Ref
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.errors import LoadError

@@ -18,7 +18,7 @@ def breaks(here: Here, argument: str) -> Outcome:
         ask = Ask("breakpoints", "breaks", "Breakpoints: stop where a condition holds")
         return Outcome(session, ask=ask)
     added = Breakpoint(argument, here.session.gaze.layer)
-    added.compiled(here.walk)
+    added.condition(here.walk)
     return Outcome(replace(session, breaks=(*session.breaks, added)), f"stops where {argument}")
 
 
@@ -55,9 +55,9 @@ def look(direction: int) -> Do:
         enabled = [each for each in here.session.breaks if each.enabled]
         if not enabled:
             return Outcome(here.session, "no breakpoint is set: b sets one")
-        trouble = [each.trouble(here.walk) for each in enabled]
-        if all(trouble):
-            return Outcome(here.session, trouble[0])
+        refused = here.watch.refused
+        if not here.watch.active:
+            return Outcome(here.session, refused[enabled[0]])
         return Outcome(here.session, errand=Look(direction))
 
     return do

@@ -216,7 +216,8 @@ COMMANDS = (
     Command("open", ("o",), "Open another sequence", files.open_, "open", 7),
     Command("keys", ("question_mark", "f1"), "All keys", _keys, "keys", 3),
     Command("palette", ("ctrl+p",), "Command palette", _order("palette")),
-    Command("repaint", ("ctrl+l",), "Draw the screen anew", _order("repaint")),
+    Command("repaint", ("ctrl+l",), "Draw the whole screen again", _order("repaint")),
+    Command("suspend", ("ctrl+z",), "Back to the shell until fg", _order("suspend")),
     Command("quit", ("q", "ctrl+q", "ctrl+c"), "Quit", _order("quit"), "quit", 3),
     Command("t", (), "Go to the timestep clicked", travel.timestep_picked, when=PICKED, idle="this is that timestep"),
     Command("epoch", (), "Go to the epoch clicked", travel.epoch_picked, when=PICKED, idle="this is that epoch"),
@@ -230,7 +231,13 @@ COMMANDS = (
 BY_ID = {command.id: command for command in COMMANDS}
 KEYS = tuple(dict.fromkeys(key for command in COMMANDS for key in command.keys))
 """Every key that does something."""
-OTHER_KEYS = ("enter", "escape", "delete", "backspace", "f5", "up", "down", "left", "right", "ctrl+r", "full_stop")
+CLOSE = ("escape", "ctrl+c", "ctrl+q")
+"""How every dialog closes."""
+ACCEPT = ("f5", "ctrl+r")
+"""How the editor of R is left with what was written."""
+SWITCH, REMOVE = ("space",), ("delete", "d")
+"""What can be done with a breakpoint in their list."""
+OTHER_KEYS = (*CLOSE, *ACCEPT, *SWITCH, *REMOVE, "enter", "backspace", "up", "down", "left", "right")
 """The keys of dialogs."""
 GROUPS = {(ALWAYS, FREE): "", (SELECTING,): "while a number is selected", (LESSON,): "in a lesson"}
 """How the commands are listed: those that can be given at a time, under what says when."""
@@ -275,7 +282,7 @@ def known_key(name: str) -> None:
         return
     close = get_close_matches(name, (*KEYS, *OTHER_KEYS), 1)
     hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(key for key in KEYS if len(key) > 1)
-    raise InputError("press", "", f"there is no key {name!r}", hint)
+    raise InputError("", "", f"there is no key {name!r}", hint, "press")
 
 
 def possible(here: Here) -> Iterator[Command]:
@@ -286,8 +293,9 @@ def possible(here: Here) -> Iterator[Command]:
 
 
 def given_by(key: str, here: Here) -> Command | None:
-    """The command that a key gives now."""
-    return next((command for command in possible(here) if key in command.keys), None)
+    """The command that a key gives now; of a key that gives none now the one it has, which says why it cannot be."""
+    own = [command for command in COMMANDS if key in command.keys]
+    return next((command for command in possible(here) if command in own), own[0] if own else None)
 
 
 def hints(here: Here) -> Iterator[tuple[int, str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from rnn_tui.core.breakpoints import Watch
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.session.model import Recipe, Session
@@ -61,6 +62,11 @@ class Here:
     def walk(self) -> Walk:
         """The walk one is in; the last there is where learning broke before it."""
         return self.run.walk(min(self.session.epoch, self.run.last_epoch))
+
+    @cached_property
+    def watch(self) -> Watch:
+        """The breakpoints, read for the walk."""
+        return Watch(self.walk, self.session.breaks)
 
     @cached_property
     def frame(self) -> Frame:
@@ -127,7 +133,7 @@ class Outcome:
         ask: what is needed first.
         errand: what is to be run in slices.
         pace: how it plays from now on; None leaves it.
-        order: what only the front end can do: ``quit``, ``palette``, ``repaint``, ``give up`` (the errand).
+        order: what only the front end can do: ``quit``, ``palette``, ``repaint``, ``suspend``, or ``give up``.
     """
 
     session: Session

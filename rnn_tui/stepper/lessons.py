@@ -25,7 +25,7 @@ def stopped(session: Session, number: int) -> Session:
     count = 0 if lesson is None else len(lesson.stops)
     if lesson is None or not 1 <= number <= count:
         hint = f"there are 1 to {count}" if count else "this is no lesson"
-        raise RangeError("stop", "", f"there is no stop {number}", hint)
+        raise RangeError("", "", f"there is no stop {number}", hint, "stop")
     return at_stop(replace(lesson, stop=number - 1))
 
 

@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rnn_tui.core.breakpoints import first_stop, reason, search
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.run import Run
 from rnn_tui.session.model import Session
@@ -56,17 +55,17 @@ class Stepper:
         if run is not None:
             self._runs.keep(session.recipe, run)
         walk = self.here.walk
-        if session.at > walk.last:
+        if not 0 <= session.at <= walk.last:
             why = f"there is no timestep {session.at}"
-            if walk.last < len(walk):
+            if walk.last < session.at <= len(walk):
                 why = f"epoch {walk.epoch} stops at t = {walk.last}, where a number is not finite"
-                raise RangeError("at", f"t = {session.at}", why, "a smaller --rate or --clip 1 may help")
-            raise RangeError("at", "", why, f"the sequence has 0 to {len(walk)}")
-        if session.gaze.layer > len(walk.network.layers):
+                raise RangeError("", f"t = {session.at}", why, "a smaller --rate or --clip 1 may help", "at")
+            raise RangeError("", "", why, f"the sequence has 0 to {len(walk)}", "at")
+        if not 0 <= session.gaze.layer <= len(walk.network.layers):
             why = f"there is no layer {session.gaze.layer}"
-            raise RangeError("layer", "", why, f"the network has {len(walk.network.layers)}")
+            raise RangeError("", "", why, f"the network has {len(walk.network.layers)}", "layer")
         for each in session.breaks:
-            each.compiled(walk)
+            each.condition(walk)
         self._pass()
 
     @property
@@ -169,8 +168,7 @@ class Stepper:
         if isinstance(outcome.errand, Wait):
             self._wait, self._search = outcome.errand, None
         elif isinstance(outcome.errand, Look):
-            walk, t, breaks = self.here.walk, self.session.at, self.session.breaks
-            self._wait, self._search = None, search(walk, breaks, t, outcome.errand.direction)
+            self._wait, self._search = None, self.here.watch.search(self.session.at, outcome.errand.direction)
         self._pass()
 
     def finish(self) -> None:
@@ -227,7 +225,7 @@ class Stepper:
             return
         here = self.here
         jumped = travel.jumping(here, hit).session
-        self._take(breaking.arriving(here, jumped, hit, reason(here.walk, self.session.breaks, hit)))
+        self._take(breaking.arriving(here, jumped, hit, here.watch.reason(hit)))
 
     def _arrive(self) -> None:
         """Goes where one waits to go, once the run has passed it or has broken before."""
@@ -253,7 +251,7 @@ class Stepper:
             moved = on.session != session
             self._take(replace(on, pace=replace(self.pace, playing=moved), say="" if moved else on.say))
             return True
-        stop = first_stop(here.walk, session.breaks, start, min(start + steps, last))
+        stop = here.watch.between(start, min(start + steps, last))
         if stop.reason:
             paused = replace(self.pace, playing=False)
             self._take(replace(breaking.arriving(here, session, stop.t, stop.reason), pace=paused))

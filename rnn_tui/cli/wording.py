@@ -1,0 +1,39 @@
+"""How the command line words an error: core and files name fields of the Python API, a person here writes options."""
+
+from __future__ import annotations
+
+import re
+
+from rnn_tui.core.errors import InputError
+
+OPTIONS = {
+    "hidden_size": "--hidden",
+    "cell": "--cell",
+    "seed": "--seed",
+    "layer": "--layer",
+    "targets": "--targets",
+    "allow_nonfinite": "--allow-nonfinite",
+    "loss": "--loss",
+    "rate": "--rate",
+    "truncate": "--truncate",
+    "epochs": "--epochs",
+    "epoch": "--epoch",
+    "optimizer": "--optimizer",
+    "momentum": "--momentum",
+    "clip": "--clip",
+    **{name: f"--{name}" for name in ("at", "digits", "from", "gradients", "hidden", "model", "press")},
+    **{name: f"--{name}" for name in ("save", "size", "stop", "to", "words")},
+    "number": "--sequence",
+}
+"""A field of the Python API, and the option that gives it."""
+SAID = {"allow_nonfinite": "--allow-nonfinite", "save_network": "`rnn-tui run --learn --save`"}
+"""Words of hints that are no field with a value."""
+GIVEN = re.compile(rf"\b({'|'.join(OPTIONS)}) = ")
+WORDS = re.compile(rf"\b({'|'.join(SAID)})\b")
+
+
+def worded(error: InputError) -> str:
+    """The sentence of an error with options in the place of fields: ``truncate = 0`` is ``--truncate 0``."""
+    hint = GIVEN.sub(lambda found: f"{OPTIONS[found[1]]} ", error.hint)
+    hint = WORDS.sub(lambda found: SAID[found[1]], hint)
+    return str(InputError(OPTIONS.get(error.field, error.field) or error.path, error.where, error.why, hint))

@@ -1,0 +1,168 @@
+"""Breakpoints: they outlive a network and a sequence without harm, belong to a layer, and count at a lesson's stop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from stepping import network, stepping
+
+from rnn_tui.core.breakpoints import Breakpoint
+from rnn_tui.core.conditions import ConditionError
+from rnn_tui.core.layer import Layer
+from rnn_tui.core.network import Network
+from rnn_tui.core.sequence import Sequence
+from rnn_tui.session.file import parse_session, read_session
+from rnn_tui.session.model import Session
+from rnn_tui.stepper.stepper import Stepper
+
+COUNTING = Sequence([[0.0], [3.0], [1.0], [4.0], [2.0]])
+DOUBLE = Network([Layer("dense", {"W": [[1.0]], "b": [0.0]}), Layer("dense", {"W": [[2.0]], "b": [0.0]})])
+"""y of layer 1 is 0, 3, 1, 4, 2 at t = 1 to 5, and of layer 2 twice that."""
+
+
+def counting(*breaks: Breakpoint) -> Stepper:
+    return stepping(replace(Session.of(DOUBLE, COUNTING), breaks=breaks))
+
+
+def stops(stepper: Stepper, key: str = "c") -> list[int]:
+    """Where one stops, one after the other."""
+    found: list[int] = []
+    while True:
+        stepper.press(key)
+        if found[-1:] == [stepper.session.at] or not stepper.notice.startswith("stopped"):
+            assert stepper.notice == "no breakpoint holds further on that way"
+            return found
+        found.append(stepper.session.at)
+        assert len(found) < 9
+
+
+@pytest.mark.parametrize(
+    ("breaks", "times"),
+    [
+        ([Breakpoint("y[1] > 2", 1)], [2, 4]),
+        ([Breakpoint("y[1] > 2", 2)], [2, 4, 5]),
+        ([Breakpoint("y[1] > 2")], [2, 4, 5]),
+        ([Breakpoint("y[1] > 7", 0), Breakpoint("y[1] == 1", 1)], [3, 4]),
+        ([Breakpoint("y[1] > 2", 2, False), Breakpoint("y[1] > 3", 1)], [4]),
+    ],
+)
+def test_a_breakpoint_is_asked_of_its_layer_and_stops_where_it_is_on(
+    breaks: list[Breakpoint], times: list[int]
+) -> None:
+    assert stops(counting(*breaks)) == times
+    backwards = counting(*breaks)
+    backwards.do("last")
+    assert stops(backwards, "C") == [t for t in reversed(times) if t != 5]
+
+
+def test_they_are_saved_with_their_layer_their_switch_and_where_one_has_stopped(tmp_path: Path) -> None:
+    stepper = counting()
+    stepper.do("layer", "1")
+    stepper.do("breakpoints", "y[1] > 3")
+    stepper.do("breakpoints", "y[1] > 0")
+    stepper.do("switch_break", "1")
+    assert stepper.notice == "y[1] > 0: off"
+    stepper.do("layer", "2")
+    stepper.do("breakpoints", "y[1] == 4")
+    assert stops(stepper) == [4, 5]
+    stepper.do("mark", "z")
+    stepper.do("save", str(tmp_path / "s"))
+    again = read_session(tmp_path / "s.toml")
+    assert again.breaks == (Breakpoint("y[1] > 3", 1), Breakpoint("y[1] > 0", 1, False), Breakpoint("y[1] == 4", 2))
+    assert (again.arrived, again.marks, again.at) == ((4, 5), (("z", 5),), 5)
+    stepper = stepping(replace(again, at=0))
+    stepper.do("remove_break", "0")
+    assert stops(stepper) == [5]
+
+
+@pytest.mark.parametrize("key", ["c", "C"])
+def test_breakpoints_that_another_sequence_does_not_know_are_told(key: str) -> None:
+    """x has four numbers at first and then one."""
+    stepper = stepping(Session())
+    stepper.do("breakpoints", "x[4] == 1")
+    stepper.do("open", "echo2")
+    stepper.do("t", "3")
+    stepper.press(key)
+    assert stepper.notice == "break 'x[4] == 1', column 1: x has no number 4; it has 1 to 1"
+    assert stepper.session.at == 3
+    stepper.do("breakpoints", "t > 20")  # one that it does know still stops
+    stepper.do("t", "10" if key == "c" else "30")
+    stepper.press(key)
+    assert stepper.session.at == (21 if key == "c" else 29)
+
+
+def test_breakpoints_that_another_cell_does_not_know_are_told() -> None:
+    stepper = stepping(network("gru"))
+    stepper.do("breakpoints", "any(z > 0)")
+    text = stepper.frame.cell.text.replace("z", "q")
+    stepper.do("edit", text)
+    stepper.press("c")
+    assert stepper.notice.startswith("break 'any(z > 0)'")
+    assert stepper.session.at == 0
+    stepper.press("p")
+    stepper.tick(0.0)
+    stepper.tick(2.5)  # playing passes over it as well
+    assert stepper.session.at > 0
+
+
+@pytest.mark.parametrize("text", ["s >", "5 % 0", "any(q > 0)", "", "s" * 300])
+def test_what_is_no_condition_is_refused_and_nothing_is_added(text: str) -> None:
+    stepper = stepping(Session())
+    if text:
+        with pytest.raises(ConditionError):
+            stepper.do("breakpoints", text)
+    else:
+        assert stepper.do("breakpoints", text).ask is not None
+    assert stepper.session == Session()
+
+
+LESSON = """version = 1
+[network]
+cell = "dense"
+[[network.layers]]
+cell = "dense"
+parameters = { W = [[1]], b = [0] }
+[sequence]
+x = [[0], [3], [1], [4], [2]]
+[[stops]]
+title = "one"
+[[stops]]
+title = "two"
+at = 1
+breaks = ["y[1] == 1", { when = "y[1] == 3", enabled = false }]
+"""
+
+
+def test_the_breakpoints_of_a_stop_stop_there_and_nowhere_else() -> None:
+    stepper = stepping(parse_session(LESSON.replace('cell = "dense"\n[[', "[[")))
+    assert stepper.session.lesson is not None
+    stepper.press("c")
+    assert stepper.notice == "no breakpoint is set: b sets one"
+    stepper.press("pagedown")
+    assert stepper.session.at == 1
+    assert stops(stepper) == [3]
+    stepper.press("pageup")
+    assert stepper.session.breaks == ()
+
+
+def test_a_jump_to_a_breakpoint_can_be_gone_back_from() -> None:
+    stepper = counting(Breakpoint("y[1] == 8"))
+    stepper.press("c")
+    assert (stepper.session.at, stepper.session.arrived) == (4, (4,))
+    stepper.press("left_parenthesis")
+    assert stepper.session.at == 0
+    stepper.press("right_parenthesis")
+    assert stepper.session.at == 4
+
+
+def test_a_number_that_is_not_finite_stops_it_playing() -> None:
+    sequence = Sequence([[0.0], [np.inf], [1.0]])
+    stepper = stepping(Session.of(DOUBLE, sequence))
+    stepper.press("p")
+    stepper.tick(0.0)
+    stepper.tick(9.0)
+    assert (stepper.session.at, stepper.pace.playing) == (2, False)
+    assert stepper.notice == "stopped at t = 2: a number is not finite"

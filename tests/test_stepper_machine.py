@@ -1,0 +1,138 @@
+"""Any commands in any order: nothing raises, every key answers, and what is saved is what is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import Phase, assume, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from stepping import NAMES, QUITTING, numbers, session, stepping
+
+from rnn_tui.core.errors import InputError
+from rnn_tui.session.file import parse_session, read_session, session_text, write_session
+from rnn_tui.stepper.commands import KEYS, hints
+from rnn_tui.stepper.selection import tables
+from rnn_tui.stepper.stepper import Stepper
+from rnn_tui.stepper.traces import chosen
+
+ANSWERS = {
+    "go_to": ("2", "4", "-1", "x"),
+    "find": ("l", "z"),
+    "mark": ("a", "b"),
+    "jump": ("a", "z"),
+    "open": ("seed-picture", "echo2", "hello", "nowhere.csv", "-"),
+    "breakpoints": ("any(s > 0.1)", "changed(y)", "t > 1/0", "s >", "y[1] > 0"),
+    "predict": ("+", "-", "?"),
+    "answer": ("+", "1", "<", "0.3", "?"),
+    "edit": ("tanh sigmoid", "sigmoid relu", "tanh tahn", "[parameters] [paramaters]"),
+}
+"""What is said to a question; to ``edit`` what of the text is replaced by what."""
+PICKS = ("t", "epoch", "layer", "operation", "focus", "switch_break", "remove_break")
+
+
+class Commands(RuleBasedStateMachine):
+    """Somebody who presses, clicks and answers, and saves now and then."""
+
+    stepper: Stepper
+
+    @initialize(name=st.sampled_from(NAMES))
+    def begin(self, name: str) -> None:
+        self.stepper = stepping(session(name))
+
+    @rule(key=st.sampled_from([key for key in KEYS if key not in QUITTING]), times=st.integers(1, 3))
+    def press(self, key: str, times: int) -> None:
+        for _ in range(times):
+            stepper = self.stepper
+            before = stepper.session, stepper.pace
+            outcome = stepper.press(key)
+            assert outcome is not None
+            answered = stepper.notice or stepper.asked or outcome.order not in ("", "give up")
+            assert answered or (stepper.session, stepper.pace) != before, key
+
+    @precondition(lambda self: self.stepper.asked is not None)
+    @rule(data=st.data())
+    def answer(self, data: st.DataObject) -> None:
+        asked = self.stepper.asked
+        assert asked is not None
+        if asked.command in ANSWERS:
+            given = data.draw(st.sampled_from(ANSWERS[asked.command]))
+            if asked.command == "edit":
+                old, new = given.split()
+                given = asked.text.replace(old, new)
+            self.carry_out(asked.command, given)
+        self.stepper.close()
+
+    @rule(data=st.data(), command=st.sampled_from(PICKS))
+    def click(self, data: st.DataObject, command: str) -> None:
+        frame, here = self.stepper.frame, self.stepper.session
+        if command == "focus":
+            table = data.draw(st.sampled_from(tables(frame)))
+            row, column = (data.draw(st.integers(0, most - 1)) for most in (table.rows, table.columns))
+            offset = "." if table.offset is None else table.offset
+            self.carry_out(command, f"{table.name} {offset} {row} {column}")
+            return
+        first, last = {
+            "t": (0, frame.walk.last),
+            "epoch": (1, frame.run.last_epoch),
+            "layer": (1, len(frame.walk.network.layers)),
+            "operation": (0, len(frame.cell.equations) - 1),
+            "switch_break": (0, len(here.breaks) - 1),
+            "remove_break": (0, len(here.breaks) - 1),
+        }[command]
+        assume(first <= last)
+        self.carry_out(command, str(data.draw(st.integers(first, last))))
+
+    def carry_out(self, command: str, argument: str) -> None:
+        """Does it; where that cannot be, one sentence says so and nothing has changed."""
+        before, told = self.stepper.session, ""
+        try:
+            self.stepper.do(command, argument)
+        except InputError as error:
+            told = str(error)
+        assert "\n" not in told
+        assert not told or self.stepper.session == before
+
+    @rule()
+    def play(self) -> None:
+        self.stepper.tick(0.0)
+        self.stepper.tick(2.5)
+
+    @rule()
+    def save(self) -> None:
+        """The file read again is the same session, with the same numbers, and written again the same file."""
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "s.toml")
+            write_session(self.stepper.session, path)
+            again = stepping(read_session(path))
+        assert numbers(again) == numbers(self.stepper)
+        one, other = self.stepper.session, again.session
+        assert replace(one, recipe=other.recipe, lesson=other.lesson, past=(), future=()) == other
+        text = session_text(one)
+        assert session_text(parse_session(text)) == text
+
+    @invariant()
+    def all_can_be_drawn(self) -> None:
+        if not hasattr(self, "stepper"):
+            return
+        frame, here = self.stepper.frame, self.stepper.here
+        assert 0 <= frame.t <= frame.walk.last
+        assert frame.equation in frame.cell.equations
+        assert chosen(frame).name in {*frame.cell.shapes}
+        assert frame.step.t == frame.t
+        assert len({key for _, key, _ in hints(here)}) == len(list(hints(here)))
+        told = self.stepper.told
+        assert (told is None) == (self.stepper.session.lesson is None)
+        assert "\n" not in f"{self.stepper.notice}{self.stepper.status}"
+        assert all(pattern is not None for pattern in frame.lit)
+
+
+TestCommands = Commands.TestCase
+TestCommands.settings = settings(
+    max_examples=25,
+    stateful_step_count=30,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+)
