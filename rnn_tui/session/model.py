@@ -16,6 +16,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.texts import many_lines, one_line
 from rnn_tui.files.sequences import load_sequence
 from rnn_tui.files.source import Progress
 
@@ -240,6 +241,12 @@ class Question:
     answer: str = ""
     tolerance: float = 0.005
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", many_lines(self.text))
+        for name in ("of", "than", "answer"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
+        object.__setattr__(self, "choices", tuple(map(one_line, self.choices)))
+
 
 @dataclass(frozen=True)
 class Stop:
@@ -258,6 +265,10 @@ class Stop:
     session: Session
     question: Question | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", one_line(self.title))
+        object.__setattr__(self, "text", many_lines(self.text))
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -272,6 +283,9 @@ class Lesson:
     stops: tuple[Stop, ...]
     stop: int = 0
     answers: tuple[tuple[int, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "answers", tuple((stop, one_line(words)) for stop, words in self.answers))
 
     @property
     def here(self) -> Stop:

@@ -109,7 +109,7 @@ class Reading:
     def stop(self, table: Table) -> Stop:
         """One of [[stops]], over the session. Raises LoadError."""
         table.known(STOP)
-        title, text, question = table.text("title"), table.paragraphs("text", ""), table.table("question")
+        title, text, question = table.text("title"), table.raw("text", ""), table.table("question")
         return Stop(title, text, self.state(table), None if question is None else question_of(question))
 
     def ingredients(self, table: Table) -> Ingredients:

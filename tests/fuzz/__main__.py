@@ -1,4 +1,4 @@
-"""``python -m tests.fuzz MINUTES [SEED]``: new cases for so long; the exit status is 1 where any went wrong."""
+"""``PYTHONPATH=tests python -m fuzz MINUTES [SEED]``: new cases for so long; exit status 1 where any went wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 import traceback
 from pathlib import Path
 
-from tests.fuzz import cells, files, sessions
+from fuzz import cells, files, sessions
 
 MEMORY = 2 * 2**30
 """Bytes that all of it may take."""
