@@ -90,7 +90,7 @@ def weight_gradients(frame: Frame, teaching: Teaching, width: int, height: int) 
 
 def _row(shown: Shown, teaching: Teaching, entries: list[tuple[str, str, Style] | str], width: int, height: int) -> Row:
     grids = [e if isinstance(e, str) else gradient_grid(teaching, shown, *e) for e in entries]
-    header = not all(isinstance(grid, str) or grid.vector for grid in grids)
+    header = height > 2 and not all(isinstance(grid, str) or grid.vector for grid in grids)
     focus, rows = shown.frame.gaze.focus, max(height - 1 - header, 1)
     for most in (10**6, *range(16, 0, -1)):
         pieces: list[Piece] = []
@@ -109,4 +109,5 @@ def _row(shown: Shown, teaching: Teaching, entries: list[tuple[str, str, Style] 
         if row.width <= width:
             break
     shown_rows = max((len(p.window.rows) for p in pieces if p.window is not None), default=1)
-    return Row(tuple(pieces), shown.frame.look.digits, shown_rows + 1 + header, header)
+    row = Row(tuple(pieces), shown.frame.look.digits, shown_rows + 1 + header, header)
+    return row.within(width, shown.frame.look.ascii)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,8 +19,9 @@ from rnn_tui.core import decimals as numbers
 from rnn_tui.core.arithmetic import Pattern
 from rnn_tui.core.equations import Name
 from rnn_tui.session.model import Focus
-from rnn_tui.views.sheet.notation import printable
+from rnn_tui.views.sheet.notation import mark, printable
 from rnn_tui.views.sheet.palette import CHANGED, CURSOR, DIM, LABEL, LIT, PLAIN, WRONG, heat, level
+from rnn_tui.views.sheet.pen import Phrase, fitting, shortened, written
 
 Array = NDArray[Any]
 
@@ -139,10 +140,10 @@ def grid_width(grid: Grid, window: Window) -> int:
 def heading(grid: Grid, window: Window) -> tuple[tuple[str, Style], ...]:
     """The name, and for a matrix its shape, with a mark where not all is in view."""
     rows, columns = grid.values.shape
-    by, more = ("x", "~") if grid.plain else ("×", "…")
+    by = "x" if grid.plain else "×"
     shape = "" if grid.vector else f"  {rows}{by}{columns}"
     part = len(window.rows) < rows or len(window.columns) < columns
-    return (grid.heading, grid.style), (shape + (more if part else ""), DIM)
+    return (grid.heading, grid.style), (shape + (mark(grid.plain) if part else ""), DIM)
 
 
 @dataclass(frozen=True)
@@ -159,13 +160,19 @@ class Content:
 
 def content(grid: Grid, window: Window, digits: int, light: Light) -> Content:
     """What the table of a grid's window shows."""
-    labels = label_width(grid, window.rows) if window.named else 0
+    labels, more = label_width(grid, window.rows) if window.named else 0, mark(grid.plain)
+    name, shape = heading(grid, window)
+    room, marked = grid_width(grid, window), ((more, DIM),) if shape[0].endswith(more) else ()
+    title = Phrase(((name, shape), (name, *marked), ((shortened(name[0], room, more), name[1]),)))
     return Content(
-        heading(grid, window),
+        tuple(fitting(room, [title], more)),
         labels,
         grid.width,
-        tuple("" if grid.vector else _name(grid, grid.column_names, c)[: grid.width] for c in window.columns),
-        tuple(_name(grid, grid.row_names, row)[:labels] for row in window.rows) if labels else (),
+        tuple(
+            "" if grid.vector else shortened(_name(grid, grid.column_names, column), grid.width, more)
+            for column in window.columns
+        ),
+        tuple(shortened(_name(grid, grid.row_names, row), labels, more) for row in window.rows) if labels else (),
         tuple(tuple(_number(grid, row, column, digits, light) for column in window.columns) for row in window.rows),
     )
 
@@ -175,7 +182,8 @@ def drawn(content: Content, width: int, header: bool) -> list[list[Segment]]:
     """The lines of a heading and its table, each `width` wide."""
     console = Console(width=max(width, 1), legacy_windows=False)
     options = console.options.update(height=None, no_wrap=True)
-    title = Text.assemble(*content.heading, no_wrap=True, overflow="crop", end="")
+    title = written(content.heading)
+    title.end = ""
     return console.render_lines(title, options)[:1] + console.render_lines(number_table(content, header), options)
 
 
@@ -258,6 +266,20 @@ class Row:
     def width(self) -> int:
         """Characters in all."""
         return sum(piece.width for piece in self.pieces)
+
+    def within(self, width: int, plain: bool) -> Row:
+        """As many whole tables, from the left, as have room, and a mark where some have none."""
+        if self.width <= width:
+            return self
+        more = Piece(min(2, max(width, 0)), token=mark(plain))
+        kept: list[Piece] = []
+        for piece in self.pieces:
+            if sum(each.width for each in kept) + piece.width + more.width > width:
+                break
+            kept.append(piece)
+        while kept and kept[-1].grid is None:
+            kept.pop()
+        return replace(self, pieces=(*kept, more))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for line in self.lines():
