@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-
 LEAST, LONGEST = len("-inf"), len("-1e300")
 """Columns in which a number that should be small can be told not to be finite, and in which any number can be told."""
 NO_ROOM = "~"
