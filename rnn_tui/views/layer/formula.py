@@ -12,7 +12,8 @@ from rnn_tui.core.equations import STRENGTH, Apply, Equation, Expression, Name, 
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.notation import Notation, mark
-from rnn_tui.views.sheet.tables import Light, Piece, Row, Window, grid_width
+from rnn_tui.views.sheet.rows import Piece, Row
+from rnn_tui.views.sheet.tables import Light, Window, grid_width
 
 HEADER_ROWS = 2
 Token = str | Name

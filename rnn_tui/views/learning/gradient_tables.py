@@ -14,7 +14,8 @@ from rnn_tui.core.teaching import Teaching
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.palette import NOW, TITLE
-from rnn_tui.views.sheet.tables import Grid, Light, Piece, Row, Window, grid_width
+from rnn_tui.views.sheet.rows import Piece, Row
+from rnn_tui.views.sheet.tables import Grid, Light, Window, grid_width
 
 Array = NDArray[Any]
 BY = "d "
