@@ -9,7 +9,7 @@ from rich.segment import Segment
 
 from rnn_tui.views.sheet.notation import mark
 from rnn_tui.views.sheet.palette import LABEL
-from rnn_tui.views.sheet.tables import Grid, Light, Window, content, drawn
+from rnn_tui.views.sheet.tables import DARK, Grid, Light, Window, content, drawn
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +19,7 @@ class Piece:
     width: int
     grid: Grid | None = None
     window: Window | None = None
-    light: Light = Light()
+    light: Light = DARK
     token: str = ""
 
 

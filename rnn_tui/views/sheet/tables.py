@@ -121,6 +121,10 @@ class Light:
         return DIM
 
 
+DARK = Light()
+"""Nothing is selected."""
+
+
 def label_width(grid: Grid, rows: range) -> int:
     """The characters that row names take: as many as the widest in view, at most 4."""
     if not grid.row_names:
