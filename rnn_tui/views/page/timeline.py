@@ -22,7 +22,7 @@ from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.bars import LIMIT, Bars, Columns, Scale
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.notation import Notation, printable
+from rnn_tui.views.sheet.notation import Notation, mark, printable
 from rnn_tui.views.sheet.palette import BADGE, DIM, LABEL, NOW, PLAIN, TITLE
 
 Array = NDArray[Any]
@@ -95,7 +95,7 @@ def timeline(frame: Frame, width: int, height: int) -> Drawing:
 
     It is a drawing of just that size. A click on a column carries ``{"t": ...}``, the middle of its timesteps.
     """
-    drawing, look, cursor = Drawing(width, height), frame.look, frame.t
+    drawing, look, cursor = Drawing(width, height, mark(frame.look.ascii)), frame.look, frame.t
     if not drawing.width or not drawing.height:
         return drawing
     trace, notation = chosen(frame), Shown(frame).notation
