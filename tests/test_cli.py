@@ -10,7 +10,8 @@ import pytest
 
 from rnn_tui import Cell, CellError, InputError, LoadError, RangeError
 from rnn_tui.cells import cell_names
-from rnn_tui.cli.main import main, worded
+from rnn_tui.cli.main import main
+from rnn_tui.cli.wording import worded
 from rnn_tui.files.samples import sample_names
 from rnn_tui.lessons import lesson_names
 
