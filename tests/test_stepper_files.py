@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from stepping import LEARNING, NAMES, numbers, session, stepping
 
-from rnn_tui.core.directions import Bidirectional, Network
+from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError, InputError
 from rnn_tui.core.layer import Layer
+from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.session.file import read_session, session_text
 from rnn_tui.session.model import Session
