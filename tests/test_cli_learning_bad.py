@@ -66,7 +66,7 @@ FILES = {
         ),
         (["sine", "--optimizer", "sdg"], "--optimizer: sdg is not known; known are sgd, adam"),
         (["sine", "--loss", "mae"], "--loss: mae is not known; known are sse, mse, cross-entropy"),
-        (["sine", "--epochs", "0"], "--epochs: 0 is no number of epochs; 1 or more are"),
+        (["sine", "--epochs", "0"], "--epochs: 0 is no number of epochs; 1 to 1000000 are"),
         (["sine", "--hidden", "1", "--epochs", "3", "--epoch", "4"], "--epoch: there is no epoch 4; there are 1 to 3"),
         (["sine", "--hidden", "1", "--epoch", "0"], "--epoch: there is no epoch 0; there are 1 to 1, all and last"),
         (["sine", "--hidden", "1", "--epoch", "one"], "--epoch: 'one' is no whole number"),

@@ -152,7 +152,7 @@ BAD: dict[str, tuple[str, Any, Learning, str]] = {
         Learning(optimizer=Optimizer("rprop")),
         "optimizer: rprop is not known; known ar",
     ),
-    "epochs": ("elman", X[:, :2], Learning(epochs=0), "epochs: 0 is no number of epochs; 1 or more are"),
+    "epochs": ("elman", X[:, :2], Learning(epochs=0), "epochs: 0 is no number of epochs; 1 to 1000000 are"),
     "rate": (
         "elman",
         X[:, :2],

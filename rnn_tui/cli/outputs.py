@@ -31,4 +31,4 @@ def check_outputs(session: Session, given: str, output: str | None, save: str | 
     if save:
         check_apart(save, read)
     if output and save and os.path.realpath(output) == os.path.realpath(save):
-        raise InputError("save", "", "is the same file as the output", "give one of them another name")
+        raise InputError("", "", "is the same file as the output", "give one of them another name", "save")

@@ -27,6 +27,7 @@ from rnn_tui.core.sequence import Sequence
 
 Array = NDArray[Any]
 KEPT_EPOCHS = 4
+MOST_EPOCHS = 1_000_000
 STARTS_LIMIT = 128 * 2**20
 """Bytes of parameters that may be kept as the starts of epochs; further ones are computed again."""
 EPOCH_LIMIT = 2**30
@@ -56,8 +57,8 @@ class Learning:
         if self.optimizer.name not in OPTIMIZERS:
             why = f"{self.optimizer.name} is not known"
             raise RangeError("", "", why, "known are " + ", ".join(OPTIMIZERS), "optimizer")
-        if self.epochs < 1:
-            raise RangeError("", "", f"{self.epochs} is no number of epochs", "1 or more are", "epochs")
+        if not 1 <= self.epochs <= MOST_EPOCHS:
+            raise RangeError("", "", f"{self.epochs} is no number of epochs", f"1 to {MOST_EPOCHS} are", "epochs")
         for name, value in (("rate", self.optimizer.rate), ("clip", self.optimizer.clip)):
             if not np.isfinite(value) or value < 0:
                 raise RangeError("", "", f"{value:g} makes no sense", "a number of 0 or more does", name)

@@ -93,6 +93,6 @@ def mentions(text: str) -> Iterator[Mention]:
         elif token in ("=", "]"):
             if parts:
                 yield Mention(tuple(parts), line, brackets)
-            in_value, dots = True, 0
+            in_value, dots, depth = True, 0, max(brackets - 1, 0)  # of [[a]], one is to be closed yet
         elif token[0] not in " \t\r#":
             parts.append(token.strip("\"'"))

@@ -12,6 +12,7 @@ import numpy as np
 
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.assembly import STRINGS_LIMIT, Wanted, assemble, choose, split_targets, too_many_strings
+from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
 
 RowPlace = Callable[[int], str]
@@ -79,6 +80,7 @@ def load_json_lines(source: Source, wanted: Wanted) -> Sequence:
     if not steps.count:
         raise source.error("", "has no rows", "at least one line is needed")
     choose(source, wanted, steps.count)
+    steps.finish()
     wished = steps.targets.table() if steps.targets.given else None
     x, targets, _ = split_targets(source, wanted, steps.x.table(), wished, [])
 
@@ -120,19 +122,38 @@ class _Steps:
         if self.count != self.wanted:
             return
         value = parse(self.source, line.rstrip("\n"), number)
-        step = value if isinstance(value, dict) else {"x": value}
+        if isinstance(value, dict):
+            self._add_step(number, value)
+        elif value is None:
+            raise self._lacks_x(number)
+        else:
+            self.x.add(value)
+
+    def _add_step(self, number: int, step: dict[str, Any]) -> None:
         row = step.get("x")
         if row is None:
-            hint = 'a list of numbers or {"x": [...]} is needed'
-            raise self.source.error(f"line {number}", "has no x", hint)
+            raise self._lacks_x(number)
         label = step.get("labels", step.get("label"))
         if label is not None or self.labels:
             if self.x.count >= STRINGS_LIMIT:
                 raise too_many_strings(self.source, f"line {number}", "labels")
             self.labels.extend([""] * (self.x.count - len(self.labels)))
             self.labels.extend(strings(self.source, [label], "labels"))
+        target = step.get("targets", step.get("target"))
+        if target is not None:
+            self.targets.skip(self.x.count - self.targets.count)
+            self.targets.add(target)
         self.x.add(row)
-        self.targets.add(step.get("targets", step.get("target")))
+
+    def _lacks_x(self, number: int) -> LoadError:
+        return self.source.error(f"line {number}", "has no x", 'a list of numbers or {"x": [...]} is needed')
+
+    def finish(self) -> None:
+        """Makes labels and targets as many as there are timesteps, where there are any."""
+        if self.labels:
+            self.labels.extend([""] * (self.x.count - len(self.labels)))
+        if self.targets.given:
+            self.targets.skip(self.x.count - self.targets.count)
 
 
 def is_json_lines(text: str) -> bool:
@@ -188,12 +209,17 @@ class Rows:
     def add(self, row: Any) -> None:
         """Adds a list of numbers, or a number where there is one a row. Raises LoadError."""
         if row is None and self.may_lack:
-            self.numbers.extend([math.nan] * max(self.width, 0))
-        else:
-            self._add(row if isinstance(row, list) else [row])
+            self.skip(1)
+            return
+        self._add(row if isinstance(row, list) else [row])
         self.count += 1
         if len(self.numbers) * 8 > MEMORY_LIMIT:
             raise self.source.error(self.place(self.count - 1), f"more than {megabytes(MEMORY_LIMIT)} of numbers")
+
+    def skip(self, count: int) -> None:
+        """Adds some rows that are not given."""
+        self.numbers.extend([math.nan] * (max(self.width, 0) * count))
+        self.count += count
 
     def _add(self, cells: list[Any]) -> None:
         if self.width < 0:

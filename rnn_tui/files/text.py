@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence as Rows
-from itertools import islice
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from rnn_tui.files.assembly import STRINGS_LIMIT, Wanted, build, choose
 from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes
 
 BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
-WORD = re.compile(r"\S+")
+SPACE = re.compile(r"\s")
 BLOCK = 2**20
 """The characters looked at between two calls of the progress function."""
 
@@ -38,18 +37,21 @@ def load_text(source: Source, wanted: Wanted) -> Sequence:
     chosen: Rows[str] = ""
     count = 0
     for begin, end in _passages(text):
+        length = 0
         for tokens in _tokens(text, begin, end, wanted.words):
             found.update(tokens)
+            length += len(tokens)
             if len(found) > LARGEST_DIMENSION:
                 why = f"has more than {LARGEST_DIMENSION:,} different {what}"
                 raise source.error("", why, "no network takes so many inputs")
+            if length > STRINGS_LIMIT and count + 1 == wanted.sequence:
+                why = f"has more than {STRINGS_LIMIT:,} {what} in a row"
+                raise source.error("", why, "blank lines part a text into several")
             if end - begin >= BLOCK:
                 source.progress(source.size, source.size)
-        if wanted.words and WORD.search(text, begin, end) is None:
-            continue  # white space that is no blank line
-        count += 1
-        if count == wanted.sequence:
-            chosen = _whole(source, text, begin, end, wanted.words)
+        count += bool(length)  # words may be none, where white space is no blank line
+        if length and count == wanted.sequence:
+            chosen = text[begin:end].split() if wanted.words else text[begin:end]
         if count % 2**16 == 0:
             source.progress(source.size, source.size)
     if not count:
@@ -83,19 +85,11 @@ def _passages(text: str) -> Iterator[tuple[int, int]]:
 
 def _tokens(text: str, begin: int, end: int, words: bool) -> Iterator[Rows[str]]:
     """The tokens of a stretch, some at a time."""
-    if words:
-        found = WORD.finditer(text, begin, end)
-        while block := [match[0] for match in islice(found, 2**16)]:
-            yield block
-        return
-    for start in range(begin, end, BLOCK):
-        yield text[start : min(start + BLOCK, end)]
-
-
-def _whole(source: Source, text: str, begin: int, end: int, words: bool) -> Rows[str]:
-    """The tokens of the chosen stretch. Raises LoadError where they are too many."""
-    count = sum(1 for _ in WORD.finditer(text, begin, end)) if words else end - begin
-    if count > STRINGS_LIMIT:
-        what = "words" if words else "characters"
-        raise source.error("", f"has {count:,} {what} in a row", f"up to {STRINGS_LIMIT:,} are loaded")
-    return WORD.findall(text, begin, end) if words else text[begin:end]
+    while begin < end:
+        stop = min(begin + BLOCK, end)
+        if words and stop < end and (space := SPACE.search(text, stop, end)):
+            stop = space.start()
+        elif words:
+            stop = end
+        yield text[begin:stop].split() if words else text[begin:stop]
+        begin = stop

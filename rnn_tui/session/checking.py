@@ -15,7 +15,7 @@ from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import quoted
 from rnn_tui.session.focus import focus_of, ref_of
 from rnn_tui.session.model import Focus, Numbers, Session, run_of
-from rnn_tui.session.tables import Table
+from rnn_tui.session.tables import MOST_TEXTS, Table
 
 KEYS = {"hidden_size": "hidden"}
 """Fields of the Python API whose keys have another name."""
@@ -53,7 +53,10 @@ def selected_in(table: Table) -> Focus | None:
 def hidden_in(table: Table) -> tuple[tuple[str, int, int], ...]:
     """``["y[3][1]"]``: number 1 of y at t = 3. Raises LoadError."""
     found: list[tuple[str, int, int]] = []
-    for text in table.texts("hidden"):
+    texts = table.texts("hidden")
+    if len(texts) > MOST_TEXTS:
+        raise table.error("hidden", f"there are {len(texts)} hidden numbers", f"up to {MOST_TEXTS} are allowed")
+    for text in texts:
         with suppress(NoSuchNumber):
             ref = Ref.parse(text)
             if ref.t and ref.row is not None and not (ref.layer or ref.gradient):

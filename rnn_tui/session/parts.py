@@ -13,6 +13,7 @@ from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES
 from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer
 from rnn_tui.core.sequence import Array, Sequence
+from rnn_tui.core.texts import one_line
 from rnn_tui.files.assembly import Wanted, assemble
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.files.source import quoted
@@ -20,7 +21,7 @@ from rnn_tui.files.structured import matrix, strings
 from rnn_tui.session.checking import hidden_in, selected_in, told
 from rnn_tui.session.diagrams import DIAGRAMS
 from rnn_tui.session.model import MOST_DIGITS, QUESTIONS, SCHEMES, WEIGHTS, ZOOMS, Gaze, Look, Question
-from rnn_tui.session.tables import Table
+from rnn_tui.session.tables import MOST_TEXTS, Table
 
 LEARNING = ("learn", "loss", "rate", "truncate", "epochs", "optimizer", "momentum", "clip")
 MOST_LAYERS = 1000
@@ -159,6 +160,8 @@ def breaks_of(table: Table, layer: int) -> tuple[Breakpoint, ...]:
     """The breakpoints: texts, of the layer that is shown, or tables with ``when``, ``layer`` and ``enabled``."""
     values = table.get("breaks") if "breaks" in table else []
     found = []
+    if isinstance(values, list) and len(values) > MOST_TEXTS:
+        raise table.error("breaks", f"there are {len(values)} conditions", f"up to {MOST_TEXTS} are allowed")
     for value in values if isinstance(values, list) else [None]:
         entry: dict[str, Any] = {"when": value} if isinstance(value, str) else value if isinstance(value, dict) else {}
         when, own, enabled = entry.get("when"), entry.get("layer", layer), entry.get("enabled", True)
@@ -166,7 +169,7 @@ def breaks_of(table: Table, layer: int) -> tuple[Breakpoint, ...]:
         if not right or not set(entry) <= {"when", "layer", "enabled"}:
             hint = 'write ["any(s > 0.9)"], or [{ when = "any(s > 0.9)", layer = 1, enabled = false }]'
             raise table.error("breaks", "breaks must be an array of conditions", hint)
-        found.append(Breakpoint(str(when), own, enabled))
+        found.append(Breakpoint(one_line(str(when)), own, enabled))
     return tuple(found)
 
 

@@ -190,7 +190,7 @@ class Reading:
             source = Source(allow_nonfinite=nonfinite, inline=rows_of(table, nonfinite))
         else:
             given = table.raw("path", "hello.txt")
-            sample = None if (self.access.folder / given.replace("\0", "")).is_file() else sample_path(given)
+            sample = None if os.path.isfile(self.access.folder / given) else sample_path(given)
             if sample is not None:
                 path = str(sample) if os.path.isfile(given) else given  # not what lies about in the current folder
             else:

@@ -20,6 +20,8 @@ VERSION = 1
 """Of the session files that are read and written."""
 LARGEST_WHOLE = 2**63
 """TOML's whole numbers have 64 bits."""
+MOST_TEXTS = 100
+"""Conditions, or hidden numbers: each stop is checked for all of them."""
 KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes", list: "an array"}
 
 

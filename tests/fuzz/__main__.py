@@ -1,0 +1,43 @@
+"""``python -m tests.fuzz MINUTES [SEED]``: new cases for so long; the exit status is 1 where any went wrong."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+from tests.fuzz import cells, files, sessions
+
+MEMORY = 2 * 2**30
+"""Bytes that all of it may take."""
+
+
+def main(minutes: float, seed: int) -> int:
+    """Runs all three kinds in turn, and says how many there were."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    end, wrong = time.monotonic() + 60 * minutes, 0
+    tried, came = {"files": 0, "sessions": 0, "cells": 0}, {"files": 0, "sessions": 0, "cells": 0}
+    with tempfile.TemporaryDirectory() as folder:
+        while time.monotonic() < end:
+            for name, module in (("files", files), ("sessions", sessions), ("cells", cells)):
+                tried[name] += 1
+                try:
+                    came[name] += module.case(seed, Path(folder))
+                except Exception:
+                    wrong += 1
+                    print(f"{name}, seed {seed}:\n{traceback.format_exc()}", flush=True)
+            seed += 1
+    for name, count in tried.items():
+        print(f"{name}: {count} cases, {came[name]} read, {count - came[name]} refused")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{wrong} went wrong; the last seed was {seed - 1}; the most memory {peak} MB")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    given = [float(word) for word in sys.argv[1:]]
+    sys.exit(main(given[0] if given else 1, int(given[1]) if len(given) > 1 else int.from_bytes(os.urandom(4)) + 10**6))

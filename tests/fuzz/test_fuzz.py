@@ -1,0 +1,40 @@
+"""The same seeds each time, for about a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz import cells, files, sessions
+
+SHARES = 16
+EVERY_KEY = len(sessions.KEYS) * len(sessions.VALUES)
+
+
+def passed(case: Callable[[int, Path], bool], share: int, count: int, folder: Path) -> int:
+    """How many of a share of the seeds came to something; a case that fails says its seed."""
+    some = 0
+    for seed in range(share, count, SHARES):
+        try:
+            some += case(seed, folder)
+        except BaseException as error:
+            error.add_note(f"seed {seed}")
+            raise
+    return some
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_damaged_files(share: int, tmp_path: Path) -> None:
+    assert 100 < passed(files.case, share, 16_000, tmp_path) < 900
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_key_of_a_session_with_every_value(share: int, tmp_path: Path) -> None:
+    assert passed(sessions.case, share, EVERY_KEY + 1000, tmp_path) > 20
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_cells(share: int, tmp_path: Path) -> None:
+    assert passed(cells.case, share, 8000, tmp_path) > 20
