@@ -126,8 +126,8 @@ def test_a_bad_option(words: list[str], sentence: str, capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (RangeError("allow_nonfinite", "t = 2", "why", "right"), "--allow-nonfinite, t = 2: why; right"),
-        (InputError("number", "", "why"), "--sequence: why"),
+        (RangeError("", "t = 2", "why", "right", "allow_nonfinite"), "--allow-nonfinite, t = 2: why; right"),
+        (InputError("", "", "why", field="number"), "--sequence: why"),
         (LoadError("seed", "", "no such file"), "seed: no such file"),
         (CellError("rate", "W", "the parameter is missing"), "rate, W: the parameter is missing"),
         (InputError("sequence", "", "why"), "sequence: why"),

@@ -187,7 +187,10 @@ MISTAKES = [
         "version = 1\n[sequence]\norder = [1, 2]",
         "s.toml, line 3: order does not name every timestep once; the sequence has",
     ),
-    ("version = 1\n[network]\ncell = 'elmn'", "s.toml, line 3: elmn: there is no such cell and no such file; did you"),
+    (
+        "version = 1\n[network]\ncell = 'elmn'",
+        "s.toml, line 3: there is no cell 'elmn', and a cell's file ends in .toml; did you mean elman?",
+    ),
     ("version = 1\n[network]\nhidden = 'a'", 's.toml, line 3: hidden is no list of sizes; write "3", or "4,3" for two'),
     ("version = 1\n[network]\nhidden = 0", "s.toml, line 3: 0 is no size; 1 to "),
     ("version = 1\n[network]\nhidden = '3,3'", "s.toml, line 3: there are 2 sizes for 1 layers"),

@@ -128,7 +128,7 @@ def test_a_file_that_is_there_is_written_over_only_when_that_is_said_twice(tmp_p
     stepper = stepping(Session())
     ask = stepper.do("save").ask
     assert ask is not None
-    with pytest.raises(InputError, match="is there already; enter again writes over it"):
+    with pytest.raises(InputError, match="exists; enter again writes over it"):
         stepper.do(ask.command, str(path))
     assert path.read_text() == "mine"
     stepper.do(ask.again, str(path))

@@ -12,7 +12,8 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
-from tests.fuzz.judging import judged
+
+from .judging import judged
 
 LETTERS = ['"H"', '"I"', '"O"', '"X"', "1", "3", "65536", "0", "-1", "true", '"h"', "[]", "1e3"]
 SCRAPS = [

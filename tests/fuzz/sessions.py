@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rnn_tui.session.file import parse_session, session_text
 from rnn_tui.session.model import Session
-from tests.fuzz.judging import judged
+
+from .judging import judged
 
 WHOLE: list[tuple[str, dict[str, str]]] = [
     (

@@ -61,7 +61,7 @@ def spectral_radius(layer: Layer, notation: Notation) -> list[Phrase]:
         square = len(shape) == 2 and shape[0] == shape[1] and matrix.shape[0] <= LARGEST_MATRIX
         if square and np.isfinite(matrix).all():
             radius = float(np.abs(np.linalg.eigvals(matrix)).max())
-            told.append(Phrase.of(LABEL, f"  {notation.word(name)} {free(radius, 2)}", rank=2))
+            told.append(Phrase.of(LABEL, f"{'  ' if told else ' '}{notation.word(name)} {free(radius, 2)}", rank=2))
     return [Phrase.of(LABEL, "   spectral radius", rank=2), *told] if told else []
 
 
