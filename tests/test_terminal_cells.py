@@ -71,15 +71,19 @@ def writes(draw: st.DrawFn) -> str:
 WHOLE = "".join(f"\x1b[{y + 1};1H\x1b[48;5;234m{' ' * WIDTH}\x1b[m" for y in range(HEIGHT))
 
 
-@given(st.lists(writes(), max_size=6), st.booleans(), st.sets(st.integers(0, 5)))
-def test_frames_show_what_the_plain_writes_would(written: list[str], erases: bool, forgotten: set[int]) -> None:
+@given(st.lists(writes(), max_size=6), st.booleans(), st.sets(st.integers(0, 5)), st.integers(1, 80))
+def test_frames_show_what_the_plain_writes_would(
+    written: list[str], erases: bool, forgotten: set[int], most: int
+) -> None:
     grid, painter = grid_of(WHOLE), Painter(erases)
     frames = [painter.frame(grid)]
     for i, data in enumerate(written):
         grid.take(data)
         if i in forgotten:
             painter.forget()
-        frames.append(painter.frame(grid))
+        frames.append(painter.frame(grid, most))  # perhaps not all of it
+    while frame := painter.frame(grid, most):
+        frames.append(frame)
     assert looks(emulated(*frames)) == looks(emulated(WHOLE, *written))
     assert painter.frame(grid) == ""
 

@@ -147,8 +147,11 @@ class Asking:
         self._screen.line.repaint()
 
     def command_suspend(self) -> None:
-        if not self._screen.line.suspend():
+        """Back to the shell; a program that is the first in its terminal would never be let go on."""
+        if os.getsid(0) == os.getpid():
             self._screen.say("there is no shell to go back to")
+        else:
+            self._screen.app.action_suspend_process()
 
     def command_quit(self) -> None:
         self._screen.app.exit()
