@@ -215,6 +215,18 @@ def test_a_change_leads_from_one_style_to_the_other_and_is_no_longer_than_starti
     assert len(code) <= len(f"\x1b[0;{anew}m")
 
 
+def test_bold_stays_where_dim_goes_though_one_code_ends_both() -> None:
+    both, bold = styled(PLAIN, "1;2;31;44"), styled(PLAIN, "1;31;44")
+    assert change(both, bold) == ("\x1b[22;1m", bold)
+
+
+def test_behind_the_last_column_terminals_differ_and_nothing_relative_follows() -> None:
+    grid, painter = grid_of(WHOLE), Painter(False)
+    painter.frame(grid)
+    grid.take(f"\x1b[2;{WIDTH}H\x1b[48;5;234mx\x1b[3;{WIDTH}H\x1b[48;5;234my")
+    assert painter.frame(grid) == f"\x1b[2;{WIDTH}Hx\x1b[3;{WIDTH}Hy"
+
+
 def test_nobody_sees_the_text_colour_of_a_blank() -> None:
     bold_red = styled(PLAIN, "1;31;44")
     assert bold_red.blank == Style((), ANY, "44")
