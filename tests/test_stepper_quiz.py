@@ -75,7 +75,7 @@ def test_the_number_is_hidden_until_it_is_answered_and_then_explained() -> None:
     stepper = asked(NUMBER)
     assert stepper.frame.hidden == (("y", 2, 0),)
     stepper.do("answer", "-0.5")
-    assert stepper.frame.hidden == ()
+    assert not stepper.frame.hidden
     assert (stepper.session.at, stepper.session.gaze.zoom) == (2, "number")
     assert stepper.session.gaze.focus == Focus("y", 0, 0)
     stepper.press("a")
