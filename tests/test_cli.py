@@ -10,7 +10,8 @@ import pytest
 
 from rnn_tui import Cell, CellError, InputError, LoadError, RangeError
 from rnn_tui.cells import cell_names
-from rnn_tui.cli.main import main, worded
+from rnn_tui.cli.main import main
+from rnn_tui.cli.wording import worded
 from rnn_tui.files.samples import sample_names
 from rnn_tui.lessons import lesson_names
 
@@ -125,8 +126,8 @@ def test_a_bad_option(words: list[str], sentence: str, capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (RangeError("allow_nonfinite", "t = 2", "why", "right"), "--allow-nonfinite, t = 2: why; right"),
-        (InputError("number", "", "why"), "--sequence: why"),
+        (RangeError("", "t = 2", "why", "right", "allow_nonfinite"), "--allow-nonfinite, t = 2: why; right"),
+        (InputError("", "", "why", field="number"), "--sequence: why"),
         (LoadError("seed", "", "no such file"), "seed: no such file"),
         (CellError("rate", "W", "the parameter is missing"), "rate, W: the parameter is missing"),
         (InputError("sequence", "", "why"), "sequence: why"),

@@ -105,6 +105,6 @@ def test_what_no_state_needs_is_out_of_the_loop() -> None:
 def test_a_long_run_keeps_a_bounded_number_of_chunks() -> None:
     simulator = Simulator(Network.random("elman", 2), Sequence(np.zeros((20_000, 2))))
     simulator.at(20_000)
-    assert simulator.ready == 20_000
-    assert isinstance(simulator.tape, Tape)
-    assert len(simulator.tape._kept) <= 8
+    assert simulator.walk.ready == 20_000
+    assert isinstance(simulator.walk.tape, Tape)
+    assert len(simulator.walk.tape._kept) <= 8

@@ -189,7 +189,7 @@ MISTAKES = [
     ),
     (
         "version = 1\n[network]\ncell = 'elmn'",
-        "s.toml, line 3: there is no cell 'elmn', and a cell's file ends in .toml; did",
+        "s.toml, line 3: there is no cell 'elmn', and a cell's file ends in .toml; did you mean elman?",
     ),
     ("version = 1\n[network]\nhidden = 'a'", 's.toml, line 3: hidden is no list of sizes; write "3", or "4,3" for two'),
     ("version = 1\n[network]\nhidden = 0", "s.toml, line 3: 0 is no size; 1 to "),

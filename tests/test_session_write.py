@@ -22,6 +22,7 @@ from rnn_tui.core.learning import Learning
 from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.texts import many_lines
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.models import save_network
 from rnn_tui.session.diagrams import DIAGRAMS
@@ -159,11 +160,11 @@ def moments(draw: st.DrawFn) -> Session:
     times = st.integers(0, len(session.recipe.source.load()))
     marks = draw(st.dictionaries(st.sampled_from(LETTERS), times))
     session = replace(session, arrived=tuple(sorted(draw(st.sets(times)))), marks=tuple(sorted(marks.items())))
-    anything = st.text(st.characters(exclude_categories=["Cs"]))
+    anything = st.text(st.characters(exclude_categories=["Cs"])).map(many_lines)
     stops = tuple(Stop(*made, QUESTION) for made in draw(st.lists(st.tuples(TEXTS, anything, sessions()), max_size=3)))
     if not stops:
         return session
-    answers = draw(st.dictionaries(st.integers(0, len(stops) - 1), anything))
+    answers = draw(st.dictionaries(st.integers(0, len(stops) - 1), TEXTS))
     return replace(session, lesson=Lesson(stops, draw(st.integers(0, len(stops) - 1)), tuple(answers.items())))
 
 
@@ -224,7 +225,7 @@ def test_the_writer_of_toml_is_read_back(text: str, number: float, key: str) -> 
 
 def test_half_a_character_is_refused() -> None:
     with pytest.raises(LoadError, match="half a character"):
-        document({"text": "\ud800"})
+        session_text(Session(breaks=(Breakpoint("label == '\ud800'"),)))
 
 
 def test_paths_are_written_relative_to_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

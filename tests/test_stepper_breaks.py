@@ -86,7 +86,7 @@ def test_breakpoints_that_another_sequence_does_not_know_are_told(key: str) -> N
     stepper.do("open", "echo2")
     stepper.do("t", "3")
     stepper.press(key)
-    assert stepper.notice == "break 'x[4] == 1', column 1: x has no number 4; it has 1 to 1"
+    assert stepper.notice == "x[4] == 1: x has no number 4; it has 1 to 1"
     assert stepper.session.at == 3
     stepper.do("breakpoints", "t > 20")  # one that it does know still stops
     stepper.do("t", "10" if key == "c" else "30")
@@ -100,7 +100,7 @@ def test_breakpoints_that_another_cell_does_not_know_are_told() -> None:
     text = stepper.frame.cell.text.replace("z", "q")
     stepper.do("edit", text)
     stepper.press("c")
-    assert stepper.notice.startswith("break 'any(z > 0)'")
+    assert stepper.notice.startswith("any(z > 0): z is no quantity of this layer")
     assert stepper.session.at == 0
     stepper.press("p")
     stepper.tick(0.0)

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from stepping import LEARNING, NAMES, numbers, session, stepping
 
+from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError, InputError
 from rnn_tui.core.layer import Layer
-from rnn_tui.core.network import Bidirectional, Network
+from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.session.file import read_session, session_text
 from rnn_tui.session.model import Session
@@ -98,6 +99,16 @@ def test_an_edited_cell_goes_on_learning() -> None:
         assert learned[name].tobytes() != array.tobytes()
 
 
+def test_a_layer_that_is_edited_begins_at_zeros_and_the_others_where_they_did(tmp_path: Path) -> None:
+    network = Network([Layer("elman", {**PARAMETERS, "W": [[0.5]]}), Layer("elman", {**PARAMETERS, "W": [[2.0]]})])
+    before = ({"s": np.array([0.25])}, {"s": np.array([-0.5])})
+    stepper = stepping(Session.of(network, Sequence([[1.0], [2.0]]), before))
+    stepper.do("edit", sigmoid(stepper))
+    again = saved(stepper, tmp_path)
+    for each in (stepper, again):
+        assert [state["s"].tolist() for state in each.frame.walk.initial_state] == [[0.25], [0.0]]
+
+
 @pytest.mark.parametrize(("old", "new"), [("tanh(", "tahn("), ("W @ x", "U @ x"), ("y[t] =", "q[t] =")])
 def test_an_edit_that_is_wrong_leaves_all_as_it_was(old: str, new: str) -> None:
     stepper = stepping(Session())
@@ -127,7 +138,7 @@ def test_a_file_that_is_there_is_written_over_only_when_that_is_said_twice(tmp_p
     stepper = stepping(Session())
     ask = stepper.do("save").ask
     assert ask is not None
-    with pytest.raises(InputError, match="is there already; enter again writes over it"):
+    with pytest.raises(InputError, match="exists; enter again writes over it"):
         stepper.do(ask.command, str(path))
     assert path.read_text() == "mine"
     stepper.do(ask.again, str(path))

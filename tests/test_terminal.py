@@ -8,7 +8,6 @@ import signal
 import statistics
 import termios
 import time
-from itertools import permutations
 
 import pytest
 from terminal import ALTERNATE, NORMAL, Terminal, looks
@@ -75,7 +74,7 @@ def test_steps_are_drawn_whole_in_few_bytes_and_idleness_in_none() -> None:
 def test_no_key_and_no_change_of_size_costs_many_bytes() -> None:
     with Terminal() as terminal:
         opened(terminal)
-        for key in (b"?", b"\x1b", b"i", b"w", b"u", b"w", b"n"):
+        for key in (b"?", b"\x1b", b"i", b"w", b"u"):
             before = terminal.text
             terminal.press(key)
             assert 0 < len(terminal.read_until_quiet()) <= BYTES_A_KEY, key
@@ -84,14 +83,14 @@ def test_no_key_and_no_change_of_size_costs_many_bytes() -> None:
         assert 0 < len(terminal.read_until_quiet()) <= BYTES_A_KEY
 
 
-@pytest.mark.parametrize(("term", "seed"), [("xterm-256color", 1), ("xterm-256color", 2), ("screen-256color", 3)])
+@pytest.mark.parametrize(("term", "seed"), [("xterm-256color", 1), ("screen-256color", 2)])
 def test_after_any_keys_the_screen_is_what_a_repaint_of_it_is(term: str, seed: int) -> None:
     keys = b"hl jk\t0$P/m'(){}vuiVwnEWdL][><,.br?:\x1b\r"
     source = random.Random(seed)
     with Terminal("hello.txt", "--cell", "lstm,softmax", environment={"TERM": term}) as terminal:
         opened(terminal)
-        for _ in range(40):
-            terminal.press(bytes(source.choices(keys, k=5)).replace(b"\x1b", b"\x1b\x1b"))
+        for _ in range(30):
+            terminal.press(bytes(source.choices(keys, k=8)).replace(b"\x1b", b"\x1b\x1b"))
             terminal.read(0.06)
         for _ in range(3):
             terminal.press(b"\x1b")
@@ -114,6 +113,9 @@ def test_a_terminal_that_lost_its_screen_gets_it_back_with_one_key() -> None:
         before = opened(terminal).text
         terminal.screen.reset()
         terminal.press(b"\x0c")
+        terminal.wait_for(lambda text: text == before)
+        terminal.screen.reset()
+        terminal.signal(signal.SIGWINCH)  # another size and back again, so quickly that nobody saw it
         terminal.wait_for(lambda text: text == before)
 
 
@@ -147,7 +149,7 @@ def test_a_slow_line_is_drained_soon_after_the_last_key() -> None:
         opened(terminal)
         for i in range(40):
             terminal.press(keys[i % 4])
-            end = time.monotonic() + 0.1
+            end = time.monotonic() + 0.05
             while time.monotonic() < end:
                 read_slowly(terminal, rate)
         released = time.monotonic()
@@ -207,11 +209,11 @@ BURST = (
 
 @pytest.mark.parametrize("pause", [0, 0.01, 0.03])
 def test_a_burst_of_signals_gives_the_terminal_back(pause: float) -> None:
-    orders = random.Random(int(pause * 100)).sample(list(permutations(BURST, 4)), 2)
-    for order in orders:
+    for seed in (1, 2):
+        order = random.Random(seed).choices(BURST, k=20)
         with Terminal("sine.csv") as terminal:
             opened(terminal)
-            for number in order:
+            for number in order:  # up to the very end
                 if terminal.process.poll() is None:
                     terminal.signal(number)
                     time.sleep(pause)
@@ -251,7 +253,7 @@ def test_stopped_and_continued_it_shows_the_same_screen() -> None:
             terminal.wait_for(lambda text: text == before)
             terminal.read_until_quiet()
             assert ALTERNATE in terminal.seen[sent:]
-            assert terminal.seen[sent:].count(WHOLE) == 1
+            assert WHOLE in terminal.seen[sent:]
         terminal.press(RIGHT)
         terminal.wait_for_text("t = 4 of")
         terminal.signal(signal.SIGTSTP)

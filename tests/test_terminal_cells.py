@@ -71,15 +71,19 @@ def writes(draw: st.DrawFn) -> str:
 WHOLE = "".join(f"\x1b[{y + 1};1H\x1b[48;5;234m{' ' * WIDTH}\x1b[m" for y in range(HEIGHT))
 
 
-@given(st.lists(writes(), max_size=6), st.booleans(), st.sets(st.integers(0, 5)))
-def test_frames_show_what_the_plain_writes_would(written: list[str], erases: bool, forgotten: set[int]) -> None:
+@given(st.lists(writes(), max_size=6), st.booleans(), st.sets(st.integers(0, 5)), st.integers(1, 80))
+def test_frames_show_what_the_plain_writes_would(
+    written: list[str], erases: bool, forgotten: set[int], most: int
+) -> None:
     grid, painter = grid_of(WHOLE), Painter(erases)
     frames = [painter.frame(grid)]
     for i, data in enumerate(written):
         grid.take(data)
         if i in forgotten:
             painter.forget()
-        frames.append(painter.frame(grid))
+        frames.append(painter.frame(grid, most))  # perhaps not all of it
+    while frame := painter.frame(grid, most):
+        frames.append(frame)
     assert looks(emulated(*frames)) == looks(emulated(WHOLE, *written))
     assert painter.frame(grid) == ""
 
@@ -209,6 +213,18 @@ def test_a_change_leads_from_one_style_to_the_other_and_is_no_longer_than_starti
     assert styled(now, code[2:-1]) == wanted
     anew = ";".join([*wanted.attributes, *filter(None, (wanted.text, wanted.ground))])
     assert len(code) <= len(f"\x1b[0;{anew}m")
+
+
+def test_bold_stays_where_dim_goes_though_one_code_ends_both() -> None:
+    both, bold = styled(PLAIN, "1;2;31;44"), styled(PLAIN, "1;31;44")
+    assert change(both, bold) == ("\x1b[22;1m", bold)
+
+
+def test_behind_the_last_column_terminals_differ_and_nothing_relative_follows() -> None:
+    grid, painter = grid_of(WHOLE), Painter(False)
+    painter.frame(grid)
+    grid.take(f"\x1b[2;{WIDTH}H\x1b[48;5;234mx\x1b[3;{WIDTH}H\x1b[48;5;234my")
+    assert painter.frame(grid) == f"\x1b[2;{WIDTH}Hx\x1b[3;{WIDTH}Hy"
 
 
 def test_nobody_sees_the_text_colour_of_a_blank() -> None:

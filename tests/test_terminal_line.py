@@ -31,6 +31,16 @@ def test_a_terminal_that_answers_gets_the_next_frame_when_it_has_drawn_the_last(
         pacing.answered()
 
 
+def test_a_slow_line_gets_what_it_takes_in_a_second_at_a_time() -> None:
+    clock = Clock()
+    pacing = Pacing(clock)
+    for size, seconds, most in ((6000, 2, 3000), (2000, 4, 1024), (3000, 0.1, 30_000), (60, 0.2, 30_000)):
+        pacing.sent(size)
+        clock.now += seconds
+        pacing.answered()
+        assert pacing.most == pytest.approx(most, abs=1)
+
+
 def test_every_question_is_waited_for() -> None:
     pacing = Pacing(Clock())
     pacing.sent(10)

@@ -277,7 +277,7 @@ def test_what_does_not_fit_says_how_much_room_it_needs() -> None:
     assert drawn(simulator, 3, UNICODE, 60, 4) == "the inside of R needs 34x8 characters here"
     assert drawn(simulator, 3, UNICODE, 30, 14) == "the inside of R needs 34x8"
     assert drawn(simulator, 3, UNICODE, 34, 8) == as_drawn(LSTM_SMALL)
-    assert drawn(simulator, 3, UNICODE, 3, 14) == ""
+    assert drawn(simulator, 3, UNICODE, 3, 14) == "…"
     assert inside(frame(simulator, 3, UNICODE), 0, 0).lines() == []
 
 

@@ -20,10 +20,11 @@ def test_no_number_is_cut(width: int, cursor: int) -> None:
     assert teaching is not None
     (line,) = taught(frame(run, cursor), width)
     assert len(line) <= width
-    whole = ["0.00", "1.00", free(teaching.loss_at(cursor), 4), free(teaching.walked.loss, 4)]
+    whole = [free(teaching.loss_at(cursor), 4), free(teaching.walked.loss, 4)]
     whole.append(free(teaching.update_at(cursor).norm, 4))
     words = {"target", "none", "loss₃", "loss₅", "of", "|gradient|", "…"}
-    assert set(line.plain.split()) <= {*whole, *words}
+    told = line.plain.replace("target 0.00 0.00 1.00 0.00", "target")
+    assert set(told.split()) <= {*whole, *words}
     if width >= 72:
         assert line.plain.startswith(" target none" if cursor == 5 else " target 0.00 0.00 1.00 0.00   loss₃ ")
         assert line.plain.endswith(whole[-1])

@@ -19,7 +19,8 @@ from rnn_tui.core.run import Walk
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session.model import Focus
-from rnn_tui.views.page.timeline import Trace, chosen, timeline, traces
+from rnn_tui.stepper.traces import Trace, chosen, traces
+from rnn_tui.views.page.timeline import timeline
 from rnn_tui.views.sheet.bars import Scale
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.palette import ACCENT, BACKGROUND

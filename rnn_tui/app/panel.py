@@ -18,7 +18,7 @@ from rnn_tui.views.page import layout as views
 from rnn_tui.views.page.parts import Page, part
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.palette import BACKGROUND, INK
-from rnn_tui.views.sheet.tables import Row
+from rnn_tui.views.sheet.rows import Row
 
 GROUND_STYLE = Style(color=INK, bgcolor=BACKGROUND)
 

@@ -8,25 +8,32 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+LEAST, LONGEST = len("-inf"), len("-1e300")
+"""Columns in which a number that should be small can be told not to be finite, and in which any number can be told."""
+NO_ROOM = "~"
+"""What stands for a number that cannot be written in the room there is."""
+
 
 def number(value: float, digits: int, width: int) -> str:
-    """`value` right-aligned in `width` with `digits` decimals; fewer, or an exponent, where it would not fit.
+    """`value` right-aligned in `width` with `digits` decimals; with an exponent where it would not fit, or as a mark.
 
-    A value that is not finite reads ``nan``, ``inf`` or ``-inf``; a negative zero reads as zero.
+    It is never written with fewer decimals than asked for without an exponent that says so. A value that is not finite
+    reads ``nan``, ``inf`` or ``-inf``; a negative zero reads as zero.
     """
     if not math.isfinite(value):
-        return ("nan" if math.isnan(value) else "inf" if value > 0 else "-inf").rjust(width)
-    for decimals in range(digits, -1, -1):
-        text = f"{value:.{decimals}f}"
-        if float(text) == 0:
-            text = text.lstrip("-")
-        if len(text) <= width:
-            return text.rjust(width)
-    for decimals in range(max(width - 6, 0), -1, -1):
+        text = "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+        return (text if len(text) <= width else NO_ROOM).rjust(width)
+    value = value or 0.0
+    text = f"{value:.{digits}f}"
+    if float(text) == 0:
+        text = text.lstrip("-")
+    if len(text) <= width:
+        return text.rjust(width)
+    for decimals in range(min(max(width - 5, 0), max(digits, 2)), -1, -1):
         text = f"{value:.{decimals}e}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
         if len(text) <= width:
             return text.rjust(width)
-    return text.rjust(width)
+    return NO_ROOM.rjust(width)
 
 
 def free(value: float, digits: int) -> str:
@@ -42,18 +49,18 @@ def width_for(values: NDArray[Any], digits: int) -> int:
 
 def width_up_to(largest: float, digits: int) -> int:
     """The width in which numbers of up to that magnitude can be read, within the same limit."""
-    whole = len(f"{largest:.0f}") if largest < 1e5 else 5
-    return max(whole, 1) + 1 + (digits + 1 if digits else 0)
+    whole = len(f"{largest:.{digits}f}".partition(".")[0]) if largest < 1e5 else 5
+    return max(max(whole, 1) + 1 + (digits + 1 if digits else 0), LEAST)
 
 
 def unbounded_width(digits: int) -> int:
     """The width for quantities that may become any size while the network runs."""
-    return digits + 5
+    return max(digits + 5, LONGEST)
 
 
 def bounded_width(digits: int) -> int:
     """The width for quantities in -1 to 1."""
-    return digits + 3 if digits else 2
+    return max(digits + 3, LEAST)
 
 
 def changed(text: str, before: str | None) -> list[bool]:

@@ -93,7 +93,7 @@ class Contest:
 
 def pass_all(simulator: Simulator) -> None:
     """The whole run, as the product lets it go on."""
-    while simulator.advance():
+    while simulator.run.advance():
         pass
 
 

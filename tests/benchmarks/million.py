@@ -12,8 +12,8 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, before NumPy is loaded
 
-from rnn_tui import RnnApp, Simulator
-from rnn_tui.session.model import Session, Source
+from rnn_tui import RnnApp
+from rnn_tui.session.model import Blueprint, Recipe, Session, Source
 
 HIDDEN = 16
 
@@ -34,18 +34,19 @@ def peak() -> int:
 def measure(cell: str, path: str, seeks: int) -> dict[str, float]:
     """The first pass in seconds, the slowest of some random seeks after it in seconds, and the peak memory in bytes."""
     start = time.perf_counter()
-    simulator: Simulator = Session(Source(path), (cell,), (HIDDEN,)).simulator()
-    app = RnnApp(simulator)  # what the app takes counts as well
+    session = Session(Recipe(Source(path), Blueprint((cell,), (HIDDEN,))))
+    app = RnnApp(session)  # what the app takes counts as well
     opened = time.perf_counter() - start
-    while app.simulator.advance():
+    walk = app.stepper.here.walk
+    while walk.run.advance():
         pass
     passed = time.perf_counter() - start - opened
     chosen, slowest = random.Random(0), 0.0
-    for t in (chosen.randint(1, len(simulator)) for _ in range(seeks)):
+    for t in (chosen.randint(1, len(walk)) for _ in range(seeks)):
         begin = time.perf_counter()
-        simulator.seek(t)
+        walk.at(t)
         slowest = max(slowest, time.perf_counter() - begin)
-    return {"steps": len(simulator), "open": opened, "pass": passed, "seek": slowest, "peak": peak()}
+    return {"steps": len(walk), "open": opened, "pass": passed, "seek": slowest, "peak": peak()}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import time
 import traceback
 from pathlib import Path
 
-from fuzz import cells, files, sessions
+from . import cells, files, sessions
 
 MEMORY = 2 * 2**30
 """Bytes that all of it may take."""

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from fuzz.judging import judged
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.network import Network
 from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
+
+from .judging import judged
 
 LETTERS = ['"H"', '"I"', '"O"', '"X"', "1", "3", "65536", "0", "-1", "true", '"h"', "[]", "1e3"]
 SCRAPS = [

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from fuzz.judging import judged
 from rnn_tui.core.network import Network
 from rnn_tui.files.models import load_network, save_network
 from rnn_tui.files.sequences import load_sequence
+
+from .judging import judged
 
 NUMBERS = [b"0", b"1", b"-1", b"3", b"255", b"65536", b"2147483648", b"4611686018427387904", b"9223372036854775808"]
 NUMBERS += [b"1e308", b"-1e999", b"nan", b"", b"0x10", b"1_000", b"9" * 400]

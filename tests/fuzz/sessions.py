@@ -6,9 +6,10 @@ import random
 import re
 from pathlib import Path
 
-from fuzz.judging import judged
 from rnn_tui.session.file import parse_session, session_text
 from rnn_tui.session.model import Session
+
+from .judging import judged
 
 WHOLE: list[tuple[str, dict[str, str]]] = [
     (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fuzz import cells, files, sessions
+from . import cells, files, sessions
 
 SHARES = 16
 EVERY_KEY = len(sessions.KEYS) * len(sessions.VALUES)

@@ -1,17 +1,15 @@
-"""A driver that keeps the cells the terminal shows and sends those that differ, paced by the terminal's answers."""
+"""A driver that keeps the cells the terminal shows, and gives the terminal back whatever happens."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import re
 import select
 import signal
 import sys
 import termios
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Event
 from typing import Any
 
 from textual import events
@@ -20,46 +18,27 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from rnn_tui.app import private
-from rnn_tui.app.terminal.cells import MOVE, Grid
 from rnn_tui.app.terminal.input import Reader
-from rnn_tui.app.terminal.outlet import Outlet
-from rnn_tui.app.terminal.pacing import ASK, Lined, Pacing
-from rnn_tui.app.terminal.painter import Painter
+from rnn_tui.app.terminal.output import Output
+from rnn_tui.app.terminal.pacing import Lined
 from rnn_tui.app.terminal.signals import SIGNALLED, Watch
 
-SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
-"""Round a frame: the terminal shows it at once."""
 ALTERNATE = "\x1b[?1049h"
-OTHERWISE = {
-    "\x1b[?1003h": "\x1b[?1002h",
-    "\x1b[?1003l": "\x1b[?1002l",
-    "\x1b[?1004h": "",
-    SYNC_START: "",
-    SYNC_END: "",
-}
-"""Modes that Textual sets and we set otherwise: of the mouse, clicks, wheel and drags, for nothing here follows a mere
-motion; and no reports of the focus, for nothing here looks otherwise without it."""
-HARMLESS = re.compile("(?:\x1b\\[[?<=>][\\d;]*(?:\\$p|[hlu])|\x1b\\[6n|\x1b\\][^\x1b\x07]*(?:\x07|\x1b\\\\)|\x07)*")
-"""Writes that change no cell: modes, questions, the clipboard, the pointer's shape, the bell."""
-RESTORE = (
-    "\x18\x1b[m\x1b]8;;\x1b\\\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
-    "\x1b[?2004l\x1b[?2048l\x1b[?1004l\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"
-)
-"""Gives the terminal back in one go, in the middle of whatever it was reading."""
+"""What Textual writes first when it takes the terminal."""
 GRACE, LITTLE_GRACE = 0.3, 0.1
-"""Seconds to wait on leaving for the answer to the last question, which else the shell would get; and in a hurry."""
+"""Seconds to wait on leaving for the terminal's last answer; and after a signal."""
 LOOK = 0.1
-"""Seconds between two looks at whether input still is wanted, and to wait for a drawing after a change of size."""
+"""Seconds between two looks at whether input still is wanted."""
 
 
 class CellDriver(LinuxDriver):
-    """Textual's driver behind a grid of cells. It is the `line` of an app that has one.
+    """Textual's driver behind a grid of cells. Its output is the `line` of an app that has one.
 
     Attributes:
-        grid: what the terminal should show.
-        painter: what it shows, as far as it is known.
-        pacing: what is on its way.
+        output: the way to the terminal.
+        watch: listens for signals and the terminal's end.
         running: whether the terminal is ours.
+        halted: whether a signal stopped us, so that one to go on takes the terminal again.
     """
 
     def __init__(
@@ -67,48 +46,35 @@ class CellDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self.app, self.debug = app, debug
-        self.grid, self.pacing = Grid(), Pacing()
-        self.painter = Painter(erases_in_colour(self.fileno))
         self.loop = asyncio.get_running_loop()
+        self.output = Output(self.loop, lambda: app.size, erases_in_colour(self.fileno))
         self.watch = Watch(self.fileno, self.leave, self.end)
-        self.outlet: Outlet | None = None
         self.running = self.halted = self.suspending = False
-        self.owed = self.called = self.synchronized = False
-        self.timer: asyncio.TimerHandle | None = None
-        self.answer = Event()
         if isinstance(app, Lined):
-            app.line = self
+            app.line = self.output
 
-    # Coming and going ------------------------------------------------------------------------------------------------
+    # The terminal is taken and given back ----------------------------------------------------------------------------
 
     def start_application_mode(self) -> None:
-        """Takes the terminal; what was on its screen before a stop comes back."""
+        """Takes the terminal."""
         stream = sys.__stderr__
         assert stream is not None
         self.watch.start(self.stopped, self.continued)
-        self.outlet = Outlet(stream.fileno(), stream.encoding)
-        self.pacing.begin()
-        self.answer.set()
+        self.output.open(stream.fileno(), stream.encoding)
         start: Callable[[], None] = super().start_application_mode
         start()  # it returns early in the background, where nothing may be written
         self.halted = not self.running
-        self.resized()
 
     def stop_application_mode(self) -> None:
         """Gives the terminal back."""
-        if not self.running or self.outlet is None:
-            return
-        if self.outlet.idle and self.pacing.answers:
-            self.answer.wait(LITTLE_GRACE if self.watch.told else GRACE)
-        self.running = False
-        self.outlet.write(self.painter.reset())
-        super().stop_application_mode()
+        if self.running:
+            self.output.end(LITTLE_GRACE if self.watch.told else GRACE)
+            self.running = False
+            super().stop_application_mode()
 
     def close(self) -> None:
-        """Writes what is left to write, for as long as the terminal takes it."""
-        if self.outlet is not None:
-            self.outlet.close(RESTORE)
-            self.outlet = None
+        """Writes what is left to write; unless it is for a while only, gives the signals back."""
+        self.output.close()
         super().close()
         if not self.suspending:
             self.watch.stop()
@@ -119,15 +85,10 @@ class CellDriver(LinuxDriver):
         super().suspend_application_mode()
         self.suspending = False
 
-    def suspend(self) -> bool:
-        """Stops the process, unless it is the terminal's first: then no shell is there to let it go on."""
-        if os.getsid(0) == os.getpid():
-            return False
-        self.app.action_suspend_process()
-        return True
+    # Signals, heard in the thread of the watch -----------------------------------------------------------------------
 
     def stopped(self) -> None:
-        """SIGTSTP, in the thread of the watch. While another program has the terminal, it is that one's."""
+        """SIGTSTP. While another program has the terminal, it is that one's, and nothing is to be given back."""
         if self.running:
             self.loop.call_soon_threadsafe(self.halt)
         else:
@@ -141,7 +102,7 @@ class CellDriver(LinuxDriver):
             os.kill(os.getpid(), signal.SIGSTOP)
 
     def continued(self) -> None:
-        """SIGCONT, in the thread of the watch."""
+        """SIGCONT."""
         self.loop.call_soon_threadsafe(self.go_on)
 
     def go_on(self) -> None:
@@ -154,80 +115,29 @@ class CellDriver(LinuxDriver):
         self.send_message(self.SignalResume())
 
     def leave(self, number: int) -> None:
-        """A signal to leave, in the thread of the watch."""
-        self.loop.call_soon_threadsafe(lambda: self.app.exit(return_code=SIGNALLED + number))
+        """A signal to leave; where the loop has ended, the app is leaving anyway."""
+        with suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(lambda: self.app.exit(return_code=SIGNALLED + number))
 
     def end(self, number: int) -> None:
         """The app did not leave in time: restores what can be restored from outside and ends the process."""
-        if self.outlet is not None:
-            self.outlet.close(RESTORE, 0)
+        self.output.close(0)
         if self.running and self.attrs_before is not None:
             with suppress(termios.error):  # the terminal may be gone
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
         os._exit(SIGNALLED + number)
 
-    # Output ----------------------------------------------------------------------------------------------------------
+    # What Textual writes, and what the terminal sends ----------------------------------------------------------------
 
     def write(self, data: str) -> None:
-        """Takes cells into the grid, and sends on what is none."""
-        if SYNC_START in data:
-            self.synchronized = True
-        if MOVE.search(data):
-            size = self.app.size
-            if self.grid.resize(size.width, size.height):
-                self.painter.forget()
-            self.owed = True
-            data = self.grid.take(data)
+        """Takes what Textual writes; in its place, for this never waits."""
         if data == ALTERNATE:
             self.running = True
-        data = OTHERWISE.get(data, data)
-        if data and self.outlet is not None:
-            if not HARMLESS.fullmatch(data):
-                self.painter.forget()
-            self.outlet.write(data)
+        self.output.write(data)
 
     def flush(self) -> None:
-        """Sends what is in the grid when this turn of the loop has put all into it."""
-        if self.owed and not self.called:
-            self.called = True
-            self.loop.call_soon(self.send)
-
-    def send(self) -> None:
-        """Sends a frame, now or as soon as the line is free."""
-        self.called = False
-        if self.timer is not None:
-            self.timer.cancel()
-            self.timer = None
-        if not self.owed or not self.running or self.outlet is None or not self.grid.rows:
-            return
-        if not self.free():
-            self.timer = self.loop.call_later(min(max(self.pacing.pause(), LOOK), 1), self.send)
-            return
-        self.owed = False
-        frame = self.painter.frame(self.grid)
-        if frame:
-            if self.synchronized:
-                frame = SYNC_START + frame + SYNC_END
-            self.answer.clear()
-            self.pacing.sent(self.outlet.write(frame + ASK))
-
-    def free(self) -> bool:
-        """Whether the terminal has drawn what was sent."""
-        return self.outlet is not None and self.outlet.idle and self.pacing.free()
-
-    def repaint(self) -> None:
-        """Sends the whole screen again."""
-        self.painter.forget()
-        self.owed = True
-        self.flush()
-
-    def resized(self) -> None:
-        """Sends the whole screen with the next drawing; if none comes, as it was."""
-        self.painter.forget()
-        self.owed = True
-        self.loop.call_later(LOOK, self.send)
-
-    # Input -----------------------------------------------------------------------------------------------------------
+        """Sends what differs."""
+        self.output.flush()
 
     def run_input_thread(self) -> None:
         """Reads keys and answers until the terminal is given back or gone."""
@@ -248,17 +158,11 @@ class CellDriver(LinuxDriver):
                 self.process_message(message)
 
     def process_message(self, message: Message) -> None:
-        """Takes the terminal's answers, in the thread that reads them; passes all else on but news of the focus."""
+        """Takes the terminal's answers, and leaves out news of the focus; in the thread that reads."""
         if isinstance(message, events.CursorPosition):
-            self.answer.set()
-            self.loop.call_soon_threadsafe(self.answered)
+            self.output.heard()
         elif not isinstance(message, events.AppFocus | events.AppBlur):
             super().process_message(message)
-
-    def answered(self) -> None:
-        """The terminal has drawn all that was sent before it was asked."""
-        self.pacing.answered()
-        self.send()
 
 
 def erases_in_colour(fileno: int) -> bool:

@@ -21,6 +21,8 @@ BURST = 8192
 """Bytes in quick succession for a terminal that has not answered yet, or never does."""
 RATE = 8192
 """Bytes a second for it after that."""
+PIECE = 1024
+"""Bytes that may be sent at a time over any line, however slow. Frames far shorter say nothing of how slow it is."""
 REPEAT = 0.09
 """Seconds between two presses below which a key is being held down."""
 HELD = 3
@@ -39,9 +41,6 @@ class Line(Protocol):
     def resized(self) -> None:
         """Notes that the terminal took another size: nothing is known of what it shows."""
 
-    def suspend(self) -> bool:
-        """Stops the process until the shell lets it go on; False where there is no shell to go back to."""
-
 
 class Headless:
     """The line where there is no terminal: always free."""
@@ -54,9 +53,6 @@ class Headless:
 
     def resized(self) -> None:
         """There is nothing to send."""
-
-    def suspend(self) -> bool:
-        return False
 
 
 @runtime_checkable
@@ -77,6 +73,7 @@ class Pacing:
     Attributes:
         answers: whether the terminal has ever answered.
         waiting: questions that it has not answered.
+        most: bytes to send at a time: what the line took in a second, so that what is sent is never long outdated.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -87,6 +84,8 @@ class Pacing:
     def begin(self) -> None:
         """Starts anew, as after a stop: nothing is on its way."""
         self.waiting = 0
+        self.most = BURST
+        self._size = 0
         self._asked = self._counted = self._clock()
         self._left = float(BURST)
 
@@ -104,12 +103,14 @@ class Pacing:
     def sent(self, size: int) -> None:
         """Notes a frame of some bytes with a question behind it."""
         self.waiting += 1
-        self._asked = self._clock()
+        self._asked, self._size = self._clock(), size
         self._left -= size
 
     def answered(self) -> None:
         """The terminal has drawn all that was sent before a question."""
         self.answers = True
+        if self.waiting == 1 and self._size >= PIECE / 2:
+            self.most = max(int(self._size / max(self._clock() - self._asked, 0.001)), PIECE)
         self.waiting = max(self.waiting - 1, 0)
 
     def pause(self) -> float:

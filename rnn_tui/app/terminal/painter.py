@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 
 from rnn_tui.app.terminal.cells import UNKNOWN, Cell, Grid, cell
@@ -40,15 +41,24 @@ class Painter:
         code, self._style = change(self._style, PLAIN)
         return code
 
-    def frame(self, grid: Grid) -> str:
-        """The sequences after which the terminal shows the grid; empty where it does."""
+    def frame(self, grid: Grid, most: int = sys.maxsize) -> str:
+        """The sequences after which the terminal shows the grid; empty where it does.
+
+        Args:
+            grid: what it should show.
+            most: characters after which no other row is begun; another frame goes on from there.
+        """
         out: list[str] = []
         if self._whole:
             self._start_anew(grid, out)
         for y, (old, new) in enumerate(zip(self._shown, grid.rows, strict=True)):
             if old != new:
+                begun = len(out)
                 self._row(y, old, new, out)
                 old[:] = new
+                most -= sum(map(len, out[begun:]))
+                if most <= 0:
+                    break
         if out and grid.cursor != (0, 0):
             out.append(self._move(*grid.cursor, None))
         return "".join(out)

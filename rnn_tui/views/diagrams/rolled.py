@@ -31,7 +31,7 @@ def draw(frame: Frame, width: int, height: int = SIZE[1]) -> Drawing:
     """
     shown = Shown(frame)
     notation, glyphs, cursor = shown.notation, shown.notation.glyphs, frame.t
-    drawing = Drawing(width, SIZE[1])
+    drawing = Drawing(width, SIZE[1], glyphs.more)
     x, live = 10, cursor > 0
     style = NOW if live else DIM
     drawing.middle(x, 1, BOX, notation.now("y", cursor, cursor) if live else notation.word("y"), style)
@@ -46,9 +46,12 @@ def draw(frame: Frame, width: int, height: int = SIZE[1]) -> Drawing:
         drawing.vector(x, 8, BOX, [float(value) for value in step.x[: BOX + 1]], shown.input_scale, signs)
     if frame.cell.recurrent:
         _loop(drawing, shown, PLAIN if live else DIM, style)
-    for row, (text, own) in enumerate(notes(shown) if height >= NOTED else ()):
-        if width >= SIZE[0] + len(text) + 2:
-            drawing.put(SIZE[0] + 2, row + 2, text, own)
+    row = 2
+    for lines, own in notes(shown) if height >= NOTED else ():
+        if width >= SIZE[0] + max(map(len, lines)) + 2:
+            for line, text in enumerate(lines, row):
+                drawing.put(SIZE[0] + 2, line, text, own)
+        row += len(lines)
     return drawing.rows(next(rows for least, rows in SHORTER if height >= least))
 
 
@@ -70,17 +73,16 @@ def _loop(drawing: Drawing, shown: Shown, before: Style, after: Style) -> None:
     drawing.put(right + 2, 6, notation.at("s", cursor), NOW)
 
 
-def notes(shown: Shown) -> list[tuple[str, Style]]:
+def notes(shown: Shown) -> list[tuple[tuple[str, ...], Style]]:
     """What readers of the rolled picture trip over, said beside it, in the names that the screen uses."""
     word = shown.notation.word
     if not shown.frame.cell.recurrent:
-        return [("No state: every timestep stands alone.", TITLE), ("Its parameters are the same at every t.", LABEL)]
+        alone, same = "No state: every timestep stands alone.", "Its parameters are the same at every t."
+        return [((alone,), TITLE), ((same,), LABEL)]
     state, output = word("s"), word("y")
     return [
-        ("One R, used at every timestep.", TITLE),
-        (f"The {state} it leaves is the {state} it reads next:", LABEL),
-        ("that is the circular arrow.", LABEL),
-        ("Its weights are the same at every t.", LABEL),
-        (f"{output} is the layer's output, not a prediction:", LABEL),
-        ("a readout layer makes one of it.", LABEL),
+        (("One R, used at every timestep.",), TITLE),
+        ((f"The {state} it leaves is the {state} it reads next:", "that is the circular arrow."), LABEL),
+        (("Its weights are the same at every t.",), LABEL),
+        ((f"{output} is the layer's output, not a prediction:", "a readout layer makes one of it."), LABEL),
     ]

@@ -13,6 +13,7 @@ from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import Box, Notation
 from rnn_tui.views.sheet.paging import page
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN
+from rnn_tui.views.sheet.pen import shortened
 
 HEIGHT = 9
 """Rows of the unrolled diagram."""
@@ -54,7 +55,7 @@ def draw(frame: Frame, width: int, height: int = HEIGHT) -> Drawing:
     hands its state to the left; it is all computed before the first timestep is shown, and read from left to right.
     """
     shown = Shown(frame)
-    drawing = Drawing(width, HEIGHT)
+    drawing = Drawing(width, HEIGHT, shown.notation.glyphs.more)
     word = len(shown.notation.word("s"))
     link = max(4, len(str(len(frame.walk))) + 2 + word)
     margin = link + 1
@@ -138,4 +139,4 @@ def _handed_back(drawing: Drawing, shown: Shown, teaching: Teaching, t: int, x: 
         return
     drawing.put(x, 4, glyphs.left + (glyphs.line if walked else glyphs.dotted) * (link - 1), style)
     name = shown.notation.at("ds", t)
-    drawing.put(x + max((link - len(name)) // 2, 0), 3, name[:link], style)
+    drawing.put(x + max((link - len(name)) // 2, 0), 3, shortened(name, link, drawing.more), style)

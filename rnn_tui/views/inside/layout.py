@@ -13,6 +13,7 @@ from rnn_tui.core.shapes import size_of
 from rnn_tui.stepper.frame import applied
 from rnn_tui.views.inside.graph import Graph, graph
 from rnn_tui.views.sheet.notation import Notation
+from rnn_tui.views.sheet.pen import shortened
 
 MOST = 12
 """Equations that are drawn."""
@@ -39,7 +40,7 @@ def label(cell: Cell, equation: Equation, notation: Notation, level: int) -> str
         if len(text) <= LONGEST[level]:
             return text
     if level > 2:
-        return word if len(word) <= 4 else word[:3] + notation.glyphs.more
+        return shortened(word, 4, notation.glyphs.more)
     if activated:
         name = inner[0].operation.name
         return f"{word} {name if notation.ascii and not level else short.get(name, name)}"

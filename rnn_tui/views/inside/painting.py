@@ -18,8 +18,9 @@ from rnn_tui.views.inside.graph import Column, Wire
 from rnn_tui.views.inside.layout import BLOCKS, DENSITIES, MOST, Layout, Subject, arrange, laid_out
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.notation import ASCII, UNICODE, Box
+from rnn_tui.views.sheet.notation import ASCII, UNICODE, Box, mark
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
+from rnn_tui.views.sheet.pen import Phrase, fitting
 
 DONE, CURRENT, LATER = "done", "now", "later"
 
@@ -95,7 +96,7 @@ def draw(frame: Frame, width: int, height: int) -> Drawing:
     at last one line says how much room is needed. A click on a box carries ``{"operation": index}``.
     """
     if len(frame.cell.equations) > MOST:
-        return _message(_too_many(frame), width, height)
+        return _message(frame, (_too_many(frame),), width, height)
     shown = Shown(frame)
     subject = _subject(shown)
     layout = arrange(subject, width, height)
@@ -103,8 +104,8 @@ def draw(frame: Frame, width: int, height: int) -> Drawing:
         least = laid_out(subject, False, DENSITIES[-1])
         room = f"{least.width}x{least.height}"
         texts = (f"the inside of R needs {room} characters here", f"the inside of R needs {room}", f"R: {room}", room)
-        return _message(next((text for text in texts if len(text) <= width), ""), width, height)
-    drawing = Drawing(width, layout.height)
+        return _message(frame, texts, width, height)
+    drawing = Drawing(width, layout.height, shown.notation.glyphs.more)
     _Painter(shown, layout, drawing).paint()
     return drawing
 
@@ -113,9 +114,9 @@ def _too_many(frame: Frame) -> str:
     return f"R has {len(frame.cell.equations)} equations here, its inside is drawn for up to {MOST}"
 
 
-def _message(text: str, width: int, height: int) -> Drawing:
-    drawing = Drawing(width, min(height, 1))
-    drawing.put(0, 0, text, LABEL)
+def _message(frame: Frame, texts: tuple[str, ...], width: int, height: int) -> Drawing:
+    drawing = Drawing(width, min(height, 1), mark(frame.look.ascii))
+    drawing.write(0, 0, fitting(width, [Phrase.of(LABEL, *texts)], drawing.more), width)
     return drawing
 
 

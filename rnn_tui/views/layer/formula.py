@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import STRENGTH, Apply, Equation, Expression, Name, Number, names
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
-from rnn_tui.views.sheet.notation import Notation
-from rnn_tui.views.sheet.tables import Light, Piece, Row, Window, grid_width
+from rnn_tui.views.sheet.notation import Notation, mark
+from rnn_tui.views.sheet.rows import Piece, Row
+from rnn_tui.views.sheet.tables import Light, Window, grid_width
 
 HEADER_ROWS = 2
 Token = str | Name
@@ -76,7 +78,10 @@ def formula(frame: Frame, width: int, height: int) -> Row:
     """
     rows = max(height - HEADER_ROWS, 1)
     room, columns = _fitting(frame, width, rows)
-    return _row(Shown(frame), room, rows, columns)
+    row = _row(Shown(frame), room, rows, columns)
+    if row.width > width:  # weights that have grown since t = 0, by which the place of everything is found
+        row = _row(Shown(frame), ROOMS[-1], rows, 1)
+    return row.within(width, frame.look.ascii)
 
 
 def _fitting(frame: Frame, width: int, rows: int) -> tuple[Room, int]:
@@ -110,7 +115,8 @@ def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
     labelled = False
     for token in [*operands, notation.glyphs.to, *results]:
         if isinstance(token, str):
-            pieces.append(Piece(max(room.gap, len(token)), token=token))
+            glued = room.gap == 1 and token == "."  # in ASCII it would read as the point of the number before it
+            pieces.append(Piece(max(room.gap, len(token)), token=" " if glued else token))
             continue
         if pieces and pieces[-1].grid is not None:
             pieces.append(Piece(2 if room.gap > 1 else 1))
@@ -163,27 +169,40 @@ def hidden_bias(frame: Frame, width: int) -> tuple[Name, ...]:
     """The vectors of the shown equation that its row of tables leaves out at this width."""
     row = formula(frame, width, HEADER_ROWS + 1)
     shown = {piece.grid.name for piece in row.pieces if piece.grid is not None}
-    return tuple(n for n in names(frame.equation.expression) if n.offset is None and n not in shown)
+    vectors = [name for name, shape in frame.cell.parameters.items() if len(shape) == 1]
+    return tuple(n for n in names(frame.equation.expression) if n.name in vectors and n not in shown)
 
 
 def gates(frame: Frame, width: int, height: int) -> Row | None:
-    """All that a cell of several sums computes, as columns side by side; None for a cell of one sum."""
+    """All that a cell of several sums computes, as columns side by side; None for a cell of one sum.
+
+    Where that is too wide, what is a copy is left out, then the old states, then the last columns, with a mark.
+    """
     shown = Shown(frame)
     if len(frame.cell.equations) <= 2 and len(frame.sums) == 1:
         return None
-    states = [Name(name, -1) for name in shown.frame.cell.states]
-    named = [*states, *(Name(name, 0) for name in shown.frame.cell.shapes)]
-    pieces: list[Piece] = []
-    for gap in (3, 2, 1):
-        pieces = []
+    states, copies = [Name(name, -1) for name in frame.cell.states], _copies(frame.cell)
+    every = [*states, *(Name(name, 0) for name in frame.cell.shapes)]
+    brief = [name for name in every if name.name not in copies]
+    row = Row((), frame.look.digits, 0, header=False)
+    for named, gap in (*((every, gap) for gap in (3, 2, 1)), (brief, 1), ([n for n in brief if n not in states], 1)):
+        pieces: list[Piece] = []
         for name in named:
             grid = shown.grid(name)
             window = Window.around(grid, max(height - 1, 1), 1, False, _anchor(shown, name))
-            pieces += [
-                Piece(grid_width(grid, window), grid, window, Light.of(grid, frame.gaze.focus, shown.frame.lit)),
-                Piece(gap),
-            ]
-        if sum(piece.width for piece in pieces[:-1]) <= width:
+            light = Light.of(grid, frame.gaze.focus, frame.lit)
+            pieces += [Piece(grid_width(grid, window), grid, window, light), Piece(gap)]
+        rows = max(len(piece.window.rows) for piece in pieces if piece.window is not None)
+        row = Row(tuple(pieces[:-1]), frame.look.digits, rows + 1, header=False)
+        left_out = len(every) - len(named)
+        if left_out:
+            row = replace(row, pieces=(*row.pieces, Piece(2, token=mark(frame.look.ascii))))
+        if row.width <= width:
             break
-    rows = max(len(piece.window.rows) for piece in pieces if piece.window is not None)
-    return Row(tuple(pieces[:-1]), frame.look.digits, rows + 1, header=False)
+    return row.within(width, frame.look.ascii)
+
+
+def _copies(cell: Cell) -> frozenset[str]:
+    """What is only another name for something that the cell computes."""
+    copied = {e.target: e.expression for e in cell.equations if isinstance(e.expression, Name)}
+    return frozenset(target for target, name in copied.items() if name.offset == 0 and name.name in cell.shapes)

@@ -14,10 +14,13 @@ from rnn_tui.core.decimals import free
 from rnn_tui.core.equations import Apply, Name, Number, names
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown, columns_on_x
-from rnn_tui.views.sheet.listing import Listing, column, widest
+from rnn_tui.views.sheet.listing import Written
 from rnn_tui.views.sheet.notation import printable
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
+from rnn_tui.views.sheet.pen import Phrase, Run, fitting, shortened, stacked, written
 
+LONGEST_FEATURE = 8
+"""Columns of the name of a column of x."""
 FINER = 2
 """Digits that the arithmetic shows beyond those of the tables, so that what is added up can be checked."""
 
@@ -28,28 +31,31 @@ def ledger(frame: Frame, width: int, height: int) -> Text:
     if frame.gaze.zoom == "number" and frame.gaze.focus is not None:
         lines = Arithmetic(shown, width).lines(height)
     else:
-        lines = operations(shown, height)
-    for line in lines:
-        line.truncate(width)
-    return Text("\n", no_wrap=True).join(lines[:height])
+        lines = operations(shown, width, height)
+    return stacked(lines, width, height, shown.notation.glyphs.more)
 
 
-def operations(shown: Shown, height: int) -> list[Text]:
+def operations(shown: Shown, width: int, height: int) -> list[Text]:
     """The equations of R in the order computed: done, current, to come."""
     count = len(shown.frame.cell.equations)
     current = shown.frame.gaze.operation % count
     first = min(max(current - height // 2, 0), max(count - height, 0))
     done, here = ("x", ">") if shown.frame.look.ascii else ("✓", "▶")
+    more = shown.notation.glyphs.more
     lines = []
     for index, equation in enumerate(shown.frame.cell.equations[first : first + height], first):
         left, right = shown.notation.equation(equation, shown.frame.t or None)
         style = NOW if index == current else PLAIN if index < current else DIM
         mark = here if index == current else done if index < current else " "
-        line = Text(f" {mark} {index + 1}  {left} = {right}", style)
+        start = f" {mark} {index + 1}  {left}"
+        phrases = [Phrase.of(style, f"{start} = {right}", start)]
         if index <= current and shown.frame.t:
-            texts = [free(float(v), shown.frame.look.digits) for v in shown.frame.step.values[equation.target][:8]]
-            line.append("   " + "  ".join(texts), LABEL if index < current else PLAIN)
-        lines.append(line)
+            number_style, values = LABEL if index < current else PLAIN, shown.frame.step.values[equation.target]
+            texts = [free(float(value), shown.frame.look.digits) for value in values[: max(width // 2, 1)]]
+            phrases.append(Phrase.of(number_style, f"   {texts[0]}", rank=1))
+            phrases += [Phrase.of(number_style, f"  {text}", rank=2) for text in texts[1:]]
+            phrases += [Phrase.of(DIM, f"  {more}", rank=1)] if len(values) > len(texts) else []
+        lines.append(written(fitting(width, phrases, more)))
     return lines
 
 
@@ -65,13 +71,14 @@ class Arithmetic:
         """The decimals of everything in the ledger."""
         return self.shown.frame.look.digits + FINER
 
+    @property
+    def more(self) -> str:
+        """The mark of what has no room."""
+        return self.shown.notation.glyphs.more
+
     def value(self, value: float) -> str:
         """A number as short as its digits."""
         return free(value, self.digits)
-
-    def column(self, value: float) -> str:
-        """A number to stand under others."""
-        return column(value, self.digits)
 
     def lines(self, height: int) -> list[Text]:
         """What there is to say of the selected number, in at most `height` lines."""
@@ -96,55 +103,48 @@ class Arithmetic:
 
     def block(self, whole: Account, height: int, indent: str) -> list[Text]:
         """The head, the terms that have room, and what they come to."""
-        head = Text.assemble((indent, LABEL), (self.name(whole.part), NOW))
+        head = [(indent, LABEL), (self.name(whole.part), NOW)]
         if len(whole.terms) == 1 and whole.kind == "sum":
-            return [self.short(whole, head)]
+            return [self.short(whole, tuple(head))]
         labels = [self.label(whole, index) for index in range(len(whole.terms))]
-        values = [term.value for term in whole.terms]
-        left = widest(labels)
-        opening, foot = self.softmax(whole, left) if whole.kind == "softmax" else self.summed(whole, left)
-        listing = Listing.closing(values, whole.total, self.digits, max(height - 1 - len(foot), 1))
+        sums = Written([term.value for term in whole.terms], labels, whole.total, self.digits, self.width, self.more)
+        opening, foot = self.softmax(whole, sums) if whole.kind == "softmax" else self.summed(whole, sums)
         lit = whole.chosen if whole.kind == "softmax" else None
-        lines = listing.lines(values, labels, whole.total, self.digits, left, lit)
-        return [head.append(opening, PLAIN), *lines, *foot]
+        return [written([*head, (opening, PLAIN)]), *sums.lines(max(height - 1 - len(foot), 1), lit), *foot]
 
-    def short(self, whole: Account, head: Text) -> Text:
+    def short(self, whole: Account, head: tuple[Run, ...]) -> Text:
         """A number that is one product, one function or a copy, in one line."""
         (term,) = whole.terms
-        head.append(f" = {self.factors(term)}", PLAIN)
+        phrases = [Phrase((head,)), Phrase.of(PLAIN, f" = {self.factors(term)}", rank=2)]
         if len(term.factors) > 1:
-            head.append(f" = {self.value(whole.total)}", PLAIN if whole.function else TITLE)
+            phrases.append(Phrase.of(PLAIN if whole.function else TITLE, f" = {self.value(whole.total)}", rank=1))
         if whole.function:
             call = f"{whole.function}({self.value(whole.total)}{self.settings(whole)})"
-            head.append(f",  {call} = ", PLAIN).append(self.value(whole.part.value), TITLE)
-        return head
+            value = self.value(whole.part.value)
+            phrases.append(Phrase((((f",  {call} = ", PLAIN), (value, TITLE)), ((f" = {value}", TITLE),))))
+        return written(fitting(self.width, phrases, self.more))
 
     def settings(self, whole: Account) -> str:
         """The numbers that a function takes beside its sum."""
         return "".join(f", {setting:g}" for setting in whole.settings)
 
-    def summed(self, whole: Account, left: int) -> tuple[str, list[Text]]:
+    def summed(self, whole: Account, sums: Written) -> tuple[str, list[Text]]:
         """The words before the terms of a sum, and the lines after them."""
-        total, value = self.column(whole.total), self.value(whole.part.value)
         if not whole.function:
-            return " = the sum of", [Text(f"   {'sum':>{left}} = {total}", TITLE)]
+            return " = the sum of", sums.foot()
         call = f"{whole.function}({self.value(whole.total)}{self.settings(whole)})"
-        foot = self.fitted(
-            Text(f"   {'z':>{left}} = {total}", TITLE), Text.assemble((f"{call} = ", PLAIN), (value, NOW))
-        )
-        return f" = {whole.function}(z{self.settings(whole)}), z being the sum of", foot
+        opening = f" = {whole.function}(z{self.settings(whole)}), z being the sum of"
+        return opening, sums.foot("z", self.made(call, whole.part.value))
 
-    def fitted(self, sum_line: Text, function: Text) -> list[Text]:
-        """The line of a sum and what becomes of it: beside it where there is room, else below."""
-        beside = Text("    ").join([sum_line, function])
-        return [beside] if len(beside) <= self.width else [sum_line, Text("   ") + function]
-
-    def softmax(self, whole: Account, left: int) -> tuple[str, list[Text]]:
+    def softmax(self, whole: Account, sums: Written) -> tuple[str, list[Text]]:
         """The words before the exponentials of a softmax, and the lines after them."""
-        power, value = self.value(whole.terms[whole.chosen].value), self.value(whole.part.value)
-        share = Text.assemble((f"{power} / {self.value(whole.total)} = ", PLAIN), (value, NOW))
-        foot = self.fitted(Text(f"   {'sum':>{left}} = {self.column(whole.total)}", TITLE), share)
-        return " = its share of the sum of exp(z - largest z)", foot
+        share = f"{self.value(whole.terms[whole.chosen].value)} / {self.value(whole.total)}"
+        return " = its share of the sum of exp(z - largest z)", sums.foot("sum", self.made(share, whole.part.value))
+
+    def made(self, how: str, value: float) -> Phrase:
+        """How a number is made, and which that is."""
+        number = self.value(value)
+        return Phrase((((f"{how} = ", PLAIN), (number, NOW)), ((f"= {number}", NOW),)))
 
     def label(self, whole: Account, index: int) -> str:
         """What stands left of the equals sign of a term."""
@@ -176,7 +176,8 @@ class Arithmetic:
             expression.name == "x" or str(expression) in columns_on_x(self.shown.frame.cell)
         )
         if on_x and words and part.index[-1] < len(self.shown.frame.features):
-            words[-1] = printable(self.shown.frame.features[part.index[-1]][:8], self.shown.frame.look.ascii)
+            feature = printable(self.shown.frame.features[part.index[-1]], self.shown.frame.look.ascii)
+            words[-1] = shortened(feature, LONGEST_FEATURE, self.more)
         return f"{text}[{','.join(words)}]" if words else text
 
     def given(self, part: Part) -> list[Text]:

@@ -13,8 +13,9 @@ from rnn_tui.core.teaching import Teaching
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.gradient_tables import BY, GATHERED, HERE, LATER, gradient
-from rnn_tui.views.sheet.listing import Listing, column, widest
+from rnn_tui.views.sheet.listing import Written
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN, TITLE
+from rnn_tui.views.sheet.pen import stacked
 
 FINER = 2
 
@@ -24,17 +25,17 @@ def chain_ledger(frame: Frame, teaching: Teaching, width: int, height: int) -> T
     focus = frame.gaze.focus
     if focus is None or not focus.name.startswith(BY):
         return Text()
-    lines = _Teller(frame, teaching).lines(focus.name.removeprefix(BY), (focus.row, focus.column), height)
-    for line in lines:
-        line.truncate(width)
-    return Text("\n", no_wrap=True).join(lines[:height])
+    teller = _Teller(frame, teaching, width)
+    lines = teller.lines(focus.name.removeprefix(BY), (focus.row, focus.column), height)
+    return stacked(lines, width, height, teller.more)
 
 
 class _Teller:
     """Writes where a gradient comes from."""
 
-    def __init__(self, frame: Frame, teaching: Teaching) -> None:
+    def __init__(self, frame: Frame, teaching: Teaching, width: int) -> None:
         self.frame, self.shown, self.teaching, self.t = frame, Shown(frame), teaching, frame.t
+        self.width, self.more = width, self.shown.notation.glyphs.more
         self.digits = frame.look.digits + FINER
         self.later_t = self.t - 1 if frame.layer.reverse else self.t + 1
 
@@ -124,10 +125,8 @@ class _Teller:
 
     def closed(self, head: Text, values: list[float], labels: list[str], whole: float, height: int) -> list[Text]:
         """A sum that closes to the digits shown."""
-        left = widest(labels)
-        listing = Listing.closing(values, whole, self.digits, max(height - 2, 1))
-        lines = listing.lines(values, labels, whole, self.digits, left)
-        return [head, *lines, Text(f"   {'sum':>{left}} = {column(whole, self.digits)}", TITLE)]
+        sums = Written(values, labels, whole, self.digits, self.width, self.more)
+        return [head, *sums.lines(max(height - 2, 1)), *sums.foot()]
 
     def product(self, link: Link, t: int) -> str:
         """The factors of a chain-rule product with their values, the gradient last."""

@@ -14,7 +14,8 @@ from rnn_tui.core.teaching import Teaching
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.palette import NOW, TITLE
-from rnn_tui.views.sheet.tables import Grid, Light, Piece, Row, Window, grid_width
+from rnn_tui.views.sheet.rows import Piece, Row
+from rnn_tui.views.sheet.tables import Grid, Light, Window, grid_width
 
 Array = NDArray[Any]
 BY = "d "
@@ -90,7 +91,7 @@ def weight_gradients(frame: Frame, teaching: Teaching, width: int, height: int) 
 
 def _row(shown: Shown, teaching: Teaching, entries: list[tuple[str, str, Style] | str], width: int, height: int) -> Row:
     grids = [e if isinstance(e, str) else gradient_grid(teaching, shown, *e) for e in entries]
-    header = not all(isinstance(grid, str) or grid.vector for grid in grids)
+    header = height > 2 and not all(isinstance(grid, str) or grid.vector for grid in grids)
     focus, rows = shown.frame.gaze.focus, max(height - 1 - header, 1)
     for most in (10**6, *range(16, 0, -1)):
         pieces: list[Piece] = []
@@ -109,4 +110,5 @@ def _row(shown: Shown, teaching: Teaching, entries: list[tuple[str, str, Style] 
         if row.width <= width:
             break
     shown_rows = max((len(p.window.rows) for p in pieces if p.window is not None), default=1)
-    return Row(tuple(pieces), shown.frame.look.digits, shown_rows + 1 + header, header)
+    row = Row(tuple(pieces), shown.frame.look.digits, shown_rows + 1 + header, header)
+    return row.within(width, shown.frame.look.ascii)

@@ -7,6 +7,7 @@ import numpy as np
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.sheet.bars import Bars, Scale
 from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.notation import mark
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, TITLE
 
 GUTTER = 14
@@ -15,7 +16,7 @@ GUTTER = 14
 
 def loss_plot(frame: Frame, width: int, height: int) -> Drawing:
     """The loss of every epoch passed, the epoch that is walked marked below. A click carries ``{"epoch": ...}``."""
-    drawing, teaching, look = Drawing(width, height), frame.teaching, frame.look
+    drawing, teaching, look = Drawing(width, height, mark(frame.look.ascii)), frame.teaching, frame.look
     if teaching is None or width < GUTTER + 4 or height < 2:
         return drawing
     learner = teaching.learner

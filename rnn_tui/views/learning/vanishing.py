@@ -16,6 +16,7 @@ from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import Notation
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
+from rnn_tui.views.sheet.pen import Phrase, fitting
 
 ROWS = 12
 LARGEST_MATRIX = 256
@@ -31,12 +32,12 @@ def rows(frame: Frame) -> int:
 
 def draw(frame: Frame, width: int, height: int) -> Drawing:
     """Two plots on a logarithmic scale, the larger norm of both a full column; a click carries ``{"t": k}``."""
-    drawing = Drawing(width, height)
     shown = Shown(frame)
+    drawing = Drawing(width, height, shown.notation.glyphs.more)
     if not frame.cell.recurrent or not frame.t:
         stateless = "this layer has no state for gradients to run along"
         text = "a loss at t is needed: step on" if frame.cell.recurrent else stateless
-        drawing.put(1, 1, text[: max(width - 2, 0)], LABEL)
+        drawing.write(1, 1, [(text, LABEL)], width - 2)
         return drawing
     own = frame.teaching.network if frame.teaching else frame.walk.network
     other = rival(frame.walk, own, frame.index)
@@ -44,32 +45,24 @@ def draw(frame: Frame, width: int, height: int) -> Drawing:
     largest = max((norm for *_, norms in plots for norm in norms if math.isfinite(norm)), default=0.0)
     state = shown.notation.at("s", None)
     text = f"|dL/d{state}_k| for a loss at t = {frame.t}"
-    note = "; a row is a power of ten"
-    drawing.put(1, 0, text + note if len(text + note) < width else text if len(text) < width else "", LABEL)
+    heading = fitting(width - 1, [Phrase.of(LABEL, f"{text}; a row is a power of ten", text)], drawing.more)
+    drawing.write(1, 0, heading, width - 1)
     half = width // 2
     for index, (network, first, norms) in enumerate(plots):
         _plot(drawing, shown, network, first, norms, largest, index * half, half - 2, network is own)
     return drawing
 
 
-def spectral_radius(layer: Layer, notation: Notation, width: int) -> str:
-    """The largest magnitude of an eigenvalue of the matrices on the state, which decides whether gradients vanish.
-
-    As many as fit are told, each whole.
-    """
+def spectral_radius(layer: Layer, notation: Notation) -> list[Phrase]:
+    """The largest magnitude of an eigenvalue of the matrices on the state, which decides whether gradients vanish."""
     told = []
     for name, shape in layer.cell.parameters.items():
         matrix = layer.parameters[name]
         square = len(shape) == 2 and shape[0] == shape[1] and matrix.shape[0] <= LARGEST_MATRIX
         if square and np.isfinite(matrix).all():
             radius = float(np.abs(np.linalg.eigvals(matrix)).max())
-            told.append(f"{notation.word(name)} {free(radius, 2)}")
-    heading = "spectral radius "
-    for count in range(len(told), 0, -1):
-        text = heading + "  ".join(told[:count]) + (" …" if count < len(told) else "")
-        if len(text) <= width:
-            return text
-    return ""
+            told.append(Phrase.of(LABEL, f"{'  ' if told else ' '}{notation.word(name)} {free(radius, 2)}", rank=2))
+    return [Phrase.of(LABEL, "   spectral radius", rank=2), *told] if told else []
 
 
 def _plot(
@@ -86,8 +79,8 @@ def _plot(
     """One plot: the name of the cell and what decides, the columns, k below."""
     layer = network.layers[shown.frame.index]
     name = layer.cell.name
-    drawing.put(x + 1, 1, name, NOW if own else TITLE)
-    drawing.put(x + len(name) + 3, 1, spectral_radius(layer, shown.notation, width - len(name) - 4), LABEL)
+    heading = [Phrase.of(NOW if own else TITLE, name), *spectral_radius(layer, shown.notation)]
+    drawing.write(x + 1, 1, fitting(width - 1, heading, drawing.more), width - 1)
     room, rows = max(width - 1, 1), max(drawing.height - 4, 1)
     kept = list(norms)[-room:]
     start = first + len(norms) - len(kept)
@@ -102,7 +95,7 @@ def _plot(
             drawing.put(x + 1 + place * wide, drawing.height - 3 - row, glyphs[level] * max(wide - 1, 1), style)
         drawing.mark(x + 1 + place * wide, 2, wide, drawing.height - 3, {"t": start + place})
     drawing.put(x + 1, drawing.height - 2, ("-" if shown.frame.look.ascii else "─") * min(len(kept) * wide, room), DIM)
-    drawing.put(x + 1, drawing.height - 1, f"k = {start}", LABEL)
+    drawing.write(x + 1, drawing.height - 1, [(f"k = {start}", LABEL)], width)
     end = f"k = {start + len(kept) - 1}"
     drawing.put(x + max(min(len(kept) * wide, room) - len(end) + 1, 9), drawing.height - 1, end, LABEL)
 

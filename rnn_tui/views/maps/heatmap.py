@@ -16,8 +16,10 @@ from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.maps.histories import HistoryPanel, last_steps
 from rnn_tui.views.maps.panels import NARROWEST, Margins, MatrixPanel, Panel
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.measures import GAP, Run, length, scale_runs, write
+from rnn_tui.views.sheet.measures import GAP, scale_runs
+from rnn_tui.views.sheet.notation import mark
 from rnn_tui.views.sheet.palette import LABEL, PLAIN
+from rnn_tui.views.sheet.pen import Run, length
 
 BETWEEN = 3
 """Columns between panels."""
@@ -32,12 +34,16 @@ def maps(frame: Frame, width: int, height: int) -> Drawing:
     have no room are left out, but for the first matrix and the first history.
     """
     shown = Shown(frame)
-    return _composed(Drawing(width, height), _matrices(shown, width, height), _histories(shown, width))
+    return _composed(_sheet(frame, width, height), _matrices(shown, width, height), _histories(shown, width))
 
 
 def history(frame: Frame, width: int, height: int) -> Drawing:
     """The history of the states (or of y) alone, with headings and legend."""
-    return _composed(Drawing(width, height), [], _histories(Shown(frame), width))
+    return _composed(_sheet(frame, width, height), [], _histories(Shown(frame), width))
+
+
+def _sheet(frame: Frame, width: int, height: int) -> Drawing:
+    return Drawing(width, height, mark(frame.look.ascii))
 
 
 def _matrices(shown: Shown, width: int, height: int) -> list[MatrixPanel]:
@@ -155,7 +161,7 @@ def _composed(drawing: Drawing, matrices: Sequence[MatrixPanel], histories: Sequ
         band.paint(drawing, 0, y)
         y += band.margins.height + 1
     for line, runs in enumerate(lines, min(y, height - len(lines))):
-        write(drawing, 0, line, runs, width)
+        drawing.write(0, line, runs, width)
     return drawing
 
 

@@ -15,9 +15,9 @@ from rnn_tui.core.step import Step
 from rnn_tui.views.layer.shown import Shown, bounded
 from rnn_tui.views.maps.panels import NARROWEST, READABLE, Margins, Panel
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.measures import length
 from rnn_tui.views.sheet.paging import page
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW
+from rnn_tui.views.sheet.pen import length
 from rnn_tui.views.sheet.raster import UNKNOWN, largest, levels, paint
 
 Array = NDArray[Any]

@@ -12,8 +12,9 @@ from rich.style import Style
 from rnn_tui.core.memo import Memo
 from rnn_tui.session.model import Look
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.measures import GAP, Run, length, measures, runs_of, worded, write
+from rnn_tui.views.sheet.measures import GAP, measures, runs_of, worded
 from rnn_tui.views.sheet.palette import ACCENT, DIM, NOW, TITLE
+from rnn_tui.views.sheet.pen import Phrase, Run, fitting, length, shortened
 from rnn_tui.views.sheet.raster import Axis, largest, levels, paint
 
 Array = NDArray[Any]
@@ -132,14 +133,13 @@ class Panel(ABC):
 
     def head(self, drawing: Drawing, x: int, y: int, width: int, style: Style, *notes: str) -> None:
         """Draws name and shape, and the first of some notes for which there is room."""
-        runs, room = self.title, width - length(self.title)
-        note = next((note for note in notes if len(GAP) + len(note) <= room), None)
-        if note is not None:
-            runs.append((GAP + note, style))
-        if room < 0:
-            more = "~" if self.look.ascii else "…"
-            runs = [(self.name if len(self.name) <= width else self.name[: max(width - 1, 0)] + more, TITLE)]
-        write(drawing, x, y, runs, width)
+        name, shape = self.title
+        brief = (shortened(self.name, width, drawing.more), TITLE)
+        phrases = [
+            Phrase(((name, shape), (name,), (brief,))),
+            Phrase.of(style, *(GAP + note for note in notes), "", rank=1),
+        ]
+        drawing.write(x, y, fitting(width, phrases, drawing.more), width)
 
     def row_numbers(self, drawing: Drawing, x: int, y: int, axis: Axis) -> None:
         """Draws every row's number where each has a line of its own, else the first and the last."""
@@ -232,7 +232,7 @@ class MatrixPanel(Panel):
         beside = margins.measures == 1
         at = (left + across.pixels + len(GAP), top) if beside else (left, top + margins.lines)
         for line, runs in enumerate(self.text_lines(margins.measures) if margins.measures else ()):
-            write(drawing, at[0], at[1] + line, runs, x + width - at[0])
+            drawing.write(at[0], at[1] + line, runs, x + width - at[0])
 
     def _ruler(self, drawing: Drawing, x: int, y: int, axis: Axis) -> None:
         """Draws the columns of the window, and the column numbers that it leaves room for."""

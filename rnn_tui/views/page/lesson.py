@@ -11,6 +11,7 @@ from rich.text import Text
 from rnn_tui.session.model import Look
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.notation import mark
 from rnn_tui.views.sheet.palette import DIM, FAINT, LABEL, NOW, PLAIN, TITLE
 
 MARKS = re.compile(r"\*\*(.+?)\*\*|\*(.+?)\*|`(.+?)`")
@@ -47,7 +48,7 @@ def lesson_lines(said: Told, width: int) -> list[Text]:
 
 def lesson(said: Told | None, look: Look, width: int, height: int) -> Drawing:
     """The panel of a lesson: a line above it, then what it says; what does not fit ends in a mark."""
-    drawing = Drawing(width, height)
+    drawing = Drawing(width, height, mark(look.ascii))
     if said is None or not height:
         return drawing
     drawing.put(0, 0, ("-" if look.ascii else "─") * width, Style(color=FAINT))
@@ -59,7 +60,7 @@ def lesson(said: Told | None, look: Look, width: int, height: int) -> Drawing:
             drawing.put(x, y, plain, style)
             x += len(plain)
     if len(lines) > height - 1:
-        drawing.put(width - 2, height - 1, "~" if look.ascii else "…", DIM)
+        drawing.put(width - 2, height - 1, drawing.more, DIM)
     return drawing
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
+from rich.style import Style
 from rich.text import Text
 
 from rnn_tui.core.cell import Cell
@@ -15,9 +14,10 @@ from rnn_tui.views.layer.formula import hidden_bias
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.teaching import settings, taught
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.notation import Notation, printable
+from rnn_tui.views.sheet.notation import Notation, mark, printable
 from rnn_tui.views.sheet.paging import page
 from rnn_tui.views.sheet.palette import BADGE, CURSOR, DIM, LABEL, NOW, PLAIN
+from rnn_tui.views.sheet.pen import Phrase, Run, cut, fitting, length, shortened, stacked, written
 
 LONGEST_LABEL = 12
 
@@ -38,17 +38,22 @@ def network_name(walk: Walk, notation: Notation) -> str:
 
 def title(frame: Frame, width: int, status: str = "") -> Text:
     """The first line: program, sequence, network, and where one is; `status` stands before t."""
-    walk, plain = frame.walk, frame.look.ascii
-    right = Text.assemble((f"t = {frame.t}", NOW), (f" of {len(walk)} ", PLAIN))
-    if status:
-        right = Text.assemble((f"{status}  ", LABEL)) + right
-    left = Text.assemble((" rnn_tui ", BADGE), "  ", (walk.sequence.name, PLAIN), "  ")
-    left.append(network_name(walk, Notation(plain)), PLAIN)
-    left.append("  " + (settings(frame.teaching) if frame.teaching else "inference"), DIM)
-    if frame.teaching:
-        right = Text.assemble((f"epoch {walk.epoch}", NOW), (f" of {walk.run.last_epoch}  ", PLAIN)) + right
-    left.truncate(max(width - len(right) - 1, 0), overflow="crop" if plain else "ellipsis")
-    return left + Text(" " * max(width - len(left) - len(right), 0)) + right
+    walk, notation, teaching = frame.walk, Notation(frame.look.ascii), frame.teaching
+    more = notation.glyphs.more
+    right = [Phrase.of(LABEL, f"{status}  ", rank=2)] if status else []
+    if teaching:
+        epoch, last = f"epoch {walk.epoch}", walk.run.last_epoch
+        right.append(Phrase((((epoch, NOW), (f" of {last}  ", PLAIN)), ((f"{epoch}  ", NOW),)), 1))
+    right.append(Phrase((((f"t = {frame.t}", NOW), (f" of {len(walk)} ", PLAIN)), ((f"t = {frame.t}", NOW),))))
+    told = fitting(width, right, more)
+    left = [
+        Phrase.of(BADGE, " rnn_tui ", rank=1),
+        Phrase.of(PLAIN, f"  {walk.sequence.name}", rank=3),
+        Phrase.of(PLAIN, f"  {network_name(walk, notation)}", rank=2),
+        Phrase.of(DIM, "  " + (settings(teaching) if teaching else "inference"), "", rank=4),
+    ]
+    start = fitting(max(width - length(told) - 1, 0), left, more)
+    return written([*start, (" " * (width - length(start) - length(told)), PLAIN), *told])
 
 
 def stack_map(frame: Frame, width: int) -> Text:
@@ -56,31 +61,37 @@ def stack_map(frame: Frame, width: int) -> Text:
 
     A layer that runs backwards has an arrow to the left behind its name. A click carries ``{"layer": ...}``.
     """
-    whole = _stack_map(frame, cell_name)
-    text = whole if len(whole) <= width else _stack_map(frame, lambda cell: cell.name)
-    excess = len(text) - width
-    return text if excess <= 0 else text[_first_shown(text, width) :]
+    more, names = mark(frame.look.ascii), [layer.cell.name for layer in frame.walk.network.layers]
+    entries = _entries(frame, [cell_name(layer.cell) for layer in frame.walk.network.layers])
+    if length(run for entry in entries for run in entry) > width:
+        entries = _entries(frame, names)
+    first = last = frame.index + 1
+    shown = entries[first]
+    while True:  # as many neighbours as have room, on both sides in turn
+        wider = [
+            (low, high) for low, high in ((first - 1, last), (first, last + 1)) if low >= 0 and high < len(entries)
+        ]
+        wider.sort(key=lambda ends: abs(ends[0] + ends[1] - 2 * (frame.index + 1)))
+        for low, high in wider:
+            runs = [run for entry in entries[low : high + 1] for run in entry]
+            marks = [(more, DIM)] * (low > 0), [(f" {more}", DIM)] * (high < len(entries) - 1)
+            if length([*marks[0], *runs, *marks[1]]) <= width:
+                first, last, shown = low, high, [*marks[0], *runs, *marks[1]]
+                break
+        else:
+            return written(cut(shown, width, more))
 
 
-def _stack_map(frame: Frame, called: Callable[[Cell], str]) -> Text:
-    glyphs, network = Notation(frame.look.ascii).glyphs, frame.walk.network
-    text = Text(" x", LABEL, no_wrap=True, overflow="crop")
-    for index, layer in enumerate(network.layers):
-        beside = network.reads[index] == network.reads[index - 1] and index > 0
-        text.append(" | " if beside else f" {glyphs.right} ", DIM)
-        back = f" {glyphs.left}" if layer.reverse else ""
-        name, lit = f"{index + 1} {called(layer.cell)}{back}", index == frame.index
-        start = len(text)
-        text.append(f"[{name}]" if lit else f" {name} ", CURSOR if lit else PLAIN)
-        text.apply_meta({"layer": index + 1}, start, len(text))
-    text.append(f" {glyphs.right} y", LABEL)
-    return text
-
-
-def _first_shown(text: Text, width: int) -> int:
-    """Where a map that is too long begins, so that the lit layer is in view."""
-    lit = text.plain.index("[")
-    return max(min(lit - width // 3, len(text) - width), 0)
+def _entries(frame: Frame, names: list[str]) -> list[list[Run]]:
+    """What stands on the map: x, the layers, each with the arrow before it, and y."""
+    glyphs, reads = Notation(frame.look.ascii).glyphs, frame.walk.network.reads
+    entries: list[list[Run]] = [[(" x", LABEL)]]
+    for index, layer in enumerate(frame.walk.network.layers):
+        beside, lit = reads[index] == reads[index - 1] and index > 0, index == frame.index
+        name = f"{index + 1} {names[index]}" + (f" {glyphs.left}" if layer.reverse else "")
+        style = (CURSOR if lit else PLAIN) + Style(meta={"layer": index + 1})
+        entries.append([(" | " if beside else f" {glyphs.right} ", DIM), (f"[{name}]" if lit else f" {name} ", style)])
+    return [*entries, [(f" {glyphs.right} y", LABEL)]]
 
 
 def strip(frame: Frame, width: int) -> Drawing:
@@ -90,10 +101,10 @@ def strip(frame: Frame, width: int) -> Drawing:
     longest = max(map(cell_len, labels[:10_000]), default=0) or len(str(len(walk)))
     cell = min(longest, LONGEST_LABEL) + 2
     steps = page(cursor, len(walk), max((width - 2) // cell, 1))
-    drawing = Drawing(width, 1)
+    drawing = Drawing(width, 1, mark(look.ascii))
     for index, t in enumerate(steps):
         label = printable(walk.sequence.label(t) or ("" if labels else str(t)), look.ascii)
-        text = set_cell_size(label, cell - 2) if cell_len(label) > cell - 2 else centred(label, cell - 2)
+        text = centred(shortened(label, cell - 2, drawing.more), cell - 2)
         x = 1 + index * cell
         if t == cursor:
             drawing.put(x, 0, f"[{text}]", CURSOR)
@@ -122,23 +133,25 @@ def equation_lines(frame: Frame, width: int, height: int) -> Text:
     notation, cell, chosen = shown.notation, frame.cell, frame.equation
     equations = frame.sums
     alone = len(equations) == 1 and len(cell.equations) <= 2 and frame.gaze.zoom == "step"
-    text = Text(" ", no_wrap=True, overflow="crop")
+    phrases: list[Phrase] = []
     for equation in cell.equations if alone else (chosen,):
         left, right = notation.equation(equation, frame.t or None)
-        text.append(left, NOW if equation is chosen else PLAIN)
-        text.append(f" = {right}   ", PLAIN)
+        style = NOW if equation is chosen else PLAIN
+        gap = "   " if phrases else " "
+        phrases.append(Phrase((((gap + left, style), (f" = {right}", PLAIN)),), 0 if equation is chosen else 2))
     if frame.gaze.zoom != "step":
-        text.append(f"operation {cell.equations.index(chosen) + 1} of {len(cell.equations)}", LABEL)
+        which = f"   operation {cell.equations.index(chosen) + 1} of {len(cell.equations)}"
+        phrases.append(Phrase.of(LABEL, which, "", rank=1))
     elif len(equations) > 1:
-        text.append(f"sum {equations.index(chosen) + 1} of {len(equations)}", LABEL)
-    lines = [text]
+        phrases.append(Phrase.of(LABEL, f"   sum {equations.index(chosen) + 1} of {len(equations)}", "", rank=1))
     same = "" if frame.teaching else same_weights(cell, notation)
-    if same and len(text) + len(same) + 2 <= width:
-        text.append("  " + same, DIM)
-    elif same:
+    beside = [Phrase.of(DIM, f"     {same}")] if same else []
+    together = sum(length(phrase.forms[0]) for phrase in (*phrases, *beside)) <= width
+    lines = [written(fitting(width, [*phrases, *(beside if together else [])], notation.glyphs.more))]
+    lines += [*taught(frame, width), *left_out(shown, width)]
+    if same and not together:
         lines.append(Text(f" {same}", DIM))
-    lines[1:1] = [*taught(frame, width), *left_out(shown, width)]
-    return Text("\n").join(lines[:height])
+    return stacked(lines[:height], width, height, notation.glyphs.more)
 
 
 def same_weights(cell: Cell, notation: Notation) -> str:
@@ -151,16 +164,14 @@ def same_weights(cell: Cell, notation: Notation) -> str:
 
 def left_out(shown: Shown, width: int) -> list[Text]:
     """The vectors of the shown equation that its row of tables has no room for, written out."""
-    look = shown.frame.look
+    look, more = shown.frame.look, shown.notation.glyphs.more
     lines = []
     for name in hidden_bias(shown.frame, width):
         values = shown.frame.step.parameters[name.name]
-        line = Text(f" {shown.notation.word(name.name)} ", PLAIN, no_wrap=True, overflow="crop")
         each = width_for(values, look.digits)
-        fitting = max(width - len(line) - len(" ..."), 0) // (each + 1)
-        for value in values[:fitting]:
-            line.append(" " + number(float(value), look.digits, each), LABEL)
-        if len(values) > fitting:
-            line.append(" ..." if look.ascii else " …", DIM)
-        lines.append(line)
+        phrases = [Phrase.of(PLAIN, f" {shown.notation.word(name.name)} ")]
+        for value in values[: width // 2]:
+            phrases.append(Phrase.of(LABEL, " " + number(float(value), look.digits, each), rank=1))
+        phrases += [Phrase.of(DIM, f" {more}")] if len(values) > width // 2 else []
+        lines.append(written(fitting(width, phrases, more)))
     return lines

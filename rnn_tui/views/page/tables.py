@@ -5,7 +5,7 @@ from __future__ import annotations
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.formula import formula, gates
 from rnn_tui.views.learning.gradient_tables import state_gradients, weight_gradients
-from rnn_tui.views.sheet.tables import Row
+from rnn_tui.views.sheet.rows import Row
 
 
 def upper(frame: Frame, width: int, height: int) -> Row:

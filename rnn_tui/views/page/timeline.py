@@ -7,9 +7,7 @@ is computed to draw it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,77 +15,22 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.style import Style
 
-from rnn_tui.core.digest import MEAN, NORM, VALUE, begins
+from rnn_tui.core.digest import MEAN, begins
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.traces import Trace, chosen, usual
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.bars import LIMIT, Bars, Columns, Scale
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.notation import Notation, printable
+from rnn_tui.views.sheet.notation import Notation, mark, printable
 from rnn_tui.views.sheet.palette import BADGE, DIM, LABEL, NOW, PLAIN, TITLE
 
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True)
-class Trace:
-    """What the timeline shows: a quantity's norm, its mean, or one of its numbers (from 0)."""
-
-    name: str
-    what: str
-    unit: int | None = None
-
-    @classmethod
-    def read(cls, text: str) -> Trace | None:
-        """``|s|`` the norm, ``s`` the mean, ``s[2]`` the second number; None if it is none of them."""
-        found = re.fullmatch(r"\|(\w+)\||(\w+)\[([1-9][0-9]{0,8})\]|(\w+)", text)
-        if found is None:
-            return None
-        norm, name, unit, mean = found.groups()
-        return cls(name, VALUE, int(unit) - 1) if name else cls(norm, NORM) if norm else cls(mean, MEAN)
-
-    def __str__(self) -> str:
-        return {NORM: f"|{self.name}|", MEAN: self.name}.get(self.what, f"{self.name}[{(self.unit or 0) + 1}]")
-
-    def title(self, notation: Notation) -> str:
-        """What it is called on the screen."""
-        text = str(Trace(notation.word(self.name), self.what, self.unit))
-        return f"mean {text}" if self.what == MEAN else text
-
-
-FEW = 4
-"""Units that a state may have for each to be offered as a trace."""
-
-
-def traces(frame: Frame) -> list[str]:
-    """The traces of the shown layer that are worth a look, in order, as `Gaze.trace` has them.
-
-    The selected number if the layer computes it, the norm of every state and of y where that is not a state, or y
-    itself if it is one number, the mean of every gate, and each unit of a state that has few.
-    """
-    focus, digest = frame.gaze.focus, frame.walk.tape.digest
-    selected = []
-    if focus is not None and focus.offset is not None and digest.has(frame.index, focus.name, focus.row, VALUE):
-        selected.append(Trace(focus.name, VALUE, focus.row))
-    return list(dict.fromkeys(map(str, [*selected, *_usual(frame)])))
-
-
-def _usual(frame: Frame) -> list[Trace]:
-    """The traces of a layer that are worth a look whatever is selected."""
-    index, digest, cell = frame.index, frame.walk.tape.digest, frame.cell
-    shown = [*cell.states, *([] if any(digest.same(index, "y", state) for state in cell.states) else ["y"])]
-    found = [Trace(n, VALUE, 0) if n == "y" and digest.size(index, n) == 1 else Trace(n, NORM) for n in shown]
-    units = [
-        Trace(n, VALUE, i) for n in cell.states if digest.size(index, n) <= FEW for i in range(digest.size(index, n))
-    ]
-    return [*found, *(Trace(name, MEAN) for name in cell.shapes if name not in (*cell.states, "y")), *units]
-
-
-def chosen(frame: Frame) -> Trace:
-    """The trace that is asked for; the first worth a look where the layer has none such."""
-    wanted = Trace.read(frame.gaze.trace)
-    if wanted is not None and frame.walk.tape.digest.has(frame.index, wanted.name, wanted.unit, wanted.what):
-        return wanted
-    return _usual(frame)[0]
+def called(trace: Trace, notation: Notation) -> str:
+    """What a trace is called on the screen."""
+    text = str(Trace(notation.word(trace.name), trace.what, trace.unit))
+    return f"mean {text}" if trace.what == MEAN else text
 
 
 def timeline(frame: Frame, width: int, height: int) -> Drawing:
@@ -95,12 +38,12 @@ def timeline(frame: Frame, width: int, height: int) -> Drawing:
 
     It is a drawing of just that size. A click on a column carries ``{"t": ...}``, the middle of its timesteps.
     """
-    drawing, look, cursor = Drawing(width, height), frame.look, frame.t
+    drawing, look, cursor = Drawing(width, height, mark(frame.look.ascii)), frame.look, frame.t
     if not drawing.width or not drawing.height:
         return drawing
     trace, notation = chosen(frame), Shown(frame).notation
-    title = trace.title(notation)
-    longest = max(len(each.title(notation)) for each in (trace, *_usual(frame)))
+    title = called(trace, notation)
+    longest = max(len(called(each, notation)) for each in (trace, *usual(frame.walk, frame.index)))
     left, limited = _gutter(drawing.width, drawing.height - 1, longest, LIMIT + look.ascii)
     room = drawing.width - left - (left > 1)
     columns = frame.walk.tape.digest.columns(frame.index, trace.name, trace.unit, trace.what, room)

@@ -33,7 +33,7 @@ def network(view: View, width: int, height: int) -> Drawing | None:
     counts = [pick(3, most), pick(x.shape[0], most), pick(y.shape[0], most), pick(2, most)]
     rows = min(max(3 * max(map(len, counts)) - 2, 5), height - 1)
     at = [0, gap + 1, 2 * gap + x.width + 4, 3 * gap + x.width + y.width + 7]
-    drawing = Drawing(at[3] + 1 + 2 * 3, rows + 1)
+    drawing = Drawing(at[3] + 1 + 2 * 3, rows + 1, view.more)
     places = [[row + 1 for row in spread(len(nodes), rows)] for nodes in counts]
     ends = [2, at[1] + x.width + 3, at[2] + y.width + 3]
     at = [column + 3 for column in at]
@@ -115,7 +115,7 @@ def close_up(view: View, width: int, height: int) -> Drawing | None:
     if gap < edge_label + EDGE[0]:
         return None
     rows = min(max(len(inputs), len(units)) * 3 - 2, height)
-    drawing = Drawing(fixed + gap, rows)
+    drawing = Drawing(fixed + gap, rows, view.more)
     left, line = letter + 1 + x.width + 3, view.shown.notation.glyphs.line
     turn = left + edge_label + 4
     from_rows, to_rows = spread(len(inputs), rows), spread(len(units), rows)

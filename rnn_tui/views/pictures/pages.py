@@ -90,9 +90,15 @@ def draw(frame: Frame, width: int, height: int) -> Drawing:
         body = picture.draw(view, room, max(height - len(lines) - bool(lines), 0))
         if body is not None and (not lines or body.height >= least):
             return _composed(body, lines, width, height)
-    drawing = Drawing(width, height)
-    for row, line in enumerate([picture.title, *(line for text in texts for line in text)]):
-        drawing.put(0, row, line, LABEL if row else TITLE)
+    drawing = Drawing(width, height, view.more)
+    row = 0
+    for lines, style in (([picture.title], TITLE), *((text, LABEL) for text in texts)):
+        if row + len(lines) > height:
+            drawing.put(max(width - 1, 0), height - 1, view.more, LABEL)
+            break
+        for line in lines:
+            drawing.put(0, row, line, style)
+            row += 1
     return drawing
 
 
@@ -119,7 +125,7 @@ def said(view: View, picture: Picture) -> list[str]:
 
 def _composed(body: Drawing, lines: list[str], width: int, height: int) -> Drawing:
     """A picture in the middle, what is said of it below."""
-    drawing = Drawing(width, height)
+    drawing = Drawing(width, height, body.more)
     left = max((min(width, LARGEST[0]) - body.width) // 2, 0)
     for row, segments in enumerate(body.lines()):
         x = left

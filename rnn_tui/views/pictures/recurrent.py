@@ -34,7 +34,7 @@ def recursive(view: View, width: int, height: int) -> Drawing | None:
     if total > width or height < body + 4:
         return None
     full, framed = height >= body + 6, height >= body + 8 and bool(states)
-    drawing = Drawing(total, body + 4 + 2 * full + 2 * framed)
+    drawing = Drawing(total, body + 4 + 2 * full + 2 * framed, view.more)
     top = 2 + full + framed
     mid, style, own = total // 2, PLAIN if view.known else DIM, NOW if view.known else DIM
     drawing.box(mid - BOX // 2, top, BOX, body, glyphs.now, own)
@@ -164,7 +164,7 @@ def equation(view: View, width: int, height: int) -> Drawing | None:
     else:
         return None
     tall = max(len(pick(numbers.shape[0], room)) for _, numbers in columns)
-    drawing = Drawing(needed, tall + 1)
+    drawing = Drawing(needed, tall + 1, view.more)
     at = 0
     for text, wide, numbers in pieces:
         if numbers is None:
@@ -241,7 +241,7 @@ def rolled_up(view: View, width: int, height: int) -> Drawing | None:
     if side > width or height < 7:
         return None
     tall, full = 5 if height >= 11 else 3, height >= 9
-    drawing = Drawing(side, tall + 4 + 2 * full)
+    drawing = Drawing(side, tall + 4 + 2 * full, view.more)
     top, mid = 2 + full, side // 2
     drawing.box(
         mid - BOX // 2, top, BOX, tall, glyphs.now if view.known else glyphs.future, PLAIN if view.known else DIM

@@ -6,6 +6,7 @@ from rnn_tui.views.pictures.parts import Numbers, View
 from rnn_tui.views.pictures.plain import Plain
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
+from rnn_tui.views.sheet.pen import shortened
 
 COPY = 9
 """The width of an element of picture 6."""
@@ -22,7 +23,7 @@ def samples(view: View, width: int, height: int) -> Drawing | None:
     slots = min(3, count, (width + 2) // (COPY + 2)) or 1
     first = min(max(view.t - 1, 1), count - slots + 1)
     wide = max(min((width + 2) // slots - 2, _needed(view)), COPY)
-    drawing = Drawing(slots * (wide + 2) - 2, 9 if height >= 9 else 7 if height >= 7 else 5)
+    drawing = Drawing(slots * (wide + 2) - 2, 9 if height >= 9 else 7 if height >= 7 else 5, view.more)
     side = COPY
     tall, bare = drawing.height == 9, drawing.height == 5
     for slot in range(slots):
@@ -50,7 +51,7 @@ def samples(view: View, width: int, height: int) -> Drawing | None:
         side = max(COPY, min(len(texts[1]) + 4, wide))
         left = x + (wide - side + 1) // 2
         drawing.box(left, top, side, 3, box, style)
-        drawing.middle(left + 1, top + 1, side - 2, texts[1][: side - 2], style)
+        drawing.middle(left + 1, top + 1, side - 2, shortened(texts[1], side - 2, view.more), style)
         drawing.mark(x, 0, wide, drawing.height, {"t": t})
     middle = (drawing.height - 1) // 2
     for x, more in ((0, first > 1), (drawing.width - 3, first + slots <= count)):

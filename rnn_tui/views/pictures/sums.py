@@ -115,7 +115,7 @@ def sums(view: View, width: int, height: int) -> Drawing | None:
         return None
     ends = [head + 1 + sum(len(text) for text, _ in _outcome(view, row, made[row])) for row in chosen]
     spaced = len(rows) * 4 - 1 <= height
-    drawing = Drawing(min(max(needed, *ends), width), min(len(rows) * (3 + spaced) - spaced, height))
+    drawing = Drawing(min(max(needed, *ends), width), min(len(rows) * (3 + spaced) - spaced, height), view.more)
     y = 0
     for row in rows:
         if row is None:

@@ -32,7 +32,7 @@ def element(view: View, width: int, height: int) -> Drawing | None:
         return None
     glyphs = view.shown.notation.glyphs
     box = sides[0] + 1 + arrow + 1
-    drawing = Drawing(box + inner + 2 + 1 + arrow + 1 + sides[1], rows + 2)
+    drawing = Drawing(box + inner + 2 + 1 + arrow + 1 + sides[1], rows + 2, view.more)
     middle = 1 + (rows + 1) // 2
     for at, numbers, chosen, name in (
         (0, x, inputs, names[0]),
@@ -125,7 +125,7 @@ def product(view: View, width: int, height: int) -> Drawing | None:
         return None
     inputs, units = pick(count, room), pick(y.shape[0], room)
     rows = max(len(inputs), len(units))
-    drawing = Drawing(needed, rows + 1)
+    drawing = Drawing(needed, rows + 1, view.more)
     at = 0
     for part in parts:
         text, numbers, side = part

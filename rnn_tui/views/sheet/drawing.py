@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -14,26 +15,49 @@ from rich.style import Style
 
 from rnn_tui.views.sheet.notation import Box
 from rnn_tui.views.sheet.palette import PLAIN, heat, level
+from rnn_tui.views.sheet.pen import Run, cut
 
 EMPTY = Style()
 
 
 class Drawing:
-    """Width times height cells, each a character and a style. What is put outside is left out."""
+    """Width times height cells, each a character and a style.
 
-    def __init__(self, width: int, height: int) -> None:
-        self.width, self.height = max(width, 0), max(height, 0)
+    What would run over an edge is left out: lines and other ornaments just there, words and numbers whole, with a mark.
+    """
+
+    def __init__(self, width: int, height: int, more: str = "…") -> None:
+        self.width, self.height, self.more = max(width, 0), max(height, 0), more
         self._cells = [[(" ", EMPTY)] * self.width for _ in range(self.height)]
 
     def put(self, x: int, y: int, text: str, style: Style = PLAIN) -> None:
         """Writes `text` from (x, y) to the right; the second cell of a wide character is left empty."""
-        if 0 <= y < self.height:
-            row, column = self._cells[y], x
-            for character in text:
-                wide = 1 if character.isascii() else cell_len(character)
-                if column >= 0 and column + wide <= self.width:
-                    row[column : column + wide] = [(character, style), ("", style)][:wide]
-                column += wide
+        if not 0 <= y < self.height:
+            return
+        column, row = x, self._cells[y]
+        taken = len(text) if text.isascii() else cell_len(text)
+        if (x < 0 or x + taken > self.width) and any(map(str.isalnum, text)):
+            column, text = self._inside(x, text)
+        for character in text:
+            wide = 1 if character.isascii() else cell_len(character)
+            if column >= 0 and column + wide <= self.width:
+                row[column : column + wide] = [(character, style), ("", style)][:wide]
+            column += wide
+
+    def _inside(self, x: int, text: str) -> tuple[int, str]:
+        """What of a text stands between the edges, in whole words, and where that begins."""
+        if x < 0:
+            left = next((m for m in re.finditer(r"\s\S", text) if x + cell_len(text[: m.start()]) >= 0), None)
+            if left is None:
+                return 0, self.more
+            x, text = x + cell_len(text[: left.start()]), self.more + text[left.start() + 1 :]
+        return x, "".join(kept for kept, _ in cut([(text, EMPTY)], self.width - x, self.more))
+
+    def write(self, x: int, y: int, runs: Iterable[Run], width: int) -> None:
+        """Writes runs from (x, y) to the right in at most `width` columns, whole words and a mark where they end."""
+        for text, style in cut(runs, min(width, self.width - x), self.more):
+            self.put(x, y, text, style)
+            x += cell_len(text)
 
     def middle(self, x: int, y: int, width: int, text: str, style: Style = PLAIN) -> None:
         """Writes `text` centred in `width` cells from x; where it cannot be, half a cell to the right."""
@@ -60,7 +84,7 @@ class Drawing:
             steps = level(value, scale)
             self.put(column, y, sign(steps) if signs else " ", heat(steps) if steps else QUIET_BLOCK)
         if len(values) > most:
-            self.put(x + most - 1, y, "~" if signs else "…", PLAIN)
+            self.put(x + most - 1, y, self.more, PLAIN)
 
     def vector(self, x: int, y: int, width: int, values: Sequence[float], scale: float, signs: bool) -> None:
         """A vector as blocks, centred in `width`."""
@@ -77,7 +101,7 @@ class Drawing:
 
     def rows(self, rows: Iterable[int]) -> Drawing:
         """Only some of the rows, in the order given."""
-        chosen = Drawing(self.width, 0)
+        chosen = Drawing(self.width, 0, self.more)
         chosen._cells = [self._cells[row] for row in rows]
         chosen.height = len(chosen._cells)
         return chosen

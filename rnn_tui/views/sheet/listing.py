@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 
+from rich.style import Style
 from rich.text import Text
 
-from rnn_tui.core.decimals import number
-from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN
+from rnn_tui.core.decimals import free
+from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
+from rnn_tui.views.sheet.pen import Phrase, fitting, length, written
 
 ROUNDING = "rounding of the digits shown"
-
-
-def column(value: float, digits: int) -> str:
-    """A number to stand under others."""
-    return number(value, digits, digits + 4)
 
 
 @dataclass(frozen=True)
@@ -55,36 +53,75 @@ class Listing:
         """What the numbers shown lack to add up to the sum shown."""
         told = [values[index] for index in self.shown] + ([] if self.rest is None else [self.rest])
         try:
-            shown = sum((Decimal(column(value, digits).strip()) for value in told), Decimal(0))
-            return Decimal(column(total, digits).strip()) - shown
+            return Decimal(free(total, digits)) - sum((Decimal(free(value, digits)) for value in told), Decimal(0))
         except InvalidOperation:  # not finite: nothing adds up
             return Decimal(0)
 
-    def lines(
-        self,
-        values: Sequence[float],
-        labels: Sequence[str],
-        total: float,
-        digits: int,
-        left: int,
-        lit: int | None = None,
-    ) -> list[Text]:
-        """One line a term with the sum so far, the rest, and the rounding, the equals signs `left` columns in."""
-        so_far, lines = 0.0, []
-        for index in self.shown:
-            so_far += values[index]
-            style = NOW if index == lit else PLAIN
-            line = Text(f"   {labels[index]:{left}} = {column(values[index], digits)}", style)
-            lines.append(line.append(f"    so far {column(so_far, digits)}", DIM))
-        if self.rest is not None:
-            text = f"the other {self.others} sum to"
-            line = Text(f"   {text:{left}} = {column(self.rest, digits)}", LABEL)
-            lines.append(line.append(f"    so far {column(so_far + self.rest, digits)}", DIM))
-        if rounding := self.rounding(values, total, digits):
-            lines.append(Text(f"   {ROUNDING:{left}} = {column(float(rounding), digits)}", LABEL))
+
+@dataclass(frozen=True)
+class Written:
+    """A sum written out, its numbers below one another.
+
+    Attributes:
+        values, labels: of all terms.
+        total: the sum.
+        digits: after the decimal point.
+        width: columns that a line has.
+        more: the mark of what has no room.
+    """
+
+    values: Sequence[float]
+    labels: Sequence[str]
+    total: float
+    digits: int
+    width: int
+    more: str
+
+    @property
+    def left(self) -> int:
+        """Columns that the terms take, so that what is said of the rest has room as well."""
+        return max([len(ROUNDING), *map(len, self.labels)])
+
+    @cached_property
+    def each(self) -> int:
+        """Columns that every number has room in."""
+        most = -sum(abs(value) for value in self.values)
+        return max(self.digits + 4, *(len(free(value, self.digits)) for value in (*self.values, self.total, most)))
+
+    def line(self, label: str, value: float, style: Style, so_far: float | None = None) -> Text:
+        """A number behind what it is, with the sum so far where that has room."""
+        number = free(value, self.digits).rjust(self.each)
+        forms = (
+            f"   {label:{self.left}} = {number}",
+            f" {label} = {number.strip()}",
+            f" {self.more} = {number.strip()}",
+        )
+        phrases = [Phrase.of(style, *forms)]
+        if so_far is not None:
+            told = f"so far {free(so_far, self.digits).rjust(self.each)}"
+            phrases.append(Phrase.of(DIM, f"    {told}", f"  {told}", "", rank=1))
+        return written(fitting(self.width, phrases, self.more))
+
+    def lines(self, height: int, lit: int | None = None) -> list[Text]:
+        """At most `height` lines: one a term with the sum so far, the rest, and the rounding."""
+        so_far, lines, listing = 0.0, [], Listing.closing(self.values, self.total, self.digits, height)
+        for index in listing.shown:
+            so_far += self.values[index]
+            lines.append(self.line(self.labels[index], self.values[index], NOW if index == lit else PLAIN, so_far))
+        if listing.rest is not None:
+            lines.append(self.line(f"the other {listing.others} sum to", listing.rest, LABEL, so_far + listing.rest))
+        if rounding := listing.rounding(self.values, self.total, self.digits):
+            lines.append(self.line(ROUNDING, float(rounding), LABEL))
         return lines
 
-
-def widest(labels: Iterable[str]) -> int:
-    """The columns that the terms of a sum take, so that what is said of the rest has room as well."""
-    return max([len(ROUNDING), *map(len, labels)])
+    def foot(self, word: str = "sum", function: Phrase | None = None) -> list[Text]:
+        """What the terms come to, standing under them, and what becomes of that: beside it where there is room."""
+        number = free(self.total, self.digits)
+        total = Phrase.of(TITLE, f"   {word:>{self.left}} = {number.rjust(self.each)}", f" {word} = {number}")
+        if function is None:
+            return [written(fitting(self.width, [total], self.more))]
+        gap = Phrase.of(PLAIN, "    ")
+        if sum(length(phrase.forms[0]) for phrase in (total, gap, function)) <= self.width:
+            return [written(fitting(self.width, [total, gap, function], self.more))]
+        below = [Phrase.of(PLAIN, "   "), function]
+        return [written(fitting(self.width, line, self.more)) for line in ([total], below)]

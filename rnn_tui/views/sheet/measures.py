@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from rich.style import Style
 
 from rnn_tui.session.model import Look
-from rnn_tui.views.sheet.drawing import Drawing, sign
+from rnn_tui.views.sheet.drawing import sign
 from rnn_tui.views.sheet.palette import LABEL, LEVELS, PLAIN, WRONG, heat
+from rnn_tui.views.sheet.pen import Run
 from rnn_tui.views.sheet.raster import colour
 
 Array = NDArray[Any]
-Run = tuple[str, Style]
 GAP = "  "
 
 
@@ -81,16 +81,3 @@ def scale_runs(scale: float, look: Look, cells: int, name: str = "") -> list[Run
 @lru_cache(maxsize=64)
 def _block(level: int, signs: bool) -> Run:
     return (sign(level), heat(level)) if signs else ("█", Style(color=colour(level)))
-
-
-def length(runs: Iterable[Run]) -> int:
-    """Characters in all."""
-    return sum(len(text) for text, _ in runs)
-
-
-def write(drawing: Drawing, x: int, y: int, runs: Iterable[Run], width: int) -> None:
-    """Runs from (x, y) to the right, at most `width` characters."""
-    end = x + width
-    for text, style in runs:
-        drawing.put(x, y, text[: max(end - x, 0)], style)
-        x += len(text)

@@ -189,6 +189,11 @@ class Notation:
         return self.expression(Name(equation.target, 0), t), self.expression(equation.expression, t)
 
 
+def mark(plain: bool) -> str:
+    """What stands for what is left out; `plain`, in ASCII."""
+    return (ASCII if plain else UNICODE).more
+
+
 def printable(label: str, plain: bool) -> str:
     """A label with white space made visible and nothing that a terminal would obey; with `plain`, in ASCII."""
     if label.strip() == "":

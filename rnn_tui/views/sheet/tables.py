@@ -1,4 +1,4 @@
-"""Tables of numbers, and how they stand beside one another so that the row of tables reads as the formula."""
+"""Tables of numbers: which part is in view, which numbers stand out, and the lines that all of it makes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table
@@ -19,8 +19,9 @@ from rnn_tui.core import decimals as numbers
 from rnn_tui.core.arithmetic import Pattern
 from rnn_tui.core.equations import Name
 from rnn_tui.session.model import Focus
-from rnn_tui.views.sheet.notation import printable
+from rnn_tui.views.sheet.notation import mark, printable
 from rnn_tui.views.sheet.palette import CHANGED, CURSOR, DIM, LABEL, LIT, PLAIN, WRONG, heat, level
+from rnn_tui.views.sheet.pen import Phrase, fitting, shortened, written
 
 Array = NDArray[Any]
 
@@ -120,6 +121,10 @@ class Light:
         return DIM
 
 
+DARK = Light()
+"""Nothing is selected."""
+
+
 def label_width(grid: Grid, rows: range) -> int:
     """The characters that row names take: as many as the widest in view, at most 4."""
     if not grid.row_names:
@@ -139,10 +144,10 @@ def grid_width(grid: Grid, window: Window) -> int:
 def heading(grid: Grid, window: Window) -> tuple[tuple[str, Style], ...]:
     """The name, and for a matrix its shape, with a mark where not all is in view."""
     rows, columns = grid.values.shape
-    by, more = ("x", "~") if grid.plain else ("×", "…")
+    by = "x" if grid.plain else "×"
     shape = "" if grid.vector else f"  {rows}{by}{columns}"
     part = len(window.rows) < rows or len(window.columns) < columns
-    return (grid.heading, grid.style), (shape + (more if part else ""), DIM)
+    return (grid.heading, grid.style), (shape + (mark(grid.plain) if part else ""), DIM)
 
 
 @dataclass(frozen=True)
@@ -159,13 +164,19 @@ class Content:
 
 def content(grid: Grid, window: Window, digits: int, light: Light) -> Content:
     """What the table of a grid's window shows."""
-    labels = label_width(grid, window.rows) if window.named else 0
+    labels, more = label_width(grid, window.rows) if window.named else 0, mark(grid.plain)
+    name, shape = heading(grid, window)
+    room, marked = grid_width(grid, window), ((more, DIM),) if shape[0].endswith(more) else ()
+    title = Phrase(((name, shape), (name, *marked), ((shortened(name[0], room, more), name[1]),)))
     return Content(
-        heading(grid, window),
+        tuple(fitting(room, [title], more)),
         labels,
         grid.width,
-        tuple("" if grid.vector else _name(grid, grid.column_names, c)[: grid.width] for c in window.columns),
-        tuple(_name(grid, grid.row_names, row)[:labels] for row in window.rows) if labels else (),
+        tuple(
+            "" if grid.vector else shortened(_name(grid, grid.column_names, column), grid.width, more)
+            for column in window.columns
+        ),
+        tuple(shortened(_name(grid, grid.row_names, row), labels, more) for row in window.rows) if labels else (),
         tuple(tuple(_number(grid, row, column, digits, light) for column in window.columns) for row in window.rows),
     )
 
@@ -175,7 +186,8 @@ def drawn(content: Content, width: int, header: bool) -> list[list[Segment]]:
     """The lines of a heading and its table, each `width` wide."""
     console = Console(width=max(width, 1), legacy_windows=False)
     options = console.options.update(height=None, no_wrap=True)
-    title = Text.assemble(*content.heading, no_wrap=True, overflow="crop", end="")
+    title = written(content.heading)
+    title.end = ""
     return console.render_lines(title, options)[:1] + console.render_lines(number_table(content, header), options)
 
 
@@ -225,60 +237,3 @@ def _number(grid: Grid, row: int, column: int, digits: int, light: Light) -> tup
 def clickable(name: Name, row: int, column: int) -> Style:
     """The style that tells which number was clicked."""
     return Style(meta={"focus": (name.name, name.offset, row, column)})
-
-
-@dataclass(frozen=True, eq=False)
-class Piece:
-    """One thing in a row of tables: a grid's window, or a token such as ``+``."""
-
-    width: int
-    grid: Grid | None = None
-    window: Window | None = None
-    light: Light = Light()
-    token: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    """Pieces side by side: a Rich renderable. Operators stand at the height of the middle row of numbers.
-
-    Attributes:
-        pieces: from left to right.
-        digits: after the decimal point.
-        height: lines in all: a heading, the column names if `header`, the numbers.
-        header: whether the tables have a line of column names.
-    """
-
-    pieces: tuple[Piece, ...]
-    digits: int
-    height: int
-    header: bool = True
-
-    @property
-    def width(self) -> int:
-        """Characters in all."""
-        return sum(piece.width for piece in self.pieces)
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for line in self.lines():
-            yield from line
-            yield Segment.line()
-
-    def lines(self) -> list[list[Segment]]:
-        """The rows as segments; tables that have not changed are not laid out again."""
-        columns = [self._lines(piece) for piece in self.pieces]
-        return [[segment for lines in columns for segment in lines[row]] for row in range(self.height)]
-
-    def _middle(self) -> int:
-        rows = [len(piece.window.rows) for piece in self.pieces if piece.window is not None]
-        return 1 + self.header + (min(rows, default=1) - 1) // 2
-
-    def _lines(self, piece: Piece) -> list[list[Segment]]:
-        blank = [Segment(" " * piece.width)]
-        if piece.grid is None or piece.window is None:
-            lines = [blank] * self.height
-            if self._middle() < self.height:
-                lines[self._middle()] = [Segment(piece.token.center(piece.width), LABEL)]
-            return lines
-        lines = drawn(content(piece.grid, piece.window, self.digits, piece.light), piece.width, self.header)
-        return (lines + [blank] * self.height)[: self.height]

@@ -1,0 +1,83 @@
+"""Tables beside one another, with operators between them, so that a row of tables reads as a formula."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
+
+from rnn_tui.views.sheet.notation import mark
+from rnn_tui.views.sheet.palette import LABEL
+from rnn_tui.views.sheet.tables import DARK, Grid, Light, Window, content, drawn
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """One thing in a row of tables: a grid's window, or a token such as ``+``."""
+
+    width: int
+    grid: Grid | None = None
+    window: Window | None = None
+    light: Light = DARK
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Pieces side by side: a Rich renderable. Operators stand at the height of the middle row of numbers.
+
+    Attributes:
+        pieces: from left to right.
+        digits: after the decimal point.
+        height: lines in all: a heading, the column names if `header`, the numbers.
+        header: whether the tables have a line of column names.
+    """
+
+    pieces: tuple[Piece, ...]
+    digits: int
+    height: int
+    header: bool = True
+
+    @property
+    def width(self) -> int:
+        """Characters in all."""
+        return sum(piece.width for piece in self.pieces)
+
+    def within(self, width: int, plain: bool) -> Row:
+        """As many whole tables, from the left, as have room, and a mark where some have none."""
+        if self.width <= width:
+            return self
+        more = Piece(min(2, max(width, 0)), token=mark(plain))
+        kept: list[Piece] = []
+        for piece in self.pieces:
+            if sum(each.width for each in kept) + piece.width + more.width > width:
+                break
+            kept.append(piece)
+        while kept and kept[-1].grid is None:
+            kept.pop()
+        return replace(self, pieces=(*kept, more))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.lines():
+            yield from line
+            yield Segment.line()
+
+    def lines(self) -> list[list[Segment]]:
+        """The rows as segments; tables that have not changed are not laid out again."""
+        columns = [self._lines(piece) for piece in self.pieces]
+        return [[segment for lines in columns for segment in lines[row]] for row in range(self.height)]
+
+    def _middle(self) -> int:
+        rows = [len(piece.window.rows) for piece in self.pieces if piece.window is not None]
+        return 1 + self.header + (min(rows, default=1) - 1) // 2
+
+    def _lines(self, piece: Piece) -> list[list[Segment]]:
+        blank = [Segment(" " * piece.width)]
+        if piece.grid is None or piece.window is None:
+            lines = [blank] * self.height
+            if self._middle() < self.height:
+                lines[self._middle()] = [Segment(piece.token.center(piece.width), LABEL)]
+            return lines
+        lines = drawn(content(piece.grid, piece.window, self.digits, piece.light), piece.width, self.header)
+        return (lines + [blank] * self.height)[: self.height]
