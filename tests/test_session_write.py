@@ -37,12 +37,12 @@ from rnn_tui.session.model import (
     Lesson,
     Look,
     Numbers,
-    Question,
     Recipe,
     Session,
     Source,
     Stop,
 )
+from rnn_tui.session.question import Question
 from rnn_tui.session.toml_text import document
 
 Rows = tuple[Mapping[str, Array], ...]

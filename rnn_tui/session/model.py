@@ -19,6 +19,7 @@ from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.texts import many_lines, one_line
 from rnn_tui.files.sequences import load_sequence
 from rnn_tui.files.source import Progress
+from rnn_tui.session.question import Question
 
 if TYPE_CHECKING:
     from rnn_tui.core.learning import Learning
@@ -28,7 +29,6 @@ SCHEMES = ("seed", "pytorch", "keras", "textbook")
 """The ways to name quantities: the seed's letters, two frameworks' words, and most textbooks' letters."""
 ZOOMS = ("step", "operation", "number")
 WEIGHTS = ("used", "next", "change")
-QUESTIONS = ("sign", "compare", "choice", "number")
 
 
 @dataclass(frozen=True)
@@ -216,36 +216,6 @@ def run_of(sequence: Sequence, numbers: Numbers, learning: Learning | None = Non
             raise InputError(sequence.name, "", "no timestep has a target to learn", "one of them needs some")
         learning = replace(learning, loss=learning.loss or default_loss(numbers.network))
     return Run(numbers.network, sequence, numbers.initial_state, learning)
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a stop asks before it reveals. Numbers are named as in texts: ``y[3][1]`` is unit 1 of y at t = 3.
-
-    Attributes:
-        text: the question.
-        kind: ``sign`` (of a number: positive, negative or zero), ``compare`` (is it larger or smaller than another),
-            ``choice`` (one of several), ``number`` (its value, within a tolerance).
-        of: the number asked for; it is hidden until the answer.
-        than: of a comparison, the other number, or a literal.
-        choices: of a choice.
-        answer: of a choice, the right one.
-        tolerance: of a number.
-    """
-
-    text: str
-    kind: str
-    of: str = ""
-    than: str = ""
-    choices: tuple[str, ...] = ()
-    answer: str = ""
-    tolerance: float = 0.005
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", many_lines(self.text))
-        for name in ("of", "than", "answer"):
-            object.__setattr__(self, name, one_line(getattr(self, name)))
-        object.__setattr__(self, "choices", tuple(map(one_line, self.choices)))
 
 
 @dataclass(frozen=True)
