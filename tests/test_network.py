@@ -174,8 +174,6 @@ def test_a_layer_of_no_numbers_is_refused(input_size: int, hidden_size: int, sha
 
 
 def test_a_vector_may_be_joined_of_a_size_in_letters_and_one_in_numbers() -> None:
-    cell = Cell.parse(
-        'equations = """\nv[t] = concat(p, x[t])\ny[t] = v[t]\n"""\n[parameters]\np = [2]\n', "joined.toml"
-    )
+    text = 'equations = """\nv[t] = concat(p, x[t])\ny[t] = v[t]\n"""\n[parameters]\np = [2]\n'
     network = Network([Layer(Cell.parse(text), {"p": [7.0, 8.0]})])
     assert Run(network, Sequence([[1.0, 0.5, -1.0]])).walk().at(1).y.tolist() == [7.0, 8.0, 1.0, 0.5, -1.0]
