@@ -16,9 +16,6 @@ from rnn_tui.files.source import BLOCK, MEMORY_LIMIT, Source, megabytes
 MAPPED_FROM = 8 * 1024**2
 """From this many bytes on an array of floats stays on the disk and is mapped."""
 
-LARGEST_ARRAY = 2**63
-"""Bytes that NumPy cannot count any more; a length of 0 among others does not help."""
-
 KINDS = {
     "c": "complex numbers",
     "O": "Python objects",
@@ -132,8 +129,6 @@ def read_header(source: Source, file: IO[bytes], what: str) -> Header:
         raise source.error(what, "is not a whole .npy array", "numpy.save writes one") from None
     if any(length < 0 for length in header.shape):
         raise source.error(what, f"has shape {header.shape}", "a length cannot be negative")
-    if math.prod(length or 1 for length in header.shape) * max(dtype.itemsize, 1) >= LARGEST_ARRAY:
-        raise source.error(what, f"has shape {header.shape}", "no array can be so large")
     return header
 
 
