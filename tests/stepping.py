@@ -9,7 +9,8 @@ from bits import bits
 from rnn_tui.core.learning import Learning
 from rnn_tui.lessons import lesson_names
 from rnn_tui.session.file import read_session
-from rnn_tui.session.model import Blueprint, Recipe, Session, Source
+from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import Blueprint, Recipe, Source
 from rnn_tui.stepper.stepper import Stepper
 
 QUITTING = ("q", "ctrl+q", "ctrl+c")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 from functools import partial
 from typing import ClassVar
@@ -143,9 +144,16 @@ class MainScreen(Screen[None]):
             self.app.action_command_palette()
         elif outcome.order == "repaint":
             self.app.line.repaint()
-        elif outcome.order == "suspend" and not self.app.line.suspend():
-            self.stepper.notice = "there is no shell to go back to"
+        elif outcome.order == "suspend":
+            self._suspend()
         self.draw_when_free()
+
+    def _suspend(self) -> None:
+        """Back to the shell; a program that is the first in its terminal would never be let go on."""
+        if os.getsid(0) == os.getpid():
+            self.stepper.notice = "there is no shell to go back to"
+        else:
+            self.app.action_suspend_process()
 
     def _remember(self) -> None:
         """Keeps the session before long, where it has changed."""

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from rnn_tui.cli.options import Parser, session_in
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.texts import one_line
 from rnn_tui.session.model import Lesson, Session, Stop
 from rnn_tui.stepper.here import Here, Runs
 from rnn_tui.stepper.lesson_text import filled, told
@@ -28,14 +29,14 @@ def command(words: Sequence[str]) -> int:
     options = parser.parse_args(words)
     found = 0
     for name in options.lessons:
-        session = session_in(name, options)
-        wrong = list(problems(session, name))
+        session, shown = session_in(name, options), one_line(name)
+        wrong = list(problems(session, shown))
         found += len(wrong)
         for problem in wrong:
             print(problem)
         if not wrong and session.lesson is not None:
             count = len(session.lesson.stops)
-            print(f"{name}: {count} stop{'s' * (count != 1)}, all well")
+            print(f"{shown}: {count} stop{'s' * (count != 1)}, all well")
     return 1 if found else 0
 
 

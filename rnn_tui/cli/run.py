@@ -15,7 +15,8 @@ from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.run import Run
 from rnn_tui.files.models import check_model_path, save_network
-from rnn_tui.session.model import Session, default_loss
+from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import default_loss
 
 ALL_DIGITS = 17
 """Decimals a printed number may be rounded to."""

@@ -199,7 +199,7 @@ def question_of(table: Table) -> Question:
     """What a stop asks. Raises LoadError."""
     table.known(each.name for each in fields(Question))
     question = Question(
-        table.paragraphs("text"),
+        table.raw("text"),
         table.one_of("kind", "", QUESTIONS),
         table.text("of", ""),
         str(table.get("than")) if type(table.get("than")) in (int, float) else table.text("than", ""),

@@ -20,7 +20,7 @@ from rnn_tui.files.source import Source as Bytes
 from rnn_tui.session.access import Access
 from rnn_tui.session.budget import WRITTEN_OUT, Budget, check_stops
 from rnn_tui.session.checking import check, told
-from rnn_tui.session.model import Blueprint, Lesson, Numbers, Recipe, Session, Source, Stop
+from rnn_tui.session.model import Lesson, Session, Stop
 from rnn_tui.session.parts import (
     DTYPES,
     answers_of,
@@ -36,6 +36,7 @@ from rnn_tui.session.parts import (
     sizes_of,
     wholes,
 )
+from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
 from rnn_tui.session.tables import VERSION, Table
 
 NOW = ("arrived", "marks")
@@ -109,7 +110,7 @@ class Reading:
     def stop(self, table: Table) -> Stop:
         """One of [[stops]], over the session. Raises LoadError."""
         table.known(STOP)
-        title, text, question = table.text("title"), table.paragraphs("text", ""), table.table("question")
+        title, text, question = table.text("title"), table.raw("text", ""), table.table("question")
         return Stop(title, text, self.state(table), None if question is None else question_of(question))
 
     def ingredients(self, table: Table) -> Ingredients:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rnn_tui.core.texts import many_lines, one_line
+from rnn_tui.core.texts import one_line
 from rnn_tui.core.toml import NotToml, mentions, read_toml
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import quoted
@@ -146,12 +146,8 @@ class Table:
         """Text on one line, safe to show; without a default it must be there."""
         return one_line(self.raw(key, default))
 
-    def paragraphs(self, key: str, default: str | None = None) -> str:
-        """Text of several lines, safe to show; without a default it must be there."""
-        return many_lines(self.raw(key, default))
-
     def raw(self, key: str, default: str | None = None) -> str:
-        """Text as it stands in the file: what names a file, or is a cell; without a default it must be there."""
+        """Text as it stands: a file's name, a cell, a text of several lines; without a default it must be there."""
         if default is None and key not in self:
             raise self.error("", f"{key} is missing", f'write {key} = "..."')
         value: str = self._typed(key, default, str)

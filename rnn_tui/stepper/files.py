@@ -9,7 +9,8 @@ from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.initial import refitted
 from rnn_tui.core.network import Network
-from rnn_tui.session.model import Blueprint, Numbers, Recipe, Session, Source
+from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
 
 
