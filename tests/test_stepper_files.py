@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from stepping import LEARNING, NAMES, numbers, session, stepping
+from stepping import LEARNING, NAMES, computed, numbers, ran, session, stepping
 
 from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError, InputError
@@ -159,3 +159,14 @@ def test_every_stop_is_saved_with_its_own_network(name: str, tmp_path: Path) -> 
         assert numbers(again) == numbers(stepper)
         assert session_text(again.session, tmp_path) == session_text(stepper.session, tmp_path)  # every stop as well
         stepper.press("pagedown")
+
+
+def test_run_prints_the_network_as_it_was_edited_at_a_stop(tmp_path: Path) -> None:
+    stepper = stepping(session("what-is-rnn"))
+    for _ in range(4):
+        stepper.press("pagedown")
+    asked = stepper.do("edit").ask
+    assert asked is not None
+    stepper.do("edit", asked.text.replace("tanh(", "sigmoid("))
+    saved(stepper, tmp_path)
+    assert ran(tmp_path / "s.toml", stepper.session, stepper.frame.index + 1) == computed(stepper)

@@ -27,8 +27,6 @@ def command(words: Sequence[str]) -> int:
     options = _options(words)
     session = session_from(options)
     check_outputs(session, options.sequence, options.output, options.save)
-    if session.lesson is not None:
-        session = session.lesson.here.session
     if options.check_gradients:
         return _check_gradients(session)
     if session.recipe.learning is None:
