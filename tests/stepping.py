@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import redirect_stdout
+from dataclasses import replace
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -18,6 +19,7 @@ from rnn_tui.session.file import read_session
 from rnn_tui.session.model import Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 from rnn_tui.stepper.commands import hints
+from rnn_tui.stepper.pace import Pace
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.footer import footer
 from rnn_tui.views.page.layout import arrange
@@ -69,14 +71,14 @@ def numbers(stepper: Stepper) -> tuple[object, ...]:
 
 
 def drawn(stepper: Stepper) -> list[str]:
-    """All that stands on the screen, with its colours, at three sizes; without what was said last."""
-    stepper.notice, pictures = "", []
+    """All that stands on the screen, with its colours, at three sizes; without what was said last, and paused."""
+    pictures = []
     for width, height in ((53, 17), (80, 24), (120, 36)):
         stepper.columns = width
-        here = stepper.here
+        here = replace(stepper.here, pace=Pace())
         regions = arrange(here.frame, width, height, lesson=here.session.lesson is not None)
         last = footer(width, here.session.look.ascii, hints(here))
-        page = Page(here.frame, stepper.status, last, stepper.told)
+        page = Page(here.frame, footer=last, told=stepper.told)
         for name, region in sorted(regions.items()):
             pictures.append(f"{name} {region}")
             pictures.append(_inked(part(name, page, region.width, region.height), region.width))
