@@ -6,6 +6,8 @@ import random
 import re
 import signal
 import statistics
+import subprocess
+import sys
 import termios
 import time
 
@@ -143,6 +145,24 @@ def test_the_mouse_reports_clicks_and_no_motion_and_the_focus_nothing() -> None:
         assert terminal.read(0.5) == b""
 
 
+def test_a_terminal_that_tells_its_size_and_takes_whole_frames_is_understood() -> None:
+    with Terminal() as terminal:
+        opened(terminal)
+        terminal.press(b"\x1b[?2026;2$y\x1b[?2048;2$y")  # it can do both, and neither is set
+        terminal.read_until_quiet()
+        terminal.screen.resize(24, 80)
+        before = len(terminal.seen)
+        terminal.press(b"\x1b[48;24;80;480;800t")
+        terminal.wait_for(lambda text: text == snapshot(RnnApp(Session().simulator()), (80, 24), [], "txt"))
+        frame = bytes(terminal.seen[before:])
+        assert frame.startswith(b"\x1b[?2026h")
+        assert frame.endswith(b"\x1b[?2026l\x1b[6n")
+        terminal.press(b"q")
+        assert terminal.status() == 0
+        assert b"\x1b[?2048l\x1b[?1016l" in terminal.seen
+        assert given_back(terminal)
+
+
 def test_a_slow_line_is_drained_soon_after_the_last_key() -> None:
     rate, keys = 2000, [RIGHT, LEFT, b"n", b">"]
     with Terminal("sine.csv") as terminal:
@@ -262,6 +282,26 @@ def test_stopped_and_continued_it_shows_the_same_screen() -> None:
         terminal.signal(signal.SIGCONT)
         assert terminal.status(within=SOON) == 128 + signal.SIGTERM
         assert given_back(terminal)
+
+
+STUCK = """
+import os, time
+from rnn_tui.app.terminal.signals import Watch
+
+watch = Watch(os.pipe()[0], lambda number: None, lambda number: os._exit(128 + number))
+watch.start(lambda: None, lambda: None)
+print("ready", flush=True)
+while True:
+    time.sleep(1)
+"""
+
+
+def test_an_app_that_does_not_leave_when_told_is_ended() -> None:
+    with subprocess.Popen([sys.executable, "-c", STUCK], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(SOON) == 128 + signal.SIGTERM
 
 
 def test_where_no_shell_is_there_to_go_back_to_the_key_says_so() -> None:
