@@ -14,7 +14,7 @@ from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.session.file import read_session, session_text
-from rnn_tui.session.model import Session
+from rnn_tui.session.model import Recipe, Session, Source
 from rnn_tui.stepper.stepper import Stepper
 
 PARAMETERS = {"W": [[1.0, -0.5]], "U": [[0.1]], "b": [1e-300]}
@@ -149,3 +149,17 @@ def test_every_stop_is_saved_with_its_own_network(name: str, tmp_path: Path) -> 
         assert numbers(again) == numbers(stepper)
         assert session_text(again.session, tmp_path) == session_text(stepper.session, tmp_path)  # every stop as well
         stepper.press("pagedown")
+
+
+@pytest.mark.parametrize("name", ["s.toml", "{whole}/s.toml"])
+def test_a_current_folder_that_was_removed_is_told(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    Path("a.csv").write_text("1\n2\n")
+    stepper = stepping(Session(Recipe(Source("a.csv"))))
+    Path("a.csv").unlink()
+    gone.rmdir()
+    with pytest.raises(InputError, match="for the current folder was removed; open the app in a folder that is there"):
+        stepper.do("save", name.format(whole=tmp_path))
+    assert list(tmp_path.iterdir()) == []
