@@ -15,6 +15,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.session.file import read_session, session_text
 from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import Recipe, Source
 from rnn_tui.stepper.stepper import Stepper
 
 PARAMETERS = {"W": [[1.0, -0.5]], "U": [[0.1]], "b": [1e-300]}
@@ -170,3 +171,17 @@ def test_run_prints_the_network_as_it_was_edited_at_a_stop(tmp_path: Path) -> No
     stepper.do("edit", asked.text.replace("tanh(", "sigmoid("))
     saved(stepper, tmp_path)
     assert ran(tmp_path / "s.toml", stepper.session, stepper.frame.index + 1) == computed(stepper)
+
+
+@pytest.mark.parametrize("name", ["s.toml", "{whole}/s.toml"])
+def test_a_current_folder_that_was_removed_is_told(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    Path("a.csv").write_text("1\n2\n")
+    stepper = stepping(Session(Recipe(Source("a.csv"))))
+    Path("a.csv").unlink()
+    gone.rmdir()
+    with pytest.raises(InputError, match="for the current folder was removed; open the app in a folder that is there"):
+        stepper.do("save", name.format(whole=tmp_path))
+    assert list(tmp_path.iterdir()) == []

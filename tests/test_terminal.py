@@ -153,7 +153,7 @@ def test_a_terminal_that_tells_its_size_and_takes_whole_frames_is_understood() -
         terminal.screen.resize(24, 80)
         before = len(terminal.seen)
         terminal.press(b"\x1b[48;24;80;480;800t")
-        terminal.wait_for(lambda text: text == snapshot(RnnApp(Session().simulator()), (80, 24), [], "txt"))
+        terminal.wait_for(lambda text: text == snapshot(RnnApp(Session()), (80, 24), [], "txt"))
         frame = bytes(terminal.seen[before:])
         assert frame.startswith(b"\x1b[?2026h")
         assert frame.endswith(b"\x1b[?2026l\x1b[6n")

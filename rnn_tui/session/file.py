@@ -94,6 +94,9 @@ def write_session(session: Session, path: str | os.PathLike[str]) -> None:
         content = session_text(session, Path(shown).parent).encode("utf-8")
     except LoadError as error:
         raise LoadError(shown, error.where, error.why, error.hint) from None
+    except OSError:
+        why = "cannot say where what it reads is, for the current folder was removed"
+        raise LoadError(shown, "", why, "open the app in a folder that is there") from None
     if len(content) > LARGEST:
         raise too_long(shown)
     replace_file(shown, lambda file: file.write(content))

@@ -20,16 +20,20 @@ MOST_NUMBERS = 50_000
 
 
 def folder() -> Path:
-    """Where sessions are kept."""
-    return user_state_path("rnn_tui", appauthor=False)
+    """Where sessions are kept. Raises OSError for a person who has no home."""
+    with suppress(RuntimeError):  # what newer platformdirs raise
+        here = user_state_path("rnn_tui", appauthor=False)
+        if here.is_absolute():  # older ones say "~/.local/state", which would be made in the current folder
+            return here
+    raise FileNotFoundError("there is no home to keep anything in")
 
 
 def keep(session: Session) -> bool:
     """Keeps a session as this process's last. Whether it could be: a folder that cannot be written to is no error."""
     if _numbers(session) > MOST_NUMBERS:
         return False
-    here = folder()
     try:
+        here = folder()
         here.mkdir(parents=True, exist_ok=True)
         write_session(session, here / f"session-{os.getpid()}.toml")
         for old in _kept()[KEPT:]:
