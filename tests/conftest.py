@@ -16,9 +16,10 @@ UNWANTED = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "PYTHONIOENCODING")
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No variable of the person running the tests reaches the app."""
+    """No variable of the person running the tests reaches the app, and no session is kept in their state folder."""
     for name in list(os.environ):
         # the snapshot plugin keeps its own settings under TEXTUAL_SNAPSHOT_...
         if name in UNWANTED or (name.startswith("TEXTUAL") and "SNAPSHOT" not in name):
             monkeypatch.delenv(name)
     monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("XDG_STATE_HOME", os.devnull)

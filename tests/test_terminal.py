@@ -10,6 +10,8 @@ import subprocess
 import sys
 import termios
 import time
+from functools import partial
+from operator import ne
 
 import pytest
 from terminal import ALTERNATE, NORMAL, Terminal, looks
@@ -77,10 +79,11 @@ def test_no_key_and_no_change_of_size_costs_many_bytes() -> None:
     with Terminal() as terminal:
         opened(terminal)
         for key in (b"?", b"\x1b", b"i", b"w", b"u"):
-            before = terminal.text
+            before, sent = terminal.text, len(terminal.seen)
             terminal.press(key)
-            assert 0 < len(terminal.read_until_quiet()) <= BYTES_A_KEY, key
-            assert terminal.text != before, key
+            terminal.wait_for(partial(ne, before))
+            terminal.read_until_quiet()
+            assert 0 < len(terminal.seen) - sent <= BYTES_A_KEY, key
         terminal.resize(98, 29)
         assert 0 < len(terminal.read_until_quiet()) <= BYTES_A_KEY
 
@@ -237,9 +240,8 @@ def test_a_burst_of_signals_gives_the_terminal_back(pause: float) -> None:
                 if terminal.process.poll() is None:
                     terminal.signal(number)
                     time.sleep(pause)
-            status = terminal.status(within=SOON)
-            # signals that are there at once come in the order of their numbers
-            assert status == 128 + order[0] if pause else status in {128 + number for number in order}
+            # any of them: those that come before the program runs again come in the order of their numbers
+            assert terminal.status(within=SOON) in {128 + number for number in order}
             assert given_back(terminal)
 
 

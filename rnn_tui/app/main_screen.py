@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import time
 from functools import partial
 from typing import ClassVar
@@ -29,8 +28,6 @@ SLICE = 0.008
 """Seconds of work between two looks at the keyboard."""
 SHOWN = 0.25
 """Seconds between two drawings of how far the run is."""
-KEEP = 2.0
-"""Seconds after which a changed session is kept."""
 SETTLED = 0.3
 """Seconds after which all that lives as long as the app is there."""
 STEPS = ("forward", "back")
@@ -59,8 +56,6 @@ class MainScreen(Screen[None]):
         self.stepper = stepper
         self._owed, self._shown = False, 0.0
         self._timer: Timer | None = None
-        self._kept = stepper.session
-        self._keeping: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The panels, each where it will stand, so that the first frame is the right one."""
@@ -136,7 +131,6 @@ class MainScreen(Screen[None]):
             return
         if outcome.ask is not None:
             self._ask(outcome.ask)
-        self._remember()
         if outcome.order == "quit":
             self.app.exit()
             return
@@ -154,20 +148,6 @@ class MainScreen(Screen[None]):
             self.stepper.notice = "there is no shell to go back to"
         else:
             self.app.action_suspend_process()
-
-    def _remember(self) -> None:
-        """Keeps the session before long, where it has changed."""
-        if self.app.keeps and self._keeping is None and self.stepper.session is not self._kept:
-            self._keeping = self.set_timer(KEEP, self.keep)
-
-    def keep(self) -> None:
-        """Keeps the session, so that a lost connection loses nothing."""
-        from rnn_tui.session.keeping import keep
-
-        self._keeping = None
-        if self.app.keeps and self.stepper.session is not self._kept:
-            self._kept = self.stepper.session
-            keep(self._kept)
 
     def _ask(self, ask: Ask) -> None:
         """Opens the dialog of a question; the dialogs are loaded when the first one opens."""
