@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.session.file import read_session, session_text
-from rnn_tui.session.model import Session
+from rnn_tui.session.model import Gaze, Session
 from rnn_tui.stepper.stepper import Stepper
 
 PARAMETERS = {"W": [[1.0, -0.5]], "U": [[0.1]], "b": [1e-300]}
@@ -149,3 +150,11 @@ def test_every_stop_is_saved_with_its_own_network(name: str, tmp_path: Path) -> 
         assert numbers(again) == numbers(stepper)
         assert session_text(again.session, tmp_path) == session_text(stepper.session, tmp_path)  # every stop as well
         stepper.press("pagedown")
+
+
+def test_an_edited_layer_begins_at_zero_and_the_others_as_before() -> None:
+    layers = [Layer("elman", {"W": [[1.0]], "U": [[1.0]], "b": [0.0]}) for _ in range(2)]
+    begun = Session.of(Network(layers), Sequence([[0.0]]), ({"s": np.array([0.25])}, {"s": np.array([0.5])}))
+    stepper = stepping(replace(begun, gaze=Gaze(layer=1)))
+    stepper.do("edit", sigmoid(stepper))
+    assert [float(state["s"][0]) for state in stepper.here.run.initial_state] == [0.0, 0.5]
