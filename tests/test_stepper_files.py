@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.session.file import read_session, session_text
-from rnn_tui.session.model import Session
+from rnn_tui.session.model import Gaze, Session
 from rnn_tui.session.recipe import Recipe, Source
 from rnn_tui.stepper.stepper import Stepper
 
@@ -185,3 +186,11 @@ def test_a_current_folder_that_was_removed_is_told(name: str, tmp_path: Path, mo
     with pytest.raises(InputError, match="for the current folder was removed; open the app in a folder that is there"):
         stepper.do("save", name.format(whole=tmp_path))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_edited_layer_begins_at_zero_and_the_others_as_before() -> None:
+    layers = [Layer("elman", {"W": [[1.0]], "U": [[1.0]], "b": [0.0]}) for _ in range(2)]
+    begun = Session.of(Network(layers), Sequence([[0.0]]), ({"s": np.array([0.25])}, {"s": np.array([0.5])}))
+    stepper = stepping(replace(begun, gaze=Gaze(layer=1)))
+    stepper.do("edit", sigmoid(stepper))
+    assert [float(state["s"][0]) for state in stepper.here.run.initial_state] == [0.0, 0.5]
