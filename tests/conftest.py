@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two workers on two cores; before NumPy is loaded
 
@@ -11,6 +12,8 @@ from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None, max_examples=40, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("untimed")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a job that a script began in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 UNWANTED = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "PYTHONIOENCODING")
 
 

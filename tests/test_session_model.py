@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rnn_tui import Sequence
-from rnn_tui.session.model import Blueprint, classes
+from rnn_tui.session.recipe import Blueprint, classes
 
 NONE = float("nan")
 
