@@ -14,7 +14,7 @@ from functools import partial
 from operator import ne
 
 import pytest
-from terminal import ALTERNATE, NORMAL, Terminal, looks
+from terminal import ALTERNATE, NORMAL, ROOT, Terminal, looks
 
 from rnn_tui.app import RnnApp
 from rnn_tui.app.snapshot import snapshot
@@ -259,6 +259,28 @@ def test_a_signal_ends_the_app_while_nobody_reads_the_terminal(number: signal.Si
         assert time.monotonic() - begin < SOON
         terminal.read_until_quiet()
         assert given_back(terminal)
+
+
+HELD_UP = """
+import hashlib, os
+from rnn_tui.app.terminal.signals import Watch
+watch = Watch(os.pipe()[0], lambda number: None, lambda number: os._exit(128 + number))
+watch.start(lambda: None, lambda: None)
+print("listening", flush=True)
+hashlib.pbkdf2_hmac("sha256", b"", b"", 10**9)  # minutes in one line of Python
+"""
+
+
+def test_a_signal_is_heard_while_one_line_of_python_takes_minutes() -> None:
+    with subprocess.Popen([sys.executable, "-c", HELD_UP], stdout=subprocess.PIPE, cwd=ROOT) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"listening\n"
+            time.sleep(0.3)
+            process.terminate()
+            assert process.wait(PATIENCE) == 128 + signal.SIGTERM
+        finally:
+            process.kill()
 
 
 def test_stopped_and_continued_it_shows_the_same_screen() -> None:
