@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui import CellError, InputError, Layer, Network, RangeError, Sequence
+from rnn_tui import Cell, CellError, InputError, Layer, Network, RangeError, Sequence
+from rnn_tui.core.run import Run
 
 
 def elman(input_size: int = 2, hidden_size: int = 3, dtype: Any = np.float64) -> Layer:
@@ -170,3 +171,9 @@ def test_every_error_is_one_kind() -> None:
 def test_a_layer_of_no_numbers_is_refused(input_size: int, hidden_size: int, shape: str) -> None:
     with pytest.raises(CellError, match=f"elman: W has shape {shape}; every size is 1 or more"):
         elman(input_size, hidden_size)
+
+
+def test_a_vector_may_be_joined_of_a_size_in_letters_and_one_in_numbers() -> None:
+    text = 'equations = """\nv[t] = concat(p, x[t])\ny[t] = v[t]\n"""\n[parameters]\np = [2]\n'
+    network = Network([Layer(Cell.parse(text), {"p": [7.0, 8.0]})])
+    assert Run(network, Sequence([[1.0, 0.5, -1.0]])).walk().at(1).y.tolist() == [7.0, 8.0, 1.0, 0.5, -1.0]

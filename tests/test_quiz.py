@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rnn_tui import Layer, Network, Run, Sequence
-from rnn_tui.session.model import Focus, Question
+from rnn_tui.session.model import Focus
+from rnn_tui.session.question import Question
 from rnn_tui.stepper.quiz import AnswerError, judged, secret_of
 
 X = [[0.0, 0.5], [2.0, -1.0], [2.0, 3.0]]

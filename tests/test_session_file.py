@@ -16,7 +16,8 @@ from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.files.errors import LoadError
 from rnn_tui.lessons import lesson_names, lesson_path, lesson_text
 from rnn_tui.session.file import LARGEST, parse_session, read_session
-from rnn_tui.session.model import Focus, Gaze, Lesson, Look, Question, Session, Stop
+from rnn_tui.session.model import Focus, Gaze, Lesson, Look, Session, Stop
+from rnn_tui.session.question import Question
 
 WHOLE = """version = 1
 at = 2

@@ -10,7 +10,8 @@ from stepping import stepping
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.session.model import Focus, Lesson, Question, Session, Stop
+from rnn_tui.session.model import Focus, Lesson, Session, Stop
+from rnn_tui.session.question import Question
 from rnn_tui.stepper.quiz import AnswerError
 from rnn_tui.stepper.stepper import Stepper
 

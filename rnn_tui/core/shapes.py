@@ -149,8 +149,8 @@ def _unknown(name: Name, cell: Described, lines: Mapping[str, int], known: Mappi
 
 
 def size_of(dimension: Dimension, sizes: Mapping[str, int]) -> int | None:
-    """The number a dimension stands for, ``I+J`` being a sum; None where a letter is not known."""
+    """The number a dimension stands for, ``I+J`` and ``3+I`` being sums; None where a letter is not known."""
     if isinstance(dimension, int):
         return dimension
-    parts = [sizes.get(letter) for letter in dimension.split("+")]
+    parts = [int(part) if part.isdecimal() else sizes.get(part) for part in dimension.split("+")]
     return None if None in parts else sum(part for part in parts if part is not None)

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.texts import many_lines, one_line
+from rnn_tui.session.question import Question
 from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
-
-if TYPE_CHECKING:
-    pass
 
 MOST_DIGITS = 8
 SCHEMES = ("seed", "pytorch", "keras", "textbook")
 """The ways to name quantities: the seed's letters, two frameworks' words, and most textbooks' letters."""
 ZOOMS = ("step", "operation", "number")
 WEIGHTS = ("used", "next", "change")
-QUESTIONS = ("sign", "compare", "choice", "number")
 
 
 @dataclass(frozen=True)
@@ -90,36 +86,6 @@ class Look:
     names: str = "seed"
     ascii: bool = False
     signs: bool = False
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a stop asks before it reveals. Numbers are named as in texts: ``y[3][1]`` is unit 1 of y at t = 3.
-
-    Attributes:
-        text: the question.
-        kind: ``sign`` (of a number: positive, negative or zero), ``compare`` (is it larger or smaller than another),
-            ``choice`` (one of several), ``number`` (its value, within a tolerance).
-        of: the number asked for; it is hidden until the answer.
-        than: of a comparison, the other number, or a literal.
-        choices: of a choice.
-        answer: of a choice, the right one.
-        tolerance: of a number.
-    """
-
-    text: str
-    kind: str
-    of: str = ""
-    than: str = ""
-    choices: tuple[str, ...] = ()
-    answer: str = ""
-    tolerance: float = 0.005
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", many_lines(self.text))
-        for name in ("of", "than", "answer"):
-            object.__setattr__(self, name, one_line(getattr(self, name)))
-        object.__setattr__(self, "choices", tuple(map(one_line, self.choices)))
 
 
 @dataclass(frozen=True)

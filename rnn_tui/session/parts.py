@@ -20,7 +20,8 @@ from rnn_tui.files.source import quoted
 from rnn_tui.files.structured import matrix, strings
 from rnn_tui.session.checking import hidden_in, selected_in, told
 from rnn_tui.session.diagrams import DIAGRAMS
-from rnn_tui.session.model import MOST_DIGITS, QUESTIONS, SCHEMES, WEIGHTS, ZOOMS, Gaze, Look, Question
+from rnn_tui.session.model import MOST_DIGITS, SCHEMES, WEIGHTS, ZOOMS, Gaze, Look
+from rnn_tui.session.question import QUESTIONS, Question
 from rnn_tui.session.tables import MOST_TEXTS, Table
 
 LEARNING = ("learn", "loss", "rate", "truncate", "epochs", "optimizer", "momentum", "clip")

@@ -21,8 +21,9 @@ from rnn_tui.files.errors import LoadError
 from rnn_tui.files.models import built_in
 from rnn_tui.files.samples import sample_path
 from rnn_tui.session.focus import ref_of
-from rnn_tui.session.model import Question, Session, Stop
+from rnn_tui.session.model import Session, Stop
 from rnn_tui.session.paths import path_text
+from rnn_tui.session.question import Question
 from rnn_tui.session.recipe import Blueprint, Numbers, Source
 from rnn_tui.session.tables import VERSION
 from rnn_tui.session.toml_text import document

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rnn_tui.core.errors import InputError, RangeError
-from rnn_tui.session.model import Lesson, Question, Session
+from rnn_tui.session.model import Lesson, Session
+from rnn_tui.session.question import Question
 from rnn_tui.stepper.gazing import explained
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
 from rnn_tui.stepper.lesson_text import Told, told

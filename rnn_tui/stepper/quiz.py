@@ -9,7 +9,8 @@ from rnn_tui.core.decimals import free
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.references import Ref
 from rnn_tui.core.run import Walk
-from rnn_tui.session.model import QUESTIONS, Focus, Question
+from rnn_tui.session.model import Focus
+from rnn_tui.session.question import QUESTIONS, Question
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?\Z", re.IGNORECASE)
 SIGNS = {"+": "positive", "-": "negative", "0": "zero"}

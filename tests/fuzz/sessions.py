@@ -133,7 +133,7 @@ def case(seed: int, folder: Path) -> bool:
     if seed < len(KEYS) * len(VALUES):
         changes = {KEYS[seed // len(VALUES)]: VALUES[seed % len(VALUES)]}
     else:
-        changes = {chance.choice(KEYS): chance.choice(VALUES) for _ in range(chance.randint(2, 4))}
+        changes = {chance.choice(KEYS): chance.choice(VALUES) for _ in range(chance.randint(1, 3))}
     text = written(changes)
     if chance.random() < 0.1 and seed >= len(KEYS) * len(VALUES):
         place = chance.randrange(len(text))
