@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two workers on two cores; before NumPy is loaded
 
@@ -11,14 +12,17 @@ from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None, max_examples=40, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("untimed")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a job that a script began in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 UNWANTED = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "PYTHONIOENCODING")
 
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No variable of the person running the tests reaches the app."""
+    """No variable of the person running the tests reaches the app, and no session is kept in their state folder."""
     for name in list(os.environ):
         # the snapshot plugin keeps its own settings under TEXTUAL_SNAPSHOT_...
         if name in UNWANTED or (name.startswith("TEXTUAL") and "SNAPSHOT" not in name):
             monkeypatch.delenv(name)
     monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("XDG_STATE_HOME", os.devnull)

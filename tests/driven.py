@@ -14,7 +14,8 @@ from textual.widgets import Input
 from rnn_tui.app import RnnApp
 from rnn_tui.app.snapshot import screen_text
 from rnn_tui.core.simulator import Simulator
-from rnn_tui.session.model import Blueprint, Recipe, Session, Source
+from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import Blueprint, Recipe, Source
 from rnn_tui.stepper.stepper import Stepper
 
 

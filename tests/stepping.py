@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import redirect_stdout
+from dataclasses import replace
 from functools import cache
+from io import StringIO
+from pathlib import Path
 
 from bits import bits
+from rich.console import Console, RenderableType
 
+from rnn_tui.cli.main import main
 from rnn_tui.core.learning import Learning
 from rnn_tui.lessons import lesson_names
 from rnn_tui.session.file import read_session
-from rnn_tui.session.model import Blueprint, Recipe, Session, Source
+from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import Blueprint, Recipe, Source
+from rnn_tui.stepper.commands import hints
+from rnn_tui.stepper.pace import Pace
 from rnn_tui.stepper.stepper import Stepper
+from rnn_tui.views.page.footer import footer
+from rnn_tui.views.page.layout import arrange
+from rnn_tui.views.page.parts import Page, part
 
 QUITTING = ("q", "ctrl+q", "ctrl+c")
 
@@ -55,3 +68,44 @@ def numbers(stepper: Stepper) -> tuple[object, ...]:
     weights = [array.tobytes() for layer in frame.walk.at(frame.t).layers for array in layer.parameters.values()]
     states = [array.tobytes() for state in frame.walk.initial_state for array in state.values()]
     return frame.t, bits(frame.step), bits(frame.walk.at(min(1, frame.walk.last))), weights, states
+
+
+def drawn(stepper: Stepper) -> list[str]:
+    """All that stands on the screen, with its colours, at three sizes; without what was said last, and paused."""
+    pictures = []
+    for width, height in ((53, 17), (80, 24), (120, 36)):
+        stepper.columns = width
+        here = replace(stepper.here, pace=Pace())
+        regions = arrange(here.frame, width, height, lesson=here.session.lesson is not None)
+        last = footer(width, here.session.look.ascii, hints(here))
+        page = Page(here.frame, footer=last, told=stepper.told)
+        for name, region in sorted(regions.items()):
+            pictures.append(f"{name} {region}")
+            pictures.append(_inked(part(name, page, region.width, region.height), region.width))
+    return pictures
+
+
+def _inked(renderable: RenderableType, width: int) -> str:
+    file = StringIO()
+    Console(file=file, width=width, force_terminal=True, color_system="truecolor").print(renderable, end="")
+    return file.getvalue()
+
+
+def ran(path: Path, session: Session, layer: int) -> dict[str, object]:
+    """What `run` prints of the timestep of a session in a file."""
+    words = ["run", str(path), "--format", "jsonl", "--values", "--layer", str(layer)]
+    words += ["--from", str(session.at), "--to", str(session.at)]
+    if session.recipe.learning is not None:
+        words += ["--epoch", str(session.epoch)]
+    with redirect_stdout(StringIO()) as output:
+        assert main(words) == 0
+    line = json.loads(output.getvalue().splitlines()[-1])
+    assert (line["t"], line.get("epoch", 1)) == (session.at, session.epoch)
+    values: dict[str, object] = line["values"]
+    return {"x": line["x"], **values}
+
+
+def computed(stepper: Stepper) -> dict[str, object]:
+    """The same of what is on the screen."""
+    step = stepper.frame.step
+    return {"x": step.x.tolist(), **{name: array.tolist() for name, array in step.values.items()}}

@@ -82,10 +82,15 @@ class Terminal:
         size: tuple[int, int] = (100, 30),
         environment: Mapping[str, str] | None = None,
         deaf: bool = False,
+        folder: Path = ROOT,
     ) -> None:
-        """Starts ``python -m rnn_tui ARGUMENTS``; a `deaf` one never gets SIGHUP, as with ``nohup setsid``."""
+        """Starts ``python -m rnn_tui ARGUMENTS``; a `deaf` one never gets SIGHUP, as with ``nohup setsid``.
+
+        It keeps its sessions nowhere, unless the environment says where.
+        """
         kept = {k: v for k, v in os.environ.items() if k not in OURS and not k.startswith(("TEXTUAL_", "PYTHON"))}
-        kept |= {"TERM": "xterm-256color", "LANG": "C.UTF-8", **(environment or {})}
+        kept |= {"TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": os.devnull}
+        kept |= environment or {}
         self.seen = bytearray()
         self.screen = Screen(*size, answer=self.press)
         self._stream = pyte.ByteStream(self.screen)
@@ -96,7 +101,7 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            cwd=ROOT,
+            cwd=folder,
             env=kept,
             start_new_session=True,
         )

@@ -230,7 +230,10 @@ def test_the_bar_counts_epochs_until_ctrl_c(tmp_path: Path) -> None:
         while b"learning [" not in seen:
             seen += os.read(ours, 4096)
         running.send_signal(signal.SIGINT)
-        printed, _ = running.communicate(timeout=60)
+        try:
+            printed, _ = running.communicate(timeout=60)
+        finally:
+            running.kill()
     os.close(theirs)
     os.close(ours)
     assert running.returncode == 130

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -66,6 +68,48 @@ def test_a_bystander_with_a_likely_name_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "f.part").write_bytes(b"precious")
     replace_file(str(tmp_path / "f"), lambda file: file.write(b"new"))
     assert (tmp_path / "f.part").read_bytes() == b"precious"
+
+
+def test_while_a_private_file_is_written_nobody_else_may_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    os.umask(0)
+    modes = []
+    replace_file(str(path), lambda file: modes.append(stat.S_IMODE(os.fstat(file.fileno()).st_mode)))
+    assert modes == [0o600]
+    replace_file(str(tmp_path / "new"), lambda file: file.write(b"new"), 0o600)
+    assert mode(tmp_path / "new") == 0o600
+
+
+KILLED = """
+import os, signal, sys
+from rnn_tui.files.replacing import replace_file
+def half(file):
+    file.write(b"half of it")
+    file.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+replace_file(sys.argv[1], half)
+"""
+
+
+def test_what_a_killed_saver_left_is_taken_away_after_an_hour_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_bytes(b"old")
+    bystanders = [tmp_path / name for name in (".0123456789abcdef.rnn-tui.txt", ".mine.rnn-tui")]
+    for each in bystanders:
+        each.write_bytes(b"precious")
+        os.utime(each, (0, 0))
+    before = set(tmp_path.iterdir())
+    assert subprocess.run([sys.executable, "-c", KILLED, path]).returncode == -signal.SIGKILL
+    assert path.read_bytes() == b"old"
+    (left,) = set(tmp_path.iterdir()) - before
+    replace_file(str(path), lambda file: file.write(b"new"))
+    assert left.exists()  # its saver may still be at it
+    os.utime(left, (time.time() - 3700,) * 2)
+    replace_file(str(path), lambda file: file.write(b"newer"))
+    assert set(tmp_path.iterdir()) == before
+    assert [each.read_bytes() for each in bystanders] == [b"precious"] * 2
 
 
 @pytest.mark.parametrize("there", [True, False])

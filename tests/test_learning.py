@@ -315,3 +315,11 @@ def test_hello_is_learned() -> None:
     # and the network that was learned says so too, by itself
     found = gradients(teaching.learner.learned(), sequence, "cross-entropy")
     assert found.loss < teaching.learner.losses[0] / 5
+
+
+def test_what_is_learned_of_a_broken_epoch_is_what_went_into_it() -> None:
+    """W = 1, x = 1, target 0, rate 1e200: after t = 1 W is 1 - 2e200, and at t = 2 the loss is its square, infinite."""
+    network = Network([Layer("dense", {"W": [[1.0]], "b": [0.0]})])
+    learner = Learner(network, Sequence([[1.0], [1.0]], [[0.0], [0.0]]), Learning("sse", 1, 3, Optimizer(rate=1e200)))
+    assert learner.epoch(1).broken == 2
+    assert learner.learned().layers[0].parameters["W"].tolist() == [[1.0]]

@@ -27,22 +27,9 @@ from rnn_tui.files.errors import LoadError
 from rnn_tui.files.models import save_network
 from rnn_tui.session.diagrams import DIAGRAMS
 from rnn_tui.session.file import parse_session, read_session, session_text, write_session
-from rnn_tui.session.model import (
-    SCHEMES,
-    WEIGHTS,
-    ZOOMS,
-    Blueprint,
-    Focus,
-    Gaze,
-    Lesson,
-    Look,
-    Numbers,
-    Recipe,
-    Session,
-    Source,
-    Stop,
-)
+from rnn_tui.session.model import SCHEMES, WEIGHTS, ZOOMS, Focus, Gaze, Lesson, Look, Session, Stop
 from rnn_tui.session.question import Question
+from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
 from rnn_tui.session.toml_text import document
 
 Rows = tuple[Mapping[str, Array], ...]

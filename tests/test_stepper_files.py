@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from stepping import LEARNING, NAMES, numbers, session, stepping
+from stepping import LEARNING, NAMES, computed, numbers, ran, session, stepping
 
 from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError, InputError
@@ -14,7 +15,8 @@ from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.session.file import read_session, session_text
-from rnn_tui.session.model import Session
+from rnn_tui.session.model import Gaze, Session
+from rnn_tui.session.recipe import Recipe, Source
 from rnn_tui.stepper.stepper import Stepper
 
 PARAMETERS = {"W": [[1.0, -0.5]], "U": [[0.1]], "b": [1e-300]}
@@ -159,3 +161,36 @@ def test_every_stop_is_saved_with_its_own_network(name: str, tmp_path: Path) -> 
         assert numbers(again) == numbers(stepper)
         assert session_text(again.session, tmp_path) == session_text(stepper.session, tmp_path)  # every stop as well
         stepper.press("pagedown")
+
+
+def test_run_prints_the_network_as_it_was_edited_at_a_stop(tmp_path: Path) -> None:
+    stepper = stepping(session("what-is-rnn"))
+    for _ in range(4):
+        stepper.press("pagedown")
+    asked = stepper.do("edit").ask
+    assert asked is not None
+    stepper.do("edit", asked.text.replace("tanh(", "sigmoid("))
+    saved(stepper, tmp_path)
+    assert ran(tmp_path / "s.toml", stepper.session, stepper.frame.index + 1) == computed(stepper)
+
+
+@pytest.mark.parametrize("name", ["s.toml", "{whole}/s.toml"])
+def test_a_current_folder_that_was_removed_is_told(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    Path("a.csv").write_text("1\n2\n")
+    stepper = stepping(Session(Recipe(Source("a.csv"))))
+    Path("a.csv").unlink()
+    gone.rmdir()
+    with pytest.raises(InputError, match="for the current folder was removed; open the app in a folder that is there"):
+        stepper.do("save", name.format(whole=tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_edited_layer_begins_at_zero_and_the_others_as_before() -> None:
+    layers = [Layer("elman", {"W": [[1.0]], "U": [[1.0]], "b": [0.0]}) for _ in range(2)]
+    begun = Session.of(Network(layers), Sequence([[0.0]]), ({"s": np.array([0.25])}, {"s": np.array([0.5])}))
+    stepper = stepping(replace(begun, gaze=Gaze(layer=1)))
+    stepper.do("edit", sigmoid(stepper))
+    assert [float(state["s"][0]) for state in stepper.here.run.initial_state] == [0.0, 0.5]

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import Phase, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from stepping import NAMES, QUITTING, numbers, session, stepping
+from stepping import NAMES, QUITTING, computed, drawn, numbers, ran, session, stepping
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.session.file import parse_session, read_session, session_text, write_session
@@ -102,12 +102,17 @@ class Commands(RuleBasedStateMachine):
 
     @rule()
     def save(self) -> None:
-        """The file read again is the same session, with the same numbers, and written again the same file."""
+        """The file, read again in another folder, is the same session, with the same screen at every size, and the
+        numbers that `run` prints of it; and written again it is the same file."""
+        frame, layer = self.stepper.frame, self.stepper.frame.index + 1
         with TemporaryDirectory() as folder:
             path = Path(folder, "s.toml")
             write_session(self.stepper.session, path)
             again = stepping(read_session(path))
+            printed = ran(path, self.stepper.session, layer) if frame.t and not self.stepper.session.breaks else None
         assert numbers(again) == numbers(self.stepper)
+        assert drawn(again) == drawn(self.stepper)
+        assert printed in (None, computed(self.stepper))
         one, other = self.stepper.session, again.session
         assert replace(one, recipe=other.recipe, lesson=other.lesson, past=(), future=()) == other
         text = session_text(one)

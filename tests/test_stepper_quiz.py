@@ -89,7 +89,7 @@ def test_a_prediction_hides_the_next_output_and_shows_it_after() -> None:
     assert stepper.asked is not None
     assert (stepper.session.at, stepper.frame.hidden) == (1, (("y", 1, 0),))
     stepper.do("predict", "-")
-    assert stepper.notice == "No: y[1][1] is 3.0000."
+    assert stepper.notice == "No: y[1][1] is 3.0000.   0 of 1 right so far"
     assert (stepper.frame.hidden, stepper.session.gaze.focus) == ((), Focus("y", 0, 0))
     stepper.do("last")
     stepper.press("P")

@@ -23,7 +23,7 @@ from rnn_tui.core.texts import many_lines, one_line, shortened
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.sequences import load_sequence
 from rnn_tui.session.file import parse_session
-from rnn_tui.session.model import Source
+from rnn_tui.session.recipe import Source
 
 HOSTILE = {
     "clipboard": "\x1b]52;c;cHduZWQ=\x07",

@@ -124,3 +124,8 @@ def test_the_ledger_fits_whatever_room_it_has(
     assert len(lines) <= height
     assert all(len(line) <= width for line in lines)
     assert not plain or "".join(lines).isascii()
+
+
+def test_an_operation_shows_its_numbers_once_it_is_computed() -> None:
+    lines = text(simulator("lstm"), seen(zoom="operation", operation=2))
+    assert [len(re.findall(r" -?\d\.\d\d(?= |$)", line)) for line in lines[:7]] == [3, 3, 3, 0, 0, 0, 0]

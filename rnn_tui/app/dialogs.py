@@ -20,6 +20,7 @@ from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.search import quantity_sizes
+from rnn_tui.core.texts import one_line
 from rnn_tui.files.samples import sample_notes
 from rnn_tui.stepper.commands import ACCEPT, CLOSE, COMMANDS, GROUPS, REMOVE, SWITCH, key_name
 from rnn_tui.stepper.here import Ask, Outcome
@@ -148,7 +149,7 @@ class SequenceDialog(Dialog):
                 self.app.call_from_thread(self._done, outcome)
             return ""
 
-        wrong = f"{path} could not be read, for a reason that is not known"
+        wrong = f"{one_line(path)} could not be read, for a reason that is not known"
         try:
             wrong = read()
         except InterruptedError:

@@ -16,12 +16,10 @@ class Host(App[None]):
     Attributes:
         line: the way to the terminal; the driver puts itself there.
         hold: whether a key is being held down.
-        keeps: whether the session is kept, so that ``rnn-tui --resume`` opens it again.
     """
 
     line: Line
     hold: Hold
-    keeps: bool
 
     @abstractmethod
     def guarded(self, doing: str, do: Callable[[], None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 from functools import partial
 from typing import ClassVar
@@ -28,8 +29,6 @@ SLICE = 0.008
 """Seconds of work between two looks at the keyboard."""
 SHOWN = 0.25
 """Seconds between two drawings of how far the run is."""
-KEEP = 2.0
-"""Seconds after which a changed session is kept."""
 SETTLED = 0.3
 """Seconds after which all that lives as long as the app is there."""
 STEPS = ("forward", "back")
@@ -58,8 +57,6 @@ class MainScreen(Screen[None]):
         self.stepper = stepper
         self._owed, self._shown = False, 0.0
         self._timer: Timer | None = None
-        self._kept = stepper.session
-        self._keeping: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The panels, each where it will stand, so that the first frame is the right one."""
@@ -135,7 +132,6 @@ class MainScreen(Screen[None]):
             return
         if outcome.ask is not None:
             self._ask(outcome.ask)
-        self._remember()
         if outcome.order == "quit":
             self.app.exit()
             return
@@ -143,23 +139,16 @@ class MainScreen(Screen[None]):
             self.app.action_command_palette()
         elif outcome.order == "repaint":
             self.app.line.repaint()
-        elif outcome.order == "suspend" and not self.app.line.suspend():
-            self.stepper.notice = "there is no shell to go back to"
+        elif outcome.order == "suspend":
+            self._suspend()
         self.draw_when_free()
 
-    def _remember(self) -> None:
-        """Keeps the session before long, where it has changed."""
-        if self.app.keeps and self._keeping is None and self.stepper.session is not self._kept:
-            self._keeping = self.set_timer(KEEP, self.keep)
-
-    def keep(self) -> None:
-        """Keeps the session, so that a lost connection loses nothing."""
-        from rnn_tui.session.keeping import keep
-
-        self._keeping = None
-        if self.app.keeps and self.stepper.session is not self._kept:
-            self._kept = self.stepper.session
-            keep(self._kept)
+    def _suspend(self) -> None:
+        """Back to the shell; a program that is the first in its terminal would never be let go on."""
+        if os.getsid(0) == os.getpid():
+            self.stepper.notice = "there is no shell to go back to"
+        else:
+            self.app.action_suspend_process()
 
     def _ask(self, ask: Ask) -> None:
         """Opens the dialog of a question; the dialogs are loaded when the first one opens."""

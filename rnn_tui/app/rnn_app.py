@@ -34,7 +34,7 @@ class RnnApp(Host):
     CSS_PATH = "styles.tcss"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, what: Simulator | Session | Stepper, keeps: bool = False) -> None:
+    def __init__(self, what: Simulator | Session | Stepper) -> None:
         """An app over a simulator, whose cursor it starts at, or over a session.
 
         Raises:
@@ -42,7 +42,7 @@ class RnnApp(Host):
         """
         self.line: Line = Headless()
         super().__init__()
-        self.keeps, self.hold = keeps, Hold()
+        self.hold = Hold()
         self.stepper = _stepper(what)
 
     def get_driver_class(self) -> type[Driver]:

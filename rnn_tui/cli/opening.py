@@ -7,13 +7,14 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from rnn_tui.cli.options import Parser, session_from
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
-from rnn_tui.session.keeping import last
+from rnn_tui.session.keeping import keeping, last
 from rnn_tui.session.model import Session
 from rnn_tui.stepper.stepper import Stepper
 
@@ -39,8 +40,10 @@ def command(words: Sequence[str]) -> int:
     parser.learning()
     parser.display()
     parser.breaks("stop where this holds")
-    parser.add_argument("--resume", action="store_true", help="open what was on the screen last")
+    parser.add_argument("--resume", action="store_true", help="go on with what was on the screen last")
     options = parser.read(words)
+    if options.resume and len(words) > 1:
+        raise InputError("", "", "goes on with what was there, and takes no other words", "give it alone", "resume")
     session = last() if options.resume else session_from(options, allow_on_terminal)
     if options.sequence == "-":
         raise InputError("-", "", "the app needs the keyboard, so it cannot read standard input", "give it a file")
@@ -71,10 +74,12 @@ def open_session(session: Session) -> int:
     gc.disable()  # what is loaded now stays; the app switches it on again once it stands
     from rnn_tui.app import RnnApp
 
-    app = RnnApp(stepper, keeps=True)
-    app.run()
-    if app.main is not None:
-        app.main.keep()
+    app = RnnApp(stepper)
+    with keeping(lambda: stepper.session) as keeper:
+        app.run()
+    if keeper.trouble:
+        with suppress(OSError):  # the terminal may be gone
+            print(f"rnn-tui: --resume will not find this session: {one_line(keeper.trouble)}", file=sys.stderr)
     return app.return_code or 0
 
 

@@ -14,7 +14,8 @@ from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES
 from rnn_tui.core.optimizers import OPTIMIZERS
-from rnn_tui.session.model import MOST_DIGITS, SCHEMES, Blueprint, Gaze, Look, Recipe, Session, Source
+from rnn_tui.session.model import MOST_DIGITS, SCHEMES, Gaze, Look, Session
+from rnn_tui.session.recipe import Blueprint, Recipe, Source
 
 Allow = Callable[[str], bool]
 """Asked whether a file outside a session's folder may be read, in a sentence that says which."""

@@ -15,7 +15,8 @@ from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.run import Run
 from rnn_tui.files.models import check_model_path, save_network
-from rnn_tui.session.model import Session, default_loss
+from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import default_loss
 
 ALL_DIGITS = 17
 """Decimals a printed number may be rounded to."""
@@ -26,8 +27,6 @@ def command(words: Sequence[str]) -> int:
     options = _options(words)
     session = session_from(options)
     check_outputs(session, options.sequence, options.output, options.save)
-    if session.lesson is not None:
-        session = session.lesson.here.session
     if options.check_gradients:
         return _check_gradients(session)
     if session.recipe.learning is None:

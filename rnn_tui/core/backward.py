@@ -143,7 +143,7 @@ def step_back(moment: Moment, dy: Array, later: Values) -> Adjoint:
             operands = [values[operand] for operand in step.operands]
             parts = step.operation.back(gradients[step.result], values[step.result], *operands)
             for operand, part in zip(step.operands, parts, strict=True):
-                _add(gradients, operand, part)
+                _add(gradients, operand, np.asarray(part, dy.dtype))  # NumPy 1 makes a single float32 a float64
 
     def gradient(place: int) -> Array:
         found = gradients[place]

@@ -85,8 +85,12 @@ def norm(gradients: Parameters) -> float:
 
 def _each(function: Any, *many: Parameters) -> Parameters:
     """A function of arrays, for every layer and name."""
+
+    def of(*arrays: Array) -> Array:
+        result: Array = function(*map(np.atleast_1d, arrays))  # NumPy 1 makes a single float32 a float64
+        return result.reshape(arrays[0].shape)
+
     with np.errstate(all="ignore"):
         return tuple(
-            {name: np.asarray(function(*(layer[name] for layer in layers))) for name in layers[0]}
-            for layers in zip(*many, strict=True)
+            {name: of(*(layer[name] for layer in layers)) for name in layers[0]} for layers in zip(*many, strict=True)
         )

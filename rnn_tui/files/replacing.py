@@ -2,41 +2,49 @@
 
 What is written goes into a new file of a name of its own in the same folder, is brought to the disk, and then takes the
 place of the old one in one step. Ctrl-C, a full disk or an error on the way leave the old file as it was, and nothing
-beside it.
+beside it. Only what is killed leaves its new file behind, which the next one to write in that folder takes away when an
+hour has passed.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import IO, Any
 
 from rnn_tui.files.errors import LoadError
 
 STREAMS = ("/dev/stdout", "/dev/stderr")
+FRESH = re.compile(r"\.[0-9a-f]{16}\.rnn-tui")
+"""The names of new files on their way to their place."""
+STALE = 3600.0
+"""Seconds without a byte after which one of them belongs to nobody."""
+USUAL, PRIVATE = 0o666, 0o600
+"""Modes of a file that is made: with what the umask leaves, anybody's; and its owner's alone."""
 
 
-def replace_file(path: str, write: Callable[[IO[bytes]], object]) -> None:
-    """Lets `write` write a whole file of bytes.
+def replace_file(path: str, write: Callable[[IO[bytes]], object], mode: int = USUAL) -> None:
+    """Lets `write` write a whole file of bytes; where there was none it has a mode.
 
     Raises:
         LoadError: the file cannot be written; what was there is there still.
     """
-    with replacing(path) as file:
+    with replacing(path, mode=mode) as file:
         write(file)
 
 
 @contextmanager
-def replacing(path: str, *, text: bool = False) -> Iterator[IO[Any]]:
+def replacing(path: str, *, text: bool = False, mode: int = USUAL) -> Iterator[IO[Any]]:
     """A file to write bytes or UTF-8 to, which takes the place of the old one when all is written.
 
-    A symbolic link stays and its target is replaced; the mode of the old file is kept, a new one has the usual. What is
-    no ordinary file (a pipe, a terminal, ``/dev/null``) has nothing to lose and is written to as it is.
+    A symbolic link stays and its target is replaced; the mode of the old file is kept, a new one has `mode`. What is no
+    ordinary file (a pipe, a terminal, ``/dev/null``) has nothing to lose and is written to as it is.
 
     Raises:
         LoadError: the file cannot be written; what was there is there still. Anything raised inside passes, and then
@@ -49,9 +57,10 @@ def replacing(path: str, *, text: bool = False) -> Iterator[IO[Any]]:
                 yield file
             return
         target = _target(path, before)
+        _clear(os.path.dirname(target))
         fresh = os.path.join(os.path.dirname(target), f".{secrets.token_hex(8)}.rnn-tui")
         try:
-            with _open(fresh, "x", text) as file:
+            with _open(fresh, "x", text, mode if before is None else PRIVATE) as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
@@ -114,5 +123,17 @@ def _target(path: str, status: os.stat_result | None) -> str:
     return target
 
 
-def _open(path: str, mode: str, text: bool) -> IO[Any]:
-    return Path(path).open(mode if text else f"{mode}b", encoding="utf-8" if text else None)
+def _clear(folder: str) -> None:
+    """Takes away what savers left in a folder that were killed long ago."""
+    oldest = time.time() - STALE
+    with suppress(OSError), os.scandir(folder) as entries:  # it may be a folder that can only be written to
+        for each in entries:
+            if FRESH.fullmatch(each.name) and each.stat(follow_symlinks=False).st_mtime < oldest:
+                os.unlink(each.path)
+
+
+def _open(path: str, mode: str, text: bool, permissions: int = USUAL) -> IO[Any]:
+    def opened(name: str, flags: int) -> int:
+        return os.open(name, flags, permissions)
+
+    return open(path, mode if text else f"{mode}b", encoding="utf-8" if text else None, opener=opened)

@@ -13,6 +13,7 @@ from rnn_tui.core.directions import JOINS
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.samples import sample_folder
 from rnn_tui.files.source import quoted
+from rnn_tui.session.paths import path_of
 from rnn_tui.session.tables import Table
 
 Allow = Callable[[str], bool]
@@ -36,9 +37,10 @@ class Access:
 
     def path(self, table: Table, key: str, given: str) -> str:
         """A path of the file as this process names it. Raises LoadError where it may not be read."""
-        if given in ("", "-") or "\0" in given:
+        named = path_of(given)
+        if named in ("", "-") or "\0" in named:
             raise table.error(key, f"{quoted(given)} is no file", "a file in the session's folder is needed")
-        path = self.folder / given
+        path = self.folder / named
         try:
             real, inside = path.resolve(), (self.folder.resolve(), sample_folder().resolve())
         except (OSError, RuntimeError):  # symbolic links in a circle

@@ -14,7 +14,8 @@ from rnn_tui.core.search import quantity_sizes
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import quoted
 from rnn_tui.session.focus import focus_of, ref_of
-from rnn_tui.session.model import Focus, Numbers, Session, run_of
+from rnn_tui.session.model import Focus, Session
+from rnn_tui.session.recipe import Numbers, run_of
 from rnn_tui.session.tables import MOST_TEXTS, Table
 
 KEYS = {"hidden_size": "hidden"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.replacing import replace_file
+from rnn_tui.files.replacing import USUAL, replace_file
 from rnn_tui.files.source import megabytes, unreadable
 from rnn_tui.lessons import lesson_names, lesson_path
 from rnn_tui.session.access import Access, Allow
@@ -79,8 +79,9 @@ def too_long(shown: str) -> LoadError:
     return LoadError(one_line(shown), "", f"is larger than {megabytes(LARGEST)}", "put large arrays into files")
 
 
-def write_session(session: Session, path: str | os.PathLike[str]) -> None:
-    """Writes a session so that `read_session` reads the same; a file that was there is replaced as a whole.
+def write_session(session: Session, path: str | os.PathLike[str], mode: int = USUAL) -> None:
+    """Writes a session so that `read_session` reads the same; a file that was there is replaced as a whole, a new
+    one has `mode`.
 
     Paths inside the file's folder are written relative to it, so the folder can move.
 
@@ -94,6 +95,9 @@ def write_session(session: Session, path: str | os.PathLike[str]) -> None:
         content = session_text(session, Path(shown).parent).encode("utf-8")
     except LoadError as error:
         raise LoadError(shown, error.where, error.why, error.hint) from None
+    except OSError:
+        why = "cannot say where what it reads is, for the current folder was removed"
+        raise LoadError(shown, "", why, "open the app in a folder that is there") from None
     if len(content) > LARGEST:
         raise too_long(shown)
-    replace_file(shown, lambda file: file.write(content))
+    replace_file(shown, lambda file: file.write(content), mode)

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from rnn_tui.core.breakpoints import Breakpoint
-from rnn_tui.core.errors import InputError
-from rnn_tui.core.initial import Planned, planned_network
 from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
-from rnn_tui.core.operations import LARGEST_DIMENSION
-from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.texts import many_lines, one_line
-from rnn_tui.files.sequences import load_sequence
-from rnn_tui.files.source import Progress
 from rnn_tui.session.question import Question
-
-if TYPE_CHECKING:
-    from rnn_tui.core.learning import Learning
+from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
 
 MOST_DIGITS = 8
 SCHEMES = ("seed", "pytorch", "keras", "textbook")
@@ -97,125 +86,6 @@ class Look:
     names: str = "seed"
     ascii: bool = False
     signs: bool = False
-
-
-@dataclass(frozen=True)
-class Source:
-    """Which sequence, and how it is read.
-
-    Attributes:
-        path: a file, a built-in sample's name, or ``-`` for stdin.
-        number: which of several sequences in the file, from 1.
-        words: split text into words instead of characters.
-        targets: how many columns at the end are targets.
-        allow_nonfinite: let NaN and infinity in.
-        inline: the sequence itself, where a session has its rows; the rest then does not count.
-    """
-
-    path: str = "hello.txt"
-    number: int = 1
-    words: bool = False
-    targets: int = 0
-    allow_nonfinite: bool = False
-    inline: Sequence | None = None
-
-    def load(self, progress: Progress | None = None) -> Sequence:
-        """Reads the sequence. Raises LoadError."""
-        if self.inline is not None:
-            return self.inline
-        return load_sequence(
-            self.path,
-            words=self.words,
-            targets=self.targets,
-            sequence=self.number,
-            allow_nonfinite=self.allow_nonfinite,
-            progress=progress,
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class Numbers:
-    """A network with its numbers, and the state it begins with: one mapping a layer; zeros where it has none."""
-
-    network: Network
-    initial_state: tuple[Mapping[str, Array], ...] = ()
-
-
-@dataclass(frozen=True)
-class Blueprint:
-    """Which network.
-
-    Attributes:
-        cells: the cell of each layer, by name or path.
-        hidden: the size of each layer.
-        seed: what the random parameters come from.
-        model: a file of a network, in place of cells, hidden and seed; empty for none.
-        numbers: the network itself, where a session has its parameters; the rest then does not count.
-    """
-
-    cells: tuple[str, ...] = ("elman",)
-    hidden: tuple[int | tuple[int, int], ...] = (3,)
-    seed: int = 0
-    model: str = ""
-    numbers: Numbers | None = None
-
-    def build(self, sequence: Sequence, nonfinite: bool = False, progress: Progress | None = None) -> Numbers:
-        """The network for a sequence: the model, or random parameters, where the sequence's width decides I and its
-        targets the size of a readout.
-
-        Raises:
-            InputError: no such model or cell, or a size that cannot be.
-        """
-        if self.numbers is not None:
-            return self.numbers
-        if self.model:
-            from rnn_tui.files.models import load_network
-
-            return Numbers(load_network(self.model, allow_nonfinite=nonfinite, progress=progress))
-        return Numbers(Network.random(self.cells, sequence.input_size, self.hidden, self.seed, self._wanted(sequence)))
-
-    def planned(self, sequence: Sequence) -> tuple[Planned, ...]:
-        """The layers of random parameters that `build` would make. Raises InputError as it does."""
-        return planned_network(self.cells, sequence.input_size, self.hidden, self._wanted(sequence))
-
-    def _wanted(self, sequence: Sequence) -> int | None:
-        """The size of a readout at the end."""
-        wanted = None if sequence.targets is None else sequence.targets.shape[1]
-        return classes(sequence) if wanted == 1 and self.cells[-1] == "softmax" else wanted
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What runs: from it, and from nothing else, a run is made.
-
-    Attributes:
-        source: which sequence.
-        blueprint: which network.
-        learning: how the network learns, or None; an empty loss is chosen by the last layer.
-    """
-
-    source: Source = field(default_factory=Source)
-    blueprint: Blueprint = field(default_factory=Blueprint)
-    learning: Learning | None = None
-
-    def build(self, progress: Progress | None = None) -> Run:
-        """The run.
-
-        Raises:
-            InputError: the sequence, the network or the targets are wrong.
-        """
-        sequence = self.source.load(progress)
-        numbers = self.blueprint.build(sequence, self.source.allow_nonfinite, progress)
-        return run_of(sequence, numbers, self.learning)
-
-
-def run_of(sequence: Sequence, numbers: Numbers, learning: Learning | None = None) -> Run:
-    """The run of a network over a sequence. Raises InputError where they do not fit."""
-    if learning is not None:
-        if sequence.targets is not None and np.isnan(sequence.targets).any(axis=1).all():
-            raise InputError(sequence.name, "", "no timestep has a target to learn", "one of them needs some")
-        learning = replace(learning, loss=learning.loss or default_loss(numbers.network))
-    return Run(numbers.network, sequence, numbers.initial_state, learning)
 
 
 @dataclass(frozen=True)
@@ -310,16 +180,3 @@ class Session:
     def of(cls, network: Network, sequence: Sequence, initial_state: tuple[Mapping[str, Array], ...] = ()) -> Session:
         """A session of a network and a sequence that are there already."""
         return cls(Recipe(Source(inline=sequence), Blueprint(numbers=Numbers(network, initial_state))))
-
-
-def default_loss(network: Network) -> str:
-    """``cross-entropy`` where the network ends in a distribution, else ``sse``."""
-    return "cross-entropy" if network.layers[-1].cell.distribution else "sse"
-
-
-def classes(sequence: Sequence) -> int:
-    """How many classes a single column of targets numbers, from 0; 1 where it holds anything else."""
-    targets = sequence.targets
-    known = np.zeros(0) if targets is None else targets[~np.isnan(targets)]
-    numbered = known.size and (known == np.floor(known)).all() and 0 <= known.min() <= known.max() < LARGEST_DIMENSION
-    return int(known.max()) + 1 if numbered else 1

@@ -20,7 +20,7 @@ from rnn_tui.files.source import Source as Bytes
 from rnn_tui.session.access import Access
 from rnn_tui.session.budget import WRITTEN_OUT, Budget, check_stops
 from rnn_tui.session.checking import check, told
-from rnn_tui.session.model import Blueprint, Lesson, Numbers, Recipe, Session, Source, Stop
+from rnn_tui.session.model import Lesson, Session, Stop
 from rnn_tui.session.parts import (
     DTYPES,
     answers_of,
@@ -36,6 +36,7 @@ from rnn_tui.session.parts import (
     sizes_of,
     wholes,
 )
+from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
 from rnn_tui.session.tables import VERSION, Table
 
 NOW = ("arrived", "marks")

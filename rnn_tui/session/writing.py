@@ -21,8 +21,10 @@ from rnn_tui.files.errors import LoadError
 from rnn_tui.files.models import built_in
 from rnn_tui.files.samples import sample_path
 from rnn_tui.session.focus import ref_of
-from rnn_tui.session.model import Blueprint, Numbers, Session, Source, Stop
+from rnn_tui.session.model import Session, Stop
+from rnn_tui.session.paths import path_text
 from rnn_tui.session.question import Question
+from rnn_tui.session.recipe import Blueprint, Numbers, Source
 from rnn_tui.session.tables import VERSION
 from rnn_tui.session.toml_text import document
 
@@ -93,7 +95,7 @@ def _source(source: Source, folder: Path) -> Values:
     if source.inline is not None:
         values = _rows(source.inline)
     else:
-        values["path"] = _path(source.path, folder)
+        values["path"] = path_text(_path(source.path, folder))
         for key, default in (("number", 1), ("words", False), ("targets", 0)):
             if getattr(source, key) != default:
                 values[key] = getattr(source, key)
@@ -138,7 +140,7 @@ def _network(blueprint: Blueprint, folder: Path) -> Values:
     if blueprint.numbers is not None:
         return _layers(blueprint.numbers)
     if blueprint.model:
-        return {"model": _path(blueprint.model, folder, sample=False)}
+        return {"model": path_text(_path(blueprint.model, folder, sample=False))}
     cells = [_cell(name, folder) for name in blueprint.cells]
     sizes = [f"{size[0]}:{size[1]}" if isinstance(size, tuple) else str(size) for size in blueprint.hidden]
     together = not any("," in cell for cell in cells)
@@ -151,7 +153,7 @@ def _cell(name: str, folder: Path) -> str:
     if plain in cell_names():
         return name
     path = _path(plain, folder, sample=False)
-    return (path if "/" in path or path.endswith(".toml") else f"./{path}") + name[len(plain) :]
+    return path_text(path if "/" in path or path.endswith(".toml") else f"./{path}") + name[len(plain) :]
 
 
 def _layers(numbers: Numbers) -> Values:

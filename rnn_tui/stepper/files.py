@@ -9,7 +9,9 @@ from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.initial import refitted
 from rnn_tui.core.network import Network
-from rnn_tui.session.model import Blueprint, Numbers, Recipe, Session, Source
+from rnn_tui.core.texts import one_line
+from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
 
 
@@ -77,6 +79,7 @@ def save(certain: bool) -> Do:
         if os.path.lexists(path) and not certain:
             raise InputError("", "", f"{path} exists", "enter again writes over it")
         write_session(here.session, path)
-        return Outcome(here.session, f"saved as {path}; rnn-tui {path} opens it again")
+        shown = one_line(path)
+        return Outcome(here.session, f"saved as {shown}; rnn-tui {shown} opens it again")
 
     return do

@@ -141,8 +141,7 @@ def trace(frame: Frame) -> Gaze:
         offered = [*offered, ""]  # the loss over the epochs
     if gaze.focus is not None and gaze.trace != offered[0]:
         return replace(gaze, trace=offered[0])
-    default = -1 if frame.teaching is not None else 0
-    here = offered.index(gaze.trace) if gaze.trace in offered else default
+    here = offered.index(gaze.trace) if gaze.trace in offered else 0  # which is shown where none is asked for
     return replace(gaze, trace=offered[(here + 1) % len(offered)])
 
 

@@ -9,7 +9,8 @@ from functools import cached_property
 from rnn_tui.core.breakpoints import Watch
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.run import Run, Walk
-from rnn_tui.session.model import Recipe, Session
+from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import Recipe
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.pace import Pace
 

@@ -13,7 +13,8 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, before NumPy is loaded
 
 from rnn_tui import RnnApp
-from rnn_tui.session.model import Blueprint, Recipe, Session, Source
+from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import Blueprint, Recipe, Source
 
 HIDDEN = 16
 

@@ -1,4 +1,4 @@
-"""``PYTHONPATH=tests python -m fuzz MINUTES [SEED]``: new cases for so long; exit status 1 where any went wrong."""
+"""``python -m tests.fuzz MINUTES [SEED]``: new cases for so long; the exit status is 1 where any went wrong."""
 
 from __future__ import annotations
 

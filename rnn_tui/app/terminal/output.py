@@ -20,11 +20,13 @@ OTHERWISE = {
     "\x1b[?1003h": "\x1b[?1002h",
     "\x1b[?1003l": "\x1b[?1002l",
     "\x1b[?1004h": "",
+    "\x1b[?2048l": "\x1b[?2048l\x1b[?1016l",
     SYNC_START: "",
     SYNC_END: "",
 }
 """Modes that Textual sets and we set otherwise: of the mouse, clicks, wheel and drags, for nothing here follows a mere
-motion; and no reports of the focus, for nothing here looks otherwise without it."""
+motion; and no reports of the focus, for nothing here looks otherwise without it. Pixels of the mouse come with sizes
+that the terminal tells, and go with them."""
 HARMLESS = re.compile("(?:\x1b\\[[?<=>][\\d;]*(?:\\$p|[hlu])|\x1b\\[6n|\x1b\\][^\x1b\x07]*(?:\x07|\x1b\\\\)|\x07)*")
 """Writes that change no cell: modes, questions, the clipboard, the pointer's shape, the bell."""
 RESTORE = (

@@ -1,7 +1,8 @@
 """How the app hears that it must leave, stop or go on: by a signal, or by the terminal hanging up.
 
 Textual restores the terminal on its own way out only, and with SIGHUP ignored (nohup, trap) a lost connection would
-leave a process spinning on a dead terminal. Here a thread listens, which nothing that holds up the app can hold up.
+leave a process spinning on a dead terminal. Here a thread listens, which nothing that holds up the app can hold up: it
+is told of a signal as it comes, and not when the main thread comes to run a line of Python again.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Watch:
         self._heard: dict[int, Callable[[], None]] = {}
         self._before: dict[int, Any] = {}
         self._thread: Thread | None = None
-        self._ear = self._mouth = -1
+        self._ear = self._mouth = self._woken = -1
 
     def start(self, stop: Callable[[], None], go_on: Callable[[], None]) -> None:
         """Listens; `stop` and `go_on` are called in the thread on SIGTSTP and SIGCONT. Once started it stays so."""
@@ -56,9 +57,10 @@ class Watch:
         self._heard = {signal.SIGTSTP: stop, signal.SIGCONT: go_on}
         self._ear, self._mouth = os.pipe()
         os.set_blocking(self._mouth, False)
+        self._woken = signal.set_wakeup_fd(self._mouth, warn_on_full_buffer=False)  # hundreds are waiting there then
         for number in (*LEAVING, *self._heard):
             if signal.getsignal(number) is not signal.SIG_IGN:
-                self._before[number] = signal.signal(number, self._hear)
+                self._before[number] = signal.signal(number, _heard_already)
         self._thread = Thread(target=self._listen, name="terminal-watch", daemon=True)
         self._thread.start()
 
@@ -73,18 +75,12 @@ class Watch:
         for number, handler in self._before.items():
             signal.signal(number, handler)
         self._before.clear()
+        signal.set_wakeup_fd(self._woken)
         os.write(self._mouth, DONE)
         self._thread.join()
         self._thread = None
         os.close(self._ear)
         os.close(self._mouth)
-
-    def _hear(self, number: int, frame: FrameType | None) -> None:
-        """Hands a signal to the thread: a handler may interrupt anything, so it does nothing else."""
-        try:
-            os.write(self._mouth, bytes([number]))
-        except BlockingIOError:
-            return  # hundreds are waiting there already
 
     def _listen(self) -> None:
         poll = select.poll()
@@ -97,9 +93,13 @@ class Watch:
                     return
                 if heard[0] in self._heard:
                     self._heard[heard[0]]()
-                    continue
-                self.told = heard[0]
-                self._leave(self.told)
-                time.sleep(DEADLINE)
-                self._end(self.told)
-                return
+                elif heard[0] in LEAVING:
+                    self.told = heard[0]
+                    self._leave(self.told)
+                    time.sleep(DEADLINE)
+                    self._end(self.told)
+                    return
+
+
+def _heard_already(number: int, frame: FrameType | None) -> None:
+    """A handler there must be, or Python would not write down the signal's number for the thread."""

@@ -192,16 +192,20 @@ def drawn(content: Content, width: int, header: bool) -> list[list[Segment]]:
 
 
 def number_table(content: Content, header: bool = True) -> Table:
-    """The Rich table: column names, then the rows in view. Column widths follow from the digits alone."""
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False, show_header=header, header_style=DIM)
+    """The Rich table: column names, then the rows in view. Column widths follow from the digits alone.
+
+    The blank between columns is a part of the right one: versions of Rich differ in the padding of the last column.
+    """
+    table = Table(box=None, padding=0, show_edge=False, show_header=header, header_style=DIM)
     if content.labels:
         table.add_column("", width=content.labels, no_wrap=True, justify="right")
     for name in content.column_names:
-        table.add_column(Text(name), width=content.width, no_wrap=True, justify="right")
+        gap = 1 if table.columns else 0
+        table.add_column(Text(name), width=gap + content.width, no_wrap=True, justify="right")
     for index, row in enumerate(content.cells):
         cells = [Text(content.row_names[index], DIM)] if content.labels else []
         for number, style, differs in row:
-            cells.append(Text(number, style))
+            cells.append(Text.assemble((number, style)))  # the blank before it has no style
             for position, differ in enumerate(differs):
                 if differ:
                     cells[-1].stylize(CHANGED, position, position + 1)
