@@ -115,3 +115,18 @@ def test_what_is_given_says_so(cell: str) -> None:
     state = next(iter(described.states))
     for name in (Name("x", 0), Name(state, -1)):
         assert account(described, step, name, (0,)).kind == "given"
+
+
+def test_the_numbers_that_a_function_takes_beside_are_those_of_the_equation_in_float32_too() -> None:
+    cell = Cell.parse('equations = "y[t] = hard_sigmoid(x[t] + 0, 0.2, 0.1)"')
+    step = Simulator(Network([Layer(cell, {})]).astype(np.dtype(np.float32)), Sequence([[1.0]])).at(1)
+    assert account(cell, step, Name("y", 0), (0,)).settings == (0.2, 0.1)
+
+
+def test_a_difference_taken_away_adds_what_it_takes_away() -> None:
+    """3 - (x - 1) at x = 0.5: 3 - 0.5 + 1 = 3.5; 3 - (-(x) - x): 3 + 0.5 + 0.5 = 4."""
+    for right, values, total in (("3 - (x[t] - 1)", [3.0, -0.5, 1.0], 3.5), ("3 - (-x[t] - x[t])", [3, 0.5, 0.5], 4)):
+        cell = Cell.parse(f'equations = "y[t] = {right}"')
+        whole = account(cell, Simulator(Network([Layer(cell, {})]), Sequence([[0.5]])).at(1), Name("y", 0), (0,))
+        assert [term.value for term in whole.terms] == values
+        assert whole.total == whole.part.value == total

@@ -197,3 +197,16 @@ def test_the_sign_of_a_difference_stands_in_the_chain() -> None:
     assert [factor[-1] for factor in link.factors] == [-1.0]
     assert link.of == ("z", (0,), -2.0)  # the slope of (y - 1)^2 at y = 0, through tanh' = 1
     assert link.value == 2.0
+
+
+def test_a_slope_of_zero_is_a_product_too() -> None:
+    """y = relu(s) with s = -1 * 1 against -1: dL/ds = 0 * 2 (0 + 1)."""
+    cell = Cell.parse(
+        "equations = '''\ns[t] = W @ x[t] + 0 * s[t-1]\ny[t] = relu(s[t])\n'''\n"
+        '[parameters]\nW = ["H", "I"]\n[state]\ns = ["H"]\n'
+    )
+    walk = Run(Network([Layer(cell, {"W": [[-1.0]]})]), Sequence([[1.0]], [[-1.0]]), learning=Learning("sse", 0)).walk()
+    chain = Chain(taught(walk).update_at(1).window.moment(0, 1), taught(walk).adjoint(0, 1))
+    (link,) = chain.links(Name("s", 0), (0,))
+    assert [factor[-1] for factor in link.factors] == [0.0]
+    assert (link.of, link.value) == (("y", (0,), 2.0), 0.0)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from stepping import network, stepping
 
-from rnn_tui.core.breakpoints import Breakpoint
+from rnn_tui.core.breakpoints import Breakpoint, Stop
 from rnn_tui.core.conditions import ConditionError
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
@@ -166,3 +166,10 @@ def test_a_number_that_is_not_finite_stops_it_playing() -> None:
     stepper.tick(9.0)
     assert (stepper.session.at, stepper.pace.playing) == (2, False)
     assert stepper.notice == "stopped at t = 2: a number is not finite"
+
+
+def test_a_walk_stops_at_a_breakpoint_at_its_very_end_and_not_at_its_start() -> None:
+    """y of layer 1 is 4 at t = 4 alone, and playing walks one timestep at a time."""
+    watch = counting(Breakpoint("y[1] > 3", 1)).here.watch
+    found = [watch.between(start, start + 1) for start in (2, 3, 4)]
+    assert found == [Stop(3), Stop(4, "y[1] > 3   y = 4.00"), Stop(5)]

@@ -194,3 +194,9 @@ def test_an_edited_layer_begins_at_zero_and_the_others_as_before() -> None:
     stepper = stepping(replace(begun, gaze=Gaze(layer=1)))
     stepper.do("edit", sigmoid(stepper))
     assert [float(state["s"][0]) for state in stepper.here.run.initial_state] == [0.0, 0.5]
+
+
+def test_what_was_hidden_of_a_sequence_is_not_of_the_next() -> None:
+    stepper = stepping(Session(hidden=(("s", 1, 0),), marks=(("a", 2),)))
+    stepper.do("open", "seed-picture")
+    assert (stepper.session.hidden, stepper.session.marks) == ((), ())

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from stepping import LEARNING, PLAIN, network, stepping
+from stepping import LEARNING, PLAIN, lesson, network, stepping
 
 from rnn_tui import Layer, Network, Sequence
 from rnn_tui.core.digest import MEAN, NORM, VALUE
@@ -222,9 +222,10 @@ def test_nothing_is_before_the_first_timestep_and_no_gradient_at_none() -> None:
     assert [stepping(replace(LEARNING, at=t, gaze=back)).frame.back is None for t in (0, 1)] == [True, False]
 
 
-@pytest.mark.parametrize("gaze", [Gaze(), Gaze(focus=Focus("s", 0)), Gaze(zoom="operation")])
-def test_no_key_stands_twice_in_the_footer(gaze: Gaze) -> None:
-    keys = [key for _, key, _ in hints(stepping(replace(ELMAN, at=2, gaze=gaze)).here)]
+@pytest.mark.parametrize("begun", [ELMAN, STACK, LEARNING, lesson("what-is-rnn")])
+@pytest.mark.parametrize("gaze", [Gaze(), Gaze(focus=Focus("y", 0)), Gaze(zoom="operation")])
+def test_no_key_stands_twice_in_the_footer(begun: Session, gaze: Gaze) -> None:
+    keys = [key for _, key, _ in hints(stepping(replace(begun, at=2, gaze=gaze)).here)]
     assert len(keys) == len(set(keys)) > 5
 
 

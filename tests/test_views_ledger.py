@@ -129,3 +129,8 @@ def test_the_ledger_fits_whatever_room_it_has(
 def test_an_operation_shows_its_numbers_once_it_is_computed() -> None:
     lines = text(simulator("lstm"), seen(zoom="operation", operation=2))
     assert [len(re.findall(r" -?\d\.\d\d(?= |$)", line)) for line in lines[:7]] == [3, 3, 3, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("t", "says"), [(1, "what the layer begins with."), (2, "computed at t = 1: go there")])
+def test_the_state_that_the_first_timestep_reads_is_what_the_layer_begins_with(t: int, says: str) -> None:
+    assert says in "\n".join(text(simulator("elman"), seen(zoom="number", focus=Focus("s", -1, 0)), t=t))
