@@ -48,6 +48,7 @@ class MainScreen(Screen[None]):
 
     Attributes:
         stepper: what keys are given to, and what is drawn.
+        drawn: the session that is on the screen.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding(key, f"key('{key}')", show=False) for key in KEYS]
@@ -58,7 +59,7 @@ class MainScreen(Screen[None]):
         self.stepper = stepper
         self._owed, self._shown = False, 0.0
         self._timer: Timer | None = None
-        self._kept = stepper.session
+        self._kept = self.drawn = stepper.session
         self._keeping: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -81,7 +82,7 @@ class MainScreen(Screen[None]):
             self._timer = self.set_interval(TICK, self._tick)
 
     def on_resize(self, event: events.Resize) -> None:
-        self.draw()
+        self.app.guarded("drawing", self.draw)
 
     def draw(self) -> None:
         """Gives every panel its place and what to draw there."""
@@ -100,6 +101,7 @@ class MainScreen(Screen[None]):
         for panel in self.query(Panel):
             panel.place(regions.get(panel.part))
             panel.show(page)
+        self.drawn = here.session
 
     def draw_when_free(self) -> None:
         """Draws as soon as the terminal has drawn the frame before."""
@@ -150,7 +152,7 @@ class MainScreen(Screen[None]):
     def _remember(self) -> None:
         """Keeps the session before long, where it has changed."""
         if self.app.keeps and self._keeping is None and self.stepper.session is not self._kept:
-            self._keeping = self.set_timer(KEEP, self.keep)
+            self._keeping = self.set_timer(KEEP, partial(self.app.guarded, "keeping the session", self.keep))
 
     def keep(self) -> None:
         """Keeps the session, so that a lost connection loses nothing."""
@@ -171,9 +173,9 @@ class MainScreen(Screen[None]):
         """A dialog is gone, with what came of it."""
         if outcome is None:
             self.stepper.close()
-            self.draw()
+            self.app.guarded("drawing", self.draw)
         else:
-            self.call_after_refresh(partial(self.follow, outcome))
+            self.call_after_refresh(self.app.guarded, "the answer", partial(self.follow, outcome))
 
     def on_panel_picked(self, event: Panel.Picked) -> None:
         """A click goes to a timestep, an epoch or a layer, steps into an operation, or asks where a number is from."""

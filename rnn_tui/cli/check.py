@@ -8,6 +8,7 @@ from rich.console import Console
 
 from rnn_tui.cli.options import Parser, session_in
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.texts import one_line
 from rnn_tui.session.model import Lesson, Session, Stop
 from rnn_tui.stepper.here import Here, Runs
 from rnn_tui.stepper.lesson_text import filled, told
@@ -27,8 +28,8 @@ def command(words: Sequence[str]) -> int:
     parser.outside()
     options = parser.parse_args(words)
     found = 0
-    for name in options.lessons:
-        session = session_in(name, options)
+    for path in options.lessons:
+        session, name = session_in(path, options), one_line(path)
         wrong = list(problems(session, name))
         found += len(wrong)
         for problem in wrong:
