@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 from textual.worker import Worker, get_current_worker
 
+from rnn_tui.app.host import Host
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
@@ -35,6 +36,8 @@ def line_of(text: str, identifier: str = "") -> Static:
 
 class Dialog(ModalScreen[Outcome | None]):
     """Asks for the argument of a command; what the stepper makes of it is what it closes with."""
+
+    app: Host
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding(",".join(CLOSE), "close", show=False)]
 
@@ -58,13 +61,22 @@ class Dialog(ModalScreen[Outcome | None]):
             self.say("type something first; escape leaves")
             return
         command = self.ask.again if self.ask.again and text == self._refused else self.ask.command
-        try:
-            outcome = self.stepper.do(command, text)
-        except InputError as error:
-            self._refused = text
-            self.say(str(error))
-        else:
-            self.dismiss(outcome)
+
+        def do() -> None:
+            try:
+                outcome = self.stepper.do(command, text)
+            except InputError as error:
+                self._refused = text
+                self.say(str(error))
+            else:
+                self.dismiss(outcome)
+
+        self.guarded(do)
+
+    def guarded(self, do: Callable[[], object]) -> None:
+        """Does something; where that fails as it never should, the dialog closes over what was there before it."""
+        if not self.app.guarded(self.ask.command, do):
+            self.dismiss(None)
 
     def say(self, text: str) -> None:
         """Says what is wrong."""
@@ -129,7 +141,7 @@ class SequenceDialog(Dialog):
         if not path:
             self.say("type a file's name")
         elif self._reading is None:
-            self._reading = self.run_worker(lambda: self._read(path), thread=True, exit_on_error=False)
+            self._reading = self.run_worker(lambda: self._read(path), thread=True)
 
     def _read(self, path: str) -> None:
         """Reads the file in a thread, so that the screen stays awake."""
@@ -140,24 +152,23 @@ class SequenceDialog(Dialog):
                 raise InterruptedError
             self.app.call_from_thread(self.say, f"reading {done / whole if whole else 0:.0%}, escape cancels")
 
-        def read() -> str:
-            try:
-                outcome = self.stepper.outcome(self.ask.command, path, report)
-            except InputError as error:
-                return str(error)
-            if not worker.is_cancelled:
-                self.app.call_from_thread(self._done, outcome)
-            return ""
-
-        wrong = f"{one_line(path)} could not be read, for a reason that is not known"
+        wrong = ""
         try:
-            wrong = read()
+            outcome = self.stepper.outcome(self.ask.command, path, report)
         except InterruptedError:
-            wrong = ""
+            return
+        except InputError as error:
+            wrong = str(error)
+        except Exception as error:
+            wrong = self.app.told(error, f"{one_line(path)} could not be read")
         finally:  # whatever it was, one may try again
             self._reading = None
-            if wrong and not worker.is_cancelled:
-                self.app.call_from_thread(self.say, wrong)
+        if worker.is_cancelled:
+            return
+        if wrong:
+            self.app.call_from_thread(self.say, wrong)
+        else:
+            self.app.call_from_thread(self.guarded, lambda: self._done(outcome))
 
     def _done(self, outcome: Outcome) -> None:
         self.dismiss(self.stepper.settle(self.ask.command, outcome))
@@ -173,7 +184,7 @@ class LetterDialog(Dialog):
 
     def on_key(self, event: events.Key) -> None:
         """Takes any letter or digit; what closes a dialog closes this one."""
-        if self.is_current and event.character is not None and event.character.isalnum():
+        if self.is_current and event.character is not None and _is_mark(event.character):
             event.stop()
             self.accept(event.character)
 
@@ -222,8 +233,13 @@ class BreakpointsDialog(Dialog):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if not event.value.strip():
             self.say("type a condition; escape leaves")
-        elif self._give(self.ask.command, event.value.strip()):
-            event.input.value = ""
+            return
+
+        def do() -> None:
+            if self._give(self.ask.command, event.value.strip()):
+                event.input.value = ""
+
+        self.guarded(do)
 
     def _give(self, command: str, argument: str) -> bool:
         """Gives a command and stays. Whether it was a right one."""
@@ -250,7 +266,11 @@ class BreakpointsDialog(Dialog):
     def _change(self, command: str) -> None:
         index = self.query_one(OptionList).highlighted
         if index is not None:
-            self._give(command, str(index))
+            self.guarded(lambda: self._give(command, str(index)))
+
+
+def _is_mark(character: str) -> bool:
+    return character.isalnum() and one_line(character) == character
 
 
 def _sample(name: str, note: str) -> Text:
@@ -298,8 +318,11 @@ class CellDialog(Dialog):
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Checks what is written; an error stands under the text."""
+        self.guarded(lambda: self._check(event.text_area.text))
+
+    def _check(self, text: str) -> None:
         try:
-            Cell.parse(event.text_area.text, self.stepper.frame.cell.name)
+            Cell.parse(text, self.stepper.frame.cell.name)
             self.say("")
         except InputError as error:
             self.say(str(error))

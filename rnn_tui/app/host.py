@@ -5,12 +5,11 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 
-from textual.app import App
-
+from rnn_tui.app.private import Unfailing
 from rnn_tui.app.terminal.pacing import Hold, Line
 
 
-class Host(App[None]):
+class Host(Unfailing):
     """An app with a main screen.
 
     Attributes:
@@ -22,5 +21,10 @@ class Host(App[None]):
     hold: Hold
 
     @abstractmethod
-    def guarded(self, doing: str, do: Callable[[], None]) -> None:
-        """Does something; where that fails as it never should, all goes on from the session before."""
+    def told(self, error: Exception, said: str) -> str:
+        """Writes down what should never have been raised; the sentence that says so, beginning with `said`."""
+
+    @abstractmethod
+    def guarded(self, doing: str, do: Callable[[], object]) -> bool:
+        """Does something; where that fails as it never should, all goes on from what was on the screen before, and one
+        sentence says so. Whether it went well."""

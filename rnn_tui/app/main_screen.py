@@ -47,6 +47,7 @@ class MainScreen(Screen[None]):
 
     Attributes:
         stepper: what keys are given to, and what is drawn.
+        drawn: the session that is on the screen.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding(key, f"key('{key}')", show=False) for key in KEYS]
@@ -57,6 +58,7 @@ class MainScreen(Screen[None]):
         self.stepper = stepper
         self._owed, self._shown = False, 0.0
         self._timer: Timer | None = None
+        self.drawn = stepper.session
 
     def compose(self) -> ComposeResult:
         """The panels, each where it will stand, so that the first frame is the right one."""
@@ -78,7 +80,7 @@ class MainScreen(Screen[None]):
             self._timer = self.set_interval(TICK, self._tick)
 
     def on_resize(self, event: events.Resize) -> None:
-        self.draw()
+        self.app.guarded("drawing", self.draw)
 
     def draw(self) -> None:
         """Gives every panel its place and what to draw there."""
@@ -97,6 +99,7 @@ class MainScreen(Screen[None]):
         for panel in self.query(Panel):
             panel.place(regions.get(panel.part))
             panel.show(page)
+        self.drawn = here.session
 
     def draw_when_free(self) -> None:
         """Draws as soon as the terminal has drawn the frame before."""
@@ -160,9 +163,9 @@ class MainScreen(Screen[None]):
         """A dialog is gone, with what came of it."""
         if outcome is None:
             self.stepper.close()
-            self.draw()
+            self.app.guarded("drawing", self.draw)
         else:
-            self.call_after_refresh(partial(self.follow, outcome))
+            self.call_after_refresh(self.app.guarded, "the answer", partial(self.follow, outcome))
 
     def on_panel_picked(self, event: Panel.Picked) -> None:
         """A click goes to a timestep, an epoch or a layer, steps into an operation, or asks where a number is from."""

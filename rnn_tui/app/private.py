@@ -27,6 +27,23 @@ class Parser(Protocol):
         """What is meant, now that nothing more has come for a while."""
 
 
+class Unfailing(App[None]):
+    """An app that is told of every exception that nothing has caught; Textual alone ends with a traceback.
+
+    Where a version of Textual has no such hook, that is what it does.
+    """
+
+    def fail(self, error: Exception) -> None:
+        """Takes an exception that nothing has caught: of a message, a timer, a drawing, a callback or a worker."""
+        raise NotImplementedError
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self.is_headless:  # a test or a picture: the caller gets it
+            super()._handle_exception(error)
+        else:
+            self.fail(error)
+
+
 def input_parser(debug: bool) -> Parser | None:
     """Textual's parser of what a terminal sends; None where this version has it elsewhere."""
     try:

@@ -3,10 +3,12 @@ wrong."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
+from rich.text import Text
 from textual import events
 from textual.app import SystemCommand
 from textual.driver import Driver
@@ -15,6 +17,7 @@ from textual.screen import Screen
 from rnn_tui.app.host import Host
 from rnn_tui.app.main_screen import MainScreen
 from rnn_tui.app.terminal.pacing import Headless, Hold, Line
+from rnn_tui.core.errors import InputError
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session.model import Session
 from rnn_tui.stepper.commands import COMMANDS, PICKED, key_name
@@ -28,6 +31,7 @@ class RnnApp(Host):
 
     Attributes:
         stepper: the session, and what is done with it.
+        failed: whether it ends because of what should never have been raised.
     """
 
     TITLE = "rnn_tui"
@@ -42,7 +46,7 @@ class RnnApp(Host):
         """
         self.line: Line = Headless()
         super().__init__()
-        self.hold = Hold()
+        self.hold, self.failed = Hold(), False
         self.stepper = _stepper(what)
 
     def get_driver_class(self) -> type[Driver]:
@@ -69,17 +73,47 @@ class RnnApp(Host):
         """The main screen, under whatever is over it; None before it is there."""
         return next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
 
-    def guarded(self, doing: str, do: Callable[[], None]) -> None:
-        """Does something; where that fails as it never should, all goes on from the session before."""
-        before = self.stepper.session
+    def told(self, error: Exception, said: str) -> str:
+        """Writes down what should never have been raised; the sentence that says so, beginning with `said`."""
+        from rnn_tui.app.mishap import told
+
+        return told(error, said, self.stepper.session)
+
+    def guarded(self, doing: str, do: Callable[[], object]) -> bool:
+        """Does something; where that fails as it never should, all goes on from what was on the screen before, and one
+        sentence says so. Whether it went well."""
         try:
             do()
         except Exception as error:
-            from rnn_tui.app.mishap import told
-
-            self.stepper.recover(before, told(error, doing, before))
+            told = isinstance(error, InputError)  # such as a file that has become shorter
+            self._go_back(str(error) if told else self.told(error, f"{doing} failed and is undone"))
             if self.main is not None:
                 self.main.draw()
+            return False
+        return True
+
+    def fail(self, error: Exception) -> None:
+        """Ends with one sentence: what nothing has caught may have left half of the app dead."""
+        if self.failed:
+            return
+        self.failed = True
+        said = str(error) if isinstance(error, InputError) else self.told(error, "something failed and ended the app")
+        self._go_back("")
+        self.exit(return_code=1, message=Text(f"rnn-tui: {said}"))
+
+    def _go_back(self, say: str) -> None:
+        """To the session that was on the screen last."""
+        self.stepper.recover(self.stepper.session if self.main is None else self.main.drawn, say)
+
+    def on_mount(self) -> None:
+        """What the loop calls for the driver may fail as well."""
+        if not self.is_headless:
+            asyncio.get_running_loop().set_exception_handler(self._callback_failed)
+
+    def _callback_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Something failed that the loop called; what the loop says without an exception is not for the screen."""
+        if isinstance(context.get("exception"), Exception):
+            self.fail(context["exception"])
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: every command of the table."""

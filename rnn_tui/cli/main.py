@@ -6,20 +6,25 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 
 from rnn_tui.cli.wording import worded
 from rnn_tui.core.errors import InputError
 
-PRINTING = ("check", "run", "snapshot", "list")
+ONLY_PRINTING = ("check", "list")
+PRINTING = (*ONLY_PRINTING, "run", "snapshot")
 """The commands that print, or write a file, and are done; each is a module of this folder."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; the exit status is 0 for done, 1 for a difference found, and 2 for bad usage or input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if sys.stderr is None:  # closed by whoever began this program: what is said there is for nobody
+        sys.stderr = StringIO()
     try:
         if words and words[0] in PRINTING:
+            if sys.stdout is None and words[0] in ONLY_PRINTING:
+                raise InputError("standard output", "", "is closed", f"{words[0]} prints there")
             return _printing(_command(words[0]), words[1:])
         if words and words[0] == "lesson":
             return _command("lesson")(words[1:])

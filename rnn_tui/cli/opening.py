@@ -66,6 +66,7 @@ def open_session(session: Session) -> int:
     Raises:
         InputError: no terminal, or a session that cannot be.
     """
+    ask_the_terminal()
     if trouble := terminal_trouble():
         raise InputError("", "", trouble, INSTEAD)
     if "utf" not in (getattr(sys.__stderr__, "encoding", "") or "").lower():
@@ -92,6 +93,14 @@ def plain(session: Session) -> Session:
     return replace(session, look=replace(session.look, ascii=True), lesson=lesson)
 
 
+def ask_the_terminal() -> None:
+    """A terminal that knows its size is believed, and not what a shell once put into COLUMNS and LINES."""
+    with suppress(OSError):  # no terminal, which is told next
+        if sys.__stdout__ is not None and all(os.get_terminal_size(sys.__stdout__.fileno())):
+            for name in ("COLUMNS", "LINES"):
+                os.environ.pop(name, None)
+
+
 def terminal_trouble() -> str:
     """Why the app cannot open here; empty where it can."""
     for name, stream in (("input", sys.stdin), ("output", sys.stdout), ("error", sys.stderr)):
@@ -107,7 +116,7 @@ def terminal_trouble() -> str:
 
 def allow_on_terminal(question: str) -> bool:
     """Asks a person whether a file outside a session's folder may be read; without a terminal the answer is no."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     sys.stderr.write(f"{one_line(question)} [y/N] ")
     sys.stderr.flush()

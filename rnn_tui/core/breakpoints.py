@@ -13,6 +13,7 @@ from functools import cached_property
 from rnn_tui.core.conditions import Condition, ConditionError
 from rnn_tui.core.run import Walk
 from rnn_tui.core.search import matches, quantity_sizes
+from rnn_tui.core.texts import one_line
 
 MOST_SHOWN = 6
 """Numbers of a quantity that a reason tells."""
@@ -32,6 +33,10 @@ class Breakpoint:
     text: str
     layer: int = 0
     enabled: bool = True
+
+    def __post_init__(self) -> None:
+        """Whoever wrote it, it can be shown; labels, which it is asked of, are made safe in the same way."""
+        object.__setattr__(self, "text", one_line(self.text))
 
     def condition(self, walk: Walk) -> Condition:
         """The question, read for a run. Raises ConditionError where it is none, or does not fit the run."""

@@ -106,7 +106,12 @@ class Run:
         return done == whole or (self.learner is None and self.walk().tape.broken is not None)
 
     def advance(self) -> bool:
-        """Passes some more timesteps, or learns one more window; False when that is over."""
+        """Passes some more timesteps, or learns one more window; False when that is over.
+
+        Raises:
+            InputError: the file that the sequence is in has become shorter.
+        """
+        self.sequence.check_there()
         if self.learner is not None:
             return self.learner.advance()
         tape = self.walk().tape
@@ -152,7 +157,9 @@ class Walk:
 
         Raises:
             RangeError: t is outside 0 to `last`.
+            InputError: the file that the sequence is in has become shorter.
         """
+        self.sequence.check_there()
         if not 0 <= t <= self.last:
             raise RangeError("", f"t = {t}", f"the sequence has timesteps 1 to {self.last}", "0 is before the first")
         below: tuple[Step, ...] = ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass
+from functools import cached_property
+from mmap import mmap
 from typing import Any
 
 import numpy as np
@@ -72,6 +74,26 @@ class Sequence:
     def input_size(self) -> int:
         """I, the number of features of one timestep."""
         return int(self.x.shape[1])
+
+    def check_there(self) -> None:
+        """Looks whether numbers that stay in a file still are in it; reading past its end would end the process.
+
+        Raises:
+            InputError: the file has become shorter.
+        """
+        held = self._mapped
+        if held is not None and isinstance(held.base, mmap) and held.base.size() < held.offset + held.nbytes:
+            raise InputError(self.name, "", "has been cut short since it was opened", "open a whole file")
+
+    @cached_property
+    def _mapped(self) -> np.memmap[Any, Any] | None:
+        """The part of a file that x is a view of; None where x is in memory."""
+        array: Any = self.x
+        while isinstance(array, np.ndarray):
+            if isinstance(array, np.memmap) and not isinstance(array.base, np.ndarray):
+                return array
+            array = array.base
+        return None
 
     def label(self, t: int) -> str:
         """The label of timestep t (1 to T), or an empty string."""

@@ -183,6 +183,8 @@ def find_source(path: str | os.PathLike[str], progress: Progress | None) -> Sour
 
 def _standard_input(progress: Progress) -> Source:
     shown = "standard input"
+    if sys.stdin is None:
+        raise LoadError(shown, "", "is closed", "give it a file")
     try:
         content = sys.stdin.buffer.read(TEXT_LIMIT + 1)
     except OSError as problem:

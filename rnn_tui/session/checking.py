@@ -100,6 +100,9 @@ def check(session: Session, run: Run, table: Table) -> Session:
         for each in session.breaks:
             each.condition(walk)
     focus = gaze.focus
+    if focus is not None and focus.gradient and not gaze.back:
+        why = f"{ref_of(focus)} is a gradient, which is on the way back"
+        raise display.error("focus", why, "write back = true" if learning else "add [learning] and back = true")
     if focus is not None:
         focus = _there(focus, walk, layer, display)
     sizes = quantity_sizes(walk, layer)

@@ -6,9 +6,7 @@ The tables call a gradient ``d s`` and its parts ``d s here``, ``d s later`` and
 from __future__ import annotations
 
 from rnn_tui.core.references import Ref
-from rnn_tui.session.model import Focus
-
-BY = "d "
+from rnn_tui.session.model import BY, Focus
 
 
 def focus_of(ref: Ref) -> Focus:

@@ -18,6 +18,8 @@ SCHEMES = ("seed", "pytorch", "keras", "textbook")
 """The ways to name quantities: the seed's letters, two frameworks' words, and most textbooks' letters."""
 ZOOMS = ("step", "operation", "number")
 WEIGHTS = ("used", "next", "change")
+BY = "d "
+"""What the name of a gradient begins with: ``d s`` is dL/ds_t."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Focus:
     offset: int | None
     row: int = 0
     column: int = 0
+
+    @property
+    def gradient(self) -> bool:
+        """Whether it is a number of the way back."""
+        return self.name.startswith(BY)
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ def breaks_of(table: Table, layer: int) -> tuple[Breakpoint, ...]:
         if not right or not set(entry) <= {"when", "layer", "enabled"}:
             hint = 'write ["any(s > 0.9)"], or [{ when = "any(s > 0.9)", layer = 1, enabled = false }]'
             raise table.error("breaks", "breaks must be an array of conditions", hint)
-        found.append(Breakpoint(one_line(str(when)), own, enabled))
+        found.append(Breakpoint(str(when), own, enabled))
     return tuple(found)
 
 
@@ -180,7 +180,7 @@ def marks_of(table: Table) -> tuple[tuple[str, int], ...]:
     if given is None:
         return ()
     for letter in given.values:
-        if len(letter) != 1 or not letter.isalnum():
+        if len(letter) != 1 or not letter.isalnum() or one_line(letter) != letter:
             raise given.error(letter, f"{quoted(letter)} is no mark", "a mark is one letter or digit, a = 3")
     return tuple(sorted((letter, given.whole(letter, 0, 0)) for letter in given.values))
 

@@ -19,7 +19,7 @@ def breaks(here: Here, argument: str) -> Outcome:
         return Outcome(session, ask=ask)
     added = Breakpoint(argument, here.session.gaze.layer)
     added.condition(here.walk)
-    return Outcome(replace(session, breaks=(*session.breaks, added)), f"stops where {argument}")
+    return Outcome(replace(session, breaks=(*session.breaks, added)), f"stops where {added.text}")
 
 
 def switch(here: Here, argument: str) -> Outcome:

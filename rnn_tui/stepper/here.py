@@ -74,8 +74,10 @@ class Here:
         """What is looked at."""
         session, walk = self.session, self.walk
         hidden = session.hidden if self.secret is None else (*session.hidden, self.secret)
-        t = min(session.at, walk.last)
-        return Frame(walk, t, session.gaze, session.look, hidden, session.arrived, session.marks)
+        t, gaze = min(session.at, walk.last), session.gaze
+        if gaze.focus is not None and gaze.focus.gradient and not (gaze.back and t and walk.teaching):
+            gaze = replace(gaze, focus=None, zoom="step")  # at t = 0 the way back has ended, and nothing of it is there
+        return Frame(walk, t, gaze, session.look, hidden, session.arrived, session.marks)
 
     def to(self, session: Session) -> Here:
         """The same place with another session."""

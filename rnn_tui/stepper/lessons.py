@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rnn_tui.core.errors import InputError, RangeError
+from rnn_tui.core.texts import one_line
 from rnn_tui.session.model import Lesson, Session
 from rnn_tui.session.question import Question
 from rnn_tui.stepper.gazing import explained
@@ -65,6 +66,7 @@ def answer(here: Here, argument: str) -> Outcome:
     if not argument:
         ask = Ask("answer", "line", question.text + hint(question), secret=secret_of(question))
         return Outcome(session, ask=ask)
+    argument = one_line(argument)
     own = here.to(session.lesson.here.session).frame
     found = judged(question, argument, own.walk, own.index, own.t)
     answers = (*session.lesson.answers, (session.lesson.stop, argument))

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from rnn_tui.core.equations import Apply, Name, names
 from rnn_tui.core.shapes import size_of
-from rnn_tui.session.model import Focus
+from rnn_tui.session.model import BY, Focus
 from rnn_tui.stepper.frame import Frame, sums
 
 MOVES = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}
-BY = "d "
-"""What the name of a gradient begins with: ``d s`` is dL/ds_t."""
 HERE, LATER, GATHERED = " here", " later", " gathered"
 """What the name of a part ends with: of this timestep, of t + 1, and of a sum over the timesteps walked."""
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.run import Run
+from rnn_tui.core.texts import one_line
 from rnn_tui.session.model import Session
 from rnn_tui.stepper import breaking, travel
 from rnn_tui.stepper.commands import BY_ID, given_by
@@ -161,7 +162,7 @@ class Stepper:
     def _take(self, outcome: Outcome) -> None:
         if outcome.session.recipe != self.session.recipe:
             self._wait = self._search = None
-        self.session, self.notice, self.asked = outcome.session, outcome.say, outcome.ask
+        self.session, self.notice, self.asked = outcome.session, one_line(outcome.say), outcome.ask
         self.pace = outcome.pace or self.pace
         if outcome.ask is not None:
             self.pace = replace(self.pace, playing=False)

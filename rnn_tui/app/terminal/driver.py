@@ -140,6 +140,16 @@ class CellDriver(LinuxDriver):
         self.output.flush()
 
     def run_input_thread(self) -> None:
+        """Reads keys and answers until the terminal is given back or gone; the loop is told where that fails."""
+        try:
+            self.read_input()
+        except OSError:
+            return  # hung up, which the watch has seen as well
+        except Exception as error:
+            failed = {"message": "input", "exception": error}
+            self.loop.call_soon_threadsafe(self.loop.call_exception_handler, failed)
+
+    def read_input(self) -> None:
         """Reads keys and answers until the terminal is given back or gone."""
         parser = private.input_parser(self.debug)
         if parser is None:
