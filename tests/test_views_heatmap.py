@@ -86,7 +86,8 @@ def matrix_map(
     panel = MatrixPanel(Look(**looks), "", values, magnitude(measures(values)) or 1.0, window)
     ruler = height >= 3
     used = panel.lines(height - ruler)
-    drawing = Drawing(min(panel.gutter + panel.across(used).pixels, width), min(used + ruler, height))
+    room = min(panel.gutter + panel.across(used).pixels, width), min(used + ruler, height)
+    drawing = Drawing(*room, mark(panel.look.ascii))
     panel.paint(drawing, 0, 0, drawing.width, Margins(used, heading=False, ruler=ruler))
     return drawing
 
@@ -97,7 +98,7 @@ def state_history(frame: Frame, name: str, width: int, height: int) -> Drawing:
     panel = HistoryPanel.of(shown, name, last_steps(shown, width))
     below = int(height >= 3)
     used = panel.lines(height - below)
-    drawing = Drawing(width, min(used + below, height))
+    drawing = Drawing(width, min(used + below, height), mark(frame.look.ascii))
     panel.paint(drawing, 0, 0, drawing.width, Margins(used, heading=False, ruler=False, below=below))
     return drawing
 
