@@ -30,6 +30,7 @@ from rnn_tui.views.maps.histories import HistoryPanel, last_steps, round_up
 from rnn_tui.views.maps.panels import Margins, MatrixPanel
 from rnn_tui.views.sheet.drawing import QUIET_BLOCK, Drawing
 from rnn_tui.views.sheet.measures import magnitude, measures, runs_of, scale_runs, worded
+from rnn_tui.views.sheet.notation import mark
 from rnn_tui.views.sheet.palette import LEVELS, NOW, WRONG, heat, level
 from rnn_tui.views.sheet.raster import NOT_FINITE, Axis, largest, levels
 
