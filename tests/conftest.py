@@ -12,8 +12,9 @@ from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None, max_examples=40, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("untimed")
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a job that a script began in the background
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+for each, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
+    if signal.getsignal(each) is signal.SIG_IGN:  # as in a job that a script began in the background
+        signal.signal(each, usual)
 UNWANTED = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "PYTHONIOENCODING")
 
 
