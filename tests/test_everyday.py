@@ -71,7 +71,7 @@ def test_breakpoints_stay_harmless_when_what_they_ask_for_is_gone(command: str) 
     stepper = stepping(of("elman", at=1))
     for text in ("x[4] == 1", "any(z > 0)"):
         stepper.do("breakpoints", text)
-    stepper.do(command, "sine.csv" if command == "open" else Cell.named("gru").text)
+    stepper.do(command, "sine.csv" if command == "open" else Cell.named("lstm").text)
     [gone] = stepper.here.watch.refused
     assert gone.text == ("x[4] == 1" if command == "open" else "any(z > 0)")
     for key in ("c", "C", "end", "home", "p", "b"):
@@ -80,31 +80,14 @@ def test_breakpoints_stay_harmless_when_what_they_ask_for_is_gone(command: str) 
     assert len(stepper.session.breaks) == 2
 
 
-SOFTMAX = 'version = 1
-[network]
-cell = "elman,softmax"
-'
+SOFTMAX = 'version = 1\n[network]\ncell = "elman,softmax"\n'
 NOT_FITTING = {
-    'version = 1
-[display]
-focus = "d s[1]"
-': "line 3: dL/ds[1] is a gradient, which is on the way back",
-    f'{SOFTMAX}[learning]
-[display]
-focus = "dL/dW[1][1]"
-': "write back = true",
-    f'{SOFTMAX}[learning]
-[[stops]]
-title = "a"
-text = "b"
-[stops.network]
-cell = "elman"
-': (
+    'version = 1\n[display]\nfocus = "d s[1]"\n': "line 3: dL/ds[1] is a gradient, which is on the way back",
+    f'{SOFTMAX}[learning]\n[display]\nfocus = "dL/dW[1][1]"\n': "write back = true",
+    f'{SOFTMAX}[learning]\n[[stops]]\ntitle = "a"\ntext = "b"\n[stops.network]\ncell = "elman"\n': (
         "line 4: hello.txt: the targets have 4 columns and y has 3 numbers"
     ),
-    f'{SOFTMAX}[display]
-hidden = ["s[1][1]"]
-': "line 5: there is no number s[1][1]",
+    f'{SOFTMAX}[display]\nhidden = ["s[1][1]"]\n': "line 5: there is no number s[1][1]",
 }
 
 
@@ -137,7 +120,7 @@ async def test_dialogs_and_the_palette_stand_on_screens_of_any_size(key: str) ->
             await app.pilot.resize_terminal(80, 24)
             await app.pilot.pause()
         assert len(app.app.screen_stack) == 1
-        assert app.text == whole or key == "P"
+        assert key == "P" or app.text.rsplit("\n", 2)[0] == whole.rsplit("\n", 2)[0]
 
 
 CLOSED = {
