@@ -26,7 +26,7 @@ from rnn_tui.stepper.selection import tables
 
 LEARNING = of("elman,softmax", learning=Learning("", 1, 2))
 BROKEN = of("elman", "echo2.csv", hidden=(1,), learning=Learning("sse", 0, 4, Optimizer(rate=1e160)))
-CELLS = ("elman", "lstm,gru", "lstm:concat,softmax", "embedding,jordan")
+CELLS = ("lstm,gru", "embedding,jordan")
 
 
 @pytest.mark.parametrize("session", [*map(of, CELLS), LEARNING, BROKEN], ids=[*CELLS, "learning", "broken"])
@@ -44,7 +44,7 @@ async def test_any_number_can_be_asked_for_at_any_time_and_home_pressed_after_it
                     offset = "." if table.offset is None else table.offset
                     stepper.session = replace(session, at=t, gaze=gaze)
                     main.give("focus", f"{table.name} {offset} {table.rows - 1} {table.columns - 1}")
-                    for key in ("home", "end", "L", "E", "tab", "down", "home", "W", "right", "u", "V", "home"):
+                    for key in ("home", "end", "L", "tab", "u", "home"):
                         main.action_key(key)
                         assert "failed" not in stepper.notice, (t, gaze, table, key, stepper.notice)
                     clicked += 1
@@ -154,7 +154,7 @@ def test_the_terminal_knows_its_size_better_than_the_environment(size: dict[str,
         assert terminal.status() == 0
 
 
-@pytest.mark.parametrize("name", ["elman", "lstm:concat,softmax", "learning"])
+@pytest.mark.parametrize("name", ["elman", "learning"])
 async def test_whatever_is_done_nothing_fails_and_the_numbers_are_those_of_run(name: str) -> None:
     random, compared = Random(name), 0
     async with running(LEARNING if name == "learning" else of(name)) as app:
