@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui import Network, Run, Sequence, load_sequence
+from rnn_tui import Layer, Network, Run, Sequence, load_sequence
 from rnn_tui.core.breakpoints import Breakpoint, Watch
 from rnn_tui.core.conditions import Condition, ConditionError
 from rnn_tui.core.run import Walk
+from rnn_tui.core.search import find_label
 from rnn_tui.core.step import Step
 
 X = np.array([[0.0, 1.0], [0.5, -0.5], [0.5, -0.5], [2.0, 0.0], [-1.0, 1.0]])
@@ -47,6 +48,8 @@ def copying(labels: list[str] | None = None) -> Walk:
         ("changed(argmax(y))", [2, 5]),
         ("changed(y)", [2, 4, 5]),
         ("argmax(y) == 2", [1, 5]),
+        ("argmin(y) == 1", [1, 5]),
+        ("argmin(y) == 2", [2, 3, 4]),
         ('label == "b"', [2, 4]),
         ('changed(label == "b")', [2, 3, 4, 5]),
         ("norm(y) == 2", [4]),
@@ -318,3 +321,37 @@ def test_any_condition_is_refused_in_a_sentence_or_answered_everywhere(text: str
     found = watch.matches(0)
     assert [t for t in range(1, 5) if watch.holds(only, t)] == found
     assert not (found and watch.refused)
+
+
+def test_a_change_is_seen_across_the_border_of_two_chunks_in_a_layer_that_runs_backwards() -> None:
+    walk = counting()
+    walk = Run(Network([Layer(walk.network.layers[0].cell, {}, True)]), walk.sequence).walk()
+    border = walk.tape.chunk_length
+    for text, hits in (
+        (f"changed(x[1] > {border})", [[], [border + 1]]),
+        (f"changed(x[1] >= {border})", [[border], []]),
+    ):
+        watch = Watch(walk, on([text], walk, 1))
+        assert [watch.matches(index) for index in (0, 1)] == hits
+
+
+@pytest.mark.parametrize(
+    ("text", "t", "found"),
+    [("l", 0, 1), ("l", 1, 1), ("l", 5, 1), ("o", 4, 5), ("o", 5, 4), ("e", 0, 2), ("e", 2, 3), ("z", 0, None)],
+)
+def test_a_label_is_found_going_round_and_a_whole_one_before_a_part(text: str, t: int, found: int | None) -> None:
+    sequence = Sequence([[0.0]] * 5, labels=["l", "el", "le", "o", "o"])
+    assert find_label(sequence, text, t) == found
+
+
+def test_a_run_that_broke_is_over() -> None:
+    """s doubles: s_t = 2^(t-1) is infinite from t = 1025 on, and the run of 2000 stops in that chunk."""
+    x = np.zeros((2000, 1))
+    x[0] = 1.0
+    run = Run(Network([Layer("elman-relu", {"W": [[1.0]], "U": [[2.0]], "b": [0.0]})]), Sequence(x))
+    assert not run.over
+    while run.advance():
+        pass
+    done, whole = run.progress
+    assert (run.over, whole) == (True, 2000)
+    assert 1025 <= done < 2000

@@ -15,7 +15,7 @@ from rnn_tui.cells import cell_names
 from rnn_tui.core.arithmetic import Account, account
 from rnn_tui.core.chain import Chain
 from rnn_tui.core.directions import JOINS
-from rnn_tui.core.equations import Name
+from rnn_tui.core.equations import Apply, Name
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.run import Walk
 from rnn_tui.core.teaching import Teaching
@@ -210,3 +210,13 @@ def test_a_slope_of_zero_is_a_product_too() -> None:
     (link,) = chain.links(Name("s", 0), (0,))
     assert [factor[-1] for factor in link.factors] == [0.0]
     assert (link.of, link.value) == (("y", (0,), 2.0), 0.0)
+
+
+def test_the_sum_inside_a_single_number_is_a_single_number() -> None:
+    """k = tanh(g * g) has no row, and so has what tanh is taken of."""
+    network = NETWORKS["a scalar alone 1x1"]
+    cell = network.layers[0].cell
+    moment = taught(learning(network)).update_at(2).window.moment(0, 2)
+    squashed = cell.equations[0].expression
+    assert isinstance(squashed, Apply)
+    assert moment.value(squashed.operands[0]).shape == moment.value(squashed).shape == ()

@@ -323,3 +323,21 @@ def test_what_is_learned_of_a_broken_epoch_is_what_went_into_it() -> None:
     learner = Learner(network, Sequence([[1.0], [1.0]], [[0.0], [0.0]]), Learning("sse", 1, 3, Optimizer(rate=1e200)))
     assert learner.epoch(1).broken == 2
     assert learner.learned().layers[0].parameters["W"].tolist() == [[1.0]]
+
+
+def test_parameters_that_overflow_break_the_last_timestep_of_their_window() -> None:
+    """W = 1, x = 1, target 0: a window of two has dL/dW = 2 + 2, and 1e308 times that is infinite."""
+    network = Network([Layer("dense", {"W": [[1.0]], "b": [0.0]})])
+    sequence = Sequence(np.ones((6, 1)), np.zeros((6, 1)))
+    run = Run(network, sequence, None, Learning("sse", 2, 3, Optimizer(rate=1e308)))
+    walk = run.walk()
+    assert (walk.tape.broken, walk.last, run.last_epoch) == (2, 2, 1)
+    assert taught(run, 1).walked.losses[:2].tolist() == [1.0, 1.0]
+
+
+def test_what_is_gathered_is_added_up_from_the_last_timestep_back() -> None:
+    """y = 0, x = 1: dL/dW = - 2 target is 1, 1e16 and -1e16, of which the last two first leave 1, the first two 0."""
+    network = Network([Layer("dense", {"W": [[0.0]], "b": [0.0]})])
+    sequence = Sequence(np.ones((3, 1)), [[-0.5], [-5e15], [5e15]])
+    teaching = taught(Run(network, sequence, None, Learning("sse", 0, 1, Optimizer(rate=0.0))), 1)
+    assert [teaching.sum_back(0, "W", t).item() for t in (3, 2, 1)] == [-1e16, 0.0, 1.0]

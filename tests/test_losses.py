@@ -218,3 +218,9 @@ def test_targets_of_two_directions_side_by_side_are_as_wide_as_their_y() -> None
         else:
             with pytest.raises(LossError, match="the targets have 2 columns and y has 4 numbers"):
                 targets_for(sequence, network, "sse")
+
+
+@pytest.mark.parametrize("y", [[0.25, 0.25], [0.75, 0.75], [1.5, -0.5]])
+def test_cross_entropy_is_of_a_distribution_alone(y: list[float]) -> None:
+    with pytest.raises(LossError, match="t = 3"):
+        loss_of("cross-entropy", np.array([[0.5, 0.5], y]), np.array([[1.0, 0.0], [0.0, 1.0]]), 2)

@@ -73,6 +73,7 @@ def test_what_a_text_names(text: str, ref: Ref) -> None:
         ("s[٣][1]", "names no number"),
         ("s[3][0]", "s[3][0]: there is no unit 0; units count from 1"),
         ("0:s[3][1]", "there is no layer 0; layers count from 1"),
+        ("W[1][0]", "there is no unit 0; units count from 1"),
         ("s[3][1][1]", "has too many places"),
         ("s[t][1][1]", "has too many places"),
         ("W[1][1][1]", "has too many places"),
@@ -224,3 +225,22 @@ def test_a_selection_is_read_from_old_files_and_new(written: str, focus: Focus, 
     assert str(ref_of(focus)) == now
     again = focus_of(Ref.selected(now))
     assert (again.name, again.row, again.column) == (focus.name, focus.row, focus.column)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        # s is 4, 6, 7 at t = 3, 2, 1, y twice and dL/dy four times that; through y dL/ds is 32, 48, 56
+        ("dL/ds[3][1]", 136),
+        ("dL/ds[1][1]", 56),
+        ("dL/ds.later[2][1]", 56),
+        ("dL/ds[4][1]", 136),
+    ],
+)
+def test_a_layer_that_runs_backwards_begins_after_the_last_timestep(text: str, value: float) -> None:
+    learning = Learning("sse", truncate=0, optimizer=Optimizer(rate=0.0))
+    walk = Run(summing(reverse=True), Sequence(X, np.zeros((3, 1))), learning=learning).walk()
+    assert Ref.about(text, walk.network, 0).value(walk, 0, 0) == value
+    with pytest.raises(NoSuchNumber, match="the layer has no s at t = 0"):
+        Ref.about("dL/ds[0][1]", walk.network, 0).value(walk, 0, 0)
+    assert walk.at(0).layers[0].state == {}

@@ -315,3 +315,10 @@ def test_the_example_of_the_readme_is_one(tmp_path: Path) -> None:
     assert (session.arrived, session.marks) == ((2,), (("a", 3),))
     assert session.lesson is not None
     assert (session.lesson.stop, session.lesson.answers) == (0, ((0, ">"),))
+
+
+@pytest.mark.parametrize(("written", "tolerance"), [("tolerance = 0", 0.0), ("tolerance = 0.5", 0.5), ("", 0.005)])
+def test_a_number_may_be_asked_for_to_the_last_bit(written: str, tolerance: float) -> None:
+    question = f'[stops.question]\ntext = "?"\nkind = "number"\nof = "y[1][1]"\n{written}\n'
+    (stop,) = stops_of(parse_session(f'version = 1\n[[stops]]\ntitle = "One"\n{question}'))
+    assert stop.question == Question("?", "number", "y[1][1]", tolerance=tolerance)

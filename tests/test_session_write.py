@@ -265,3 +265,24 @@ def test_two_directions_are_read_from_reads() -> None:
     same(session, parse_session(text))
     with pytest.raises(LoadError, match=r"line \d+, layer 3: mul takes 2 inputs and is given 1"):
         parse_session(text.replace("reads = [1, 2]", "reads = [2, 1]"))
+
+
+def test_how_a_network_learns_is_written_and_that_a_stop_does_not() -> None:
+    plain = Session(Recipe(Source(), Blueprint(("elman", "softmax"))))
+    learning = Learning("cross-entropy", 2, 7, Optimizer("sgd", 0.25, 0.5, 3.0))
+    taught = replace(plain, recipe=replace(plain.recipe, learning=learning))
+    again = parse_session(session_text(replace(taught, lesson=Lesson((Stop("A", "", plain), Stop("B", "", taught))))))
+    assert again.lesson is not None
+    assert [each.recipe.learning for each in (again, *(stop.session for stop in again.lesson.stops))] == [
+        learning,
+        None,
+        learning,
+    ]
+
+
+def test_a_state_of_two_parts_is_written_where_only_one_is_not_zero() -> None:
+    network = Network.random("lstm", 4, 1, 0)
+    before = {"s": np.array([0.0]), "c": np.array([0.5])}
+    again = parse_session(session_text(Session.of(network, Sequence([[0.0] * 4]), (before,))))
+    state = again.recipe.build().initial_state[0]
+    assert {name: array.tolist() for name, array in state.items()} == {"s": [0.0], "c": [0.5]}

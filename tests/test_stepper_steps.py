@@ -263,3 +263,6 @@ def test_the_score_counts_the_right_answers_alone(answer: str, right: int) -> No
     assert told is not None
     assert told.verdict.startswith("Right: " if right else "No: ")
     assert told.verdict.endswith(f"Score: {right} of 1.")
+    assert stepper.session.lesson is not None
+    assert stepper.session.lesson.asking is None
+    assert stepper.frame.hidden == ()

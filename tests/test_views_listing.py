@@ -14,13 +14,13 @@ from rnn_tui.views.sheet.listing import Listing, Written
     [
         (5, Listing((0, 1, 2, 3), None, 0)),
         (4, Listing((0, 1, 2, 3), None, 0)),
-        (3, Listing((1, 3), 1.5, 2)),  # -3 and 2 are the largest by amount; 0.5 + 1 is the rest
-        (2, Listing((1,), 3.5, 3)),
+        (3, Listing((1, 3), 1.5, 2)),  # 2 and -3 are the largest by amount; 0.5 + 1 is the rest
+        (2, Listing((3,), 3.5, 3)),
         (1, Listing((), 0.5, 4)),
     ],
 )
 def test_the_largest_terms_by_amount_have_room_in_their_order(room: int, listing: Listing) -> None:
-    assert Listing.of([0.5, -3.0, 1.0, 2.0], room) == listing
+    assert Listing.of([0.5, 2.0, 1.0, -3.0], room) == listing
 
 
 def test_what_rounding_leaves_over_is_the_total_without_the_terms_as_shown() -> None:

@@ -169,15 +169,14 @@ def _taken(moment: Moment, expression: Apply, index: Index) -> Part:
 
 @dataclass(frozen=True)
 class Pattern:
-    """Numbers of a named quantity: a row, a column, one number, or, where both are None, all."""
+    """Numbers of a named quantity: a row, or, where it is None, all."""
 
     name: Name
     row: int | None = None
-    column: int | None = None
 
-    def covers(self, name: Name, row: int, column: int) -> bool:
-        """Whether it has this number."""
-        return name == self.name and self.row in (None, row) and self.column in (None, column)
+    def covers(self, name: Name, row: int) -> bool:
+        """Whether it has the numbers of this row."""
+        return name == self.name and self.row in (None, row)
 
 
 def sources(cell: Cell, name: Name, row: int) -> tuple[Pattern, ...]:

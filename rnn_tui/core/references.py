@@ -152,7 +152,7 @@ class Ref:
         """The timestep; the initial state is at 0, in a layer that runs backwards at T + 1. Raises NoSuchNumber."""
         reverse = walk.network.layers[layer].reverse
         t, last = self.when(cursor, reverse), walk.last
-        if not 0 <= t <= last + (reverse and last == len(walk)):
+        if not 0 <= t <= last + reverse:  # what runs backwards learns the whole sequence at once, so that last is T
             raise self._wrong(f"there is no t = {t}, the sequence has 1 to {last}")
         return t
 

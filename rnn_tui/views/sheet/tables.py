@@ -116,7 +116,7 @@ class Light:
             return style
         if self.selected == (row, column):
             return CURSOR
-        if any(pattern.covers(name, row, column) for pattern in self.patterns):
+        if any(pattern.covers(name, row) for pattern in self.patterns):
             return style + LIT
         return DIM
 
