@@ -17,7 +17,7 @@ from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.session.file import read_session
 from rnn_tui.session.model import Session
 
-MARKUP = ("[@click=app.screenshot('precious.txt','.')]Which?[/]", "[/b]", "[a] or [b]?", "[bold", "\\[x]")
+MARKUP = ("[@click=app.screenshot('precious.txt','.')]Which?[/]", "[/b] [a] or [b]? \\[x] [bold")
 CONTROLS = (
     "\x1b]52;c;cHduZWQ=\x07\x1b]0;owned\x07\x1b[2J\x1b[31m\x9b31m\x9d0;owned\x9c\x00\x07\x7f\x85"
     "\u202e\u2066\u200b\u2028\ufeff\u00ad"
