@@ -26,18 +26,17 @@ from rnn_tui.stepper.selection import tables
 
 LEARNING = of("elman,softmax", learning=Learning("", 1, 2))
 BROKEN = of("elman", "echo2.csv", hidden=(1,), learning=Learning("sse", 0, 4, Optimizer(rate=1e160)))
-CELLS = ("lstm,gru", "embedding,jordan")
 
 
-@pytest.mark.parametrize("session", [*map(of, CELLS), LEARNING, BROKEN], ids=[*CELLS, "learning", "broken"])
+@pytest.mark.parametrize("session", [of("lstm,gru"), LEARNING, BROKEN], ids=["lstm,gru", "learning", "broken"])
 async def test_any_number_can_be_asked_for_at_any_time_and_home_pressed_after_it(session: Session) -> None:
     async with running(session, (120, 36)) as app:
         stepper, clicked = app.app.stepper, 0
         main = app.app.main
         assert main is not None
-        gazes = [Gaze(), Gaze(zoom="operation"), Gaze(layer=1), Gaze(layer=1, zoom="operation", operation=1)]
+        gazes = [Gaze(), Gaze(layer=1, zoom="operation", operation=1)]
         gazes += [Gaze(back=True), Gaze(layer=1, back=True)] if session.recipe.learning else []
-        for t in {0, 1, stepper.here.walk.last}:
+        for t in (0, stepper.here.walk.last):
             for gaze in gazes:
                 stepper.session = replace(session, at=t, gaze=gaze)
                 for table in tables(stepper.frame):
@@ -48,7 +47,7 @@ async def test_any_number_can_be_asked_for_at_any_time_and_home_pressed_after_it
                         main.action_key(key)
                         assert "failed" not in stepper.notice, (t, gaze, table, key, stepper.notice)
                     clicked += 1
-        assert clicked >= len(gazes) * 3
+        assert clicked >= len(gazes) * 2
 
 
 @pytest.mark.parametrize("command", ["to_stop", "answer", "next_stop", "previous_stop"])
