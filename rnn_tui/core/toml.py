@@ -13,13 +13,14 @@ from typing import Any
 
 DEEPEST_KEY = 16
 """Parts of a dotted key."""
+# Only a set of letters is repeated without going back: of a group that is, Python up to 3.11.4 loses matches.
 TOKEN = re.compile(
-    r'"""|\'\'\'|"(?:[^"\\\n]|\\.)*+"|\'[^\'\n]*+\'|\#[^\n]*+|[\n\[\]{},=.]|[ \t\r]++|[^\s"\'\#\[\]{},=.]++|.',
+    r'"""|\'\'\'|"(?:[^"\\\n]++|\\.)*"|\'[^\'\n]*+\'|\#[^\n]*+|[\n\[\]{},=.]|[ \t\r]++|[^\s"\'\#\[\]{},=.]++|.',
     re.DOTALL,
 )
 REST = {
-    '"""': re.compile(r'(?:[^"\\]++|\\.|"(?!""))*+"{3,5}', re.DOTALL),
-    "'''": re.compile(r"(?:[^']++|'(?!''))*+'{3,5}"),
+    '"""': re.compile(r'(?:[^"\\]++|\\.|"(?!""))*"{3,5}', re.DOTALL),
+    "'''": re.compile(r"(?:[^']++|'(?!''))*'{3,5}"),
 }
 """What follows the quotes that open a text of several lines, up to those that close it."""
 
