@@ -16,8 +16,9 @@ import rnn_tui
 from rnn_tui.cli.main import main
 from rnn_tui.session.file import read_session
 from rnn_tui.session.model import Gaze, Look, Session
-from rnn_tui.stepper.commands import COMMANDS, KEYS, PICKED, given_by, key_name
+from rnn_tui.stepper.commands import COMMANDS, KEYS, PICKED, given_by
 from rnn_tui.stepper.here import Here
+from rnn_tui.stepper.keys import key_name
 from rnn_tui.stepper.selection import first_focus
 
 

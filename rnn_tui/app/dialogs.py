@@ -23,8 +23,9 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.core.search import quantity_sizes
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.samples import sample_notes
-from rnn_tui.stepper.commands import ACCEPT, CLOSE, COMMANDS, GROUPS, REMOVE, SWITCH, key_name
+from rnn_tui.stepper.commands import COMMANDS, GROUPS
 from rnn_tui.stepper.here import Ask, Outcome
+from rnn_tui.stepper.keys import ACCEPT, CLOSE, REMOVE, SWITCH, key_name
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
 

@@ -12,7 +12,9 @@ from difflib import get_close_matches
 from rnn_tui.core.errors import InputError
 from rnn_tui.session.diagrams import DIAGRAMS
 from rnn_tui.stepper import breaking, files, gazing, lessons, playing, travel
+from rnn_tui.stepper.gazing import looking
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
+from rnn_tui.stepper.keys import DIALOG_KEYS
 
 ALWAYS, FREE, SELECTING, LESSON, PICKED = "always", "free", "selecting", "lesson", "picked"
 """When a command can be given: always, while no number is selected, while one is, in a lesson, or by a click alone."""
@@ -54,11 +56,7 @@ def _keys(here: Here, argument: str) -> Outcome:
 
 def _leave(here: Here, argument: str) -> Outcome:
     """Out of the arithmetic and the selection; what is under way is given up."""
-    return replace(gazing.gazing(gazing.leave)(here, argument), order="give up")
-
-
-def _look(change: gazing.Change) -> Do:
-    return gazing.gazing(change)
+    return replace(looking(gazing.leave)(here, argument), order="give up")
 
 
 END = "this is the last timestep"
@@ -66,13 +64,15 @@ START = "this is t = 0, before the first sample"
 ONE_LAYER = "there is no layer further that way"
 NO_GIVEN = "a number that is given has no arithmetic; escape leaves"
 COMMANDS = (
-    Command("select_right", ("right",), "Select the number to the right", _look(gazing.move("right")), when=SELECTING),
-    Command("select_left", ("left",), "Select the number to the left", _look(gazing.move("left")), when=SELECTING),
+    Command(
+        "select_right", ("right",), "Select the number to the right", looking(gazing.move("right")), when=SELECTING
+    ),
+    Command("select_left", ("left",), "Select the number to the left", looking(gazing.move("left")), when=SELECTING),
     Command(
         "select_down",
         ("down",),
         "Select the number below",
-        _look(gazing.move("down")),
+        looking(gazing.move("down")),
         when=SELECTING,
         idle="this is the last row; tab goes to the next table",
     ),
@@ -80,12 +80,14 @@ COMMANDS = (
         "select_up",
         ("up",),
         "Select the number above; from the first row, leave",
-        _look(gazing.move("up")),
+        looking(gazing.move("up")),
         when=SELECTING,
     ),
-    Command("next_table", ("tab",), "Select in the next table", _look(gazing.move("next")), "next table", 4, SELECTING),
     Command(
-        "previous_table", ("shift+tab",), "Select in the table before", _look(gazing.move("previous")), when=SELECTING
+        "next_table", ("tab",), "Select in the next table", looking(gazing.move("next")), "next table", 4, SELECTING
+    ),
+    Command(
+        "previous_table", ("shift+tab",), "Select in the table before", looking(gazing.move("previous")), when=SELECTING
     ),
     Command("next_stop", ("right", "pagedown"), "Next stop of the lesson", lessons.stop(1), "next", 1, LESSON),
     Command("previous_stop", ("left", "pageup"), "Stop before", lessons.stop(-1), "before", 2, LESSON),
@@ -106,7 +108,7 @@ COMMANDS = (
         "into",
         ("down", "j"),
         "Into the arithmetic: the next operation of R",
-        _look(gazing.operation(1)),
+        looking(gazing.operation(1)),
         "into R",
         4,
         idle="this is the last operation of R; up goes back",
@@ -115,7 +117,7 @@ COMMANDS = (
         "out",
         ("up", "k"),
         "Out of the arithmetic: the operation before",
-        _look(gazing.operation(-1)),
+        looking(gazing.operation(-1)),
         "out",
         5,
         idle="this is the whole timestep; down goes into R",
@@ -124,7 +126,7 @@ COMMANDS = (
         "select",
         ("enter",),
         "Select a number; again: where it comes from",
-        _look(gazing.select),
+        looking(gazing.select),
         "a number",
         3,
         idle="this is all its arithmetic; arrows select another number, escape leaves",
@@ -158,21 +160,21 @@ COMMANDS = (
         "trace",
         ("v",),
         "What the timeline shows: norms, means, the selected number",
-        _look(gazing.trace),
+        looking(gazing.trace),
         idle="there is one thing to show on the timeline",
     ),
-    Command("diagram", ("u",), "Diagram rolled or unrolled", _look(gazing.rolled), "rolled", 6),
+    Command("diagram", ("u",), "Diagram rolled or unrolled", looking(gazing.rolled), "rolled", 6),
     *(
-        Command(diagram.name, (diagram.key,), diagram.title, _look(gazing.diagram(diagram.name)), diagram.hint, 7)
+        Command(diagram.name, (diagram.key,), diagram.title, looking(gazing.diagram(diagram.name)), diagram.hint, 7)
         for diagram in DIAGRAMS.values()
         if diagram.key
     ),
-    Command("maps", ("w",), "Heat maps of the weights and states, or tables", _look(gazing.maps), "maps", 8),
+    Command("maps", ("w",), "Heat maps of the weights and states, or tables", looking(gazing.maps), "maps", 8),
     Command(
         "next_sum",
         ("tab",),
         "Next sum (gate) of the cell",
-        _look(gazing.gate(1)),
+        looking(gazing.gate(1)),
         when=FREE,
         idle="this cell has one sum; enter selects a number",
     ),
@@ -180,7 +182,7 @@ COMMANDS = (
         "previous_sum",
         ("shift+tab",),
         "Sum (gate) before",
-        _look(gazing.gate(-1)),
+        looking(gazing.gate(-1)),
         when=FREE,
         idle="this cell has one sum; enter selects a number",
     ),
@@ -190,12 +192,12 @@ COMMANDS = (
         "weights",
         ("d",),
         "Weights as used at t, after the update, or the change between",
-        _look(gazing.weights),
+        looking(gazing.weights),
         idle=travel.NO_LEARNING,
     ),
     Command("way_back", ("L",), "The way back: gradients from the last timestep to the first", travel.way_back),
-    Command("next_layer", ("right_square_bracket",), "Layer above", _look(gazing.layer(1)), idle=ONE_LAYER),
-    Command("previous_layer", ("left_square_bracket",), "Layer below", _look(gazing.layer(-1)), idle=ONE_LAYER),
+    Command("next_layer", ("right_square_bracket",), "Layer above", looking(gazing.layer(1)), idle=ONE_LAYER),
+    Command("previous_layer", ("left_square_bracket",), "Layer below", looking(gazing.layer(-1)), idle=ONE_LAYER),
     Command("names", ("n",), "Names of the seed, PyTorch, Keras or the textbook", gazing.names, "names", 8),
     Command(
         "more_digits",
@@ -231,56 +233,15 @@ COMMANDS = (
 BY_ID = {command.id: command for command in COMMANDS}
 KEYS = tuple(dict.fromkeys(key for command in COMMANDS for key in command.keys))
 """Every key that does something."""
-CLOSE = ("escape", "ctrl+c", "ctrl+q")
-"""How every dialog closes."""
-ACCEPT = ("f5", "ctrl+r")
-"""How the editor of R is left with what was written."""
-SWITCH, REMOVE = ("space",), ("delete", "d")
-"""What can be done with a breakpoint in their list."""
-OTHER_KEYS = (*CLOSE, *ACCEPT, *SWITCH, *REMOVE, "enter", "backspace", "up", "down", "left", "right")
-"""The keys of dialogs."""
 GROUPS = {(ALWAYS, FREE): "", (SELECTING,): "while a number is selected", (LESSON,): "in a lesson"}
 """How the commands are listed: those that can be given at a time, under what says when."""
-
-NAMES = {
-    "right": "→",
-    "left": "←",
-    "up": "↑",
-    "down": "↓",
-    "colon": ":",
-    "plus": "+",
-    "minus": "-",
-    "equals_sign": "=",
-    "greater_than_sign": ">",
-    "less_than_sign": "<",
-    "full_stop": ".",
-    "comma": ",",
-    "question_mark": "?",
-    "slash": "/",
-    "apostrophe": "'",
-    "left_parenthesis": "(",
-    "right_parenthesis": ")",
-    "left_curly_bracket": "{",
-    "right_curly_bracket": "}",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "pagedown": "PageDown",
-    "pageup": "PageUp",
-}
-"""What a key is called on the screen, where that is not Textual's name for it."""
-
-
-def key_name(key: str, plain: bool = False) -> str:
-    """What a key is called on the screen; with `plain`, in ASCII."""
-    name = NAMES.get(key, key)
-    return name if name.isascii() or not plain else key
 
 
 def known_key(name: str) -> None:
     """Raises InputError where no key has that name."""
-    if len(name) == 1 or name in KEYS or name in OTHER_KEYS:
+    if len(name) == 1 or name in KEYS or name in DIALOG_KEYS:
         return
-    close = get_close_matches(name, (*KEYS, *OTHER_KEYS), 1)
+    close = get_close_matches(name, (*KEYS, *DIALOG_KEYS), 1)
     hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(key for key in KEYS if len(key) > 1)
     raise InputError("", "", f"there is no key {name!r}", hint, "press")
 

@@ -17,7 +17,7 @@ USUAL = "unrolled"
 """The diagram that is there where no other is asked for."""
 
 
-def gazing(change: Change) -> Do:
+def looking(change: Change) -> Do:
     """A command that changes what is looked at."""
 
     def do(here: Here, argument: str) -> Outcome:

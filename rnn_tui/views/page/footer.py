@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.cells import cell_len
 from rich.text import Text
 
-from rnn_tui.stepper.commands import key_name
+from rnn_tui.stepper.keys import key_name
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW
 
 

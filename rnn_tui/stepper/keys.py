@@ -1,0 +1,45 @@
+"""Keys: what they are called on the screen, and those that dialogs know beside the table of commands."""
+
+from __future__ import annotations
+
+CLOSE = ("escape", "ctrl+c", "ctrl+q")
+"""How every dialog closes."""
+ACCEPT = ("f5", "ctrl+r")
+"""How the editor of R is left with what was written."""
+SWITCH, REMOVE = ("space",), ("delete", "d")
+"""What can be done with a breakpoint in their list."""
+DIALOG_KEYS = (*CLOSE, *ACCEPT, *SWITCH, *REMOVE, "enter", "backspace", "up", "down", "left", "right")
+"""The keys of dialogs."""
+
+NAMES = {
+    "right": "→",
+    "left": "←",
+    "up": "↑",
+    "down": "↓",
+    "colon": ":",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
+    "full_stop": ".",
+    "comma": ",",
+    "question_mark": "?",
+    "slash": "/",
+    "apostrophe": "'",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "pagedown": "PageDown",
+    "pageup": "PageUp",
+}
+"""What a key is called on the screen, where that is not Textual's name for it."""
+
+
+def key_name(key: str, plain: bool = False) -> str:
+    """What a key is called on the screen; with `plain`, in ASCII."""
+    name = NAMES.get(key, key)
+    return name if name.isascii() or not plain else key
