@@ -80,7 +80,7 @@ async def test_a_reading_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, tmp
 
 PLANTED = {
     "a view": "import rnn_tui.views.page.parts as m; m.part = fail",
-    "a dialog": "import rnn_tui.app.dialogs as m; m.LineDialog.compose = fail",
+    "a dialog": "import rnn_tui.app.dialogs.answers as m; m.LineDialog.compose = fail",
     "a widget": "from rnn_tui.app.panel import Panel; Panel.render_line = late",
     "the driver": "from rnn_tui.app.terminal.painter import Painter; Painter.frame = late",
     "a worker": "import rnn_tui.app.main_screen as m; m.MainScreen.draw = lambda s: s.run_worker(fail, thread=True)",

@@ -14,11 +14,12 @@ import pytest
 from driven import of, running
 from textual.app import App
 from textual.driver import Driver
-from textual.screen import Screen
 from textual.widget import Widget
 
 import rnn_tui
-from rnn_tui.app import RnnApp, dialogs, private
+from rnn_tui.app import RnnApp, private
+from rnn_tui.app.dialogs.dialog import Dialog
+from rnn_tui.app.dialogs.kinds import KINDS
 from rnn_tui.app.main_screen import MainScreen
 from rnn_tui.app.panel import Panel
 from rnn_tui.app.terminal.driver import CellDriver
@@ -77,11 +78,8 @@ def test_private_names_of_others_stand_in_one_file(file: Path) -> None:
 
 
 CLASSES: list[type[Any]] = [RnnApp, MainScreen, Panel, CellDriver]
-CLASSES += [
-    c
-    for c in vars(dialogs).values()
-    if inspect.isclass(c) and issubclass(c, Screen) and c.__module__ == dialogs.__name__
-]
+CLASSES += [Dialog, *Dialog.__subclasses__()]
+assert len(CLASSES) == 5 + len(KINDS)
 
 
 @pytest.mark.parametrize("made", CLASSES, ids=lambda made: made.__name__)

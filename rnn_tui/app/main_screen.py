@@ -155,7 +155,7 @@ class MainScreen(Screen[None]):
 
     def _ask(self, ask: Ask) -> None:
         """Opens the dialog of a question; the dialogs are loaded when the first one opens."""
-        from rnn_tui.app.dialogs import dialog_of
+        from rnn_tui.app.dialogs.kinds import dialog_of
 
         self.app.push_screen(dialog_of(ask, self.stepper), self._answered)
 

@@ -1,0 +1,99 @@
+"""The dialog of breakpoints."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from rnn_tui.app.dialogs.dialog import Dialog, line_of
+from rnn_tui.core.breakpoints import Breakpoint
+from rnn_tui.core.errors import InputError
+from rnn_tui.core.search import quantity_sizes
+from rnn_tui.stepper.keys import REMOVE, SWITCH, key_name
+from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
+
+
+class BreakpointsDialog(Dialog):
+    """The breakpoints with their hits: add, switch on and off, remove."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(SWITCH), "switch", show=False),
+        Binding(",".join(REMOVE), "remove", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        frame = self.stepper.frame
+        names = ", ".join(quantity_sizes(frame.walk, frame.index))
+        toggle, remove = key_name(SWITCH[0]), key_name(REMOVE[0])
+        with Vertical(classes="dialog"):
+            yield line_of(self.ask.title)
+            yield OptionList(id="samples")
+            yield Input(placeholder='any(abs(s) > 0.95)   label == "l"   t % 50 == 0   nonfinite', id="answer")
+            yield line_of("", "wrong")
+            yield line_of(f"in the list {toggle}: on or off, {remove}: remove    names: {names}, t, label", "hint")
+
+    def on_mount(self) -> None:
+        self._list()
+        self.query_one(Input).focus()
+
+    def _list(self) -> None:
+        options, breaks = self.query_one(OptionList), self.stepper.session.breaks
+        here = options.highlighted
+        options.clear_options()
+        options.add_options(Option(self._row(each)) for each in breaks)
+        options.display = bool(breaks)
+        options.highlighted = min(here or 0, len(breaks) - 1) if breaks else None
+
+    def _row(self, each: Breakpoint) -> Text:
+        here = self.stepper.here
+        on, off = ("[x]", "[ ]") if self.plain else ("●", "○")
+        layer = f"  layer {each.index(here.walk) + 1}" if len(here.walk.network.layers) > 1 else ""
+        count = here.watch.hits(each, here.session.arrived)
+        refused = here.watch.refused.get(each)
+        told = f"  {refused}" if refused else f"{layer}  {count} {'hit' if count == 1 else 'hits'}"
+        mark = (f"{on if each.enabled else off} ", NOW if each.enabled else LABEL)
+        return Text.assemble(mark, (each.text, PLAIN), (told, LABEL))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if not event.value.strip():
+            self.say("type a condition; escape leaves")
+            return
+
+        def do() -> None:
+            if self._give(self.ask.command, event.value.strip()):
+                event.input.value = ""
+
+        self.guarded(do)
+
+    def _give(self, command: str, argument: str) -> bool:
+        """Gives a command and stays. Whether it was a right one."""
+        try:
+            self.stepper.do(command, argument)
+        except InputError as error:
+            self.say(str(error))
+            return False
+        self.say("")
+        self._list()
+        return True
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.action_switch()
+
+    def action_switch(self) -> None:
+        """Switches the chosen breakpoint on or off."""
+        self._change("switch_break")
+
+    def action_remove(self) -> None:
+        """Removes the chosen breakpoint."""
+        self._change("remove_break")
+
+    def _change(self, command: str) -> None:
+        index = self.query_one(OptionList).highlighted
+        if index is not None:
+            self.guarded(lambda: self._give(command, str(index)))

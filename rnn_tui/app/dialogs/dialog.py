@@ -1,0 +1,73 @@
+"""What every dialog is: a question, an answer, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from rnn_tui.app.host import Host
+from rnn_tui.core.errors import InputError
+from rnn_tui.stepper.here import Ask, Outcome
+from rnn_tui.stepper.keys import CLOSE
+from rnn_tui.stepper.stepper import Stepper
+from rnn_tui.views.sheet.palette import NOW
+
+
+def line_of(text: str, identifier: str = "") -> Static:
+    """A line of text, which is never read as markup."""
+    return Static(Text(text), id=identifier or None, markup=False, classes="line")
+
+
+class Dialog(ModalScreen[Outcome | None]):
+    """Asks for the argument of a command; what the stepper makes of it is what it closes with."""
+
+    app: Host
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(",".join(CLOSE), "close", show=False)]
+
+    def __init__(self, ask: Ask, stepper: Stepper) -> None:
+        super().__init__()
+        self.ask, self.stepper = ask, stepper
+        self._refused = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether to draw with ASCII alone."""
+        return self.stepper.session.look.ascii
+
+    def action_close(self) -> None:
+        """Closes, changing nothing."""
+        self.dismiss(None)
+
+    def accept(self, text: str) -> None:
+        """Gives an answer to the command; what is wrong with it stands below, and the dialog stays."""
+        if not text:
+            self.say("type something first; escape leaves")
+            return
+        command = self.ask.again if self.ask.again and text == self._refused else self.ask.command
+
+        def do() -> None:
+            try:
+                outcome = self.stepper.do(command, text)
+            except InputError as error:
+                self._refused = text
+                self.say(str(error))
+            else:
+                self.dismiss(outcome)
+
+        self.guarded(do)
+
+    def guarded(self, do: Callable[[], object]) -> None:
+        """Does something; where that fails as it never should, the dialog closes over what was there before it."""
+        if not self.app.guarded(self.ask.command, do):
+            self.dismiss(None)
+
+    def say(self, text: str) -> None:
+        """Says what is wrong."""
+        if self.is_mounted:
+            self.query_one("#wrong", Static).update(Text(text, NOW))

@@ -1,0 +1,26 @@
+"""Which dialog asks which question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rnn_tui.app.dialogs.answers import CellDialog, KeysDialog, LetterDialog, LineDialog
+from rnn_tui.app.dialogs.breakpoints import BreakpointsDialog
+from rnn_tui.app.dialogs.dialog import Dialog
+from rnn_tui.app.dialogs.sequence import SequenceDialog
+from rnn_tui.stepper.here import Ask
+from rnn_tui.stepper.stepper import Stepper
+
+KINDS: dict[str, Callable[[Ask, Stepper], Dialog]] = {
+    "line": LineDialog,
+    "letter": LetterDialog,
+    "sequence": SequenceDialog,
+    "breaks": BreakpointsDialog,
+    "keys": KeysDialog,
+    "cell": CellDialog,
+}
+
+
+def dialog_of(ask: Ask, stepper: Stepper) -> Dialog:
+    """The dialog of a question."""
+    return KINDS[ask.kind](ask, stepper)
