@@ -102,6 +102,16 @@ WHOLE = {
 }
 
 
+def ended(terminal: Terminal, *keys: bytes) -> str:
+    """What stands on the terminal after an app that ends of one of these keys."""
+    for key in keys:
+        if terminal.process.poll() is None:
+            terminal.press(key)
+            terminal.read_until_quiet(0.3)
+    assert terminal.status() == 1
+    return re.sub(r"\x1b\[[0-?]*[a-zA-Z]", "", bytes(terminal.seen).rpartition(NORMAL)[2].decode())
+
+
 @pytest.mark.parametrize("where", PLANTED)
 def test_what_cannot_go_on_ends_in_one_sentence(where: str, tmp_path: Path) -> None:
     planted = f"{PLANT}\n{WHOLE.get(where, '')}\n{PLANTED[where]}\n"
@@ -109,16 +119,9 @@ def test_what_cannot_go_on_ends_in_one_sentence(where: str, tmp_path: Path) -> N
     places = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "TMPDIR": str(tmp_path)}
     with Terminal(environment=places) as terminal:
         terminal.read_until_quiet(0.5)
-        for key in (b"l", b"g"):
-            if terminal.process.poll() is None:
-                terminal.press(key)
-                terminal.read_until_quiet(0.3)
-        assert terminal.status() == 1
+        after = ended(terminal, b"l", b"g")
         sent = bytes(terminal.seen)
     assert b"\x1b[?25h" in sent
-    after = (
-        re.sub(r"\x1b\[[0-?]*[a-zA-Z]", "", sent.rpartition(NORMAL)[2].decode()) if NORMAL in sent else sent.decode()
-    )
     sentence = " ".join(after.split())
     assert sentence.count("rnn-tui: ") == 1
     assert "something failed and ended the app (" in sentence
@@ -135,11 +138,5 @@ def test_a_file_that_is_cut_while_it_is_looked_at_ends_the_app_in_one_sentence(t
     with Terminal(str(path), environment={"PYTHONPATH": str(ROOT)}) as terminal:
         terminal.wait_for_text("t = 0 of 1500000")
         os.truncate(path, 4096)
-        for key in (b"l", b"$"):
-            if terminal.process.poll() is None:
-                terminal.press(key)
-                terminal.read_until_quiet(0.2)
-        assert terminal.status() == 1
-        sent = bytes(terminal.seen)
-    said = " ".join(re.sub(r"\x1b\[[0-?]*[a-zA-Z]", "", sent.rpartition(NORMAL)[2].decode()).split())
+        said = " ".join(ended(terminal, b"l", b"$").split())
     assert "rnn-tui: long.npy: has been cut short since it was opened; open a whole file" in said

@@ -22,7 +22,7 @@ class Host(Unfailing):
 
     @abstractmethod
     def told(self, error: Exception, said: str) -> str:
-        """Writes down what should never have been raised; the sentence that says so, beginning with `said`."""
+        """The sentence about an error; what should never have been raised is written down, and told after `said`."""
 
     @abstractmethod
     def guarded(self, doing: str, do: Callable[[], object]) -> bool:

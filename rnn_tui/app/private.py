@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
@@ -33,9 +34,9 @@ class Unfailing(App[None]):
     Where a version of Textual has no such hook, that is what it does.
     """
 
+    @abstractmethod
     def fail(self, error: Exception) -> None:
         """Takes an exception that nothing has caught: of a message, a timer, a drawing, a callback or a worker."""
-        raise NotImplementedError
 
     def _handle_exception(self, error: Exception) -> None:
         if self.is_headless:  # a test or a picture: the caller gets it

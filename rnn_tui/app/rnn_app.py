@@ -75,7 +75,10 @@ class RnnApp(Host):
         return next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
 
     def told(self, error: Exception, said: str) -> str:
-        """Writes down what should never have been raised; the sentence that says so, beginning with `said`."""
+        """The sentence about an error: its own, where it is one (a file has become shorter); else what should never
+        have been raised is written down, and the sentence begins with `said`."""
+        if isinstance(error, InputError):
+            return str(error)
         from rnn_tui.app.mishap import told
 
         return told(error, said, self.stepper.session)
@@ -85,9 +88,8 @@ class RnnApp(Host):
         sentence says so. Whether it went well."""
         try:
             do()
-        except Exception as error:
-            told = isinstance(error, InputError)  # such as a file that has become shorter
-            self._go_back(str(error) if told else self.told(error, f"{doing} failed and is undone"))
+        except Exception as error:  # whatever it was: the app goes on, and nothing of it is kept back
+            self._go_back(self.told(error, f"{doing} failed and is undone"))
             if self.main is not None:
                 self.main.draw()
             return False
@@ -98,7 +100,7 @@ class RnnApp(Host):
         if self.failed:
             return
         self.failed = True
-        said = str(error) if isinstance(error, InputError) else self.told(error, "something failed and ended the app")
+        said = self.told(error, "something failed and ended the app")
         self._go_back("")
         self.exit(return_code=1, message=Text(f"rnn-tui: {said}"))
 

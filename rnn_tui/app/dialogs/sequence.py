@@ -11,7 +11,6 @@ from textual.widgets.option_list import Option
 from textual.worker import Worker, get_current_worker
 
 from rnn_tui.app.dialogs.dialog import Dialog, line_of
-from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.samples import sample_notes
 from rnn_tui.stepper.here import Ask, Outcome
@@ -79,11 +78,9 @@ class SequenceDialog(Dialog):
             outcome = self.stepper.outcome(self.ask.command, path, report)
         except InterruptedError:
             return
-        except InputError as error:
-            wrong = str(error)
-        except Exception as error:
+        except Exception as error:  # whatever it was is told, and one may try again
             wrong = self.app.told(error, f"{one_line(path)} could not be read")
-        finally:  # whatever it was, one may try again
+        finally:
             self._reading = None
         if worker.is_cancelled:
             return

@@ -145,7 +145,7 @@ class CellDriver(LinuxDriver):
             self.read_input()
         except OSError:
             return  # hung up, which the watch has seen as well
-        except Exception as error:
+        except Exception as error:  # of a thread nobody hears it, unless the loop is told
             failed = {"message": "input", "exception": error}
             self.loop.call_soon_threadsafe(self.loop.call_exception_handler, failed)
 
