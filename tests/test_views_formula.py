@@ -14,7 +14,10 @@ from rich.cells import cell_len
 from terminal import printed
 
 from rnn_tui.core.layer import Layer
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.network import Network
+from rnn_tui.core.optimizers import Optimizer
+from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.views.layer.formula import formula
@@ -133,3 +136,18 @@ def test_a_number_that_is_not_finite_is_shown_as_such() -> None:
     simulator = Simulator(Network([layer]), Sequence([[np.inf]]))
     lines = printed(formula(frame(simulator, 1, seen()), 79, 5)).split("\n")
     assert [line.split()[-1] for line in lines[2:5]] == ["inf", "-inf", "nan"]
+
+
+@pytest.mark.parametrize("width", [88, 92, 95])
+def test_weights_that_grow_are_placed_by_their_own_epoch_however_one_came_to_it(width: int) -> None:
+    def run() -> Run:
+        random = np.random.default_rng(0)
+        sequence = Sequence(random.normal(size=(20, 4)), random.normal(size=(20, 3)) * 50)
+        learning = Learning(epochs=9, optimizer=Optimizer(rate=5.0))
+        return Run(Network.random("lstm", 4, 3, 0), sequence, learning=learning)
+
+    slowly, straight = run(), run()
+    first = printed(formula(frame(slowly.walk(1), 2), width, 6))
+    last = printed(formula(frame(slowly.walk(8), 2), width, 6))
+    assert last == printed(formula(frame(straight.walk(8), 2), width, 6))
+    assert first != last

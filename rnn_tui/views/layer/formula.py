@@ -78,14 +78,15 @@ def formula(frame: Frame, width: int, height: int) -> Row:
     """
     rows = max(height - HEADER_ROWS, 1)
     room, columns = _fitting(frame, width, rows)
-    row = _row(Shown(frame), room, rows, columns)
+    shown = Shown(frame)
+    row = _row(shown, room, rows, columns)
     if row.width > width:  # weights that have grown since t = 0, by which the place of everything is found
-        row = _row(Shown(frame), ROOMS[-1], rows, 1)
+        row = _row(shown, ROOMS[-1], rows, 1)
     return row.within(width, frame.look.ascii)
 
 
 def _fitting(frame: Frame, width: int, rows: int) -> tuple[Room, int]:
-    """The room and the most columns of a matrix with which the tables fit; the same at every t."""
+    """The room and the most columns of a matrix with which the tables fit; the same at every t of an epoch."""
     start = replace(frame, t=0, gaze=replace(frame.gaze, focus=None))
 
     def found() -> tuple[Room, int]:
@@ -100,7 +101,7 @@ def _fitting(frame: Frame, width: int, rows: int) -> tuple[Room, int]:
             fits, fails = (most, fails) if _row(shown, ROOMS[-1], rows, most).width <= width else (fits, most)
         return ROOMS[-1], fits
 
-    return frame.walk.memo.get(("tables", start.gaze, frame.look, width, rows), found)
+    return frame.walk.memo.get(("tables", frame.walk.epoch, start.gaze, frame.look, width, rows), found)
 
 
 def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
@@ -167,10 +168,13 @@ def _without_bias(operands: list[Token]) -> list[Token]:
 
 def hidden_bias(frame: Frame, width: int) -> tuple[Name, ...]:
     """The vectors of the shown equation that its row of tables leaves out at this width."""
+    vectors = {name for name, shape in frame.cell.parameters.items() if len(shape) == 1}
+    wanted = tuple(name for name in names(frame.equation.expression) if name.name in vectors)
+    if not wanted:
+        return ()
     row = formula(frame, width, HEADER_ROWS + 1)
     shown = {piece.grid.name for piece in row.pieces if piece.grid is not None}
-    vectors = [name for name, shape in frame.cell.parameters.items() if len(shape) == 1]
-    return tuple(n for n in names(frame.equation.expression) if n.name in vectors and n not in shown)
+    return tuple(name for name in wanted if name not in shown)
 
 
 def gates(frame: Frame, width: int, height: int) -> Row | None:
@@ -194,8 +198,7 @@ def gates(frame: Frame, width: int, height: int) -> Row | None:
             pieces += [Piece(grid_width(grid, window), grid, window, light), Piece(gap)]
         rows = max(len(piece.window.rows) for piece in pieces if piece.window is not None)
         row = Row(tuple(pieces[:-1]), frame.look.digits, rows + 1, header=False)
-        left_out = len(every) - len(named)
-        if left_out:
+        if len(named) < len(every):
             row = replace(row, pieces=(*row.pieces, Piece(2, token=mark(frame.look.ascii))))
         if row.width <= width:
             break

@@ -138,7 +138,7 @@ def _composed(body: Drawing, lines: list[str], width: int, height: int) -> Drawi
 
 
 def rows(frame: Frame) -> int:
-    """The rows that the picture would like, at most 14; the same at every t."""
+    """The rows that the picture would like, at most 14; the same at every t of an epoch."""
     gaze = Gaze(layer=frame.gaze.layer, diagram=frame.gaze.diagram)
 
     def found() -> int:
@@ -148,4 +148,4 @@ def rows(frame: Frame) -> int:
             most = max(most, *(row for row, line in enumerate(lines, 1) if any(s.text.strip() for s in line)))
         return most
 
-    return frame.walk.memo.get(("rows", gaze), found)
+    return frame.walk.memo.get(("rows", frame.walk.epoch, gaze), found)
