@@ -63,12 +63,16 @@ class Frame:
     @cached_property
     def step(self) -> Step:
         """What it did at t."""
-        return self.walk.at(self.t).layers[self.index]
+        return self.step_at(self.t)
 
     @cached_property
     def before(self) -> Step | None:
         """What it did one timestep earlier, which tells the digits that changed; None before the second."""
-        return self.walk.at(self.t - 1).layers[self.index] if self.t > 1 else None
+        return self.step_at(self.t - 1) if self.t > 1 else None
+
+    def step_at(self, t: int) -> Step:
+        """What the layer did at another t."""
+        return self.walk.at(t).layers[self.index]
 
     @property
     def sums(self) -> tuple[Equation, ...]:

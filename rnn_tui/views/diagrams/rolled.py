@@ -42,8 +42,8 @@ def draw(frame: Frame, width: int, height: int = SIZE[1]) -> Drawing:
     drawing.middle(x, 7, BOX, notation.now("x", cursor, cursor) if live else notation.word("x"), style)
     if live:
         step, signs = frame.step, frame.look.ascii or frame.look.signs
-        drawing.vector(x, 0, BOX, [float(value) for value in step.y[: BOX + 1]], 1.0, signs)
-        drawing.vector(x, 8, BOX, [float(value) for value in step.x[: BOX + 1]], shown.input_scale, signs)
+        drawing.vector(x, 0, BOX, step.y, 1.0, signs)
+        drawing.vector(x, 8, BOX, step.x, shown.input_scale, signs)
     if frame.cell.recurrent:
         _loop(drawing, shown, PLAIN if live else DIM, style)
     row = 2

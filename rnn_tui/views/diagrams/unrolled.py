@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rich.style import Style
 
@@ -85,14 +85,13 @@ def _copy(drawing: Drawing, shown: Shown, t: int, x: int) -> None:
         drawing.middle(x, 0, BOX, "???", NOW)
         drawing.middle(x, 8, BOX, "...", DIM)
     elif t <= cursor or (back and t <= frame.walk.last):
-        step = replace(frame, t=t).step
-        drawing.vector(x, 0, BOX, [float(value) for value in step.y[: BOX + 1]], 1.0, signs)
-        drawing.vector(x, 8, BOX, [float(value) for value in step.x[: BOX + 1]], shown.input_scale, signs)
+        step = frame.step_at(t)
+        drawing.vector(x, 0, BOX, step.y, 1.0, signs)
+        drawing.vector(x, 8, BOX, step.x, shown.input_scale, signs)
     else:
         drawing.middle(x, 0, BOX, "...", DIM)
         if frame.reads_sequence:
-            row = [float(value) for value in frame.walk.sequence.x[t - 1, : BOX + 1]]
-            drawing.vector(x, 8, BOX, row, shown.input_scale, signs)
+            drawing.vector(x, 8, BOX, frame.walk.sequence.x[t - 1], shown.input_scale, signs)
         else:
             drawing.middle(x, 8, BOX, "...", DIM)
     drawing.mark(x, 0, BOX, HEIGHT, {"t": t})

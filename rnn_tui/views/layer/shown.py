@@ -84,7 +84,7 @@ class Shown:
 
     def largest(self, name: str, array: Array, weights: str = "used") -> float:
         """The largest magnitude of a parameter, in one of the forms in which it is looked at."""
-        return self.kept(name).get(("largest", weights), lambda: magnitude(measures(array)))
+        return magnitude(self.kept(name).get(("measures", weights), lambda: measures(array)))
 
     def grid(self, name: Name) -> Grid:
         """The table of a name in an equation. At t = 0 only the state after is known; the rest shows dots."""

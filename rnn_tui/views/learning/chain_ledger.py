@@ -10,9 +10,11 @@ from rnn_tui.core.chain import Chain, Index, Link
 from rnn_tui.core.decimals import free
 from rnn_tui.core.equations import Apply, Expression, Name, Number
 from rnn_tui.core.teaching import Teaching
+from rnn_tui.session.model import BY
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.selection import GATHERED, HERE, LATER
 from rnn_tui.views.layer.shown import Shown
-from rnn_tui.views.learning.gradient_tables import BY, GATHERED, HERE, LATER, gradient
+from rnn_tui.views.learning.gradient_tables import gradient
 from rnn_tui.views.sheet.listing import Written
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN, TITLE
 from rnn_tui.views.sheet.pen import stacked
@@ -23,7 +25,7 @@ FINER = 2
 def chain_ledger(frame: Frame, teaching: Teaching, width: int, height: int) -> Text:
     """The arithmetic of the selected gradient, in at most `height` lines."""
     focus = frame.gaze.focus
-    if focus is None or not focus.name.startswith(BY):
+    if focus is None or not focus.gradient:
         return Text()
     teller = _Teller(frame, teaching, width)
     lines = teller.lines(focus.name.removeprefix(BY), (focus.row, focus.column), height)

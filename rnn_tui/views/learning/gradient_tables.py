@@ -11,17 +11,15 @@ from rich.style import Style
 from rnn_tui.core import decimals as numbers
 from rnn_tui.core.equations import Name
 from rnn_tui.core.teaching import Teaching
+from rnn_tui.session.model import BY
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.selection import GATHERED, HERE, LATER
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.palette import NOW, TITLE
 from rnn_tui.views.sheet.rows import Piece, Row
 from rnn_tui.views.sheet.tables import Grid, Light, Window, grid_width
 
 Array = NDArray[Any]
-BY = "d "
-"""What the name of a gradient begins with: ``d s`` is dL/ds_t."""
-HERE, LATER, GATHERED = " here", " later", " gathered"
-"""What the name of a part ends with: of this timestep, of t + 1, and of a sum over the timesteps walked."""
 
 
 def gradient(teaching: Teaching, shown: Shown, name: str) -> Array:

@@ -79,7 +79,9 @@ def _plot(
     """One plot: the name of the cell and what decides, the columns, k below."""
     layer = network.layers[shown.frame.index]
     name = layer.cell.name
-    heading = [Phrase.of(NOW if own else TITLE, name), *spectral_radius(layer, shown.notation)]
+    memo, notation = shown.frame.walk.memo, shown.notation
+    radius = memo.get(("radius", network, shown.frame.index, notation), lambda: spectral_radius(layer, notation))
+    heading = [Phrase.of(NOW if own else TITLE, name), *radius]
     drawing.write(x + 1, 1, fitting(width - 1, heading, drawing.more), width - 1)
     room, rows = max(width - 1, 1), max(drawing.height - 4, 1)
     kept = list(norms)[-room:]

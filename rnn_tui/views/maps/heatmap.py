@@ -77,7 +77,7 @@ def _histories(shown: Shown, width: int) -> list[HistoryPanel]:
     recorded = last_steps(shown, width)
     panels = [HistoryPanel.of(shown, name, recorded) for name in shown.frame.cell.states or ("y",)]
     scale = max(panel.scale for panel in panels)
-    return [HistoryPanel(p.look, p.name, p.values, scale, p.cursor, p.count) for p in panels]
+    return [replace(panel, scale=scale) for panel in panels]
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -109,7 +109,7 @@ class HistoryPanel(Panel):
 def last_steps(shown: Shown, most: int) -> list[Step]:
     """At most `most` steps of the shown layer up to the cursor; nothing after it is asked for."""
     times = range(max(shown.frame.t - max(most, 1), 0) + 1, shown.frame.t + 1)
-    return [replace(shown.frame, t=t).step for t in times]
+    return [shown.frame.step_at(t) for t in times]
 
 
 def round_up(values: Array) -> float:

@@ -169,7 +169,7 @@ class MatrixPanel(Panel):
     @property
     def measured(self) -> tuple[tuple[str, str], ...]:
         """Minimum, maximum, mean and norm, as (word, number)."""
-        return worded(self.memo.get("measures", lambda: measures(self.values)), self.look.digits)
+        return worded(self.memo.get(("measures", "used"), lambda: measures(self.values)), self.look.digits)
 
     def text_lines(self, each: int) -> list[list[Run]]:
         """The measures, `each` in a line; one in a line, the numbers below one another."""

@@ -54,11 +54,10 @@ def lesson(said: Told | None, look: Look, width: int, height: int) -> Drawing:
     drawing.put(0, 0, ("-" if look.ascii else "─") * width, Style(color=FAINT))
     lines = lesson_lines(said, width)
     for y, line in enumerate(lines[: height - 1], 1):
-        x = 0
-        for span_text, style in _runs(line):
-            plain = span_text if not look.ascii else span_text.encode("ascii", "replace").decode()
-            drawing.put(x, y, plain, style)
-            x += len(plain)
+        runs = (
+            (text.encode("ascii", "replace").decode() if look.ascii else text, style) for text, style in _runs(line)
+        )
+        drawing.write(0, y, runs, width)
     if len(lines) > height - 1:
         drawing.put(width - 2, height - 1, drawing.more, DIM)
     return drawing

@@ -79,11 +79,11 @@ def network_said(view: View) -> list[str]:
     ]
 
 
-def results(view: View) -> Numbers:
+def results(view: View, click: bool = True) -> Numbers:
     """What the layer makes: of the plain layer where there is one."""
     if view.plain is not None and view.form is not None:
-        return view.numbers(view.form.target, view.plain.y)
-    return view.numbers("y", view.shown.frame.step.y if view.known else None)
+        return view.numbers(view.form.target, view.plain.y, click=click)
+    return view.numbers("y", view.shown.frame.step.y if view.known else None, click=click)
 
 
 def selected(view: View) -> int:

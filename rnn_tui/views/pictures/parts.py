@@ -77,8 +77,7 @@ class Numbers:
         elif count > room and room < 3 and self.hidden:
             drawing.middle(x, y, width, "???", NOW)
         elif count > room and room < 3:
-            values = [float(value) for value in self.values[: width + 1, 0]]
-            drawing.vector(x, y, width, values, self.scale, view.signs)
+            drawing.vector(x, y, width, self.values[:, 0], self.scale, view.signs)
         else:
             taken = min(count, room)
             left = x + (width - (taken * pitch - 1 + 2 * (count > room)) + 1) // 2

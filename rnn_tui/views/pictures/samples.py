@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rnn_tui.views.pictures.parts import Numbers, View
-from rnn_tui.views.pictures.plain import Plain
+from rnn_tui.views.pictures.network import results
+from rnn_tui.views.pictures.parts import View
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
 from rnn_tui.views.sheet.pen import shortened
@@ -37,7 +37,7 @@ def samples(view: View, width: int, height: int) -> Drawing | None:
             texts = [f">{text}<" for text in texts]
         top = 3 if tall else 2 if not bare else 1
         if not bare:
-            _made(sample).across(drawing, x, y_row, wide, view)
+            results(sample, click=False).across(drawing, x, y_row, wide, view)
             drawing.middle(x, 1, wide, texts[0], style)
             numbers = sample.numbers("x", sample.shown.frame.step.inputs["x"], click=False)
             numbers.across(drawing, x, drawing.height - 1, wide, view)
@@ -71,15 +71,6 @@ def _weights(view: View) -> str:
     cell = view.shown.frame.cell
     matrices = [name for name, shape in cell.parameters.items() if len(shape) == 2]
     return view.form.weights if view.form else matrices[0] if matrices else view.title
-
-
-def _made(view: View) -> Numbers:
-    """What the layer without its state makes of a sample."""
-    if view.form is None:
-        return view.numbers("y", view.shown.frame.step.y, click=False)
-    frame = view.shown.frame
-    made = Plain.of(view.form, frame.cell, frame.step)
-    return view.numbers(view.form.target, made.y, click=False)
 
 
 def samples_said(view: View) -> list[str]:

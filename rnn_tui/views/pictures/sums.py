@@ -70,10 +70,10 @@ def written(view: View, plain: Plain, row: int, columns: Sequence[int | None]) -
     if row in results(view).hidden:
         return Sum(tuple(symbols), tuple(figures), "?", "?", True)
     total, value = shown(float(plain.z[row])), shown(float(plain.y[row]))
-    return Sum(tuple(symbols), tuple(figures), total, value, _adds_up(told, total, value, plain, row, digits))
+    return Sum(tuple(symbols), tuple(figures), total, value, _adds_up(told, total, value, plain, digits))
 
 
-def _adds_up(told: Sequence[str], total: str, value: str, plain: Plain, row: int, digits: int) -> bool:
+def _adds_up(told: Sequence[str], total: str, value: str, plain: Plain, digits: int) -> bool:
     """Whether somebody with a calculator gets from the digits shown to the digits shown."""
     try:
         added = sum((prod(map(Decimal, term.split("*"))) for term in told), Decimal(0))

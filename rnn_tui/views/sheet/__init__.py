@@ -1,1 +1,1 @@
-"""What views draw with: a sheet of characters, tables, rasters, bars, names, numbers and colours."""
+"""What views draw with: a sheet of characters, tables, rasters, bars, names and colours."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
@@ -17,6 +18,7 @@ from rnn_tui.views.sheet.notation import Box
 from rnn_tui.views.sheet.palette import PLAIN, heat, level
 from rnn_tui.views.sheet.pen import Run, cut
 
+Array = NDArray[Any]
 EMPTY = Style()
 
 
@@ -86,10 +88,10 @@ class Drawing:
         if len(values) > most:
             self.put(x + most - 1, y, self.more, PLAIN)
 
-    def vector(self, x: int, y: int, width: int, values: Sequence[float], scale: float, signs: bool) -> None:
+    def vector(self, x: int, y: int, width: int, values: Array, scale: float, signs: bool) -> None:
         """A vector as blocks, centred in `width`."""
-        left = x + (width - min(len(values), width)) // 2
-        self.blocks(left, y, values, scale, width, signs)
+        shown = [float(value) for value in values[: width + 1]]
+        self.blocks(x + (width - min(len(shown), width)) // 2, y, shown, scale, width, signs)
 
     def mark(self, x: int, y: int, width: int, height: int, meta: dict[str, Any]) -> None:
         """Adds meaning to a region: what a click there stands for."""
