@@ -179,8 +179,10 @@ def erases_in_colour(fileno: int) -> bool:
     """Whether the terminal erases in the ground colour in force, as terminfo says."""
     try:
         import curses
-
-        curses.setupterm(fd=fileno)
-        return curses.tigetflag("bce") > 0
-    except (ImportError, curses.error):
+    except ImportError:
         return False
+    try:
+        curses.setupterm(fd=fileno)
+    except curses.error:
+        return False
+    return curses.tigetflag("bce") > 0
