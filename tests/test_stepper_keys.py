@@ -33,7 +33,7 @@ def test_a_key_that_can_do_nothing_says_so(name: str, gaze: str) -> None:
     last = len(stepping(begun).frame.walk)
     pressed = 0
     for at in (0, 1, last):
-        stepper = Stepper(replace(begun, at=at), at_once=True)
+        stepper = stepping(replace(begun, at=at))
         for key in KEYS:
             if key not in QUITTING:
                 stepper.recover(replace(begun, at=at), "")

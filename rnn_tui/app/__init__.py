@@ -1,4 +1,4 @@
-"""The app: Textual over the views. It owns a cursor and settings, and computes nothing."""
+"""The app: Textual over the views and a stepper; it computes nothing."""
 
 from rnn_tui.app.rnn_app import RnnApp, lesson_app
 

@@ -16,9 +16,9 @@ from textual.timer import Timer
 
 from rnn_tui.app.host import Host
 from rnn_tui.app.panel import Panel
-from rnn_tui.core.errors import InputError
 from rnn_tui.stepper.commands import KEYS, given_by, hints
 from rnn_tui.stepper.here import Ask, Outcome
+from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.footer import footer, notice
 from rnn_tui.views.page.layout import arrange
@@ -94,7 +94,7 @@ class MainScreen(Screen[None]):
         self.set_class(plain, "plain")
         said = self.stepper.notice
         last = notice(said, width, plain) if said else footer(width, plain, hints(here))
-        page = Page(frame, self.stepper.status, last, self.stepper.told)
+        page = Page(frame, self.stepper.status, last, told_of(here))
         regions = arrange(frame, width, height, lesson=here.session.lesson is not None)
         for panel in self.query(Panel):
             panel.place(regions.get(panel.part))
@@ -119,15 +119,7 @@ class MainScreen(Screen[None]):
 
     def give(self, command: str, argument: str = "") -> None:
         """Gives a command: of the palette, or of a click."""
-
-        def do() -> None:
-            try:
-                self.follow(self.stepper.do(command, argument))
-            except InputError as error:
-                self.stepper.notice = str(error)
-                self.draw()
-
-        self.app.guarded(command, do)
+        self.app.guarded(command, lambda: self.follow(self.stepper.give(command, argument)))
 
     def follow(self, outcome: Outcome | None) -> None:
         """Shows what came of a command."""

@@ -9,9 +9,10 @@ from rich.console import Console
 from rnn_tui.cli.options import Parser, session_in
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
-from rnn_tui.session.model import Lesson, Session, Stop
+from rnn_tui.session.model import Session
+from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.here import Here, Runs
-from rnn_tui.stepper.lesson_text import filled, told
+from rnn_tui.stepper.lesson_text import Told, filled, told
 from rnn_tui.stepper.quiz import check_question
 from rnn_tui.views.page.layout import arrange, lesson_rows
 from rnn_tui.views.page.lesson import lesson_lines
@@ -56,16 +57,14 @@ def problems(session: Session, name: str) -> Iterator[str]:
         except InputError as error:
             yield f"{place}: {error}"
             continue
+        said = told(stop, number + 1, len(session.lesson.stops), frame)
         for size in SIZES:
-            yield from (f"{place}: {problem}" for problem in _fits(session.lesson, number, runs, size))
+            yield from (f"{place}: {problem}" for problem in _fits(frame, said, size))
 
 
-def _fits(lesson: Lesson, number: int, runs: Runs, size: tuple[int, int]) -> Iterator[str]:
+def _fits(frame: Frame, said: Told, size: tuple[int, int]) -> Iterator[str]:
     """Whether a stop fits a screen, every part of it drawn."""
     width, height = size
-    stop: Stop = lesson.stops[number]
-    frame = Here(stop.session, runs).frame
-    said = told(stop, number + 1, len(lesson.stops), frame)
     lines, room = len(lesson_lines(said, width)), lesson_rows(height) - 1
     if lines > room:
         yield f"its text takes {lines} lines at {width}x{height} and has {room}"

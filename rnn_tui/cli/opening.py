@@ -16,6 +16,7 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
 from rnn_tui.session.keeping import keeping, last
 from rnn_tui.session.model import Session
+from rnn_tui.stepper.files import refuse_stdin
 from rnn_tui.stepper.stepper import Stepper
 
 SMALLEST = (40, 12)
@@ -45,8 +46,7 @@ def command(words: Sequence[str]) -> int:
     if options.resume and len(words) > 1:
         raise InputError("", "", "goes on with what was there, and takes no other words", "give it alone", "resume")
     session = last() if options.resume else session_from(options, allow_on_terminal)
-    if options.sequence == "-":
-        raise InputError("-", "", "the app needs the keyboard, so it cannot read standard input", "give it a file")
+    refuse_stdin(options.sequence)
     return open_session(session)
 
 
@@ -86,11 +86,7 @@ def open_session(session: Session) -> int:
 
 def plain(session: Session) -> Session:
     """A session and all its stops drawn with ASCII alone."""
-    lesson = session.lesson
-    if lesson is not None:
-        stops = tuple(replace(stop, session=plain(stop.session)) for stop in lesson.stops)
-        lesson = replace(lesson, stops=stops)
-    return replace(session, look=replace(session.look, ascii=True), lesson=lesson)
+    return session.everywhere(lambda each: replace(each, look=replace(each.look, ascii=True)))
 
 
 def ask_the_terminal() -> None:

@@ -127,6 +127,10 @@ def session_in(path: str, options: argparse.Namespace, allow: Allow | None = Non
 
 def applied(session: Session, options: argparse.Namespace) -> Session:
     """A session, and every stop of it, with the options that were given. Raises InputError."""
+    return session.everywhere(lambda each: _applied(each, options))
+
+
+def _applied(session: Session, options: argparse.Namespace) -> Session:
     recipe = session.recipe
     blueprint = _blueprint(recipe.blueprint, options)
     other = Recipe(_source(recipe.source, options), blueprint, _learning(recipe.learning, options))
@@ -136,9 +140,6 @@ def applied(session: Session, options: argparse.Namespace) -> Session:
         gaze, given["hidden"] = replace(gaze, focus=None, zoom="step"), ()
     if "breaks" in options.given:
         given["breaks"] = tuple(Breakpoint(text, gaze.layer) for text in options.breaks)
-    if session.lesson is not None:
-        stops = tuple(replace(stop, session=applied(stop.session, options)) for stop in session.lesson.stops)
-        given["lesson"] = replace(session.lesson, stops=stops)
     return replace(session, recipe=other, gaze=gaze, look=look, **given)
 
 

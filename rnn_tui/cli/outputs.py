@@ -22,8 +22,7 @@ def check_outputs(session: Session, given: str, output: str | None, save: str | 
     Raises:
         InputError: one of them is an input, or both are one.
     """
-    stops = session.lesson.stops if session.lesson else ()
-    recipes = [session.recipe, *(stop.session.recipe for stop in stops)]
+    recipes = [each.recipe for each in session.sessions]
     cells = [path for each in recipes for path in each.blueprint.cells if path not in cell_names()]
     read = [given, *(each.source.path for each in recipes), *cells]
     if output:

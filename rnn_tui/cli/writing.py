@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
@@ -26,10 +26,9 @@ from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.archives import write_npz
 from rnn_tui.files.replacing import replacing
+from rnn_tui.files.source import Progress
 
 Array = NDArray[Any]
-Report = Callable[[int, int], None]
-"""Told how much is done, of how much."""
 FORMATS = ("table", "jsonl", "csv", "npz")
 
 
@@ -85,7 +84,7 @@ class Choice:
         return cls(begin, end, layers, **options)
 
 
-def learn(run: Run, report: Report | None = None) -> bool:
+def learn(run: Run, report: Progress | None = None) -> bool:
     """Learns to the end; False where Ctrl-C stopped it, with everything kept that was learned until then."""
     try:
         with np.errstate(all="ignore"):
@@ -107,7 +106,7 @@ def gradient_check(network: Network, sequence: Sequence, loss: str) -> tuple[flo
         return largest_difference(network, sequence, loss)
 
 
-def write_run(run: Run, choice: Choice, form: str, output: str | None, report: Report | None = None) -> None:
+def write_run(run: Run, choice: Choice, form: str, output: str | None, report: Progress | None = None) -> None:
     """Writes a run to a file, or to standard output where `output` is None.
 
     A file is written whole or not at all. To standard output goes what there is, as it comes.
@@ -169,7 +168,7 @@ def _timesteps(walk: Walk, choice: Choice) -> Iterator[int]:
             return
 
 
-def _records(run: Run, choice: Choice, report: Report | None) -> Iterator[Record]:
+def _records(run: Run, choice: Choice, report: Progress | None) -> Iterator[Record]:
     """Every timestep of every layer chosen; of a network that learns, epoch after epoch."""
     epochs = list(choice.epochs)
     length = choice.last - choice.first + 1

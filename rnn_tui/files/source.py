@@ -17,7 +17,7 @@ from rnn_tui.files.errors import LoadError
 from rnn_tui.files.samples import sample_names, sample_path
 
 Progress = Callable[[int, int], None]
-"""Called now and then with the bytes done and the bytes in all; may raise to cancel."""
+"""Called now and then with what is done and what there is in all, of bytes or of timesteps; may raise to cancel."""
 
 MEMORY_LIMIT = 2 * 1024**3
 """The bytes of numbers a file may make a loader hold; arrays mapped from the disk do not count."""

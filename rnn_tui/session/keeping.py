@@ -120,9 +120,8 @@ def _clear() -> None:
 
 def _numbers(session: Session) -> int:
     """How many numbers of its own a session would write."""
-    sessions = [session, *(stop.session for stop in (session.lesson.stops if session.lesson else ()))]
     count = 0
-    for recipe in {each.recipe for each in sessions}:
+    for recipe in {each.recipe for each in session.sessions}:
         if recipe.source.inline is not None:
             count += recipe.source.inline.x.size
         if recipe.blueprint.numbers is not None:

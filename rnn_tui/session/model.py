@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from rnn_tui.core.breakpoints import Breakpoint
@@ -182,6 +182,19 @@ class Session:
     past: tuple[int, ...] = ()
     future: tuple[int, ...] = ()
     predicted: tuple[int, int] = (0, 0)
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """This one and those of its stops."""
+        return (self, *(stop.session for stop in self.lesson.stops)) if self.lesson is not None else (self,)
+
+    def everywhere(self, change: Callable[[Session], Session]) -> Session:
+        """The same change to this one and to every stop."""
+        changed, lesson = change(self), self.lesson
+        if lesson is None:
+            return changed
+        stops = tuple(replace(stop, session=change(stop.session)) for stop in lesson.stops)
+        return replace(changed, lesson=replace(lesson, stops=stops))
 
     @classmethod
     def of(cls, network: Network, sequence: Sequence, initial_state: tuple[Mapping[str, Array], ...] = ()) -> Session:

@@ -1,4 +1,5 @@
-"""The one table of commands. Keys, footer, help and palette are made of it; no key is written anywhere else.
+"""The one table of commands, of which footer, help and palette are made. The keys of diagrams and of dialogs come from
+their own tables.
 
 All keys pass through SSH, tmux and a slide clicker.
 """
@@ -17,7 +18,7 @@ from rnn_tui.stepper.here import Ask, Do, Here, Outcome
 from rnn_tui.stepper.keys import DIALOG_KEYS
 
 ALWAYS, FREE, SELECTING, LESSON, PICKED = "always", "free", "selecting", "lesson", "picked"
-"""When a command can be given: always, while no number is selected, while one is, in a lesson, or by a click alone."""
+"""When a command can be given: always, while no number is selected, while one is, in a lesson, or by no key at all."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,6 @@ def _leave(here: Here, argument: str) -> Outcome:
 END = "this is the last timestep"
 START = "this is t = 0, before the first sample"
 ONE_LAYER = "there is no layer further that way"
-NO_GIVEN = "a number that is given has no arithmetic; escape leaves"
 COMMANDS = (
     Command(
         "select_right", ("right",), "Select the number to the right", looking(gazing.move("right")), when=SELECTING

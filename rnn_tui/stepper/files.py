@@ -28,12 +28,17 @@ def open_(here: Here, argument: str) -> Outcome:
     if not argument:
         title = "Open a sequence: type a file's name, or choose a built-in one"
         return Outcome(here.session, ask=Ask("open", "sequence", title))
-    if argument == "-":
-        raise InputError("-", "", "the app needs the keyboard, so it cannot read standard input", "give it a file")
+    refuse_stdin(argument)
     recipe = replace(here.session.recipe, source=Source(argument))
     session = changed(here.session, recipe)
     here.to(session).walk.at(0)
     return Outcome(session, pace=replace(here.pace, playing=False))
+
+
+def refuse_stdin(path: str) -> None:
+    """Raises InputError where the app is to read what its keys come from."""
+    if path == "-":
+        raise InputError("-", "", "the app needs the keyboard, so it cannot read standard input", "give it a file")
 
 
 def edit(here: Here, argument: str) -> Outcome:

@@ -28,7 +28,6 @@ class Frame:
         hidden: numbers that must not be shown yet: quantity, t, and row from 0.
         arrived: timesteps at which one has stopped at a breakpoint.
         marks: letter and timestep.
-        other: another run beside this one, or None.
     """
 
     walk: Walk
@@ -38,7 +37,6 @@ class Frame:
     hidden: tuple[tuple[str, int, int], ...] = ()
     arrived: tuple[int, ...] = ()
     marks: tuple[tuple[str, int], ...] = ()
-    other: Walk | None = None
 
     @property
     def run(self) -> Run:
@@ -48,7 +46,8 @@ class Frame:
     @cached_property
     def index(self) -> int:
         """The layer that is looked at, from 0."""
-        return layer_index(self.walk, self.gaze)
+        count = len(self.walk.network.layers)
+        return min(self.gaze.layer, count) - 1 if self.gaze.layer else count - 1
 
     @property
     def layer(self) -> Layer:
@@ -113,12 +112,6 @@ class Frame:
     def features(self) -> tuple[str, ...]:
         """What the columns of x are called, where that is known."""
         return self.walk.sequence.features if self.reads_sequence else ()
-
-
-def layer_index(walk: Walk, gaze: Gaze) -> int:
-    """The layer that is looked at, from 0."""
-    count = len(walk.network.layers)
-    return min(gaze.layer, count) - 1 if gaze.layer else count - 1
 
 
 @lru_cache(maxsize=64)

@@ -9,13 +9,12 @@ from functools import cached_property
 from rnn_tui.core.breakpoints import Watch
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.run import Run, Walk
+from rnn_tui.files.source import Progress
 from rnn_tui.session.model import Session
 from rnn_tui.session.recipe import Recipe
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.pace import Pace
 
-Report = Callable[[int, int], None]
-"""Told how much of some work is done, of how much; what it raises cancels the work."""
 KEPT_RUNS = 6
 
 
@@ -25,7 +24,7 @@ class Runs:
     def __init__(self) -> None:
         self._kept = Memo(KEPT_RUNS)
 
-    def of(self, recipe: Recipe, report: Report | None = None) -> Run:
+    def of(self, recipe: Recipe, report: Progress | None = None) -> Run:
         """The run of a recipe. Raises InputError."""
         return self._kept.get(recipe, lambda: recipe.build(report))
 
@@ -52,7 +51,7 @@ class Here:
     pace: Pace = field(default_factory=Pace)
     columns: int = 80
     secret: tuple[str, int, int] | None = None
-    report: Report | None = None
+    report: Progress | None = None
 
     @cached_property
     def run(self) -> Run:
@@ -94,7 +93,6 @@ class Ask:
             built-in ones), ``breaks`` (their list), or ``keys`` (nothing: the list of all keys is shown).
         title: the question.
         text: what stands there to begin with.
-        hint: what else there is to say.
         again: the command that takes the same answer given a second time; empty where that changes nothing.
         secret: a number that must not be shown while this is asked.
     """
@@ -103,7 +101,6 @@ class Ask:
     kind: str
     title: str
     text: str = ""
-    hint: str = ""
     again: str = ""
     secret: tuple[str, int, int] | None = None
 

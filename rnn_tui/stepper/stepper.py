@@ -12,14 +12,16 @@ from dataclasses import replace
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.run import Run
 from rnn_tui.core.texts import one_line
+from rnn_tui.files.source import Progress
 from rnn_tui.session.model import Session
 from rnn_tui.stepper import breaking, travel
 from rnn_tui.stepper.commands import BY_ID, given_by
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.here import Ask, Here, Look, Outcome, Report, Runs, Wait
+from rnn_tui.stepper.here import Ask, Here, Look, Outcome, Runs, Wait
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.pace import Pace
+from rnn_tui.stepper.quiz import secret_of
 
 WHOLE = 20_000
 """Timesteps up to which all of a run is passed at once where nobody waits, so that a picture does not need a clock."""
@@ -36,13 +38,12 @@ class Stepper:
         columns: of the screen.
     """
 
-    def __init__(self, session: Session, run: Run | None = None, at_once: bool = False) -> None:
+    def __init__(self, session: Session, run: Run | None = None) -> None:
         """Begins with a session.
 
         Args:
             session: where one is.
             run: its run, where that is there already.
-            at_once: errands are run to their end within a command, and so is the run: nobody watches.
 
         Raises:
             InputError: the session cannot be run, or its timestep is not there.
@@ -50,9 +51,8 @@ class Stepper:
         self.session, self.notice = session, ""
         self.asked: Ask | None = None
         self.pace, self.columns = Pace(), 80
-        self._runs, self._at_once = Runs(), at_once
-        self._wait: Wait | None = None
-        self._search: Iterator[int | None] | None = None
+        self._runs, self._at_once = Runs(), False
+        self._errand: Wait | Iterator[int | None] | None = None
         if run is not None:
             self._runs.keep(session.recipe, run)
         walk = self.here.walk
@@ -67,14 +67,13 @@ class Stepper:
             raise RangeError("", "", why, f"the network has {len(walk.network.layers)}", "layer")
         for each in session.breaks:
             each.condition(walk)
-        self._pass()
 
     @property
     def here(self) -> Here:
         """Where one is."""
-        secret = self.asked.secret if self.asked is not None else None
-        if secret is None and self.session.lesson is not None and self.session.lesson.asking is not None:
-            secret = secret_at_stop(self.session)
+        secret, lesson = self.asked.secret if self.asked is not None else None, self.session.lesson
+        if secret is None and lesson is not None and lesson.asking is not None:
+            secret = secret_of(lesson.asking)
         return Here(self.session, self._runs, self.pace, self.columns, secret)
 
     @property
@@ -95,7 +94,7 @@ class Stepper:
     def _going_on(self) -> str:
         here = self.here
         run, (done, whole) = here.run, here.run.progress
-        if self._search is not None:
+        if isinstance(self._errand, Iterator):
             return "searching"
         if run.learner is not None:
             broken = run.learner.broken
@@ -105,13 +104,13 @@ class Stepper:
         if here.walk.tape.broken is not None:
             return f"not finite at t = {here.walk.tape.broken}"
         if done < whole:
-            return f"running {done / whole:.0%}" + (f" to t = {self._wait.t}" if self._wait else "")
+            return f"running {done / whole:.0%}" + (f" to t = {self._errand.t}" if self._errand else "")
         return ""
 
     @property
     def busy(self) -> bool:
         """Whether a far seek or a search is under way, which can be given up."""
-        return self._wait is not None or self._search is not None
+        return self._errand is not None
 
     @property
     def restless(self) -> bool:
@@ -121,15 +120,17 @@ class Stepper:
     def press(self, key: str) -> Outcome | None:
         """Does what a key does now; what is wrong is said. None where the key does nothing at all."""
         command = given_by(key, self.here)
-        if command is None:
-            return None
+        return None if command is None else self.give(command.id)
+
+    def give(self, name: str, argument: str = "") -> Outcome:
+        """Carries out a command; what is wrong is said."""
         try:
-            return self.do(command.id)
+            return self.do(name, argument)
         except InputError as error:
             self.notice = str(error)
             return Outcome(self.session, str(error))
 
-    def do(self, name: str, argument: str = "", report: Report | None = None) -> Outcome:
+    def do(self, name: str, argument: str = "", report: Progress | None = None) -> Outcome:
         """Carries out a command.
 
         Args:
@@ -143,7 +144,7 @@ class Stepper:
         """
         return self.settle(name, self.outcome(name, argument, report))
 
-    def outcome(self, name: str, argument: str = "", report: Report | None = None) -> Outcome:
+    def outcome(self, name: str, argument: str = "", report: Progress | None = None) -> Outcome:
         """What a command would make of the session, which stays as it is: this may be done in another thread."""
         return BY_ID[name].do(replace(self.here, report=report), argument)
 
@@ -152,7 +153,7 @@ class Stepper:
         still = outcome.session == self.session and outcome.pace in (None, self.pace)
         given_up = outcome.order == "give up" and self.busy
         if outcome.order == "give up":
-            self._wait = self._search = None
+            self._errand = None
         quiet = outcome.say or outcome.ask or outcome.errand or given_up or outcome.order not in ("", "give up")
         if still and not quiet:
             outcome = replace(outcome, say=BY_ID[name].idle or "this changes nothing here")
@@ -161,15 +162,15 @@ class Stepper:
 
     def _take(self, outcome: Outcome) -> None:
         if outcome.session.recipe != self.session.recipe:
-            self._wait = self._search = None
+            self._errand = None
         self.session, self.notice, self.asked = outcome.session, one_line(outcome.say), outcome.ask
         self.pace = outcome.pace or self.pace
         if outcome.ask is not None:
             self.pace = replace(self.pace, playing=False)
         if isinstance(outcome.errand, Wait):
-            self._wait, self._search = outcome.errand, None
+            self._errand = outcome.errand
         elif isinstance(outcome.errand, Look):
-            self._wait, self._search = None, self.here.watch.search(self.session.at, outcome.errand.direction)
+            self._errand = self.here.watch.search(self.session.at, outcome.errand.direction)
         self._pass()
 
     def finish(self) -> None:
@@ -179,7 +180,7 @@ class Stepper:
 
     def recover(self, session: Session, say: str) -> None:
         """Goes back to a session, with what is to be said of it; nothing is asked or under way any more."""
-        self._wait = self._search = None
+        self._errand = None
         self.session, self.asked, self.notice, self.pace = session, None, say, replace(self.pace, playing=False)
 
     def close(self) -> None:
@@ -199,19 +200,19 @@ class Stepper:
     def work(self, seconds: float) -> bool:
         """A slice of work: the errand if there is one, else the run. Whether anything was done."""
         end, run = time.monotonic() + seconds, self.here.run
-        if self._search is not None:
-            while self._search is not None:
-                self._search_on(self._search)
+        if isinstance(self._errand, Iterator):
+            while isinstance(self._errand, Iterator):
+                self._search_on(self._errand)
                 if time.monotonic() >= end:
                     break
             return True
-        if run.over and self._wait is None:
+        if run.over and self._errand is None:
             return False
         try:
             while run.advance() and time.monotonic() < end:
                 pass
         except RangeError as error:
-            self._wait, self.notice = None, str(error)
+            self._errand, self.notice = None, str(error)
         self._arrive()
         return True
 
@@ -220,7 +221,7 @@ class Stepper:
         hit = next(walk, -1)
         if hit is None:
             return
-        self._search = None
+        self._errand = None
         if hit < 0:
             self.notice = "no breakpoint holds further on that way"
             return
@@ -230,11 +231,11 @@ class Stepper:
 
     def _arrive(self) -> None:
         """Goes where one waits to go, once the run has passed it or has broken before."""
-        walk, wait = self.here.walk, self._wait
+        walk, wait = self.here.walk, self._errand
         broken = walk.tape.broken
-        if wait is None or (walk.ready < wait.t and broken is None):
+        if not isinstance(wait, Wait) or (walk.ready < wait.t and broken is None):
             return
-        self._wait = None
+        self._errand = None
         t = wait.t if broken is None else min(wait.t, broken)
         self.session = replace(self.session, at=t)
         if broken is not None and broken < wait.t:
@@ -259,11 +260,3 @@ class Stepper:
         else:
             self._take(travel.going(here, session, stop.t))
         return True
-
-
-def secret_at_stop(session: Session) -> tuple[str, int, int] | None:
-    """The number that the open question of a stop is about."""
-    from rnn_tui.stepper.quiz import secret_of
-
-    question = session.lesson.asking if session.lesson is not None else None
-    return None if question is None else secret_of(question)

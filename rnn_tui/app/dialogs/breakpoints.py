@@ -15,6 +15,7 @@ from rnn_tui.app.dialogs.dialog import Dialog, line_of
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.search import quantity_sizes
+from rnn_tui.stepper.here import Here
 from rnn_tui.stepper.keys import REMOVE, SWITCH, key_name
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
 
@@ -43,15 +44,14 @@ class BreakpointsDialog(Dialog):
         self.query_one(Input).focus()
 
     def _list(self) -> None:
-        options, breaks = self.query_one(OptionList), self.stepper.session.breaks
-        here = options.highlighted
+        options, here = self.query_one(OptionList), self.stepper.here
+        breaks, chosen = here.session.breaks, options.highlighted
         options.clear_options()
-        options.add_options(Option(self._row(each)) for each in breaks)
+        options.add_options(Option(self._row(each, here)) for each in breaks)
         options.display = bool(breaks)
-        options.highlighted = min(here or 0, len(breaks) - 1) if breaks else None
+        options.highlighted = min(chosen or 0, len(breaks) - 1) if breaks else None
 
-    def _row(self, each: Breakpoint) -> Text:
-        here = self.stepper.here
+    def _row(self, each: Breakpoint, here: Here) -> Text:
         on, off = ("[x]", "[ ]") if self.plain else ("●", "○")
         layer = f"  layer {each.index(here.walk) + 1}" if len(here.walk.network.layers) > 1 else ""
         count = here.watch.hits(each, here.session.arrived)

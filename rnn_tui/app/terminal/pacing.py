@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, Protocol, runtime_checkable
-
-from textual.app import App
+from typing import Protocol, runtime_checkable
 
 ASK = "\x1b[6n"
 PATIENCE = 10.0
@@ -60,11 +58,6 @@ class Lined(Protocol):
     """An app that knows the way to its terminal; the driver puts itself there."""
 
     line: Line
-
-
-def line_of(app: App[Any]) -> Line:
-    """The way to an app's terminal."""
-    return app.line if isinstance(app, Lined) else Headless()
 
 
 class Pacing:

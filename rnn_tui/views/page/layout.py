@@ -46,6 +46,12 @@ def arrange(frame: Frame, width: int, height: int, lesson: bool = False) -> dict
 
     In the ledger's zooms the ledger stands where the diagram was, or, on a wide screen, under the tables.
     """
+    walk = frame.walk
+    key = ("regions", walk.epoch, walk.last, frame.gaze, frame.look, frame.back is None, width, height, lesson)
+    return walk.memo.get(key, lambda: _arranged(frame, width, height, lesson))
+
+
+def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, Region]:
     lines = ["title"]
     if len(frame.walk.network.layers) > 1 and height >= 12:
         lines.append("map")
