@@ -11,6 +11,7 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -59,6 +60,7 @@ class MainScreen(Screen[None]):
         self._owed, self._shown = False, 0.0
         self._timer: Timer | None = None
         self.drawn = stepper.session
+        self._fitted: Size | None = None
 
     def compose(self) -> ComposeResult:
         """The panels, each where it will stand, so that the first frame is the right one."""
@@ -80,7 +82,8 @@ class MainScreen(Screen[None]):
             self._timer = self.set_interval(TICK, self._tick)
 
     def on_resize(self, event: events.Resize) -> None:
-        self.app.guarded("drawing", self.draw)
+        if self.app.size != self._fitted:  # a screen is told of one size more than once
+            self.app.guarded("drawing", self.draw)
 
     def draw(self) -> None:
         """Gives every panel its place and what to draw there."""
@@ -99,7 +102,7 @@ class MainScreen(Screen[None]):
         for panel in self.query(Panel):
             panel.place(regions.get(panel.part))
             panel.show(page)
-        self.drawn = here.session
+        self.drawn, self._fitted = here.session, self.app.size
 
     def draw_when_free(self) -> None:
         """Draws as soon as the terminal has drawn the frame before."""
