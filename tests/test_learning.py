@@ -287,7 +287,7 @@ def test_the_weights_of_a_step_are_those_it_was_computed_with(truncate: int) -> 
                     n: a.tobytes() for n, a in layer.parameters.items()
                 }
         assert same_numbers(learner.epoch(epoch + 1).updates[0].window.network, learner.epoch(epoch).after)
-    assert same_numbers(taught(run, 1).network, network)
+    assert same_numbers(run.walk(1).tape.network, network)
 
 
 def test_before_the_first_timestep_of_an_epoch_the_weights_are_those_that_it_uses() -> None:

@@ -245,7 +245,7 @@ def test_a_session_has_one_budget(text: str, sentence: str, tmp_path: Path) -> N
 
 
 def test_layers_of_a_session_count_together(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("rnn_tui.session.budget.MOST_LAYERS", 20)
+    monkeypatch.setattr("rnn_tui.session.budget.MOST_LAYERS_IN_ALL", 20)
     text = stops(3, "[stops.network]\nseed = {}\ncell = 'elman,elman:sum,elman,elman,elman'")  # 7 each, and 1 above
     sentence = "line 14: the networks of this session have more than 20 layers; take fewer that differ"
     assert sentence in told(lambda: parse_session(text, "s.toml", tmp_path))

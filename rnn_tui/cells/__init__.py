@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -9,10 +10,11 @@ LARGEST = 100_000
 """Bytes; a cell's description is a page of text, and a larger file is refused before it is read."""
 
 
-def cell_names() -> list[str]:
+@cache
+def cell_names() -> tuple[str, ...]:
     """The names of the built-in cells, sorted."""
     here = resources.files(__name__)
-    return sorted(entry.name.removesuffix(".toml") for entry in here.iterdir() if entry.name.endswith(".toml"))
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in here.iterdir() if entry.name.endswith(".toml")))
 
 
 def cell_text(name: str) -> tuple[str, str]:

@@ -27,6 +27,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rnn_tui.cells import cell_names, cell_text
 from rnn_tui.core.description import Description
@@ -121,10 +122,15 @@ class Cell:
             y = made[y.name]
         return isinstance(y, Apply) and y.operation.name == "softmax"
 
+    @cached_property
+    def built_in(self) -> bool:
+        """Whether the name says all of it."""
+        return self.name in cell_names() and self.text == cell_text(self.name)[0]
+
     @property
     def edited(self) -> bool:
         """Whether a cell that has a built-in one's name has another text."""
-        return self.name in cell_names() and bool(self.text) and self.text != cell_text(self.name)[0]
+        return bool(self.text) and self.name in cell_names() and not self.built_in
 
     def dimensions(self, parameters: Mapping[str, Shape]) -> dict[str, int]:
         """What I, H and O are, from the shapes of actual parameters.

@@ -11,6 +11,12 @@ JOINS = ("concat", "sum", "mul", "average")
 """How the y of two directions are joined: the merge modes of Keras' Bidirectional layer, each a cell of its name."""
 
 
+def directed(name: str) -> tuple[str, str]:
+    """A cell's name, and what stands after its colon: ``reverse``, one of `JOINS`, or nothing."""
+    plain, colon, way = name.rpartition(":")
+    return (plain, way) if colon and way in ("reverse", *JOINS) else (name, "")
+
+
 @dataclass(frozen=True, eq=False)
 class Bidirectional:
     """Two runs over the same x, one forwards and one backwards in time, whose y are joined.

@@ -9,7 +9,7 @@ from math import prod
 import numpy as np
 
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.directions import JOINS, Bidirectional
+from rnn_tui.core.directions import JOINS, Bidirectional, directed
 from rnn_tui.core.errors import CellError, RangeError
 from rnn_tui.core.layer import Array, Layer, letters_of, sized
 from rnn_tui.core.operations import LARGEST_DIMENSION
@@ -126,8 +126,7 @@ def _directed(name: str | Cell, known: dict[str, Cell]) -> tuple[Cell, str]:
     """A cell, and what stands after its name's colon; `known` are those that have been read."""
     if isinstance(name, Cell):
         return name, ""
-    before, colon, way = name.rpartition(":")
-    plain, way = (before, way) if colon and way in ("reverse", *JOINS) else (name, "")
+    plain, way = directed(name)
     if plain not in known:
         known[plain] = Cell.named(plain)
     return known[plain], way

@@ -118,6 +118,15 @@ class Epoch:
         """The network at the end."""
         return self.updates[-1].after
 
+    @property
+    def stride(self) -> int:
+        """The timesteps of a window; the last may have fewer."""
+        return len(self.updates[0].window)
+
+    def update(self, index: int) -> Update:
+        """A window by its number, from 0; the last there is where learning broke before it."""
+        return self.updates[min(index, len(self.updates) - 1)]
+
 
 Walk = Generator[int, None, Epoch]
 """An epoch on its way."""

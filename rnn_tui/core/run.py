@@ -89,8 +89,7 @@ class Run:
         if self.learner is None:
             return Walk(self, epoch, Tape(self.network, self.sequence.x, self.initial_state, self.sizes), None)
         teaching = Teaching(self.learner, self.learner.epoch(epoch))
-        length = self.learner.learning.truncate or len(self.sequence)
-        return Walk(self, epoch, EpochTape(teaching.walked, length, self.sizes), teaching)
+        return Walk(self, epoch, EpochTape(teaching.walked, self.sizes), teaching)
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -172,8 +171,7 @@ class Walk:
         layer = self.network.layers[index]
         if t == 0:  # there is the initial state and nothing else
             state: State = {} if layer.reverse else self.initial_state[index]
-            begins = self.network if self.teaching is None else self.teaching.network
-            parameters = begins.layers[index].parameters
+            parameters = self.tape.network.layers[index].parameters
             return Step(0, index + 1, "", {}, {}, state, EMPTY, {}, parameters, below, layer.reverse)
         chunk = self.tape.chunk((t - 1) // self.tape.chunk_length)
         run, row = chunk.runs[index], t - chunk.first

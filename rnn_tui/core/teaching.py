@@ -12,7 +12,6 @@ from rnn_tui.core.digest import Digest
 from rnn_tui.core.gradients import WayBack, sum_over, way_back
 from rnn_tui.core.learning import Epoch, Learner, Update
 from rnn_tui.core.memo import Memo
-from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.runner import Runner
 from rnn_tui.core.tape import Chunk
@@ -27,17 +26,17 @@ class EpochTape:
     Attributes: as of `tape.Tape`.
     """
 
-    def __init__(self, epoch: Epoch, chunk_length: int, sizes: tuple[dict[str, int], ...]) -> None:
+    def __init__(self, epoch: Epoch, sizes: tuple[dict[str, int], ...]) -> None:
         self.epoch = epoch
         self.network = epoch.updates[0].window.network
         self.runners = tuple(
             Runner(plan_of(layer.cell), layer.parameters, own, self.network.dtype)
             for layer, own in zip(self.network.layers, sizes, strict=True)
         )
-        self.chunk_length, self.chunks = chunk_length, len(epoch.updates)
+        self.chunk_length, self.chunks = epoch.stride, len(epoch.updates)
         self.done, self.broken = self.chunks, epoch.broken
         reverse = [layer.reverse for layer in self.network.layers]
-        self.digest = Digest(self.runners, reverse, len(epoch.losses), chunk_length)
+        self.digest = Digest(self.runners, reverse, len(epoch.losses), epoch.stride)
         for update in epoch.updates:
             self.digest.add(update.window.first, update.window.runs)
 
@@ -47,7 +46,7 @@ class EpochTape:
 
     def chunk(self, index: int) -> Chunk:
         """A window as a chunk."""
-        window = self.epoch.updates[min(index, self.chunks - 1)].window
+        window = self.epoch.update(index).window
         return Chunk(window.first, len(window), window.runs, window.inputs, window.network)
 
 
@@ -69,15 +68,9 @@ class Teaching:
         window = self.walked.updates[-1].window
         return window.first + len(window) - 1
 
-    @property
-    def network(self) -> Network:
-        """The network with the parameters that the epoch began with."""
-        return self.walked.updates[0].window.network
-
     def update_at(self, t: int) -> Update:
         """The window that t (1 to T) is in, with the parameters after it."""
-        length = self.learner.learning.truncate or len(self.learner.sequence)
-        return self.walked.updates[min((t - 1) // length, len(self.walked.updates) - 1)]
+        return self.walked.update((t - 1) // self.walked.stride)
 
     def loss_at(self, t: int) -> float:
         """The loss of timestep t."""

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from rnn_tui.cells import LARGEST, cell_names, cell_text
+from rnn_tui.cells import LARGEST, cell_names
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.directions import JOINS, Bidirectional
 from rnn_tui.core.errors import CellError
@@ -74,7 +74,7 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
     arrays: dict[str, Array] = {}
     for number, (layer, reads) in enumerate(zip(network.layers, network.reads, strict=True), 1):
         entry = {"cell": one_line(layer.cell.name)[:LONGEST_NAME], "reverse": layer.reverse, "reads": list(reads)}
-        if not built_in(layer.cell):
+        if not layer.cell.built_in:
             if not layer.cell.text:
                 why = f"the cell {layer.cell.name} has no text"
                 raise LoadError(shown, f"layer {number}", why, "a cell that Cell.parse read has one")
@@ -94,11 +94,6 @@ def check_model_path(path: str) -> None:
         raise LoadError(path, "", "cannot be written: No such file or directory")
     if Path(path).is_dir():
         raise LoadError(path, "", "cannot be written: Is a directory")
-
-
-def built_in(cell: Cell) -> bool:
-    """Whether a cell's name says all of it."""
-    return cell.name in cell_names() and cell.text == cell_text(cell.name)[0]
 
 
 def _source(path: str | os.PathLike[str], progress: Progress | None) -> Source:

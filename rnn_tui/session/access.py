@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rnn_tui.cells import cell_names
-from rnn_tui.core.directions import JOINS
+from rnn_tui.core.directions import directed
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.samples import sample_folder
 from rnn_tui.files.source import quoted
@@ -55,8 +55,7 @@ class Access:
 
     def cell(self, table: Table, name: str) -> str:
         """A built-in cell by name, or the path of a cell's file, with what stands after its colon. Raises LoadError."""
-        before, colon, way = name.rpartition(":")
-        plain = before if colon and way in ("reverse", *JOINS) else name
+        plain, _ = directed(name)
         if plain in cell_names():
             return name
         if os.sep in plain or plain.endswith(".toml"):

@@ -9,7 +9,7 @@ from rnn_tui.files.source import megabytes
 from rnn_tui.session.tables import Table
 
 MOST_STOPS = 500
-MOST_LAYERS = 2000
+MOST_LAYERS_IN_ALL = 2000
 """Layers of all networks."""
 LARGEST = 2**30
 """Bytes of all sequences and parameters that differ."""
@@ -31,8 +31,8 @@ class Budget:
         if self.bytes > LARGEST:
             why = f"all of this session takes more than {megabytes(LARGEST)}"
             raise table.error(key, why, "take smaller networks and sequences, or fewer that differ")
-        if self.layers > MOST_LAYERS:
-            why = f"the networks of this session have more than {MOST_LAYERS} layers"
+        if self.layers > MOST_LAYERS_IN_ALL:
+            why = f"the networks of this session have more than {MOST_LAYERS_IN_ALL} layers"
             raise table.error(key, why, "take fewer that differ")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from rnn_tui.core.texts import one_line
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.replacing import USUAL, replace_file
 from rnn_tui.files.source import megabytes, unreadable
@@ -76,7 +75,7 @@ def parse_session(
 
 def too_long(shown: str) -> LoadError:
     """The error of a file that is larger than a session may be."""
-    return LoadError(one_line(shown), "", f"is larger than {megabytes(LARGEST)}", "put large arrays into files")
+    return LoadError(shown, "", f"is larger than {megabytes(LARGEST)}", "put large arrays into files")
 
 
 def write_session(session: Session, path: str | os.PathLike[str], mode: int = USUAL) -> None:

@@ -15,6 +15,7 @@ from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.assembly import Wanted, assemble
+from rnn_tui.files.models import MOST_LAYERS
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.files.source import quoted
 from rnn_tui.files.structured import matrix, strings
@@ -25,10 +26,9 @@ from rnn_tui.session.question import QUESTIONS, Question
 from rnn_tui.session.tables import MOST_TEXTS, Table
 
 LEARNING = ("learn", "loss", "rate", "truncate", "epochs", "optimizer", "momentum", "clip")
-MOST_LAYERS = 1000
 DTYPES = ("float64", "float32")
 CHOICES = {"diagram": tuple(DIAGRAMS), "names": SCHEMES, "zoom": ZOOMS, "weights": WEIGHTS}
-RANGES = {"digits": (0, MOST_DIGITS), "layer": (0, 1000)}
+RANGES = {"digits": (0, MOST_DIGITS), "layer": (0, MOST_LAYERS)}
 
 
 def rows_of(table: Table, nonfinite: bool) -> Sequence:

@@ -14,7 +14,7 @@ from rnn_tui.core.layer import Array, Layer
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.models import joined
+from rnn_tui.files.models import MOST_LAYERS, joined
 from rnn_tui.files.samples import sample_path
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.session.access import Access
@@ -49,7 +49,6 @@ INLINE = ("x", "targets", "labels", "features", "name", "dtype", "allow_nonfinit
 RANDOM = ("cell", "hidden", "seed")
 NETWORK = (*RANDOM, "model", "layers", "dtype")
 LAYER = ("cell", "text", "reverse", "reads", "parameters", "state")
-MOST_LAYERS = 1000
 
 Words = tuple[tuple[str, str], ...]
 """Keys, and what is said of them."""
@@ -115,15 +114,14 @@ class Reading:
 
     def ingredients(self, table: Table) -> Ingredients:
         """What runs in the session or at a stop, before any of its parameters are made. Raises LoadError."""
-        nothing = Table(self.shown, {}, table.lines, table.path)
-        about = table.table("sequence") or nothing
+        about = table.part("sequence")
         if about.base is not None and ("path" in about.values or "x" in about.values):
             about = replace(about, base=None)
         key = self.words(about.merged())
         if key not in self.sources:
             self.sources[key] = self.source(about)
         source, sequence = self.sources[key]
-        net = replace(table.table("network") or nothing, base=None)
+        net = replace(table.part("network"), base=None)
         named = (*self.words(net.merged()), ("allow_nonfinite", str(source.allow_nonfinite)))
         if named not in self.blueprints:
             self.blueprints[named] = self.network(net, source.allow_nonfinite)
@@ -161,9 +159,8 @@ class Reading:
                 numbers = made.blueprint.build(made.sequence, made.source.allow_nonfinite)
             with told(table, "network" if "network" in table else "sequence"):
                 self.built[made.key] = Run(numbers.network, made.sequence, numbers.initial_state)
-        nothing = Table(self.shown, {}, table.lines, table.path)
         now = replace(table, base=None)
-        shown = table.table("display") or nothing
+        shown = table.part("display")
         gaze, hidden = gaze_of(shown)
         session = Session(
             Recipe(made.source, made.blueprint, learning_of(table.table("learning"))),

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.initial import Planned, planned_network
 from rnn_tui.core.layer import Array
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.network import Network
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.sequences import load_sequence
 from rnn_tui.files.source import Progress
-
-if TYPE_CHECKING:
-    from rnn_tui.core.learning import Learning
 
 
 @dataclass(frozen=True)

@@ -178,6 +178,10 @@ class Table:
             raise self.error(key, f"{key} must be a table", f"write [{self._name(key)}]")
         return Table(self.shown, self.values[key], self.lines, (*self.path, key), below)
 
+    def part(self, key: str) -> Table:
+        """The same; an empty one where there is none."""
+        return self.table(key) or Table(self.shown, {}, self.lines, self.path)
+
     def tables(self, key: str) -> list[Table]:
         """An array of tables, whose base does not count."""
         if key not in self.values:

@@ -13,12 +13,11 @@ import numpy as np
 
 from rnn_tui.cells import cell_names
 from rnn_tui.core.breakpoints import Breakpoint
-from rnn_tui.core.directions import JOINS
+from rnn_tui.core.directions import directed
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.references import Ref
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.models import built_in
 from rnn_tui.files.samples import sample_path
 from rnn_tui.session.focus import ref_of
 from rnn_tui.session.model import Session, Stop
@@ -47,15 +46,20 @@ def session_text(session: Session, folder: str | os.PathLike[str] = ".") -> str:
     return document({**top, "stop": lesson.stop + 1, **({"answers": answers} if answers else {}), "stops": stops})
 
 
-def _state(session: Session, folder: Path) -> Values:
-    """All but the lesson, and what belongs to the moment."""
+def _place(session: Session) -> Values:
+    """Where one is in the run, and where it stops."""
     values: Values = {"at": session.at}
     if session.epoch != 1:
         values["epoch"] = session.epoch
     if session.breaks:
         layer = session.gaze.layer
         values["breaks"] = [_break(each, layer) for each in session.breaks]
-    recipe = session.recipe
+    return values
+
+
+def _state(session: Session, folder: Path) -> Values:
+    """All but the lesson, and what belongs to the moment."""
+    values, recipe = _place(session), session.recipe
     values["sequence"] = _source(recipe.source, folder)
     values["network"] = _network(recipe.blueprint, folder)
     if recipe.learning is not None:
@@ -73,21 +77,27 @@ def _break(each: Breakpoint, layer: int) -> Values | str:
 
 def _stop(stop: Stop, whole: Session, base: Values, folder: Path) -> Values:
     """What is different at a stop."""
-    own = _state(stop.session, folder)
+    own, recipe, other = _place(stop.session), stop.session.recipe, whole.recipe
     values: Values = {"title": stop.title, "text": stop.text, "at": stop.session.at}
     for key, default in (("epoch", 1), ("breaks", [])):
         if own.get(key, default) != base.get(key, default):
             values[key] = own.get(key, default)
-    for key in ("sequence", "network"):
-        if repr(own[key]) != repr(base[key]):
-            values[key] = own[key]
-    if stop.session.recipe.learning != whole.recipe.learning:
-        values["learning"] = own.get("learning", {"learn": False})
+    if recipe.source != other.source:
+        values |= _differing("sequence", _source(recipe.source, folder), base)
+    if recipe.blueprint != other.blueprint:
+        values |= _differing("network", _network(recipe.blueprint, folder), base)
+    if recipe.learning != other.learning:
+        values["learning"] = {"learn": False} if recipe.learning is None else _learning(recipe.learning)
     if shown := _display(stop.session, whole):
         values["display"] = shown
     if stop.question is not None:
         values["question"] = _question(stop.question)
     return values
+
+
+def _differing(key: str, own: Values, base: Values) -> Values:
+    """What is written under a key, if it is other than the session's; compared as text, in which NaN is itself."""
+    return {key: own} if repr(own) != repr(base[key]) else {}
 
 
 def _source(source: Source, folder: Path) -> Values:
@@ -148,8 +158,7 @@ def _network(blueprint: Blueprint, folder: Path) -> Values:
 
 
 def _cell(name: str, folder: Path) -> str:
-    before, colon, way = name.rpartition(":")
-    plain = before if colon and way in ("reverse", *JOINS) else name
+    plain, _ = directed(name)
     if plain in cell_names():
         return name
     path = _path(plain, folder, sample=False)
@@ -161,7 +170,7 @@ def _layers(numbers: Numbers) -> Values:
     states = (*numbers.initial_state, *({},) * (len(network.layers) - len(numbers.initial_state)))
     for index, (layer, reads) in enumerate(zip(network.layers, network.reads, strict=True)):
         entry: Values = {"cell": layer.cell.name}
-        if not built_in(layer.cell):
+        if not layer.cell.built_in:
             if not layer.cell.text:
                 why = f"the cell {layer.cell.name} of layer {index + 1} has no text"
                 raise LoadError("", "", why, "a cell that Cell.parse read has one")

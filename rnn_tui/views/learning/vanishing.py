@@ -39,7 +39,7 @@ def draw(frame: Frame, width: int, height: int) -> Drawing:
         text = "a loss at t is needed: step on" if frame.cell.recurrent else stateless
         drawing.write(1, 1, [(text, LABEL)], width - 2)
         return drawing
-    own = frame.teaching.network if frame.teaching else frame.walk.network
+    own = frame.walk.tape.network
     other = rival(frame.walk, own, frame.index)
     plots = [(network, *reach(frame.walk, network, frame.index, frame.t)) for network in (own, other)]
     largest = max((norm for *_, norms in plots for norm in norms if math.isfinite(norm)), default=0.0)
