@@ -14,7 +14,8 @@ from textbook import timestep
 
 from rnn_tui import Cell, Network, Sequence, Simulator
 from rnn_tui.cells import cell_names
-from rnn_tui.core.plan import Block, plan_of
+from rnn_tui.core.calls import Block
+from rnn_tui.core.plan import plan_of
 from rnn_tui.core.runner import Runner
 from rnn_tui.core.shapes import size_of
 from rnn_tui.core.tape import Tape

@@ -14,63 +14,15 @@ A plan knows names and letters only; `core.tape` gives it numbers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
+from rnn_tui.core.calls import AFTER, BEFORE, DURING, STATIC, Block, Call, Value
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import Apply, Expression, Name, Number, names
-from rnn_tui.core.operations import OPERATIONS, Shape
+from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.core.shapes import shape_of
-
-STATIC, BEFORE, DURING, AFTER = "static", "before", "during", "after"
-"""When a value is computed: once, for all t before the states, with the states, or for all t after them."""
-
-
-@dataclass(eq=False)
-class Value:
-    """One value of the plan.
-
-    Attributes:
-        expression: what it is.
-        shape: in letters, of one timestep.
-        phase: when it is computed.
-        operands: the values it is computed from.
-        block: the block it is a part of, or None; `at` is its number in it.
-    """
-
-    expression: Expression
-    shape: Shape
-    phase: str
-    operands: tuple[Value, ...] = ()
-    block: Block | None = None
-    at: int = 0
-
-
-@dataclass(eq=False)
-class Block:
-    """Values side by side in one array, computed by one call.
-
-    Attributes:
-        kind: ``product``: matrices on one vector, stacked. ``sum``: a part of `left` and a part of `right` added.
-            ``activation``: one function of a run of parts of another block.
-        parts: the values, in order.
-        first: where the parts of `left` begin that a sum or an activation is of; of a sum, the same in `right`.
-    """
-
-    kind: str
-    phase: str
-    parts: list[Value] = field(default_factory=list)
-    left: Block | None = None
-    right: Block | None = None
-    first: int = 0
-
-    def add(self, value: Value) -> None:
-        """Puts a value behind the others."""
-        value.block, value.at = self, len(self.parts)
-        self.parts.append(value)
-
-
-Call = Value | Block
+from rnn_tui.core.stacking import stack
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +110,7 @@ class _Planner:
         targets = dict(named)
         states = tuple((name, targets[name]) for name in self.cell.states)
         self.phase([value for _, value in states])
-        self.stack()
+        stack(self.order)
         calls = {phase: self.calls(phase) for phase in (STATIC, BEFORE, DURING, AFTER)}
         return Plan(self.cell, calls[STATIC], calls[BEFORE], calls[DURING], calls[AFTER], tuple(named), states)
 
@@ -213,76 +165,6 @@ class _Planner:
             if value.phase == DURING and id(value) not in needed:
                 value.phase = AFTER
 
-    def stack(self) -> None:
-        """Finds what can be one call: products with one vector, then sums and activations over their parts."""
-        products: dict[tuple[int, str], Block] = {}
-        for value in self.sorted_products():
-            key = (id(value.operands[1]), value.phase)
-            products.setdefault(key, Block("product", value.phase)).add(value)
-        for block in products.values():
-            if block.phase == DURING:
-                self.stack_sums(block)
-
-    def sorted_products(self) -> list[Value]:
-        """The products of matrices with vectors, those first whose sum is all that happens to them, by activation."""
-        found = [v for v in self.order if _operation(v) == "@" and v.operands[0].phase == STATIC != v.phase]
-        rank = {id(v): self.rank(v) for v in found}
-        kinds = sorted({rank[id(v)] for v in found})
-        return [v for kind in kinds for v in found if rank[id(v)] == kind]
-
-    def rank(self, product: Value) -> tuple[int, str]:
-        """0 and the activation for the product of a plain gate: activation(early + product); 1 for any other."""
-        users = [v for v in self.order if any(o is product for o in v.operands)]
-        if len(users) == 1 and self.plain(users[0], product):
-            above = [v for v in self.order if any(o is users[0] for o in v.operands)]
-            names_ = {_operation(v) for v in above if _activation(v)}
-            return (0, names_.pop()) if len(above) == 1 and len(names_) == 1 else (0, "~")
-        return (1, "")
-
-    def plain(self, value: Value, product: Value) -> bool:
-        """Whether a value is what needs no state plus a product that does."""
-        return (
-            _operation(value) == "+"
-            and value.operands[1] is product
-            and value.operands[0].phase == BEFORE
-            and value.phase == product.phase == DURING
-        )
-
-    def stack_sums(self, products: Block) -> None:
-        """Adds all plain gates of a product at once, and squashes runs of them at once."""
-        early, sums = Block("side", BEFORE), Block("sum", DURING)
-        for product in products.parts:
-            user = next((v for v in self.order if any(o is product for o in v.operands)), None)
-            if user is None or not self.plain(user, product) or self.rank(product)[0] or user.block is not None:
-                break
-            if user.operands[0].block is not None:
-                break
-            early.add(user.operands[0])
-            sums.add(user)
-        if len(sums.parts) < 2:
-            for value in (*early.parts, *sums.parts):
-                value.block = None
-            return
-        sums.left, sums.right = early, products
-        self.stack_activations(sums)
-
-    def stack_activations(self, sums: Block) -> None:
-        run: Block | None = None
-        for part in sums.parts:
-            users = [v for v in self.order if any(o is part for o in v.operands)]
-            squashed = users[0] if len(users) == 1 and _activation(users[0]) else None
-            same = run is not None and squashed is not None and _operation(run.parts[0]) == _operation(squashed)
-            if squashed is None or squashed.phase != DURING:
-                run = None
-            elif same and run is not None:
-                run.add(squashed)
-            else:
-                run = Block("activation", DURING, [], sums, None, part.at)
-                run.add(squashed)
-        for value in self.order:
-            if value.block is not None and value.block.kind == "activation" and len(value.block.parts) < 2:
-                value.block = None
-
     def calls(self, phase: str) -> tuple[Call, ...]:
         """The calls of a phase in an order in which everything is there when it is needed."""
         done: set[int] = set()
@@ -301,18 +183,3 @@ class _Planner:
         for value in self.order:
             visit(value)
         return tuple(ordered)
-
-
-def _operation(value: Value) -> str:
-    return value.expression.operation.name if isinstance(value.expression, Apply) else ""
-
-
-def _activation(value: Value) -> bool:
-    """Whether a value is a function of one operand, number by number."""
-    expression = value.expression
-    return (
-        isinstance(expression, Apply)
-        and expression.operation.kind == "activation"
-        and expression.operation.arity == 1
-        and expression.operation.name != "softmax"
-    )

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.calls import DURING, STATIC, Block, Call, Value
 from rnn_tui.core.equations import Apply, Name, Number
-from rnn_tui.core.plan import DURING, STATIC, Block, Call, Plan, Value
+from rnn_tui.core.plan import Plan
 from rnn_tui.core.shapes import size_of
 
 Array = NDArray[Any]
