@@ -6,6 +6,7 @@ import fcntl
 import io
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -27,6 +28,9 @@ ALTERNATE = b"\x1b[?1049h"
 """Enters the alternate screen, as full-screen programs do."""
 NORMAL = b"\x1b[?1049l"
 """Leaves it, so that the shell's screen is there again."""
+
+MODES = (1000, 1002, 1006, 2004)
+"""Of the mouse and of pasting: what a program must not leave behind."""
 
 # The child takes the terminal for its own and becomes the program: no code of ours runs between fork and exec, which
 # Python warns of where there are threads.
@@ -212,6 +216,26 @@ class Terminal:
         """Gives the terminal another size and tells the program, as dragging a window's corner does."""
         self.screen.resize(rows, columns)
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+def opened(terminal: Terminal) -> Terminal:
+    """The terminal once the app stands in it and is quiet."""
+    terminal.wait_for_text("q quit")
+    terminal.read_until_quiet()
+    return terminal
+
+
+def given_back(terminal: Terminal) -> bool:
+    """Whether the terminal is as a shell wants it: its own screen, a cursor, no modes of ours, lines edited, echo."""
+    wrote = bytes(terminal.seen)
+
+    def last(number: int) -> str:
+        found: list[bytes] = re.findall(rb"\x1b\[\?%d([hl])" % number, wrote)
+        return found[-1].decode()
+
+    flags = termios.tcgetattr(terminal.master)[3]
+    cooked = bool(flags & termios.ICANON and flags & termios.ECHO and flags & termios.ISIG)
+    return cooked and last(25) == "h" and last(1049) == "l" and all(last(mode) == "l" for mode in MODES)
 
 
 def printed(renderable: RenderableType, width: int = 1000) -> str:

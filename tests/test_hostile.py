@@ -85,7 +85,7 @@ async def test_text_of_a_file_is_never_markup(said: str, tmp_path: Path, monkeyp
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "lesson.toml"
     path.write_text(lesson(said), "utf-8")
-    plain, before = said.replace(" ", ""), set(tmp_path.iterdir())
+    plain, before, clicked = said.replace(" ", ""), set(tmp_path.iterdir()), 0
     async with running(read_session(path), (120, 40)) as app:
         for keys, times in ((("a",), 3), (("e",), 3), (("apostrophe",), 2), (("b",), 2), (("ctrl+p",), 0)):
             screen = await app.press(*keys)
@@ -93,6 +93,7 @@ async def test_text_of_a_file_is_never_markup(said: str, tmp_path: Path, monkeyp
             for y, line in enumerate(screen.split("\n")[:-1]):
                 for found in re.finditer(re.escape(said), line):
                     await app.pilot.click(offset=(found.start() + min(2, len(said) - 1), y))
+                    clicked += 1
             await app.press("escape", "escape")
         await app.press("slash")
         assert plain in seen(await app.type(f"{said}?"))
@@ -100,6 +101,7 @@ async def test_text_of_a_file_is_never_markup(said: str, tmp_path: Path, monkeyp
         app.app.screen.query_one(TextArea).text = f"{said}\n"
         await app.pilot.pause()
         assert plain in seen(app.text)
+    assert clicked
     assert set(tmp_path.iterdir()) == before
 
 

@@ -9,6 +9,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def test_a_shape_that_cannot_be_is_one_sentence(tmp_path: Path, kind: str, shape
     for name in ("labels", "features", "x", "targets"):
         path = npz(tmp_path / f"{name}.npz", **{"x": X, name: (kind, shape, 0)})
         with quickly(8):
-            assert told(lambda path=path: load_sequence(path)).startswith(f"{path}")  # type: ignore[misc]
+            assert told(partial(load_sequence, path)).startswith(f"{path}")
     layers = [{"cell": "dense", "reverse": False, "reads": [-1]}]
     text = json.dumps({"format": "rnn_tui", "version": 1, "layers": layers})
     for name in ("network", "layer1__W"):
@@ -83,7 +84,7 @@ def test_a_shape_that_cannot_be_is_one_sentence(tmp_path: Path, kind: str, shape
             with zipfile.ZipFile(path, "a") as archive:
                 archive.writestr("network.npy", described.getvalue())
         with quickly(8):
-            sentence = told(lambda path=path: load_network(path))  # type: ignore[misc]
+            sentence = told(partial(load_network, path))
             assert sentence.startswith(f"{path}, {name.replace('__', '/')}")
 
 
@@ -132,7 +133,7 @@ def test_a_long_label_is_refused_in_every_format(tmp_path: Path) -> None:
         ("a.csv", f"label,a\n{label},1\n"),
     ):
         (tmp_path / name).write_text(text)
-        assert told(lambda name=name: load_sequence(tmp_path / name)).endswith(  # type: ignore[misc]
+        assert told(partial(load_sequence, tmp_path / name)).endswith(
             "labels, 1: has 1,001 characters; up to 1,000 are loaded"
         )
     (tmp_path / "a.txt").write_text(label)
@@ -186,25 +187,25 @@ def test_a_vector_cannot_be_doubled_for_ever() -> None:
     for first, right in (("x[t]", "a vector is joined of 16 parts at the most"), ("v", "65536 numbers at the most")):
         text = f'equations = """\nb0[t] = {first}\n{lines}y[t] = W @ x[t] + v\n"""\n[parameters]\nW=["H","I"]\nv=[3]\n'
         with quickly(2):
-            assert right in told(lambda text=text: Cell.parse(text), CellError)  # type: ignore[misc]
+            assert right in told(partial(Cell.parse, text), CellError)
+
+
+def wide(count: int) -> Cell:
+    """A cell of so many states of 65,536 numbers."""
+    names = [f"s{i}" for i in range(count)]
+    lines = "\n".join(f"{name}[t] = {name}[t-1]" for name in names)
+    states = "\n".join(f"{name} = [65536]" for name in names)
+    return Cell.parse(f'equations = """\n{lines}\ny[t] = x[t]\n"""\n[state]\n{states}\n')
 
 
 def test_a_timestep_of_many_wide_states_is_refused() -> None:
-    names = [f"s{i}" for i in range(60)]
-    lines = "\n".join(f"{name}[t] = {name}[t-1]" for name in names)
-    states = "\n".join(f"{name} = [65536]" for name in names)
-    cell = Cell.parse(f'equations = """\n{lines}\ny[t] = x[t]\n"""\n[state]\n{states}\n')
-    run = Run(Network.random(cell, 1), Sequence([[1.0]]))
+    run = Run(Network.random(wide(60), 1), Sequence([[1.0]]))
     told_ = told(run.walk, RangeError)
     assert told_ == "network: one timestep of this network takes 60.0 MiB; 16 MiB is the most"
 
 
 def test_wide_timesteps_make_short_chunks() -> None:
-    names = [f"s{i}" for i in range(10)]
-    lines = "\n".join(f"{name}[t] = {name}[t-1]" for name in names)
-    states = "\n".join(f"{name} = [65536]" for name in names)
-    cell = Cell.parse(f'equations = """\n{lines}\ny[t] = x[t]\n"""\n[state]\n{states}\n')
-    walk = Run(Network.random(cell, 1), Sequence(np.ones((8, 1)))).walk()
+    walk = Run(Network.random(wide(10), 1), Sequence(np.ones((8, 1)))).walk()
     assert walk.tape.chunk_length == 4  # 20 * 65536 * 8 bytes a timestep, 64 MiB a chunk
     assert walk.at(8).y.tolist() == [1.0]
 

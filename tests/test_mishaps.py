@@ -17,9 +17,9 @@ from rnn_tui.session.file import read_session
 from rnn_tui.stepper.stepper import Stepper
 
 
-def once(planted: object, monkeypatch: pytest.MonkeyPatch, where: object, name: str) -> None:
+def once(monkeypatch: pytest.MonkeyPatch, where: object, name: str) -> None:
     """Lets the next call of a function fail."""
-    whole, left = getattr(where, name), [planted]
+    whole, left = getattr(where, name), [True]
 
     def failing(*given: object, **named: object) -> object:
         if left:
@@ -33,7 +33,7 @@ def once(planted: object, monkeypatch: pytest.MonkeyPatch, where: object, name: 
 async def test_after_a_command_that_fails_the_app_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     async with running(of("elman", at=2)) as app:
-        once(1, monkeypatch, Stepper, "settle")
+        once(monkeypatch, Stepper, "settle")
         text = await app.press("right")
         assert "the key right failed and is undone (ZeroDivisionError: planted)" in text
         assert app.t == 2
@@ -53,7 +53,7 @@ async def test_after_a_key_a_drawing_or_an_answer_that_fails_the_app_goes_on(
         if way == "answer":
             await app.press("g")
         whole, name = (MainScreen, "draw") if way == "resize" else (Stepper, "do")
-        once(1, monkeypatch, whole, name)
+        once(monkeypatch, whole, name)
         if way == "resize":
             await app.pilot.resize_terminal(110, 36)
             await app.pilot.pause()
@@ -71,7 +71,7 @@ async def test_a_reading_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     async with running() as app:
         await app.press("o")
-        once(1, monkeypatch, Stepper, "outcome")
+        once(monkeypatch, Stepper, "outcome")
         await app.type("sine.csv")
         await app.until(lambda: "could not be read (ZeroDivisionError: planted)" in " ".join(app.text.split()))
         await app.type("sine.csv")

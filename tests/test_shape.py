@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -12,15 +13,17 @@ import rnn_tui
 
 PACKAGE = Path(rnn_tui.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
+TREES = {file: ast.parse(file.read_text(encoding="utf-8")) for file in FILES}
+Node = TypeVar("Node", bound=ast.AST)
 LONGEST_CLASS, MOST_METHODS, LONGEST_FILE = 250, 30, 300
 RUNS = {"Run", "Walk", "Simulator", "Teaching", "Learner", "Tape", "EpochTape"}
 
 
-def nodes(*kinds: type[ast.AST]) -> Iterator[tuple[Path, ast.AST]]:
-    """All nodes of some kinds in the package."""
-    for file in FILES:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, kinds):
+def nodes(kind: type[Node]) -> Iterator[tuple[Path, Node]]:
+    """All nodes of a kind in the package."""
+    for file, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, kind):
                 yield file, node
 
 
@@ -29,8 +32,7 @@ def test_the_top_level_holds_folders_and_two_modules() -> None:
 
 
 def test_nobody_asks_what_kind_of_run_it_is() -> None:
-    calls = [(file, node) for file, node in nodes(ast.Call) if isinstance(node, ast.Call)]
-    asked = [(f, n) for f, n in calls if isinstance(n.func, ast.Name) and n.func.id == "isinstance"]
+    asked = [(f, n) for f, n in nodes(ast.Call) if isinstance(n.func, ast.Name) and n.func.id == "isinstance"]
     assert len(asked) > 50
     for file, node in asked:
         names = {part.id for part in ast.walk(node.args[1]) if isinstance(part, ast.Name)}
@@ -38,7 +40,7 @@ def test_nobody_asks_what_kind_of_run_it_is() -> None:
 
 
 def test_no_class_and_no_file_outgrows_its_idea() -> None:
-    classes = [(file, node) for file, node in nodes(ast.ClassDef) if isinstance(node, ast.ClassDef)]
+    classes = list(nodes(ast.ClassDef))
     assert len(classes) > 60
     for file, node in classes:
         methods = [part for part in node.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)]
@@ -57,6 +59,6 @@ def test_no_object_of_the_app_but_its_own_screen_holds_a_screen() -> None:
     held = [
         f"{file.name}, line {node.lineno}"
         for file, node in nodes(ast.Attribute)
-        if isinstance(node, ast.Attribute) and node.attr in ("_screen", "main_screen")
+        if node.attr in ("_screen", "main_screen")
     ]
     assert not held

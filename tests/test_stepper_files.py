@@ -167,9 +167,7 @@ def test_run_prints_the_network_as_it_was_edited_at_a_stop(tmp_path: Path) -> No
     stepper = stepping(session("what-is-rnn"))
     for _ in range(4):
         stepper.press("pagedown")
-    asked = stepper.do("edit").ask
-    assert asked is not None
-    stepper.do("edit", asked.text.replace("tanh(", "sigmoid("))
+    stepper.do("edit", sigmoid(stepper))
     saved(stepper, tmp_path)
     assert ran(tmp_path / "s.toml", stepper.session, stepper.frame.index + 1) == computed(stepper)
 

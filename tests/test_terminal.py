@@ -1,20 +1,16 @@
-"""The app in a real pseudo-terminal: what it sends, how it leaves, and what it shrugs off."""
+"""The app in a real pseudo-terminal: what it sends, and what it shrugs off."""
 
 from __future__ import annotations
 
 import random
-import re
 import signal
 import statistics
-import subprocess
-import sys
-import termios
 import time
 from functools import partial
 from operator import ne
 
 import pytest
-from terminal import ALTERNATE, NORMAL, ROOT, Terminal, looks
+from terminal import ALTERNATE, NORMAL, PATIENCE, Terminal, given_back, looks, opened
 
 from rnn_tui.app import RnnApp
 from rnn_tui.app.snapshot import snapshot
@@ -25,33 +21,8 @@ BYTES_A_STEP, BYTES_AT_FIRST, BYTES_A_KEY = 1536, 4096, 6144
 """What may be sent at 100x30 for a step, for the first frame, and for any other key or size."""
 WHOLE = b"\x1b[2J"
 """Clears the screen, as at the beginning of a whole repaint."""
-MODES = (1000, 1002, 1006, 2004)
-"""Of the mouse and of pasting: what a program must not leave behind."""
-PATIENCE = 20.0
 DRAINED = 3.0
 """Seconds after the last of 40 keys until a line of 2 kB/s is quiet again."""
-SOON = 3.0
-"""Seconds to be gone after a signal. One second is promised; a loaded machine is given more."""
-
-
-def opened(terminal: Terminal) -> Terminal:
-    """The terminal once the app stands in it and is quiet."""
-    terminal.wait_for_text("q quit")
-    terminal.read_until_quiet()
-    return terminal
-
-
-def given_back(terminal: Terminal) -> bool:
-    """Whether the terminal is as a shell wants it: its own screen, a cursor, no modes of ours, lines edited, echo."""
-    wrote = bytes(terminal.seen)
-
-    def last(number: int) -> str:
-        found: list[bytes] = re.findall(rb"\x1b\[\?%d([hl])" % number, wrote)
-        return found[-1].decode()
-
-    flags = termios.tcgetattr(terminal.master)[3]
-    cooked = bool(flags & termios.ICANON and flags & termios.ECHO and flags & termios.ISIG)
-    return cooked and last(25) == "h" and last(1049) == "l" and all(last(mode) == "l" for mode in MODES)
 
 
 def test_steps_are_drawn_whole_in_few_bytes_and_idleness_in_none() -> None:
@@ -204,148 +175,6 @@ def test_a_held_down_key_ends_at_the_last_timestep() -> None:
         terminal.press(b"\x03")  # ctrl+c
         assert terminal.status() == 0
         assert NORMAL in terminal.seen
-
-
-@pytest.mark.parametrize("playing", [False, True], ids=["waiting", "playing"])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_the_app_and_gives_the_terminal_back(number: signal.Signals, playing: bool) -> None:
-    with Terminal("sine.csv", "--at", "1") as terminal:
-        terminal.wait_for_text("t = 1 of")
-        if playing:
-            terminal.press(b"++++p")
-            terminal.wait_for_text("playing")
-        terminal.signal(number)
-        assert terminal.status(within=SOON) == 128 + number
-        assert given_back(terminal)
-
-
-BURST = (
-    signal.SIGTERM,
-    signal.SIGHUP,
-    signal.SIGQUIT,
-    signal.SIGUSR1,
-    signal.SIGABRT,
-    signal.SIGXCPU,
-    signal.SIGINT,
-)
-
-
-@pytest.mark.parametrize("pause", [0, 0.01, 0.03])
-def test_a_burst_of_signals_gives_the_terminal_back(pause: float) -> None:
-    for seed in (1, 2):
-        order = random.Random(seed).choices(BURST, k=20)
-        with Terminal("sine.csv") as terminal:
-            opened(terminal)
-            for number in order:  # up to the very end
-                if terminal.process.poll() is None:
-                    terminal.signal(number)
-                    time.sleep(pause)
-            # any of them: those that come before the program runs again come in the order of their numbers
-            assert terminal.status(within=SOON) in {128 + number for number in order}
-            assert given_back(terminal)
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_the_app_while_nobody_reads_the_terminal(number: signal.Signals) -> None:
-    with Terminal("sine.csv", size=(300, 80)) as terminal:
-        while not terminal.process_writes():
-            time.sleep(0.05)
-        for key in (b"i", b"w", b"u", b"++++p"):
-            terminal.press(key)
-            time.sleep(0.1)
-        begin = time.monotonic()
-        terminal.signal(number)
-        assert terminal.process.wait(SOON) == 128 + number
-        assert time.monotonic() - begin < SOON
-        terminal.read_until_quiet()
-        assert given_back(terminal)
-
-
-HELD_UP = """
-import hashlib, os
-from rnn_tui.app.terminal.signals import Watch
-watch = Watch(os.pipe()[0], lambda number: None, lambda number: os._exit(128 + number))
-watch.start(lambda: None, lambda: None)
-print("listening", flush=True)
-hashlib.pbkdf2_hmac("sha256", b"", b"", 10**9)  # minutes in one line of Python
-"""
-
-
-def test_a_signal_is_heard_while_one_line_of_python_takes_minutes() -> None:
-    with subprocess.Popen([sys.executable, "-c", HELD_UP], stdout=subprocess.PIPE, cwd=ROOT) as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline() == b"listening\n"
-            time.sleep(0.3)
-            process.terminate()
-            assert process.wait(PATIENCE) == 128 + signal.SIGTERM
-        finally:
-            process.kill()
-
-
-def test_stopped_and_continued_it_shows_the_same_screen() -> None:
-    with Terminal("sine.csv", "--at", "3") as terminal:
-        before = opened(terminal).text
-        for number in (signal.SIGTSTP, signal.SIGTSTP, signal.SIGSTOP):
-            terminal.signal(number)
-            terminal.read_until_quiet()
-            assert terminal.state == "T"
-            assert given_back(terminal) == (number == signal.SIGTSTP)
-            terminal.screen.reset()
-            sent = len(terminal.seen)
-            terminal.signal(signal.SIGCONT)
-            terminal.wait_for(lambda text: text == before)
-            terminal.read_until_quiet()
-            assert ALTERNATE in terminal.seen[sent:]
-            assert WHOLE in terminal.seen[sent:]
-        terminal.press(RIGHT)
-        terminal.wait_for_text("t = 4 of")
-        terminal.signal(signal.SIGTSTP)
-        terminal.read_until_quiet()
-        terminal.signal(signal.SIGTERM)  # heard when it goes on
-        terminal.signal(signal.SIGCONT)
-        assert terminal.status(within=SOON) == 128 + signal.SIGTERM
-        assert given_back(terminal)
-
-
-STUCK = """
-import os, time
-from rnn_tui.app.terminal.signals import Watch
-
-watch = Watch(os.pipe()[0], lambda number: None, lambda number: os._exit(128 + number))
-watch.start(lambda: None, lambda: None)
-print("ready", flush=True)
-while True:
-    time.sleep(1)
-"""
-
-
-def test_an_app_that_does_not_leave_when_told_is_ended() -> None:
-    with subprocess.Popen([sys.executable, "-c", STUCK], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(SOON) == 128 + signal.SIGTERM
-
-
-def test_where_no_shell_is_there_to_go_back_to_the_key_says_so() -> None:
-    with Terminal() as terminal:
-        opened(terminal)
-        terminal.press(b"\x1a")
-        terminal.wait_for_text("there is no shell to go back to")
-        assert terminal.state != "T"
-
-
-@pytest.mark.parametrize("playing", [False, True], ids=["waiting", "playing"])
-@pytest.mark.parametrize("deaf", [False, True], ids=["hearing", "deaf"])
-def test_a_lost_connection_ends_the_app(deaf: bool, playing: bool) -> None:
-    with Terminal("sine.csv", "--at", "1", deaf=deaf) as terminal:
-        terminal.wait_for_text("t = 1 of")
-        if playing:
-            terminal.press(b"++++p")
-            terminal.wait_for_text("playing")
-        terminal.close()
-        terminal.status(within=SOON)
 
 
 def test_what_no_key_sends_changes_nothing() -> None:

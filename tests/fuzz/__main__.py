@@ -12,6 +12,7 @@ from pathlib import Path
 
 from . import cells, files, sessions
 
+KINDS = {"files": files, "sessions": sessions, "cells": cells}
 MEMORY = 2 * 2**30
 """Bytes that all of it may take."""
 
@@ -20,19 +21,18 @@ def main(minutes: float, seed: int) -> int:
     """Runs all three kinds in turn, and says how many there were."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     end, wrong = time.monotonic() + 60 * minutes, 0
-    tried, came = {"files": 0, "sessions": 0, "cells": 0}, {"files": 0, "sessions": 0, "cells": 0}
+    came, rounds = dict.fromkeys(KINDS, 0), 0
     with tempfile.TemporaryDirectory() as folder:
         while time.monotonic() < end:
-            for name, module in (("files", files), ("sessions", sessions), ("cells", cells)):
-                tried[name] += 1
+            for name, module in KINDS.items():
                 try:
                     came[name] += module.case(seed, Path(folder))
-                except Exception:
+                except Exception:  # whatever it is, it is what is looked for: it is told, counted, and more is tried
                     wrong += 1
                     print(f"{name}, seed {seed}:\n{traceback.format_exc()}", flush=True)
-            seed += 1
-    for name, count in tried.items():
-        print(f"{name}: {count} cases, {came[name]} read, {count - came[name]} refused")
+            seed, rounds = seed + 1, rounds + 1
+    for name, count in came.items():
+        print(f"{name}: {rounds} cases, {count} read, {rounds - count} refused")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"{wrong} went wrong; the last seed was {seed - 1}; the most memory {peak} MB")
     return 1 if wrong else 0

@@ -41,8 +41,8 @@ SCRAPS += [b"\xff\xfe", b"null", b"NaN", b"#", b"target", b"label", b"sequence",
 def _npz(compressed: bool = False) -> bytes:
     buffer = io.BytesIO()
     save = np.savez_compressed if compressed else np.savez
-    arrays = {"x": np.eye(4)[:3], "targets": np.arange(3), "labels": np.array(["a", "b", "c"])}
-    save(buffer, **arrays, features=np.array(list("wxyz")))  # type: ignore[arg-type]
+    labels, features = np.array(["a", "b", "c"]), np.array(list("wxyz"))
+    save(buffer, x=np.eye(4)[:3], targets=np.arange(3), labels=labels, features=features)
     return buffer.getvalue()
 
 
@@ -141,9 +141,10 @@ def case(seed: int, folder: Path) -> bool:
         content = mutated(WHOLE[name], chance)
     path = path.with_suffix(Path(name).suffix or name)
     path.write_bytes(content)
-    asked = {"words": chance.random() < 0.04, "targets": chance.choice([0] * 12 + [1, 2, -1])}
+    words = chance.random() < 0.04
+    targets = chance.choice([0] * 12 + [1, 2, -1])
     sequence = chance.choice([1] * 12 + [2, 0, 10**6])
-    whole = judged(lambda: load_sequence(path, sequence=sequence, **asked))  # type: ignore[arg-type]
+    whole = judged(lambda: load_sequence(path, sequence=sequence, words=words, targets=targets))
     if whole is not None:
         assert "".join((*whole.labels, *whole.features, whole.name)).isprintable()
         assert whole.x.nbytes < 2**24
