@@ -27,3 +27,8 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("XDG_STATE_HOME", os.devnull)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two for a core: half of what the tests take is waiting, for a terminal or for an app to be still."""
+    return 2 * (os.cpu_count() or 1)
