@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from rich.console import RenderableType
 from terminal import printed
 
+from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
+from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.views.diagrams.rolled import draw as rolled
@@ -249,6 +251,19 @@ def test_a_bias_without_room_among_the_tables_is_written_below_the_equation() ->
     below = printed(equation_lines(frame(simulator, 1, UNICODE), 79, 3)).split("\n")[1]
     assert below.split() == ["b", *wanted]
     assert "\n b" not in printed(equation_lines(frame(simulator, 1, UNICODE), 200, 3))
+
+
+@pytest.mark.parametrize(
+    ("width", "end"), [(80, "b_r   0.50 -0.25  0.12"), (64, "b_r   0.50 -0.25  0.12"), (50, "+ b_r)   b_r …")]
+)
+def test_a_bias_without_room_in_the_tables_or_a_line_of_its_own_stands_behind_the_equation(
+    width: int, end: str
+) -> None:
+    simulator = hello("gru")
+    layer = simulator.network.layers[0]
+    network = Network([Layer("gru", {**layer.parameters, "b_r": [0.5, -0.25, 0.123]})])
+    inside = frame(Run(network, simulator.sequence), 2, UNICODE, zoom="operation")
+    assert printed(equation_lines(inside, width, 1)).rstrip().endswith(end)
 
 
 def test_the_title_says_what_runs_and_where_one_is() -> None:

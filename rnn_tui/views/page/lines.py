@@ -8,6 +8,7 @@ from rich.text import Text
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.decimals import number, width_for
+from rnn_tui.core.equations import Name
 from rnn_tui.core.run import Walk
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.formula import hidden_bias
@@ -127,11 +128,11 @@ def equation_lines(frame: Frame, width: int, height: int) -> Text:
     """The equations of R with the times filled in, then, where there is room, what they leave open.
 
     Where a cell has several sums, the chosen one and which it is. A bias that the tables had no room for is written
-    out on a line of its own.
+    out on a line of its own, else behind the equation, else it is named there with a mark.
     """
     shown = Shown(frame)
     notation, cell, chosen = shown.notation, frame.cell, frame.equation
-    equations = frame.sums
+    equations, more = frame.sums, notation.glyphs.more
     alone = len(equations) == 1 and len(cell.equations) <= 2 and frame.gaze.zoom == "step"
     phrases: list[Phrase] = []
     for equation in cell.equations if alone else (chosen,):
@@ -141,17 +142,22 @@ def equation_lines(frame: Frame, width: int, height: int) -> Text:
         phrases.append(Phrase((((gap + left, style), (f" = {right}", PLAIN)),), 0 if equation is chosen else 2))
     if frame.gaze.zoom != "step":
         which = f"   operation {cell.equations.index(chosen) + 1} of {len(cell.equations)}"
-        phrases.append(Phrase.of(LABEL, which, "", rank=1))
+        phrases.append(Phrase.of(LABEL, which, "", rank=2))
     elif len(equations) > 1:
-        phrases.append(Phrase.of(LABEL, f"   sum {equations.index(chosen) + 1} of {len(equations)}", "", rank=1))
+        phrases.append(Phrase.of(LABEL, f"   sum {equations.index(chosen) + 1} of {len(equations)}", "", rank=2))
+    hidden = hidden_bias(frame, width - 1)  # the tables have one column less
+    below = [*taught(frame, width), *(written(biases(shown, name, width)) for name in hidden)]
+    if len(below) >= height:
+        for name in hidden:
+            mark_alone = ((f"   {notation.word(name.name)} {more}", LABEL),)
+            phrases.append(Phrase(((("  ", PLAIN), *biases(shown, name, width)), mark_alone), rank=1))
     same = "" if frame.teaching else same_weights(cell, notation)
     beside = [Phrase.of(DIM, f"     {same}")] if same else []
     together = sum(length(phrase.forms[0]) for phrase in (*phrases, *beside)) <= width
-    lines = [written(fitting(width, [*phrases, *(beside if together else [])], notation.glyphs.more))]
-    lines += [*taught(frame, width), *left_out(shown, width)]
+    lines = [written(fitting(width, [*phrases, *(beside if together else [])], more)), *below]
     if same and not together:
         lines.append(Text(f" {same}", DIM))
-    return stacked(lines[:height], width, height, notation.glyphs.more)
+    return stacked(lines[:height], width, height, more)
 
 
 def same_weights(cell: Cell, notation: Notation) -> str:
@@ -162,16 +168,12 @@ def same_weights(cell: Cell, notation: Notation) -> str:
     return f"{', '.join(weights)}: the same at every t" if weights else ""
 
 
-def left_out(shown: Shown, width: int) -> list[Text]:
-    """The vectors of the shown equation that its row of tables has no room for, written out."""
-    look, more = shown.frame.look, shown.notation.glyphs.more
-    lines = []
-    for name in hidden_bias(shown.frame, width):
-        values = shown.frame.step.parameters[name.name]
-        each = width_for(values, look.digits)
-        phrases = [Phrase.of(PLAIN, f" {shown.notation.word(name.name)} ")]
-        for value in values[: width // 2]:
-            phrases.append(Phrase.of(LABEL, " " + number(float(value), look.digits, each), rank=1))
-        phrases += [Phrase.of(DIM, f" {more}")] if len(values) > width // 2 else []
-        lines.append(written(fitting(width, phrases, more)))
-    return lines
+def biases(shown: Shown, name: Name, width: int) -> list[Run]:
+    """The name and the numbers of a vector on a line, as many as have room."""
+    look, more, values = shown.frame.look, shown.notation.glyphs.more, shown.frame.step.parameters[name.name]
+    each = width_for(values, look.digits)
+    phrases = [Phrase.of(PLAIN, f" {shown.notation.word(name.name)} ")]
+    for value in values[: width // 2]:
+        phrases.append(Phrase.of(LABEL, " " + number(float(value), look.digits, each), rank=1))
+    phrases += [Phrase.of(DIM, f" {more}")] if len(values) > width // 2 else []
+    return fitting(width, phrases, more)

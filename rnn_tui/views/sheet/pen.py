@@ -63,7 +63,7 @@ def fitting(width: int, phrases: Sequence[Phrase], more: str) -> list[Run]:
         for form, (longer, shorter) in enumerate(pairwise(lengths), 1):
             if excess > 0:
                 forms[index], excess = form, excess - longer + shorter
-        if excess > 0 and (phrases[index].rank or index):
+        if excess > 0 and lengths[-1] and (phrases[index].rank or index):
             excess -= lengths[-1] - (0 if left_out else cell_len(more) + 1)
             forms[index], left_out = None, True
     runs: list[Run] = []
