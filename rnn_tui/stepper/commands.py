@@ -259,6 +259,15 @@ def given_by(key: str, here: Here) -> Command | None:
     return next((command for command in possible(here) if command in own), own[0] if own else None)
 
 
+def listed(here: Here) -> Iterator[tuple[str, list[tuple[Command, list[str]]]]]:
+    """All commands under their headings, each with the keys that give it; in a lesson its own come first."""
+    lesson = here.session.lesson is not None
+    taken = {key for command in COMMANDS if lesson and command.when == LESSON for key in command.keys}
+    for when in sorted(GROUPS, key=lambda when: lesson and LESSON not in when):
+        free = set() if LESSON in when else taken
+        yield GROUPS[when], [(c, [key for key in c.keys if key not in free]) for c in COMMANDS if c.when in when]
+
+
 def hints(here: Here) -> Iterator[tuple[int, str, str]]:
     """The footer: rank, key, and word of every command that has one now."""
     words, taken = _words(here), set[str]()

@@ -103,7 +103,7 @@ class Stepper:
             return f"learning {done / whole:.0%}" if done < whole else ""
         if here.walk.tape.broken is not None:
             return f"not finite at t = {here.walk.tape.broken}"
-        if done < whole:
+        if done < whole and here.walk.tape.chunks > 1:  # one chunk is there before anybody has read that it runs
             return f"running {done / whole:.0%}" + (f" to t = {self._errand.t}" if self._errand else "")
         return ""
 

@@ -16,7 +16,7 @@ from rnn_tui.app.dialogs.dialog import Dialog, line_of
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
-from rnn_tui.stepper.commands import COMMANDS, GROUPS
+from rnn_tui.stepper.commands import listed
 from rnn_tui.stepper.keys import ACCEPT, CLOSE, key_name
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
 
@@ -54,13 +54,14 @@ class KeysDialog(Dialog):
 
     def compose(self) -> ComposeResult:
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
-        for when, heading in GROUPS.items():
-            if heading:
+        for heading, commands in listed(self.stepper.here):
+            if table.row_count:
                 table.add_row()
+            if heading:
                 table.add_row("", Text(heading, LABEL))
-            for command in (command for command in COMMANDS if command.when in when):
-                keys = "  ".join(key_name(key, self.plain) for key in command.keys)
-                table.add_row(Text(keys, NOW), Text(command.title, PLAIN))
+            for command, keys in commands:
+                names = "  ".join(key_name(key, self.plain) for key in keys)
+                table.add_row(Text(names, NOW), Text(command.title, PLAIN))
         with VerticalScroll(classes="dialog"):
             yield Static(table)
 
