@@ -24,7 +24,7 @@ CONTROLS = (
 )
 """OSC 52 and OSC 0, CSI, C1, BEL, NUL, DEL; bidirectional overrides, zero width, a line separator."""
 SEQUENCES = re.compile(rb"\x1b(?:\[([0-?]*)[ -/]*([@-~])|\](.*?)(?:\x07|\x1b\\)|(.))", re.DOTALL)
-OURS = {b"h", b"l", b"u", b"p", b"m", b"J", b"K", b"n", b"H", b"A", b"B", b"C", b"D", b"X", b"b"}
+OURS = {b"h", b"l", b"u", b"p", b"m", b"J", b"K", b"n", b"H", b"A", b"B", b"C", b"D", b"X", b"G"}
 """The last letters of the control sequences in the vocabulary of our driver."""
 
 

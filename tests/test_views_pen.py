@@ -18,6 +18,7 @@ from rnn_tui.session.model import Focus
 from rnn_tui.views.diagrams.rolled import draw as rolled
 from rnn_tui.views.layer.formula import formula, gates
 from rnn_tui.views.layer.ledger import ledger
+from rnn_tui.views.page.footer import notice
 from rnn_tui.views.page.lines import stack_map, strip, title
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.palette import PLAIN
@@ -159,3 +160,14 @@ def test_the_title_has_whole_numbers(width: int) -> None:
     text = title(frame(run, 1234), width, "playing 12/s").plain
     assert cell_len(text) <= width
     assert numbers(text.replace("…", " ")) <= {"4→123", "1234", "12/s"}
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_what_is_said_keeps_its_numbers_whole_or_ends_in_a_mark(plain: bool) -> None:
+    said = "stopped: any(s > 0.5)   s = 0.7755 -0.1234 0.5000"
+    whole, more = set(said.split()), "~" if plain else "…"
+    for width in range(4, len(said) + 3):
+        _, *words = notice(said, width, plain).plain.split()
+        assert words[-1] == more
+        assert set(words[:-1]) < whole
+    assert notice(said, len(said) + 3, plain).plain.endswith(said)

@@ -8,14 +8,15 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from rnn_tui.stepper.keys import key_name
+from rnn_tui.views.sheet.notation import mark
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW
+from rnn_tui.views.sheet.pen import inside
 
 
 def notice(text: str, width: int, plain: bool) -> Text:
     """Something said, in the place of the footer."""
     line = Text.assemble((" * " if plain else " ● ", NOW), (text, NOW), no_wrap=True)
-    line.truncate(width, overflow="crop" if plain else "ellipsis")
-    return line
+    return inside(line, width, mark(plain))
 
 
 def footer(width: int, plain: bool, hints: Iterable[tuple[int, str, str]]) -> Text:
