@@ -117,10 +117,12 @@ def test_what_is_given_says_so(cell: str) -> None:
         assert account(described, step, name, (0,)).kind == "given"
 
 
-def test_the_numbers_that_a_function_takes_beside_are_those_of_the_equation_in_float32_too() -> None:
+def test_the_numbers_that_a_function_takes_beside_are_those_that_float32_has() -> None:
     cell = Cell.parse('equations = "y[t] = hard_sigmoid(x[t] + 0, 0.2, 0.1)"')
     step = Simulator(Network([Layer(cell, {})]).astype(np.dtype(np.float32)), Sequence([[1.0]])).at(1)
-    assert account(cell, step, Name("y", 0), (0,)).settings == (0.2, 0.1)
+    settings = account(cell, step, Name("y", 0), (0,)).settings
+    assert [str(setting.expression) for setting in settings] == ["0.2", "0.1"]
+    assert [setting.value for setting in settings] == [np.float32(0.2), np.float32(0.1)]
 
 
 def test_a_difference_taken_away_adds_what_it_takes_away() -> None:

@@ -16,7 +16,6 @@ import pytest
 
 from rnn_tui import Layer, Network, Simulator, load_network, load_sequence, save_network
 from rnn_tui.cli.main import main
-from rnn_tui.core.gradients import way_back
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.files.samples import sample_folder
@@ -76,7 +75,7 @@ def test_every_number_is_that_of_the_core(
         assert list(line["parameters"]) == list(used)
         for name in used:
             assert hexadecimal(line["parameters"][name]) == hexadecimal(used[name])
-        back = way_back(update.window, update.losses, update.dy)
+        back = update.back()
         adjoint = back.adjoints[layer - 1][t - update.window.first]
         slopes = line["gradients"]
         named = {"y": adjoint.y, **{s: adjoint.named[s] for s in adjoint.local}}

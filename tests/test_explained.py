@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 from frames import frame
+from odd_cells import ODD, SIZES, odd_network
 from rich.text import Text
 
 from rnn_tui import Cell, Layer, Network, Run, Sequence
@@ -23,32 +24,6 @@ from rnn_tui.session.model import Focus
 from rnn_tui.stepper.selection import tables
 from rnn_tui.views.page.parts import Page, part
 
-ODD: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
-    "a scalar alone": ("k[t] = tanh(g * g)\ns[t] = tanh(k[t] * (W @ x[t]) - s[t-1])", {"g": (), "W": ("H", "I")}),
-    "a scalar copied": ("k[t] = g\nn[t] = -k[t]\ns[t] = sigmoid(W @ x[t] + n[t])", {"g": (), "W": ("H", "I")}),
-    "a scalar of a scalar": (
-        "k[t] = tanh(g)\nn[t] = sigmoid(k[t]) - k[t] * g\ns[t] = n[t] + W @ x[t]",
-        {"g": (), "W": ("H", "I")},
-    ),
-    "a number named": ("k[t] = 0.5\ns[t] = k[t] * (W @ x[t])", {"W": ("H", "I")}),
-    "a setting that learns": ("s[t] = elu(W @ x[t] + s[t-1], g)", {"g": (), "W": ("H", "I")}),
-    "settings that are sums": (
-        "s[t] = hard_sigmoid(W @ x[t], g * g, g + 0.1) + clip(s[t-1], g * g)",
-        {"g": (), "W": ("H", "I")},
-    ),
-    "a function of a matrix": ("s[t] = tanh(tanh(W * g) @ x[t] + U @ (r * s[t-1]))", {
-        "g": (), "W": ("H", "I"), "U": ("H", "H"), "r": ("H",),
-    }),
-    "softmax in the middle": ("a[t] = softmax(W @ x[t] - s[t-1])\ns[t] = a[t] * (1 - a[t]) + softmax(a[t])", {
-        "W": ("H", "I"),
-    }),
-    "concat of sums": (
-        "s[t] = softplus(W @ x[t] - b * s[t-1])\ny[t] = concat(-x[t], s[t] * s[t-1] + b) - concat(x[t], b)",
-        {"W": ("H", "I"), "b": ("H",)},
-    ),
-    "a row of a square table": ("s[t] = softsign(row(E, x[t]) + U @ s[t-1])", {"E": ("I", "H"), "U": ("H", "H")}),
-}  # fmt: skip
-SIZES = {"I": 3, "H": 2}
 FUNCTIONS: dict[str, Callable[..., float]] = {
     "": lambda z: z,
     "identity": lambda z: z,
@@ -61,22 +36,6 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "hard_sigmoid": lambda z, a, b: min(max(a * z + b, 0.0), 1.0),
     "clip": lambda z, bound: min(max(z, -bound), bound),
 }
-
-
-def shaped(shape: tuple[str, ...], sizes: dict[str, int]) -> tuple[int, ...]:
-    return tuple(sizes[size] for size in shape)
-
-
-def odd_network(name: str, sizes: dict[str, int]) -> Network:
-    """One layer of an odd cell; its numbers are none of them special."""
-    equations, shapes = ODD[name]
-    declared = "".join(f"{key} = [{', '.join(map(repr, shape))}]\n" for key, shape in shapes.items())
-    state = '[state]\ns = ["H"]\n' if "H" in str(shapes) else ""
-    out = "" if "y[t] =" in equations else "y[t] = s[t]\n"
-    cell = Cell.parse(f"equations = '''\n{equations}\n{out}'''\n[parameters]\n{declared}{state}", "odd")
-    draw = np.random.default_rng(3)
-    values = {key: np.abs(draw.normal(0.3, 0.5, shaped(shape, sizes))) for key, shape in shapes.items()}
-    return Network([Layer(cell, values)])
 
 
 def networks() -> Iterator[tuple[str, Network]]:
@@ -120,7 +79,9 @@ def closes(whole: Account, near: float) -> None:
         assert whole.part.value == pytest.approx(powers[whole.chosen] / math.fsum(powers), abs=near)
     else:
         assert whole.total == pytest.approx(math.fsum(products), abs=near)
-        assert whole.part.value == pytest.approx(FUNCTIONS[whole.function](whole.total, *whole.settings), abs=near)
+        assert whole.part.value == pytest.approx(
+            FUNCTIONS[whole.function](whole.total, *(setting.value for setting in whole.settings)), abs=near
+        )
     for inner in whole.inner:
         closes(inner, near)
 
@@ -162,7 +123,7 @@ def test_the_chain_rule_products_of_every_number_come_to_its_gradient(kind: str,
                 links = chain.links(what, place)
                 assert math.fsum(link.value for link in links) == pytest.approx(float(gradients[place]), abs=near)
                 for link in links:
-                    product = math.prod([factor[-1] for factor in link.factors], start=link.of[-1])
+                    product = math.prod([factor.value for factor in link.factors], start=link.of[-1])
                     assert link.value == pytest.approx(product, abs=near)
 
 
@@ -194,7 +155,7 @@ def test_the_sign_of_a_difference_stands_in_the_chain() -> None:
     walk = Run(network, Sequence([[1.0]], [[1.0]]), learning=Learning("sse", truncate=0)).walk()
     chain = Chain(taught(walk).update_at(1).window.moment(0, 1), taught(walk).adjoint(0, 1))
     (link,) = chain.links(Name("s", -1), (0,))
-    assert [factor[-1] for factor in link.factors] == [-1.0]
+    assert [factor.value for factor in link.factors] == [-1.0]
     assert link.of == ("z", (0,), -2.0)  # the slope of (y - 1)^2 at y = 0, through tanh' = 1
     assert link.value == 2.0
 
@@ -208,7 +169,7 @@ def test_a_slope_of_zero_is_a_product_too() -> None:
     walk = Run(Network([Layer(cell, {"W": [[-1.0]]})]), Sequence([[1.0]], [[-1.0]]), learning=Learning("sse", 0)).walk()
     chain = Chain(taught(walk).update_at(1).window.moment(0, 1), taught(walk).adjoint(0, 1))
     (link,) = chain.links(Name("s", 0), (0,))
-    assert [factor[-1] for factor in link.factors] == [0.0]
+    assert [factor.value for factor in link.factors] == [0.0]
     assert (link.of, link.value) == (("y", (0,), 2.0), 0.0)
 
 

@@ -101,7 +101,7 @@ def fingerprint(epoch: Epoch) -> tuple[bytes, ...]:
             found += [array.tobytes() for layer in network.layers for array in layer.parameters.values()]
         found += [array.tobytes() for run in update.window.runs for array in run.named.values()]
         found += [array.tobytes() for state in update.window.before for array in state.values()]
-        found += [update.dy.tobytes(), np.float64(update.norm).tobytes()]
+        found += [update.judged.dy.tobytes(), np.float64(update.norm).tobytes()]
     return tuple(found)
 
 

@@ -196,7 +196,7 @@ def test_trajectories(name: str) -> None:
             network = update.after if samples == end - 1 else update.window.network
             now = by_torch_names(case, network, tuple(layer.parameters for layer in network.layers))
             found |= {f"step{samples}.{key}": array for key, array in now.items()}
-        own = by_torch_names(case, network, way_back(update.window, update.losses, update.dy).parameters)
+        own = by_torch_names(case, network, update.back().parameters)
         found |= {f"grad_at_step{end - 1}.{key}": array for key, array in own.items()}
     runs = [update.window.runs for update in epoch.updates]
     found["h"] = np.concatenate([run[0].states["s"][1:] for run in runs])[:, None]

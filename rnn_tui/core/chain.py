@@ -15,10 +15,28 @@ from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.equations import Apply, Expression, Name, Number
 from rnn_tui.core.moment import Moment
 from rnn_tui.core.plan import sum_names
+from rnn_tui.core.slopes import Slope, slope
 
 Index = tuple[int, ...]
-Factor = tuple[str, Expression, Index, float]
-"""A factor: ``slope`` or empty, what it is, its index (from 0), and its value."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor of a chain-rule product.
+
+    Attributes:
+        expression: what it is; of a derivative, the activation itself.
+        index: which of its numbers, from 0.
+        value: the number.
+        slope: of a derivative, how it is reckoned.
+    """
+
+    expression: Expression
+    index: Index
+    value: float
+    slope: Slope | None = None
+
+
 Way = tuple[tuple[Factor, ...], Index]
 """The factors gathered on the way up, and the index where one has arrived."""
 
@@ -28,8 +46,7 @@ class Link:
     """One chain-rule product.
 
     Attributes:
-        factors: what each factor is, its index (from 0), and its value; the expression of a derivative of an activation
-            is the activation itself.
+        factors: in the order of the way up.
         of: the quantity whose gradient is the last factor, its index, and that gradient.
         value: the product.
     """
@@ -92,22 +109,30 @@ class Chain:
             if name == "+":
                 yield (), place
             elif name in ("-", "negative"):
-                yield ((("", Number(-1.0), (), -1.0),) if name == "negative" or step else ()), place
+                yield ((Factor(Number(-1.0), (), -1.0),) if name == "negative" or step else ()), place
             elif name == "*":
                 yield (self._factor(node.operands[1 - step], place),), place
             else:
-                slope = self._slope(node, step, place, index)
-                if slope or alike:
-                    yield (("slope", node, place, slope),), place
+                value = self._slope(node, step, place, index)
+                if alike or not mixed or name == "softmax":
+                    if value or alike:
+                        yield (Factor(node, place, value, self._told(node, step, place, index)),), place
+                elif value and name == "row" and step == 1:  # as if it were the product that it stands for
+                    yield (self._factor(node.operands[0], (*index, *place)),), place
+                elif value:
+                    yield (), place
 
     def _factor(self, expression: Expression, index: Index) -> Factor:
         """The number that a product is with."""
-        return (
-            "",
-            expression,
-            index if self.moment.value(expression).ndim else (),
-            self.moment.number(expression, index),
-        )
+        place = index if self.moment.value(expression).ndim else ()
+        return Factor(expression, place, self.moment.number(expression, index))
+
+    def _told(self, node: Apply, step: int, place: Index, index: Index) -> Slope:
+        """How the derivative of one number of an activation by one number of an operand is reckoned."""
+        z, *settings = (self.moment.number(operand, place) for operand in node.operands)
+        mixed = node.operation.name == "softmax" and place != index
+        other = self.moment.number(node, index) if mixed else None
+        return slope(node.operation.name, step, self.moment.number(node, place), z, tuple(settings), other)
 
     def _slope(self, node: Apply, step: int, place: Index, index: Index) -> float:
         """The derivative of one number of a result by one number of an operand."""
@@ -121,8 +146,8 @@ class Chain:
         gradients = self.adjoint.named[name]
         gradient = float(gradients[index] if index else gradients.item())
         value = gradient
-        for *_, factor in factors:
-            value *= factor
+        for factor in reversed(factors):  # as the way back goes, so that 0 times what is too large stays 0
+            value *= factor.value
         return Link(factors, (name, index, gradient), value)
 
 

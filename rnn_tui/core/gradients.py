@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.backward import Adjoint, step_back
+from rnn_tui.core.equations import Name
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.layer import Layer
-from rnn_tui.core.losses import loss_of, targets_for
-from rnn_tui.core.moment import Moment
+from rnn_tui.core.losses import loss_of, loss_of_logits, targets_for
+from rnn_tui.core.moment import Moment, sums_of
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
+from rnn_tui.core.readout import readout_of
 from rnn_tui.core.runner import Run, Runner
 from rnn_tui.core.sequence import Sequence
 
@@ -99,6 +101,48 @@ def run_window(network: Network, x: Array, first: int, before: tuple[State, ...]
 
 
 @dataclass(frozen=True, eq=False)
+class Judged:
+    """The loss of a window.
+
+    Attributes:
+        losses: (n,), of each timestep.
+        dy: (n, O), its gradient by the y of the last layer.
+        dz: (n, O), where y is a softmax and the loss its cross-entropy, the gradient by what the softmax is of,
+            y - target, which is finite even where a y is 0; else None.
+    """
+
+    losses: Array
+    dy: Array
+    dz: Array | None = None
+
+
+def judged(loss: str, window: Window, targets: Array) -> Judged:
+    """The loss of a window against its targets, (n, O), and its gradient.
+
+    Raises:
+        LossError: cross-entropy of a y that is no distribution.
+    """
+    losses, dy = loss_of(loss, window.y, targets, window.first)
+    z = _logits(window) if loss == "cross-entropy" else None
+    if z is None:
+        return Judged(losses, dy)
+    losses, dz = loss_of_logits(z, window.y, targets)
+    return Judged(losses, dy, dz)
+
+
+def _logits(window: Window) -> Array | None:
+    """(n, O), what the softmax is of that the y of the last layer is; None where it is none, or that has no name."""
+    last = len(window.network.layers) - 1
+    cell = window.network.layers[last].cell
+    readout = readout_of(cell)
+    if readout is None:
+        return None
+    z, known = readout.logits, {**window.inputs[last], **window.runs[last].named}
+    name = z.name if isinstance(z, Name) and z.offset == 0 else sums_of(cell).get(z, "")
+    return window.in_time(last, known[name]) if name in known else None
+
+
+@dataclass(frozen=True, eq=False)
 class WayBack:
     """The gradients of a window.
 
@@ -117,13 +161,14 @@ class WayBack:
     before: tuple[State, ...]
 
 
-def way_back(window: Window, losses: Array, dy: Array) -> WayBack:
+def way_back(window: Window, losses: Array, dy: Array, dz: Array | None = None) -> WayBack:
     """Walks a window from its last timestep to its first.
 
     Args:
         window: the run.
         losses: (n,).
         dy: (n, O), the gradient of the loss by the y of the last layer.
+        dz: as of `Judged`.
     """
     network = window.network
     count, last = len(network.layers), len(network.layers) - 1
@@ -134,7 +179,7 @@ def way_back(window: Window, losses: Array, dy: Array) -> WayBack:
     before: list[State] = [{}] * count
     sums: list[Mapping[str, Array]] = [{}] * count
     for index in range(last, -1, -1):
-        walked = _layer_back(window, index, above[index])
+        walked = _layer_back(window, index, above[index], dz if index == last else None)
         first = walked[-1] if network.layers[index].reverse else walked[0]
         adjoints[index], before[index] = walked, first.state_prev
         names = network.layers[index].parameters
@@ -157,7 +202,7 @@ def sum_over(parts: tuple[Array, ...]) -> Array:
     return whole
 
 
-def _layer_back(window: Window, index: int, dy: Array) -> tuple[Adjoint, ...]:
+def _layer_back(window: Window, index: int, dy: Array, dz: Array | None) -> tuple[Adjoint, ...]:
     """The adjoints of a layer in the order of time; it is walked against its own direction."""
     layer: Layer = window.network.layers[index]
     n = len(window)
@@ -166,7 +211,7 @@ def _layer_back(window: Window, index: int, dy: Array) -> tuple[Adjoint, ...]:
     walked: dict[int, Adjoint] = {}
     for row in order:
         t = window.first + row
-        walked[row] = step_back(window.moment(index, t), dy[row], later)
+        walked[row] = step_back(window.moment(index, t), dy[row], later, None if dz is None else dz[row])
         later = walked[row].state_prev
     return tuple(walked[row] for row in range(n))
 
@@ -219,8 +264,8 @@ def gradients(
     windows = []
     for first, end in windows_of(len(sequence), truncate, network):
         window = run_window(network, np.asarray(sequence.x[first:end], network.dtype), first + 1, before)
-        losses, dy = loss_of(loss, window.y, targets[first:end], first + 1)
-        windows.append(way_back(window, losses, dy))
+        found = judged(loss, window, targets[first:end])
+        windows.append(way_back(window, found.losses, found.dy, found.dz))
         before = window.after()
     count = range(len(network.layers))
     parameters = tuple(

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.errors import RangeError
-from rnn_tui.core.gradients import Window, run_window, way_back, windows_of
+from rnn_tui.core.gradients import Judged, WayBack, Window, judged, run_window, way_back, windows_of
 from rnn_tui.core.initial_state import State, initial_states
-from rnn_tui.core.losses import LOSSES, loss_of, targets_for
+from rnn_tui.core.losses import LOSSES, targets_for
 from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import OPTIMIZERS, Memory, Optimizer, Parameters, norm
 from rnn_tui.core.sequence import Sequence
@@ -77,17 +77,19 @@ class Update:
 
     Attributes:
         window: the run; its network has the parameters that were used.
-        losses: (n,), of each timestep.
-        dy: (n, O), the gradient of the loss by the y of the last layer.
+        judged: the loss of each timestep, and its gradient.
         after: the network with the parameters of the next window.
         norm: of all gradients together, before clipping.
     """
 
     window: Window
-    losses: Array
-    dy: Array
+    judged: Judged
     after: Network
     norm: float
+
+    def back(self) -> WayBack:
+        """The gradients of the window."""
+        return way_back(self.window, self.judged.losses, self.judged.dy, self.judged.dz)
 
 
 @dataclass(frozen=True, eq=False)
@@ -262,15 +264,15 @@ class Learner:
         broken = None
         for first, end in self.windows:
             window = run_window(network, np.asarray(self.sequence.x[first:end], network.dtype), first + 1, before)
-            values, dy = loss_of(self.learning.loss, window.y, self.targets[first:end], first + 1)
-            back = way_back(window, values, dy)
+            found = judged(self.learning.loss, window, self.targets[first:end])
+            back = way_back(window, found.losses, found.dy, found.dz)
             parameters: Parameters = tuple(layer.parameters for layer in network.layers)
             after, memory = self.learning.optimizer.updated(parameters, back.parameters, memory)
-            losses[first:end] = values
+            losses[first:end] = found.losses
             network = network.with_parameters(after)
-            updates.append(Update(window, values, dy, network, norm(back.parameters)))
+            updates.append(Update(window, found, network, norm(back.parameters)))
             before = window.after()
-            broken = _broken(window, values, after)
+            broken = _broken(window, found.losses, after)
             if broken is not None:
                 break
             yield end

@@ -36,9 +36,24 @@ def mse(y: Array, target: Array) -> tuple[Array, Array]:
 
 def cross_entropy(y: Array, target: Array) -> tuple[Array, Array]:
     """- sum target log y, y being a distribution (Goodfellow et al. 2016, section 6.2.2); by y: - target / y."""
-    parts = np.where(target > 0, target * -np.log(y), 0)
-    slope = np.where(target > 0, -target / y, 0)
-    return parts.sum(axis=-1), slope
+    return _surprise(np.log(y), target), np.where(target > 0, -target / y, 0)
+
+
+def cross_entropy_of_logits(z: Array, y: Array, target: Array) -> tuple[Array, Array]:
+    """The same for y = softmax(z), from z, so that it stays finite where y is 0; its gradient by z is y - target.
+
+    log softmax(z) = z - largest z - log sum exp(z - largest z) (Goodfellow et al. 2016, section 4.1 and 6.2.2.3;
+    torch.nn.CrossEntropyLoss takes z). A target that does not quite sum to 1 scales y by its sum.
+    """
+    shifted = z - np.max(z, axis=-1, keepdims=True)
+    logs = shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+    return _surprise(logs, target), y * np.sum(target, axis=-1, keepdims=True) - target
+
+
+def _surprise(logs: Array, target: Array) -> Array:
+    """- sum target * log y; what is not expected does not count."""
+    parts: Array = np.where(target > 0, target * -logs, 0).sum(axis=-1)
+    return parts
 
 
 LOSSES: dict[str, Callable[[Array, Array], tuple[Array, Array]]] = {
@@ -106,6 +121,19 @@ def loss_of(loss: str, y: Array, target: Array, first: int = 1) -> tuple[Array, 
         if loss == "cross-entropy":
             _distribution(y, first)
         values, slopes = LOSSES[loss](y, np.where(there[:, None], target, 0))
+    return np.where(there, values, 0), np.where(there[:, None], slopes, 0)
+
+
+def loss_of_logits(z: Array, y: Array, target: Array) -> tuple[Array, Array]:
+    """Cross-entropy of each timestep, and its gradient by the z of y = softmax(z); zero where there is no target.
+
+    Args:
+        z, y: (n, O).
+        target: (n, O), NaN in rows without a target.
+    """
+    there = np.asarray(~np.isnan(target).any(axis=-1))
+    with np.errstate(all="ignore"):
+        values, slopes = cross_entropy_of_logits(z, y, np.where(there[:, None], target, 0))
     return np.where(there, values, 0), np.where(there[:, None], slopes, 0)
 
 

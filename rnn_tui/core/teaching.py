@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.digest import Digest
-from rnn_tui.core.gradients import WayBack, sum_over, way_back
+from rnn_tui.core.gradients import WayBack, sum_over
 from rnn_tui.core.learning import Epoch, Learner, Update
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.plan import plan_of
@@ -83,7 +83,7 @@ class Teaching:
 
     def back(self, update: Update) -> WayBack:
         """The gradients of a window, walked again: they take much room, and are looked at one window at a time."""
-        return self._backs.get(update.window.first, lambda: way_back(update.window, update.losses, update.dy))
+        return self._backs.get(update.window.first, update.back)
 
     def adjoint(self, layer: int, t: int) -> Adjoint:
         """The gradients of a layer (from 0) at t."""

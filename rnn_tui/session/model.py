@@ -59,6 +59,7 @@ class Gaze:
         back: the way back: the gradients, walked from the last timestep to the first.
         trace: what the timeline shows: ``|s|`` a norm, ``f`` a mean, ``s[2]`` a unit; empty is the norm of the state,
             or of a network that learns the loss of every epoch.
+        scroll: the first term of a sum that is written out, from 0, which is those that matter most.
     """
 
     layer: int = 0
@@ -71,11 +72,12 @@ class Gaze:
     weights: str = "used"
     back: bool = False
     trace: str = ""
+    scroll: int = 0
 
     @property
     def unselected(self) -> Gaze:
         """The same with nothing selected, out of the arithmetic."""
-        return replace(self, zoom="step", focus=None, operation=0, back=False)
+        return replace(self, zoom="step", focus=None, operation=0, back=False, scroll=0)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,15 @@ from dataclasses import replace
 
 from rnn_tui.session.diagrams import DIAGRAMS
 from rnn_tui.session.model import MOST_DIGITS, SCHEMES, WEIGHTS, Focus, Gaze
+from rnn_tui.stepper.explaining import terms
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.here import Do, Here, Outcome
 from rnn_tui.stepper.selection import first_focus, moved
 from rnn_tui.stepper.traces import traces
 
 Change = Callable[[Frame], Gaze]
+SCROLLED = 5
+"""Terms of a sum that a key goes on by."""
 USUAL = "unrolled"
 """The diagram that is there where no other is asked for."""
 
@@ -73,8 +76,10 @@ def operation(by: int) -> Change:
 
     def change(frame: Frame) -> Gaze:
         gaze = frame.gaze
-        if gaze.zoom == "number" or (by < 0 and gaze.focus is not None):
-            return leave(frame) if by < 0 else gaze
+        if gaze.zoom == "number":
+            return scrolled(frame, by)
+        if by < 0 and gaze.focus is not None:
+            return leave(frame)
         if gaze.focus is not None:
             return select(frame)
         if frame.back is not None:
@@ -89,6 +94,14 @@ def operation(by: int) -> Change:
     return change
 
 
+def scrolled(frame: Frame, by: int) -> Gaze:
+    """Further terms of the sum that is written out, or those before; before the first, out of it."""
+    first = frame.gaze.scroll + by * SCROLLED
+    if first < 0:
+        return leave(frame)
+    return replace(frame.gaze, scroll=first) if first < terms(frame) else frame.gaze
+
+
 def select(frame: Frame) -> Gaze:
     """Selects a number; a selected one is explained."""
     if frame.gaze.focus is None:
@@ -100,21 +113,21 @@ def explained(frame: Frame, focus: Focus) -> Gaze:
     """The arithmetic of a number, the equation that makes it in the tables."""
     gaze = frame.gaze
     if frame.back is not None:
-        return replace(gaze, zoom="number", focus=focus)
+        return replace(gaze, zoom="number", focus=focus, scroll=0)
     targets = [equation.target for equation in frame.cell.equations]
     made = focus.offset == 0 and focus.name in targets
     index = targets.index(focus.name) if made else targets.index(frame.equation.target)
-    return replace(gaze, zoom="number", operation=index, focus=focus, maps=False)
+    return replace(gaze, zoom="number", operation=index, focus=focus, maps=False, scroll=0)
 
 
 def leave(frame: Frame) -> Gaze:
     """One level out: from a number's arithmetic to the selection, to no selection, to the timestep."""
     gaze = frame.gaze
     if gaze.zoom == "number" and frame.back is not None:
-        return replace(gaze, zoom="step")
+        return replace(gaze, zoom="step", scroll=0)
     if gaze.zoom == "number":
         shown = frame.equation
-        return replace(gaze, zoom="step", gate=frame.sums.index(shown) if shown in frame.sums else gaze.gate)
+        return replace(gaze, zoom="step", scroll=0, gate=frame.sums.index(shown) if shown in frame.sums else gaze.gate)
     if gaze.focus is not None:
         return replace(gaze, focus=None)
     return replace(gaze, zoom="step", operation=0)

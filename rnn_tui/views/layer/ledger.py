@@ -5,13 +5,21 @@ It is drawn from the accounts of `core.arithmetic`, which come out of the equati
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from operator import truediv
 
+import numpy as np
 from rich.text import Text
 
-from rnn_tui.core.arithmetic import Account, Part, Term, account
+from rnn_tui.core.arithmetic import Account, Part, Term
+from rnn_tui.core.calculator import Column, operands
 from rnn_tui.core.decimals import free
 from rnn_tui.core.equations import Apply, Name, Number, names
+from rnn_tui.core.operations import OPERATIONS
+from rnn_tui.stepper.explaining import account_of
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown, columns_on_x
 from rnn_tui.views.sheet.listing import Written
@@ -21,6 +29,8 @@ from rnn_tui.views.sheet.pen import Phrase, Run, fitting, shortened, stacked, wr
 
 LONGEST_FEATURE = 8
 """Columns of the name of a column of x."""
+FIRST = " "
+"""What stands before the account of the selected number."""
 FINER = 2
 """Digits that the arithmetic shows beyond those of the tables, so that what is added up can be checked."""
 
@@ -46,7 +56,7 @@ def operations(shown: Shown, width: int, height: int) -> list[Text]:
     for index, equation in enumerate(shown.frame.cell.equations[first : first + height], first):
         left, right = shown.notation.equation(equation, shown.frame.t or None)
         style = NOW if index == current else PLAIN if index < current else DIM
-        mark = here if index == current else done if index < current else " "
+        mark = here if index == current else done if index < current and shown.frame.t else " "
         start = f" {mark} {index + 1}  {left}"
         phrases = [Phrase.of(style, f"{start} = {right}", start)]
         if index <= current and shown.frame.t:
@@ -76,21 +86,28 @@ class Arithmetic:
         """The mark of what has no room."""
         return self.shown.notation.glyphs.more
 
+    @property
+    def single(self) -> bool:
+        """Whether the run computes in float32."""
+        return self.shown.frame.walk.network.dtype == np.float32
+
+    def column(self, *values: float) -> Column:
+        """The unit for numbers that belong together."""
+        return Column.of(values, self.digits, self.single)
+
     def value(self, value: float) -> str:
-        """A number as short as its digits."""
-        return free(value, self.digits)
+        """A number that stands for itself."""
+        return self.column(value).text(value)
 
     def lines(self, height: int) -> list[Text]:
         """What there is to say of the selected number, in at most `height` lines."""
-        focus = self.shown.frame.gaze.focus
+        frame, focus = self.shown.frame, self.shown.frame.gaze.focus
         if focus is None:
             return []
-        name = Name(focus.name, focus.offset)
-        if not self.shown.frame.t and name.offset is not None:
+        whole = account_of(frame, focus)
+        if whole is None:
             return [Text(" t = 0: nothing is computed yet. This is the state one begins with.", LABEL)]
-        shape = self.shown.frame.cell.parameters.get(name.name, ("",)) if name.offset is None else ("",)
-        whole = account(self.shown.frame.cell, self.shown.frame.step, name, (focus.row, focus.column)[: len(shape)])
-        return self.given(whole.part) if whole.kind == "given" else self.written(whole, height, " ")
+        return self.given(whole.part) if whole.kind == "given" else self.written(whole, height, FIRST)
 
     def written(self, whole: Account, height: int, indent: str) -> list[Text]:
         """An account in at most `height` lines; those of its factors below it where there is room."""
@@ -106,64 +123,107 @@ class Arithmetic:
         head = [(indent, LABEL), (self.name(whole.part), NOW)]
         if len(whole.terms) == 1 and whole.kind == "sum":
             return [self.short(whole, tuple(head))]
-        labels = [self.label(whole, index) for index in range(len(whole.terms))]
-        sums = Written([term.value for term in whole.terms], labels, whole.total, self.digits, self.width, self.more)
-        opening, foot = self.softmax(whole, sums) if whole.kind == "softmax" else self.summed(whole, sums)
-        lit = whole.chosen if whole.kind == "softmax" else None
-        return [written([*head, (opening, PLAIN)]), *sums.lines(max(height - 1 - len(foot), 1), lit), *foot]
+        column = self.column(*(term.value for term in whole.terms), whole.total)
+        sums = Written(
+            values=[term.value for term in whole.terms],
+            label=lambda index: self.label(whole, index, column),
+            total=whole.total,
+            column=column,
+            width=self.width,
+            more=self.more,
+            groups=[term.group for term in whole.terms],
+            first=self.shown.frame.gaze.scroll if indent == FIRST else 0,
+            single=self.single,
+        )
+        height = max(height - 1, 3)
+        openings: tuple[str, ...] = (" = the sum of",)
+        if whole.kind == "softmax":
+            openings = (" = its share of the sum of exp(z - largest z)",)
+            lines = sums.lines(height, "sum", self.share(whole), whole.chosen)
+        elif whole.function:
+            beside, tail = self.settings(whole), "z being the sum of"
+            shorter = f" = {whole.function}(z{', ' + self.more if beside else ''}), {tail}"
+            openings = (f" = {whole.function}(z{beside}), {tail}", shorter, f", {tail}")
+            lines = sums.lines(height, "z", self.called(whole))
+        else:
+            lines = sums.lines(height)
+        title = [Phrase((tuple(head),)), Phrase.of(PLAIN, *openings, rank=1)]
+        return [written(fitting(self.width, title, self.more)), *lines]
 
     def short(self, whole: Account, head: tuple[Run, ...]) -> Text:
         """A number that is one product, one function or a copy, in one line."""
         (term,) = whole.terms
-        phrases = [Phrase((head,)), Phrase.of(PLAIN, f" = {self.factors(term)}", rank=2)]
-        if len(term.factors) > 1:
-            phrases.append(Phrase.of(PLAIN if whole.function else TITLE, f" = {self.value(whole.total)}", rank=1))
+        column = self.column(whole.total)
+        phrases = [Phrase((head,)), Phrase.of(PLAIN, f" = {self.factors(term, column)}", rank=2)]
+        if len(term.factors) > 1 or term.negative:
+            phrases.append(Phrase.of(PLAIN if whole.function else TITLE, f" = {column.text(whole.total)}", rank=1))
         if whole.function:
-            call = f"{whole.function}({self.value(whole.total)}{self.settings(whole)})"
-            value = self.value(whole.part.value)
-            phrases.append(Phrase((((f",  {call} = ", PLAIN), (value, TITLE)), ((f" = {value}", TITLE),))))
+            call = self.called(whole).forms[0]
+            value = f" = {self.value(whole.part.value)}"
+            phrases.append(Phrase(((((",  "), PLAIN), *call), ((value, TITLE),))))
         return written(fitting(self.width, phrases, self.more))
 
-    def settings(self, whole: Account) -> str:
-        """The numbers that a function takes beside its sum."""
-        return "".join(f", {setting:g}" for setting in whole.settings)
+    def settings(self, whole: Account, texts: Sequence[str] = ()) -> str:
+        """What a function takes beside its sum, with its name where it has one."""
+        told = texts or [self.value(setting.value) for setting in whole.settings]
+        return "".join(f", {self.named(part, text)}" for part, text in zip(whole.settings, told, strict=True))
 
-    def summed(self, whole: Account, sums: Written) -> tuple[str, list[Text]]:
-        """The words before the terms of a sum, and the lines after them."""
-        if not whole.function:
-            return " = the sum of", sums.foot()
-        call = f"{whole.function}({self.value(whole.total)}{self.settings(whole)})"
-        opening = f" = {whole.function}(z{self.settings(whole)}), z being the sum of"
-        return opening, sums.foot("z", self.made(call, whole.part.value))
+    def called(self, whole: Account) -> Phrase:
+        """The function of a sum with its numbers, and what it makes of them."""
+        function, column = OPERATIONS[whole.function], self.column(whole.part.value)
+        result = column.text(whole.part.value)
+        values = [whole.total, *(setting.value for setting in whole.settings)]
 
-    def softmax(self, whole: Account, sums: Written) -> tuple[str, list[Text]]:
-        """The words before the exponentials of a softmax, and the lines after them."""
-        share = f"{self.value(whole.terms[whole.chosen].value)} / {self.value(whole.total)}"
-        return " = its share of the sum of exp(z - largest z)", sums.foot("sum", self.made(share, whole.part.value))
+        def made(*values: float | Decimal) -> float:
+            with np.errstate(all="ignore"):
+                return float(function.apply(*map(np.float64, values)))
 
-    def made(self, how: str, value: float) -> Phrase:
+        z, *settings = operands(values, self.digits, result, column.unit, made)
+        call = f"{whole.function}({z}{self.settings(whole, settings)})"
+        return self.made(call, result)
+
+    def share(self, whole: Account) -> Phrase:
+        """One exponential of a softmax over the sum of all."""
+        column = self.column(whole.part.value)
+        result = column.text(whole.part.value)
+        values = (whole.terms[whole.chosen].value, whole.total)
+        return self.made(" / ".join(operands(values, self.digits, result, column.unit, truediv)), result)
+
+    def made(self, how: str, number: str) -> Phrase:
         """How a number is made, and which that is."""
-        number = self.value(value)
         return Phrase((((f"{how} = ", PLAIN), (number, NOW)), ((f"= {number}", NOW),)))
 
-    def label(self, whole: Account, index: int) -> str:
+    def label(self, whole: Account, index: int, column: Column) -> str:
         """What stands left of the equals sign of a term."""
         term = whole.terms[index]
-        if whole.kind == "softmax":
-            return f"exp of z[{index + 1}] {self.value(term.factors[0].value)}"
-        return self.factors(term)
+        return self.power(whole, index, column) if whole.kind == "softmax" else self.factors(term, column)
 
-    def factors(self, term: Term) -> str:
-        """The factors of a term with their values."""
+    def power(self, whole: Account, index: int, column: Column) -> str:
+        """The exponential of one z, less the largest."""
+        z = [term.factors[0].value for term in whole.terms]
+        largest = float(np.max(z))
+        own, most = operands(
+            (z[index], largest), self.digits, column.text(whole.terms[index].value), column.unit, _shifted
+        )
+        less = f"+ {most[1:]}" if most.startswith("-") else f"- {most}"
+        return f"z[{index + 1}]: exp({own} {less})"
+
+    def factors(self, term: Term, column: Column) -> str:
+        """The factors of a term with their values, as many digits as their product needs."""
         by = " x " if self.shown.frame.look.ascii else " × "
-        parts = by.join(self.factor(part) for part in term.factors)
-        return ("-" + (parts if len(term.factors) == 1 else f"({parts})")) if term.negative else parts
+        sign = -1 if term.negative else 1
+        values = [factor.value for factor in term.factors]
+        texts = operands(
+            values, self.digits, column.text(term.value), column.unit, lambda *factors: sign * math.prod(factors)
+        )
+        parts = by.join(self.named(part, text) for part, text in zip(term.factors, texts, strict=True))
+        return f"-({parts})" if term.negative else parts
 
-    def factor(self, part: Part) -> str:
-        """A factor's name and value; a number of the equation is its own name."""
+    def named(self, part: Part, text: str) -> str:
+        """A factor's name and value; a number of the equation is its own name, as long as it is as the run has it."""
         if isinstance(part.expression, Number):
-            return str(part.expression)
-        return f"{self.name(part)} {self.value(part.value)}"
+            return str(part.expression) if part.expression.value == part.value else text
+        return f"{self.name(part)} {text}"
 
     def name(self, part: Part) -> str:
         """A number's name with its row, or row and column, counted from 1 or called as the tables call them."""
@@ -203,3 +263,8 @@ class Arithmetic:
             giver = "The sequence gives it." if self.shown.frame.reads_sequence else "The layer below gives it: its y."
             lines.append(Text(f" {giver}", LABEL))
         return lines
+
+
+def _shifted(own: float | Decimal, largest: float | Decimal) -> float:
+    """exp(z - largest z)."""
+    return math.exp(float(own) - float(largest))

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import numpy as np
 from rich.text import Text
 
 from rnn_tui.core.backward import Adjoint
-from rnn_tui.core.chain import Chain, Index, Link
-from rnn_tui.core.decimals import free
-from rnn_tui.core.equations import Apply, Expression, Name, Number
+from rnn_tui.core.calculator import Column, operands
+from rnn_tui.core.chain import Factor, Index, Link
+from rnn_tui.core.equations import Apply, Name, Number
+from rnn_tui.core.moment import sums_of
+from rnn_tui.core.readout import readout_of
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY
+from rnn_tui.stepper.explaining import after, gathered, links
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.selection import GATHERED, HERE, LATER
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.gradient_tables import gradient
 from rnn_tui.views.sheet.listing import Written
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN, TITLE
-from rnn_tui.views.sheet.pen import stacked
+from rnn_tui.views.sheet.pen import Phrase, fitting, stacked, written
 
 FINER = 2
+SAME = 1e-6
+"""How far the sum of a target may be from 1 to be taken for 1."""
+SLOPES = 3
+"""Lines that say how derivatives are reckoned, which are kept free for them."""
 
 
 def chain_ledger(frame: Frame, teaching: Teaching, width: int, height: int) -> Text:
@@ -39,122 +50,170 @@ class _Teller:
         self.frame, self.shown, self.teaching, self.t = frame, Shown(frame), teaching, frame.t
         self.width, self.more = width, self.shown.notation.glyphs.more
         self.digits = frame.look.digits + FINER
-        self.later_t = self.t - 1 if frame.layer.reverse else self.t + 1
+        self.single = frame.walk.network.dtype == np.float32
 
     def lines(self, name: str, place: tuple[int, int], height: int) -> list[Text]:
         """What is to be said of one number."""
-        for end, tell in ((LATER, self.later), (GATHERED, self.gathered)):
-            if name.endswith(end):
-                return tell(name.removesuffix(end), place, height)
-        plain = name.removesuffix(HERE)
-        if plain in self.frame.cell.states and plain == name:
-            return self.total(plain, place[0])
-        if plain == "y":
+        if name.endswith(GATHERED):
+            return self.gathered(name.removesuffix(GATHERED), place, height)
+        if name in self.frame.cell.states:
+            return self.total(name, place[0], height)
+        if name == "y":
             return self.above(place[0])
-        parameter = plain in self.frame.cell.parameters
-        index = (
-            place[: self.teaching.adjoint(self.frame.index, self.t).parameters[plain].ndim] if parameter else place[:1]
-        )
-        what = Name(plain, None if parameter else 0)
-        return self.summed(name, place, self.chain(self.t).links(what, index), self.t, height)
+        if name.endswith(LATER):
+            window = self.teaching.update_at(self.t).window
+            if not window.first <= after(self.frame) < window.first + len(window):
+                text = " 0: the window ends here. The state is carried on over this wall, the gradient is not"
+                return [Text(f"{text} carried back.", LABEL)]
+        if self.joint(name):
+            return self.surprise(name, place[0])
+        return self.summed(name, place, links(self.frame, self.teaching, name, place), height)
 
-    def chain(self, t: int) -> Chain:
-        """The chain rule at a timestep."""
-        moment = self.teaching.update_at(t).window.moment(self.frame.index, t)
-        return Chain(moment, self.teaching.adjoint(self.frame.index, t))
+    def column(self, *values: float) -> Column:
+        """The unit for numbers that belong together."""
+        return Column.of(values, self.digits, self.single)
 
-    def total(self, state: str, row: int) -> list[Text]:
+    def total(self, state: str, row: int, height: int) -> list[Text]:
         """dL/ds_t as its two parts."""
         adjoint: Adjoint = self.teaching.adjoint(self.frame.index, self.t)
-        here, later = float(adjoint.local[state][row]), float(adjoint.later[state][row])
-        head = Text.assemble(
-            (f" {self.by(state, self.t, (row,))}", NOW),
-            (f" = {self.value(here)} from here + {self.value(later)} from t = {self.later_t} = ", PLAIN),
-            (self.value(here + later), TITLE),
+        parts = [float(adjoint.local[state][row]), float(adjoint.later[state][row])]
+        head = Text(f" {self.by(state, self.t, (row,))}, the sum of what this timestep and the next hand back", NOW)
+        labels = ["from here, through y and what else reads it at this t", f"from t = {after(self.frame)}"]
+        return self.closed(
+            head, parts, labels.__getitem__, float(adjoint.named[state][row]), self.column(*parts), height
         )
-        return [head, Text(" from here: through the y of this timestep and what else reads the state at this t", LABEL)]
 
     def above(self, row: int) -> list[Text]:
         """dL/dy_t: from the loss, or from the layers that read this one."""
         value = float(gradient(self.teaching, self.shown, f"{BY}y")[row])
-        head = Text.assemble((f" {self.by('y', self.t, (row,))}", NOW), (f" = {self.value(value)}", TITLE))
-        last = self.frame.index == len(self.frame.walk.network.layers) - 1
-        loss = self.teaching.learner.learning.loss
-        if not last:
+        column = self.column(value)
+        head = Text.assemble((f" {self.by('y', self.t, (row,))}", NOW), (f" = {column.text(value)}", TITLE))
+        if self.frame.index != len(self.frame.walk.network.layers) - 1:
             return [head, Text(" It comes from the layer above: its dL/dx at this t.", LABEL)]
-        target = float(self.teaching.target_at(self.t)[row])
-        y = float(self.frame.step.y[row])
-        slope = {
-            "sse": f"2 (y - target) = 2 ({self.value(y)} - {self.value(target)})",
-            "mse": f"2 (y - target) / O = 2 ({self.value(y)} - {self.value(target)}) / {len(self.frame.step.y)}",
-            "cross-entropy": f"- target / y = - {self.value(target)} / {self.value(y)}",
+        target, y, size = (
+            float(self.teaching.target_at(self.t)[row]),
+            float(self.frame.step.y[row]),
+            self.frame.step.y.size,
+        )
+        loss = self.teaching.learner.learning.loss
+        if math.isnan(target):
+            return [head, Text(" There is no target at this t: whatever y is, the loss is 0.", LABEL)]
+        form, values, made = {
+            "sse": ("2 ({} - {})", (y, target), lambda a, b: 2 * (a - b)),
+            "mse": (f"2 ({{}} - {{}}) / {size}", (y, target), lambda a, b: 2 * (a - b) / size),
+            "cross-entropy": ("-{} / {}", (target, y), lambda a, b: -a / b if b else -math.inf),
         }[loss]
-        return [head, Text(f" The slope of {loss} at this t: {slope}", PLAIN)]
+        if loss == "cross-entropy" and not target:
+            return [head, Text(" The target is 0 here: cross-entropy asks for -log y of the others alone.", LABEL)]
+        words = {"cross-entropy": "-target / y"}.get(loss, "2 (y - target)" + " / O" * (loss == "mse"))
+        reckoned = self.reckoned(form, values, made, value, column)
+        return [head, Text(f" The slope of {loss} at this t: {words} = {reckoned} = {column.text(value)}", PLAIN)]
 
-    def later(self, state: str, place: tuple[int, int], height: int) -> list[Text]:
-        """What the timestep that reads s_t hands back: nothing across the end of a window."""
-        window = self.teaching.update_at(self.t).window
-        if not window.first <= self.later_t < window.first + len(window):
-            text = " 0: the window ends here. The state is carried on over this wall, the gradient is not carried back."
-            return [Text(text, LABEL)]
-        links = self.chain(self.later_t).links(Name(state, -1), place[:1])
-        return self.summed(f"{state}{LATER}", place, links, self.later_t, height)
+    def joint(self, name: str) -> bool:
+        """Whether this is what the softmax is of, gone through in one step with cross-entropy."""
+        readout = readout_of(self.frame.cell)
+        if readout is None or not self.teaching.adjoint(self.frame.index, self.t).joint:
+            return False
+        return readout.logits == Name(name, 0) or sums_of(self.frame.cell).get(readout.logits) == name
+
+    def surprise(self, name: str, row: int) -> list[Text]:
+        """dL/dz of a softmax and cross-entropy, gone through in one step."""
+        value = one(gradient(self.teaching, self.shown, BY + name), (row, 0))
+        targets, y = self.teaching.target_at(self.t), float(self.frame.step.y[row])
+        column = self.column(value)
+        head = Text.assemble((f" {self.by(name, self.t, (row,))}", NOW), (f" = {column.text(value)}", TITLE))
+        if np.isnan(targets).any():
+            return [head, Text(" There is no target at this t: whatever y is, the loss is 0.", LABEL)]
+        whole = float(targets.sum())
+        form, values = (
+            ("{} - {}", [y, float(targets[row])]) if whole == 1 else ("{} × {} - {}", [y, whole, float(targets[row])])
+        )
+        word = "y - target" if whole == 1 else "y × the sum of all targets - target"
+        reckoned = self.reckoned(form, values, lambda a, *more: math.prod([a, *more[:-1]]) - more[-1], value, column)
+        text = f" softmax and cross-entropy in one step: {word} = {reckoned} = {column.text(value)}"
+        return [head, Text(text, PLAIN)]
 
     def gathered(self, name: str, place: tuple[int, int], height: int) -> list[Text]:
         """dL/dW as a sum over the timesteps walked."""
-        window = self.teaching.update_at(self.t).window
-        last = window.first + len(window) - 1
-        terms = [
-            one(self.teaching.adjoint(self.frame.index, t).parameters[name], place) for t in range(last, self.t - 1, -1)
-        ]
-        labels = [f"part of t = {t}" for t in range(last, self.t - 1, -1)]
-        head = Text(f" {self.by(name, None, place)}: its parts from t = {last} back to {self.t}", NOW)
+        times = gathered(self.frame, self.teaching)
+        parts = [one(self.teaching.adjoint(self.frame.index, t).parameters[name], place) for t in times]
+        head = Text(f" {self.by(name, None, place)}: its parts from t = {times[0]} back to {self.t}", NOW)
         whole = one(self.teaching.sum_back(self.frame.index, name, self.t), place)
-        return self.closed(head, terms, labels, whole, height)
+        column = self.column(*parts, whole)
+        return self.closed(head, parts, lambda index: f"part of t = {times[index]}", whole, column, height)
 
-    def summed(self, name: str, place: tuple[int, int], links: list[Link], t: int, height: int) -> list[Text]:
-        """The products, and what they come to."""
+    def summed(self, name: str, place: tuple[int, int], products: list[Link], height: int) -> list[Text]:
+        """The products, what they come to, and how the derivatives among them are reckoned."""
         whole = one(gradient(self.teaching, self.shown, BY + name), place)
-        plain = name.removesuffix(LATER).removesuffix(HERE)
+        plain, t = name.removesuffix(LATER).removesuffix(HERE), after(self.frame) if name.endswith(LATER) else self.t
         parameter = plain in self.frame.cell.parameters
         of = self.by(plain, None if parameter else self.t, place if parameter else place[:1])
-        if not links:
+        if not products:
             return [Text(f" {of}: nothing at this t reads it, so its part is 0", LABEL)]
         where = f"at t = {t}" if t == self.t else f"of t = {t}, which reads it"
         head = Text(f" {of}, the sum of the chain-rule products {where}", NOW)
-        labels = [self.product(link, t) for link in links]
-        return self.closed(head, [link.value for link in links], labels, whole, height)
+        values = [link.value for link in products]
+        column = self.column(*values, whole)
+        ranked = sorted(products, key=lambda link: -abs(link.value))
+        slopes = {(f.expression, f.index): f for link in ranked for f in link.factors if f.slope is not None}
+        kept = min(len(slopes), SLOPES, max(height - 5, 0))
+        lines = self.closed(
+            head, values, lambda index: self.product(products[index], t, column), whole, column, height - kept
+        )
+        return lines + [self.derivative(factor) for factor in list(slopes.values())[: max(height - len(lines), 0)]]
 
-    def closed(self, head: Text, values: list[float], labels: list[str], whole: float, height: int) -> list[Text]:
+    def closed(
+        self, head: Text, values: list[float], label: Callable[[int], str], whole: float, column: Column, height: int
+    ) -> list[Text]:
         """A sum that closes to the digits shown."""
-        sums = Written(values, labels, whole, self.digits, self.width, self.more)
-        return [head, *sums.lines(max(height - 2, 1)), *sums.foot()]
+        sums = Written(
+            values, label, whole, column, self.width, self.more, range(len(values)), self.frame.gaze.scroll, self.single
+        )
+        return [head, *sums.lines(max(height - 1, 3))]
 
-    def product(self, link: Link, t: int) -> str:
+    def product(self, link: Link, t: int, column: Column) -> str:
         """The factors of a chain-rule product with their values, the gradient last."""
         by = " x " if self.frame.look.ascii else " × "
-        told = [self.factor(kind, expression, index, value, t) for kind, expression, index, value in link.factors]
         name, index, value = link.of
-        return by.join([*told, f"{self.by(name, t, index)} {self.value(value)}"])
+        values = [*(factor.value for factor in link.factors), value]
+        texts = operands(values, self.digits, column.text(link.value), column.unit, lambda *each: math.prod(each))
+        names = [*(self.factor(factor, t) for factor in link.factors), self.by(name, t, index)]
+        return by.join(f"{word} {text}".lstrip() for word, text in zip(names, texts, strict=True))
 
-    def factor(self, kind: str, expression: Expression, index: Index, value: float, t: int) -> str:
-        """One factor: a number of the equations, or the slope of an activation."""
-        notation = self.shown.notation
-        at = f"[{','.join(str(i + 1) for i in index)}]" if index else ""
-        if isinstance(expression, Number):
-            return self.value(value)
-        if kind == "slope" and isinstance(expression, Apply):
-            return f"{expression.operation.name}'{at} {self.value(value)}"
-        text = notation.expression(expression, t)
-        return f"{f'({text})' if isinstance(expression, Apply) else text}{at} {self.value(value)}"
+    def factor(self, factor: Factor, t: int) -> str:
+        """What a factor is: a quantity, or the derivative of an activation; a plain number has no name."""
+        at = f"[{','.join(str(i + 1) for i in factor.index)}]" if factor.index else ""
+        if isinstance(factor.expression, Number):
+            return ""
+        if factor.slope is not None and isinstance(factor.expression, Apply):
+            return f"{factor.expression.operation.name}'{at}"
+        text = self.shown.notation.expression(factor.expression, t)
+        return f"{f'({text})' if isinstance(factor.expression, Apply) else text}{at}"
+
+    def derivative(self, factor: Factor) -> Text:
+        """How the derivative of an activation is reckoned."""
+        assert factor.slope is not None
+        column = self.column(factor.value)
+        slope = factor.slope
+        reckoned = self.reckoned(slope.written, slope.numbers, slope.made, factor.value, column)
+        told = column.text(factor.value)
+        head = f" where {self.factor(factor, self.t)}"
+        forms = (f"{head} = {reckoned} = {told}", f"{head} = {told}")
+        return written(fitting(self.width, [Phrase.of(PLAIN, *(forms if reckoned != told else forms[1:]))], self.more))
+
+    def reckoned(
+        self, form: str, values: Sequence[float], made: Callable[..., Any], result: float, column: Column
+    ) -> str:
+        """A formula with its numbers, as many digits as its result needs; negative ones in brackets."""
+        texts = operands(values, self.digits, column.text(result), column.unit, made) if values else []
+        bracketed = [f"({text})" if text.startswith("-") else text for text in texts]
+        told = form.format(*bracketed)
+        return told.replace("×", "x").replace("²", "^2") if self.frame.look.ascii else told
 
     def by(self, name: str, t: int | None, index: Index) -> str:
         """``dL/dz₃[2]``; of a parameter, which has no time, ``dL/dW[2,1]``."""
         at = f"[{','.join(str(i + 1) for i in index)}]" if index else ""
         return f"dL/d{self.shown.notation.at(name, t)}{at}"
-
-    def value(self, value: float) -> str:
-        return free(value, self.digits)
 
 
 def one(array: object, place: tuple[int, int]) -> float:

@@ -1,0 +1,87 @@
+"""The derivatives of the activations as a textbook writes them: of y = f(z) from y, or from z.
+
+tanh and the logistic sigmoid: Goodfellow et al. 2016, section 3.10; softmax: section 6.2.2.3; the others follow from
+their definitions (ONNX operators Softsign, Softplus, Elu, HardSigmoid, Clip, Relu).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Slope:
+    """How a derivative is reckoned.
+
+    Attributes:
+        written: the formula, ``{}`` for every number in it; signs as in Unicode: ``×``, ``²``.
+        numbers: what they are.
+        made: what the formula makes of them.
+    """
+
+    written: str
+    numbers: tuple[float, ...]
+    made: Callable[..., Any]
+
+
+def slope(function: str, operand: int, y: float, z: float, settings: tuple[float, ...], other: float | None) -> Slope:
+    """The derivative of an activation by one of its operands.
+
+    Args:
+        function: its name.
+        operand: 0 for z, then the settings.
+        y: the result.
+        z: what it is of.
+        settings: the numbers that it takes beside.
+        other: of a softmax, the y that belongs to the z by which is differentiated, if that is not the result's own.
+    """
+    if function == "softmax":
+        if other is not None:
+            return Slope("-({} × {})", (y, other), lambda a, b: -(a * b))
+        return Slope("{} × (1 - {})", (y, y), lambda a, b: a * (1 - b))
+    if operand:
+        return _by_setting(function, operand, z, settings)
+    simple: dict[str, Slope] = {
+        "tanh": Slope("1 - {}²", (y,), lambda a: 1 - a * a),
+        "sigmoid": Slope("{} × (1 - {})", (y, y), lambda a, b: a * (1 - b)),
+        "softsign": Slope("1 / (1 + |{}|)²", (z,), lambda a: 1 / (1 + abs(a)) ** 2),
+        "softplus": Slope("1 / (1 + exp(-{}))", (z,), _logistic),
+    }
+    if function in simple:
+        return simple[function]
+    if function == "elu" and not z > 0:
+        return Slope("{} × exp({})", (settings[0], z), lambda a, b: float(a) * math.exp(float(b)))
+    if function == "hard_sigmoid" and 0 < settings[0] * z + settings[1] < 1:
+        return Slope("{}", (settings[0],), lambda a: a)
+    flat = {
+        "relu": not z > 0,
+        "clip": bool(settings) and not abs(z) < settings[0],
+        "hard_sigmoid": True,
+    }.get(function, False)
+    return _constant(0 if flat else 1)
+
+
+def _by_setting(function: str, operand: int, z: float, settings: tuple[float, ...]) -> Slope:
+    """The derivative by a number that an activation takes beside z."""
+    if function == "elu":
+        return _constant(0) if z > 0 else Slope("exp({}) - 1", (z,), lambda a: math.expm1(float(a)))
+    if function == "hard_sigmoid":
+        inside = 0 < settings[0] * z + settings[1] < 1
+        if inside and operand == 1:
+            return Slope("{}", (z,), lambda a: a)
+        return _constant(1 if inside else 0)
+    return _constant(0 if not abs(z) > settings[0] else 1 if z > 0 else -1)
+
+
+def _constant(value: int) -> Slope:
+    return Slope(str(value), (), lambda: value)
+
+
+def _logistic(z: Any) -> float:
+    try:
+        return 1 / (1 + math.exp(-float(z)))
+    except OverflowError:
+        return 0.0

@@ -1,0 +1,66 @@
+"""What explains the selected number: its account on the way forwards, its chain-rule products on the way back."""
+
+from __future__ import annotations
+
+from rnn_tui.core.arithmetic import Account, account
+from rnn_tui.core.chain import Chain, Link
+from rnn_tui.core.equations import Name
+from rnn_tui.core.teaching import Teaching
+from rnn_tui.session.model import BY, Focus
+from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.selection import GATHERED, HERE, LATER
+
+
+def account_of(frame: Frame, focus: Focus) -> Account | None:
+    """How a number came about; None at t = 0 for what is computed later, or was before."""
+    if not frame.t and focus.offset is not None:
+        return None
+    shape = frame.cell.parameters.get(focus.name, ("",)) if focus.offset is None else ("",)
+    index = (focus.row, focus.column)[: len(shape)]
+    return account(frame.cell, frame.step, Name(focus.name, focus.offset), index)
+
+
+def after(frame: Frame) -> int:
+    """The timestep that reads the state of t: in a layer that runs backwards in time the one before."""
+    return frame.t - 1 if frame.layer.reverse else frame.t + 1
+
+
+def chain(frame: Frame, teaching: Teaching, t: int) -> Chain:
+    """The chain rule of the layer at a timestep."""
+    moment = teaching.update_at(t).window.moment(frame.index, t)
+    return Chain(moment, teaching.adjoint(frame.index, t))
+
+
+def links(frame: Frame, teaching: Teaching, name: str, place: tuple[int, int]) -> list[Link]:
+    """The chain-rule products of a gradient, ``s``, ``s later`` or ``W here``; none across the end of a window."""
+    if name.endswith(LATER):
+        t = after(frame)
+        window = teaching.update_at(frame.t).window
+        if not window.first <= t < window.first + len(window):
+            return []
+        return chain(frame, teaching, t).links(Name(name.removesuffix(LATER), -1), place[:1])
+    plain = name.removesuffix(HERE)
+    parameter = plain in frame.cell.parameters
+    dimensions = teaching.adjoint(frame.index, frame.t).parameters[plain].ndim if parameter else 1
+    what = Name(plain, None if parameter else 0)
+    return chain(frame, teaching, frame.t).links(what, place[:dimensions])
+
+
+def gathered(frame: Frame, teaching: Teaching) -> range:
+    """The timesteps of which a gradient of a parameter has been gathered, from the last one back to t."""
+    window = teaching.update_at(frame.t).window
+    return range(window.first + len(window) - 1, frame.t - 1, -1)
+
+
+def terms(frame: Frame) -> int:
+    """How many terms the sum has that is written out."""
+    focus = frame.gaze.focus
+    if focus is None:
+        return 0
+    if frame.back is not None and focus.gradient:
+        name = focus.name.removeprefix(BY)
+        if name.endswith(GATHERED):
+            return len(gathered(frame, frame.back))
+        return 0 if name == "y" else len(links(frame, frame.back, name, (focus.row, focus.column)))
+    whole = account_of(frame, focus)
+    return len(whole.terms) if whole is not None else 0

@@ -1,0 +1,223 @@
+"""A person with a calculator who reads the arithmetic on the screen: line by line, nothing but what is written.
+
+Knows how the lines are made (`LABEL = NUMBER    so far NUMBER`, a foot below them, `f(NUMBER) = NUMBER`), and nothing
+of how they came about. Every product, quotient, function and difference that stands on the left of an equals sign must
+come to what stands on its right, within one unit of the last digit there; every "so far" must be exactly the sum of
+the numbers above it; the numbers of a sum must add up exactly to the number under them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Context, Decimal, localcontext
+from itertools import pairwise
+
+import numpy as np
+
+NUMBER = r"-?(?:\d+(?:\.\d+)?(?:e-?\d+)?|inf)|nan"
+ALONE = re.compile(rf"(?:{NUMBER})\Z")
+LINE = re.compile(rf"(?P<label>.*\S)\s+=\s+(?P<number>{NUMBER})(?:\s+so far\s+(?P<far>{NUMBER}))?\Z")
+FOOT = re.compile(rf"(?P<word>z|sum)\s+=\s+(?P<number>{NUMBER})(?:\s{{3,}}(?P<then>.+))?\Z")
+TIME = re.compile(r"(?:from|part of) t = \d+\Z")
+NAMED = re.compile(rf"(?:\S.*\s)?(?P<number>{NUMBER})\Z")
+HEADS = ("= the sum of", "z being the sum of", "exp(z - largest z)", "sum of the chain-rule products", "its parts from",
+         "the sum of what this timestep and the next hand back")  # fmt: skip
+PROSE = (
+    "A parameter",
+    "The sequence gives it",
+    "The layer below",
+    "The state that",
+    "It comes from the layer above",
+    "There is no target",
+    "The target is 0 here",
+    "0: the window ends",
+    "t = 0:",
+)
+SILENT = ("nothing at this t reads it",)
+ROUNDING, OWN = "rounding of the digits shown", "rounding of float32 itself"
+NOISE = Decimal("2e-15")
+"""What a calculator of float64 may be wrong by."""
+LEAST = Decimal("1e-44")
+"""What is less is nothing to float32."""
+LARGEST = Decimal("1.7976931348623157e308")
+
+
+def sigmoid(z: float) -> float:
+    return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+
+
+FUNCTIONS: dict[str, Callable[..., float]] = {
+    "exp": math.exp,
+    "abs": abs,
+    "tanh": math.tanh,
+    "sigmoid": sigmoid,
+    "relu": lambda z: z if math.isnan(z) else max(z, 0.0),
+    "identity": lambda z: z,
+    "softsign": lambda z: z / (1 + abs(z)),
+    "softplus": lambda z: z if z > 700 else math.log1p(math.exp(z)),
+    "elu": lambda z, a: z if z > 0 else a * math.expm1(z),
+    "hard_sigmoid": lambda z, a, b: min(max(a * z + b, 0.0), 1.0),
+    "clip": lambda z, bound: min(max(z, -bound), bound),
+}
+
+
+NAMES = {**FUNCTIONS, "float64": np.float64}
+
+
+@dataclass
+class Reader:
+    """Reads one explanation; `problems` says what is not so, `read` counts the lines."""
+
+    problems: list[str] = field(default_factory=list)
+    read: int = 0
+    total: Decimal = Decimal(0)
+    terms: int = 0
+    size: Decimal = Decimal(0)
+    last: Decimal | None = None
+    first: Decimal | None = None
+    """What the first sum or statement comes to: the number that is explained."""
+    unit: Decimal | None = None
+
+    def lines(self, lines: Sequence[str]) -> None:
+        """Reads lines from top to bottom."""
+        for line in lines:
+            text = line.strip()
+            if text:
+                self.read += 1
+                with localcontext(Context(prec=700)):
+                    self.line(text)
+        self.first = self.last if self.first is None else self.first
+
+    def wrong(self, text: str, why: str) -> None:
+        self.problems.append(f"{text!r}: {why}")
+
+    def line(self, text: str) -> None:
+        if self.first is None and text.startswith("where "):
+            self.first = self.last
+        if any(head in text for head in HEADS) or (text.startswith("where ") and text.endswith("…")):
+            self.total, self.terms, self.size, self.unit = Decimal(0), 0, Decimal(0), None
+            return
+        if text.startswith(PROSE) or any(words in text for words in SILENT):
+            return
+        if foot := FOOT.match(text):
+            self.foot(text, foot)
+            return
+        line = LINE.match(text)
+        if line is not None and self.inside(line["label"]):
+            self.term(text, line)
+            return
+        for statement in text.split(",  "):
+            self.statement(text, statement)
+
+    def inside(self, label: str) -> bool:
+        """Whether this is the line of a sum: a statement of its own begins with a name and has its numbers after it."""
+        call = re.match(r"[a-z_]+\(.*\)\Z", label) or " / " in label
+        return " = " not in TIME.sub("", label) and not label.startswith("where ") and not call
+
+    def term(self, text: str, line: re.Match[str]) -> None:
+        number = Decimal(line["number"])
+        if self.unit is None and number.is_finite() and line["number"] != "0":
+            self.unit = unit_of(line["number"])
+        label = line["label"]
+        if label in (ROUNDING, OWN):
+            unit = self.unit or Decimal(0)
+            most = unit * (self.terms + 2) if label == ROUNDING else Decimal("1e-5") * self.size + unit * 2
+            if abs(number) > max(most, LEAST):
+                self.wrong(text, f"more than {self.terms} roundings can be")
+        else:
+            self.terms += 1
+            if self.unit is not None and not TIME.search(label):
+                self.holds(text, label, line["number"], self.unit)
+        self.total = plus(self.total, number)
+        self.size += abs(number) if number.is_finite() else 0
+        if line["far"] is not None and not same(Decimal(line["far"]), self.total):
+            self.wrong(text, f"what stands above comes to {self.total}")
+        self.last = number
+
+    def foot(self, text: str, foot: re.Match[str]) -> None:
+        number = Decimal(foot["number"])
+        if not same(number, self.total):
+            self.wrong(text, f"what stands above comes to {self.total}")
+        self.last = number
+        if foot["then"]:
+            self.statement(text, foot["then"])
+
+    def statement(self, text: str, statement: str) -> None:
+        """``A = B = C``: neighbours that can be reckoned agree."""
+        sides = [side.strip() for side in statement.split(" = ")]
+        for left, right in pairwise(sides):
+            if ALONE.match(right):
+                self.holds(text, left, right, unit_of(right))
+        found = reckoned(sides[-1])
+        if found is not None:
+            self.last = Decimal(found)
+
+    def holds(self, text: str, left: str, right: str, unit: Decimal) -> None:
+        found, told = reckoned(left), Decimal(right)
+        if found is None:
+            return
+        if not isinstance(found, Decimal):
+            found = Decimal(found)
+        if not (found.is_finite() and told.is_finite()):
+            too_large = told.is_infinite() and found.is_finite() and abs(found) > LARGEST / 10
+            if not (same(found, told) or too_large):
+                self.wrong(text, f"it comes to {found}")
+        elif abs(found - told) > unit * Decimal("1.001") + abs(told) * NOISE:
+            self.wrong(text, f"it comes to {found:.12g}, {abs(found - told) / unit:.3g} units off")
+
+
+def unit_of(text: str) -> Decimal:
+    """What the last digit of a number stands for."""
+    number = Decimal(text)
+    return Decimal(1).scaleb(int(number.as_tuple().exponent)) if number.is_finite() else Decimal(1)
+
+
+def plus(left: Decimal, right: Decimal) -> Decimal:
+    if left.is_finite() and right.is_finite():
+        return left + right
+    return Decimal(float(left) + float(right))
+
+
+def same(left: Decimal, right: Decimal) -> bool:
+    return (left.is_nan() and right.is_nan()) or left == right
+
+
+def reckoned(text: str) -> Decimal | float | None:
+    """What a side of an equals sign comes to; None where it is words."""
+    text = text.split(": ")[-1].strip()
+    if ALONE.match(text):
+        return Decimal(text)
+    negative = text.startswith("-(") and text.endswith(")")
+    inner = text[2:-1] if negative else text
+    factors = [NAMED.match(factor.strip()) for factor in re.split(r" × | x ", inner)]
+    if all(factors) and not any(re.match(r"-?\d\S* ", factor.strip()) for factor in re.split(r" × | x ", inner)):
+        return product([Decimal(f["number"]) for f in factors if f is not None], negative)
+    return formula(text)
+
+
+def product(factors: list[Decimal], negative: bool) -> Decimal:
+    if all(factor.is_finite() for factor in factors):
+        return math.prod(factors, start=Decimal(-1 if negative else 1))
+    return Decimal(math.prod(map(float, factors)) * (-1 if negative else 1))
+
+
+def formula(text: str) -> float | None:
+    """Numbers, operators, and functions by name; a name before a number says what it is."""
+    plain = re.sub(rf"(?<![\w.])[^\W\d_][\w.\[\],₀-₉]*\s(?={NUMBER})", "", text)
+    plain = re.sub(r"\|([^|]*)\|", r"abs(\1)", plain).replace("²", "**2").replace("^2", "**2")
+    plain = re.sub(r"(?<=\d) (?=\()", "*", plain)  # 2 (y - target)
+    plain = plain.replace("×", "*").replace(") x (", ")*(").replace(" x ", " * ")
+    words = set(re.findall(r"[A-Za-z_]\w*", re.sub(NUMBER, " ", plain)))
+    if not words <= FUNCTIONS.keys() or not re.search(r"\d|nan|inf", plain):
+        return None
+    plain = re.sub(rf"(?<![\w.])({NUMBER.replace('-?', '')})", r"float64('\1')", plain)
+    try:
+        with np.errstate(all="ignore"):
+            return float(eval(plain, {"__builtins__": {}}, NAMES))  # noqa: S307, our own screen, in a test
+    except OverflowError:
+        return math.inf
+    except SyntaxError:
+        return None
