@@ -76,20 +76,20 @@ def leave(terminal: Terminal) -> None:
 @pytest.mark.parametrize("end", [lose_the_connection, hang_up, terminate, kill_later, leave])
 def test_the_place_in_a_lesson_and_its_answers_are_there_again(home: Path, end: Callable[[Terminal], None]) -> None:
     environment = {"XDG_STATE_HOME": str(home.parent)}
-    with Terminal("lesson", "what-is-rnn", "--stop", "8", environment=environment) as terminal:
-        terminal.wait_for_text("8 of 9")
+    with Terminal("lesson", "what-is-rnn", "--stop", "12", environment=environment) as terminal:
+        terminal.wait_for_text("12 of 13")
         terminal.press(b"a")
-        terminal.wait_for_text("2: no")
-        terminal.press(b"no\r")
-        terminal.wait_for_text("Right: no.")
+        terminal.wait_for_text("2: another")
+        terminal.press(b"another\r")
+        terminal.wait_for_text("Right: another.")
         terminal.press(b"\x1b[C")
-        terminal.wait_for_text("9 of 9")
+        terminal.wait_for_text("13 of 13")
         end(terminal)
         terminal.status()
     with Terminal("--resume", environment=environment) as terminal:
-        terminal.wait_for_text("9 of 9")
+        terminal.wait_for_text("13 of 13")
         terminal.press(b"\x1b[D")
-        terminal.wait_for_text("Right: no.")  # what was answered is told, and not asked again
+        terminal.wait_for_text("Right: another.")  # what was answered is told, and not asked again
 
 
 def test_what_was_changed_is_there_again(home: Path) -> None:

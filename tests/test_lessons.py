@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from driven import Driven
 from textual.widgets import Input
 
+from rnn_tui import load_sequence
 from rnn_tui.app import lesson_app
 from rnn_tui.app.snapshot import screen_text
 from rnn_tui.cli import main as cli
+from rnn_tui.core.references import Ref
 from rnn_tui.core.run import Walk
+from rnn_tui.core.vanishing import reach
 from rnn_tui.lessons import lesson_names, lesson_text
 from rnn_tui.session.file import parse_session
-from rnn_tui.session.model import Session
+from rnn_tui.session.model import Lesson, Session
+from rnn_tui.stepper.stepper import Stepper
+from rnn_tui.views.page.layout import lesson_rows
+from rnn_tui.views.page.lesson import lesson_lines
 
 AUTHOR = (Path(__file__).parent / "lesson_of_an_author.toml").read_text("utf-8")
 
 
-def walk_at(session: Session, stop: int) -> Walk:
-    """The walk of a stop, from 0."""
+def lesson_of(session: Session) -> Lesson:
+    """The lesson in a session."""
     assert session.lesson is not None
-    return session.lesson.stops[stop].session.recipe.build().walk()
+    return session.lesson
+
+
+def stop_called(name: str, title: str) -> tuple[Session, Walk]:
+    """The stop of a built-in lesson with this title, and what runs there."""
+    stops = lesson_of(parse_session(lesson_text(name))).stops
+    session = next(stop.session for stop in stops if stop.title == title)
+    return session, session.recipe.build().walk(session.epoch)
+
+
+def number(name: str, title: str, written: str) -> float:
+    """A number at a stop, named as its text names it."""
+    session, walk = stop_called(name, title)
+    index = (session.gaze.layer or len(walk.network.layers)) - 1
+    return Ref.about(written, walk.network, index).value(walk, index, session.at)
 
 
 @pytest.mark.parametrize("name", lesson_names())
 def test_a_built_in_lesson_is_all_well_and_short(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", name]) == 0
     stops = int(re.search(r"(\d+) stops, all well", capsys.readouterr().out)[1])  # type: ignore[index]
-    assert 1 <= stops < 10
+    assert 1 <= stops < 15
 
 
 @pytest.mark.parametrize(
@@ -57,33 +80,95 @@ def test_what_is_wrong_in_a_lesson_is_found(
     assert says in captured.out + captured.err
 
 
-async def test_all_nine_stops_of_what_is_rnn_forwards_and_backwards() -> None:
+@pytest.mark.parametrize("name", lesson_names())
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+def test_a_stop_is_read_whole_before_and_after_any_answer(size: tuple[int, int], name: str) -> None:
+    session = parse_session(lesson_text(name))
+    lesson, longest = lesson_of(session), 0
+    for place, stop in enumerate(lesson.stops):
+        question = stop.question
+        answers = () if question is None else question.choices or (">", "<")
+        for given in ((), *(((place, words),) for words in answers)):
+            followed = replace(stop.session, lesson=replace(lesson, stop=place, answers=given))
+            told = Stepper(followed).told
+            assert told is not None
+            assert bool(told.verdict) == bool(given)
+            longest = max(longest, len(lesson_lines(told, size[0])))
+    assert 4 <= longest < lesson_rows(size[1])  # the line above it has a row
+
+
+async def test_all_stops_of_what_is_rnn_forwards_and_backwards() -> None:
     app = lesson_app("what-is-rnn")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         driven = Driven(app, pilot)
         screens = [driven.text]
-        for _ in range(8):
+        for _ in range(12):
             screens.append(await driven.press("right"))
-        assert len(set(screens)) == 9
-        for number, screen in enumerate(screens, 1):
-            assert f"{number} of 9" in screen
+        assert len(set(screens)) == 13
+        for count, screen in enumerate(screens, 1):
+            assert f"{count} of 13" in screen
         assert await driven.press("pagedown") != ""
         assert "this is the last stop" in driven.text
         for screen in reversed(screens[:-1]):
             assert await driven.press("pageup") == screen
 
 
-async def test_the_same_numbers_from_the_first_picture_to_the_recurrent_one() -> None:
-    session = parse_session(lesson_text("what-is-rnn"))
-    plain, recurrent = walk_at(session, 0), walk_at(session, 7)
-    assert plain.at(1).y.tobytes() == recurrent.at(1).y.tobytes()
-    shuffled, straight = walk_at(session, 5), walk_at(session, 0)
-    by_x = {straight.at(t).x.tobytes(): straight.at(t).y.tobytes() for t in range(1, 6)}
-    assert all(by_x[shuffled.at(t).x.tobytes()] == shuffled.at(t).y.tobytes() for t in range(1, 6))
-    order = walk_at(session, 6)
-    changed = {order.at(t).x.tobytes(): order.at(t).y.tobytes() for t in range(1, 6)}
-    assert any(changed[recurrent.at(t).x.tobytes()] != recurrent.at(t).y.tobytes() for t in range(2, 6))
+def test_what_is_rnn_shows_the_nine_pictures_in_order() -> None:
+    stops = lesson_of(parse_session(lesson_text("what-is-rnn"))).stops
+    shown = dict.fromkeys(stop.session.gaze.diagram for stop in stops)
+    assert list(shown) == [f"picture-{number}" for number in range(1, 10)]
+
+
+def test_samples_are_independent_until_a_state_joins_them() -> None:
+    _, straight = stop_called("what-is-rnn", "A standard network")
+    _, shuffled = stop_called("what-is-rnn", "Sample after sample")
+    _, joined = stop_called("what-is-rnn", "(y_t, s_t) = R(x_t, W_t, s_(t-1), U_t)")
+    _, twice = stop_called("what-is-rnn", "The same sample twice")
+    file = load_sequence("seed-picture.csv")
+    assert straight.sequence.x.tobytes() == joined.sequence.x.tobytes() == file.x.tobytes()
+    for here, letter in enumerate("BDAEC", 1):
+        there = "ABCDE".index(letter) + 1
+        assert shuffled.sequence.labels[here - 1] == straight.sequence.labels[there - 1] == letter
+        assert shuffled.at(here).x.tobytes() == straight.at(there).x.tobytes()
+        assert shuffled.at(here).y.tobytes() == straight.at(there).y.tobytes()
+    assert joined.at(1).y.tobytes() == straight.at(1).y.tobytes()  # nothing is remembered yet
+    assert twice.at(2).x.tobytes() == twice.at(4).x.tobytes()
+    assert twice.at(2).y.tobytes() == joined.at(2).y.tobytes()
+    assert np.abs(twice.at(2).y - twice.at(4).y).max() > 0.1
+
+
+def test_the_sum_of_how_to_build_r_is_the_one_done_on_paper() -> None:
+    title = "The sum inside"
+    s1, s2 = number("how-to-build-r", title, "s[2][1]"), number("how-to-build-r", title, "s[2][2]")
+    parts = [-0.2, 0.5 * s1, -0.7 * s2, 0.1]  # W for b, U, U, b
+    assert number("how-to-build-r", title, "s[3][1]") == pytest.approx(math.tanh(sum(parts)), abs=1e-12)
+    assert max(parts, key=abs) == parts[2]  # as its text says
+    assert number("how-to-build-r", "The same letter again", "s[3][1]") < 0 < s1
+
+
+def test_the_way_back_has_two_parts_within_a_window_and_one_at_its_end() -> None:
+    inside, wall = "The way back", "A wall for gradients"
+    parts = [number("truncated-bptt", inside, f"dL/ds.{part}[3][1]") for part in ("here", "later")]
+    assert min(map(abs, parts)) > 0.1
+    assert sum(parts) == pytest.approx(number("truncated-bptt", inside, "dL/ds[3][1]"))
+    assert number("truncated-bptt", wall, "dL/ds.later[2][1]") == 0
+    assert abs(number("truncated-bptt", wall, "dL/ds.here[2][1]")) > 0.1
+    first = number("truncated-bptt", "What is learned", "y[3][3]")
+    assert first < 0.25 < 0.9 < number("truncated-bptt", "It learns all the same", "y[3][3]")
+
+
+def test_a_gradient_vanishes_in_the_network_of_the_lesson_and_not_in_its_lstm() -> None:
+    session, elman = stop_called("vanishing-gradients", "It vanishes")
+    _, norms = reach(elman, elman.network, 0, session.at)
+    slopes = [1 - float(elman.at(t).s[0]) ** 2 for t in range(1, 41)]
+    by_hand = [0.7 ** (40 - k) * math.prod(slopes[k:]) for k in range(1, 41)]  # U and the slope of tanh at k + 1 to 40
+    assert np.array(norms) / norms[-1] == pytest.approx(np.array(by_hand))
+    assert norms[-12] / norms[-1] < 0.7**11 < 0.02
+    session, lstm = stop_called("vanishing-gradients", "An LSTM that remembers")
+    _, kept = reach(lstm, lstm.network, 0, session.at)
+    assert min(kept) > 0.05 * max(kept)
+    assert min(float(lstm.at(t).layers[0].values["f"][0]) for t in range(1, 310)) > 0.95
 
 
 async def test_the_app_stays_usable_and_one_key_returns_to_the_lesson() -> None:
@@ -93,7 +178,7 @@ async def test_the_app_stays_usable_and_one_key_returns_to_the_lesson() -> None:
         driven = Driven(app, pilot)
         before = driven.text
         await driven.press("l", "u", "greater_than_sign", "enter", "enter")
-        assert driven.t == 4
+        assert driven.t == 3
         assert await driven.press("escape", "escape", "R") == before
 
 
