@@ -156,7 +156,8 @@ class Arithmetic:
     def factors(self, term: Term) -> str:
         """The factors of a term with their values."""
         by = " x " if self.shown.frame.look.ascii else " × "
-        parts = by.join(self.factor(part) for part in term.factors)
+        factors = sorted(term.factors, key=lambda part: self.shown.notation.behind(part.expression))
+        parts = by.join(map(self.factor, factors))
         return ("-" + (parts if len(term.factors) == 1 else f"({parts})")) if term.negative else parts
 
     def factor(self, part: Part) -> str:
@@ -178,7 +179,7 @@ class Arithmetic:
         if on_x and words and part.index[-1] < len(self.shown.frame.features):
             feature = printable(self.shown.frame.features[part.index[-1]], self.shown.frame.look.ascii)
             words[-1] = shortened(feature, LONGEST_FEATURE, self.more)
-        return f"{text}[{','.join(words)}]" if words else text
+        return text + self.shown.notation.place(expression, words)
 
     def given(self, part: Part) -> list[Text]:
         """What is said of a number that no equation of this timestep makes."""

@@ -140,7 +140,7 @@ class _Teller:
     def factor(self, kind: str, expression: Expression, index: Index, value: float, t: int) -> str:
         """One factor: a number of the equations, or the slope of an activation."""
         notation = self.shown.notation
-        at = f"[{','.join(str(i + 1) for i in index)}]" if index else ""
+        at = notation.place(expression, [str(i + 1) for i in index])
         if isinstance(expression, Number):
             return self.value(value)
         if kind == "slope" and isinstance(expression, Apply):
@@ -150,7 +150,7 @@ class _Teller:
 
     def by(self, name: str, t: int | None, index: Index) -> str:
         """``dL/dz₃[2]``; of a parameter, which has no time, ``dL/dW[2,1]``."""
-        at = f"[{','.join(str(i + 1) for i in index)}]" if index else ""
+        at = self.shown.notation.place(Name(name, t), [str(i + 1) for i in index])
         return f"dL/d{self.shown.notation.at(name, t)}{at}"
 
     def value(self, value: float) -> str:
