@@ -394,9 +394,10 @@ def test_the_terms_left_out_of_a_sum_are_one_term() -> None:
 
 def test_the_words_of_a_framework_are_explained_by_the_letters() -> None:
     words = seen(UNICODE, names="pytorch")
-    assert "W: weight_ih   x: input   b: bias   y: output" in drawn("picture-3", 1, words)
+    assert "W: weight_ih   x: input   b: bias_sum   y: output" in drawn("picture-3", 1, words)
     assert "W₁₁·x₁" in drawn("picture-3", 1, words)
     assert "output₁" in drawn("picture-7", 1, words)
+    assert "W: kernel, turned   x: inputs" in drawn("picture-3", 1, seen(UNICODE, names="keras"))
     assert "W_xh₁₁·x₁" in drawn("picture-3", 1, seen(UNICODE, names="textbook"))
 
 

@@ -16,6 +16,7 @@ from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
 MOST_DIGITS = 8
 SCHEMES = ("seed", "pytorch", "keras", "textbook")
 """The ways to name quantities: the seed's letters, two frameworks' words, and most textbooks' letters."""
+SEED, PYTORCH, KERAS, TEXTBOOK = SCHEMES
 ZOOMS = ("step", "operation", "number")
 WEIGHTS = ("used", "next", "change")
 BY = "d "

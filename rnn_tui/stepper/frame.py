@@ -14,6 +14,7 @@ from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.step import Step
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import Gaze, Look
+from rnn_tui.stepper.orientation import turned
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +103,11 @@ class Frame:
         if focus is None or " " in focus.name:
             return ()
         return sources(self.cell, Name(focus.name, focus.offset), focus.row)
+
+    @property
+    def turned(self) -> frozenset[str]:
+        """The parameters that are shown the other way round than the equations have them."""
+        return turned(self.cell, self.look.names)
 
     @property
     def reads_sequence(self) -> bool:

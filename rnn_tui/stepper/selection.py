@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rnn_tui.core.equations import Apply, Name, names
+from rnn_tui.core.equations import Apply, Name
 from rnn_tui.core.shapes import size_of
 from rnn_tui.session.model import BY, Focus
 from rnn_tui.stepper.frame import Frame, sums
+from rnn_tui.stepper.orientation import names_written
 
 MOVES = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}
 HERE, LATER, GATHERED = " here", " later", " gathered"
@@ -17,12 +18,17 @@ HERE, LATER, GATHERED = " here", " later", " gathered"
 
 @dataclass(frozen=True)
 class Table:
-    """A quantity on the screen: its name, and how many rows and columns it has."""
+    """A quantity on the screen: its name, how many rows and columns it shows, and whether it is shown turned."""
 
     name: str
     offset: int | None
     rows: int
     columns: int
+    turned: bool = False
+
+    def place(self, row: int, column: int) -> tuple[int, int]:
+        """Where in the quantity a place on the screen is, or the other way round."""
+        return (column, row) if self.turned else (row, column)
 
 
 def tables(frame: Frame) -> list[Table]:
@@ -30,7 +36,7 @@ def tables(frame: Frame) -> list[Table]:
     found: dict[Name, Table] = {}
     for name in (*_formula(frame), *_gates(frame)):
         found.pop(name, None)
-        found[name] = Table(name.name, name.offset, *_size(frame, name))
+        found[name] = _table(frame, name)
     return list(found.values())
 
 
@@ -44,7 +50,7 @@ def _formula(frame: Frame) -> Iterator[Name]:
     equation, body = frame.equation, frame.equation.expression
     if isinstance(body, Apply) and body.operation.kind == "activation":
         body = body.operands[0]
-    yield from (Name(name.name, name.offset) for name in names(body))
+    yield from (Name(name.name, name.offset) for name in names_written(body, frame.turned))
     yield Name(equation.target, 0)
     if len(sums(frame.cell)) == 1 and frame.gaze.zoom == "step":
         yield from (Name(name, 0) for name in frame.cell.shapes if name != equation.target)
@@ -62,8 +68,8 @@ def _gates(frame: Frame) -> Iterator[Name]:
         yield from (Name(name, 0) for name in cell.shapes)
 
 
-def _size(frame: Frame, name: Name) -> tuple[int, int]:
-    """The rows and columns of a quantity; a vector has one column."""
+def _table(frame: Frame, name: Name) -> Table:
+    """The table of a quantity; a vector has one column."""
     plain = name.name.removeprefix(BY)
     for end in (HERE, LATER, GATHERED):
         plain = plain.removesuffix(end)
@@ -71,16 +77,19 @@ def _size(frame: Frame, name: Name) -> tuple[int, int]:
     parameter = plain in cell.parameters
     shape = cell.parameters[plain] if parameter else {**cell.shapes, **cell.states, **cell.inputs}[plain]
     rows, columns = (*(size_of(size, sizes) or 1 for size in shape), 1, 1)[:2]
-    return rows, columns
+    if plain in frame.turned:
+        return Table(name.name, name.offset, columns, rows, True)
+    return Table(name.name, name.offset, rows, columns)
 
 
 def there(frame: Frame, focus: Focus) -> bool:
     """Whether a number is on the screen of a frame."""
     return any(
         (table.name, table.offset) == (focus.name, focus.offset)
-        and 0 <= focus.row < table.rows
-        and 0 <= focus.column < table.columns
+        and row in range(table.rows)
+        and column in range(table.columns)
         for table in tables(frame)
+        for row, column in [table.place(focus.row, focus.column)]
     )
 
 
@@ -100,17 +109,18 @@ def moved(frame: Frame, direction: str) -> Focus | None:
     here = next((i for i, g in enumerate(every) if focus and (g.name, g.offset) == (focus.name, focus.offset)), None)
     if focus is None or here is None:
         return first_focus(frame)
+    row, column = every[here].place(focus.row, focus.column)
     if direction in ("next", "previous"):
-        return _in(every[(here + (1 if direction == "next" else -1)) % len(every)], focus.row, 0)
+        return _in(every[(here + (1 if direction == "next" else -1)) % len(every)], row, 0)
     down, right = MOVES[direction]
-    row, column = focus.row + down, focus.column + right
+    row, column = row + down, column + right
     if row < 0:
         return None
     if not 0 <= column < every[here].columns:
         other = every[(here + right) % len(every)]
-        return _in(other, focus.row, 0 if right > 0 else other.columns - 1)
+        return _in(other, row, 0 if right > 0 else other.columns - 1)
     return _in(every[here], row, column)
 
 
 def _in(table: Table, row: int, column: int) -> Focus:
-    return Focus(table.name, table.offset, min(row, table.rows - 1), min(column, table.columns - 1))
+    return Focus(table.name, table.offset, *table.place(min(row, table.rows - 1), min(column, table.columns - 1)))

@@ -137,5 +137,5 @@ def _handed_back(drawing: Drawing, shown: Shown, teaching: Teaching, t: int, x: 
             drawing.middle(x, row, link, "H" if shown.frame.look.ascii else "║", LABEL)
         return
     drawing.put(x, 4, glyphs.left + (glyphs.line if walked else glyphs.dotted) * (link - 1), style)
-    name = shown.notation.at("ds", t)
+    name = f"d{shown.notation.at('s', t)}"
     drawing.put(x + max((link - len(name)) // 2, 0), 3, shortened(name, link, drawing.more), style)

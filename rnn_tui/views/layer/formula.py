@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import STRENGTH, Apply, Equation, Expression, Name, Number, names
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.orientation import written
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.notation import Notation, mark
 from rnn_tui.views.sheet.rows import Piece, Row
@@ -34,7 +35,9 @@ def tokens(expression: Expression, notation: Notation, least: int = 0) -> list[T
     if name == "negative":
         inner = [sign, *tokens(operands[0], notation, strength)]
     else:
-        inner = [*tokens(operands[0], notation, strength), sign, *tokens(operands[1], notation, strength + 1)]
+        first, second = written(expression, notation.turned)
+        behind = first is not operands[0]
+        inner = [*tokens(first, notation, strength + behind), sign, *tokens(second, notation, strength + 1)]
     return ["(", *inner, ")"] if strength < least else inner
 
 
@@ -126,14 +129,14 @@ def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
         named = (room.labels == "all" and not grid.vector) or first or (room.labels != "one" and token.name == "x")
         labelled = labelled or first
         light = Light.of(grid, shown.frame.gaze.focus, shown.frame.lit)
-        window = Window.around(grid, most_rows, most_columns, named, _anchor(shown, token))
+        window = Window.around(grid, most_rows, most_columns, named, grid.place(*_anchor(shown, token)))
         pieces.append(Piece(grid_width(grid, window), grid, window, light))
     height = max((len(piece.window.rows) for piece in pieces if piece.window is not None), default=1)
     return Row(tuple(pieces), shown.frame.look.digits, height + HEADER_ROWS)
 
 
 def _anchor(shown: Shown, name: Name) -> tuple[int, int]:
-    """The row and column of a table to keep in view: the selected number, and what stands against it.
+    """The row and column of a quantity to keep in view: the selected number, and what stands against it.
 
     Beside W[i, j] stand x[j] and the i-th of all that have as many rows as the result.
     """
@@ -193,7 +196,7 @@ def gates(frame: Frame, width: int, height: int) -> Row | None:
         pieces: list[Piece] = []
         for name in named:
             grid = shown.grid(name)
-            window = Window.around(grid, max(height - 1, 1), 1, False, _anchor(shown, name))
+            window = Window.around(grid, max(height - 1, 1), 1, False, grid.place(*_anchor(shown, name)))
             light = Light.of(grid, frame.gaze.focus, frame.lit)
             pieces += [Piece(grid_width(grid, window), grid, window, light), Piece(gap)]
         rows = max(len(piece.window.rows) for piece in pieces if piece.window is not None)

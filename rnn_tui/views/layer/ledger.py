@@ -212,11 +212,12 @@ class Arithmetic:
         """The factors of a term with their values, as many digits as their product needs."""
         by = " x " if self.shown.frame.look.ascii else " × "
         sign = -1 if term.negative else 1
-        values = [factor.value for factor in term.factors]
+        factors = sorted(term.factors, key=lambda part: self.shown.notation.behind(part.expression))
+        values = [factor.value for factor in factors]
         texts = operands(
             values, self.digits, column.text(term.value), column.unit, lambda *factors: sign * math.prod(factors)
         )
-        parts = by.join(self.named(part, text) for part, text in zip(term.factors, texts, strict=True))
+        parts = by.join(self.named(part, text) for part, text in zip(factors, texts, strict=True))
         return f"-({parts})" if term.negative else parts
 
     def named(self, part: Part, text: str) -> str:
@@ -238,7 +239,7 @@ class Arithmetic:
         if on_x and words and part.index[-1] < len(self.shown.frame.features):
             feature = printable(self.shown.frame.features[part.index[-1]], self.shown.frame.look.ascii)
             words[-1] = shortened(feature, LONGEST_FEATURE, self.more)
-        return f"{text}[{','.join(words)}]" if words else text
+        return text + self.shown.notation.place(expression, words)
 
     def given(self, part: Part) -> list[Text]:
         """What is said of a number that no equation of this timestep makes."""

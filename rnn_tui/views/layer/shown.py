@@ -16,11 +16,13 @@ from rnn_tui.core.memo import Memo
 from rnn_tui.core.run import Walk
 from rnn_tui.core.shapes import size_of
 from rnn_tui.core.step import Step
+from rnn_tui.session.model import TEXTBOOK
 from rnn_tui.stepper.frame import Frame, applied
 from rnn_tui.views.sheet.measures import magnitude, measures
 from rnn_tui.views.sheet.notation import Notation
 from rnn_tui.views.sheet.palette import NOW, TITLE
 from rnn_tui.views.sheet.tables import Grid
+from rnn_tui.views.sheet.words import STATE, words
 
 Array = NDArray[Any]
 BOUNDED = ("tanh", "sigmoid", "softmax", "softsign", "hard_sigmoid")
@@ -69,7 +71,7 @@ class Shown:
     def notation(self) -> Notation:
         """How its quantities are written."""
         frame = self.frame
-        return Notation(frame.look.ascii, frame.look.names, frame.cell.recurrent, frame.layer.reverse)
+        return Notation(frame.look.ascii, frame.look.names, frame.cell, handed(frame), frame.layer.reverse)
 
     @cached_property
     def input_scale(self) -> float:
@@ -114,16 +116,20 @@ class Shown:
         heading, numbers_ = self._weights(name.name)
         array = np.atleast_1d(numbers_)
         matrix = array[:, None] if array.ndim == 1 else array
+        turned = name.name in self.notation.turned
+        columns = self.frame.features if name.name in columns_on_x(self.frame.cell) else ()
         largest = self.largest(name.name, matrix, self.frame.gaze.weights)
         return Grid(
             name=name,
             heading=heading,
             style=TITLE,
-            values=matrix,
+            values=matrix.T if turned else matrix,
             width=numbers.width_up_to(largest, self.frame.look.digits),
             scale=largest or 1.0,
-            column_names=self.frame.features if name.name in columns_on_x(self.frame.cell) else (),
+            row_names=columns if turned else (),
+            column_names=() if turned else columns,
             vector=array.ndim == 1,
+            turned=turned,
             plain=self.frame.look.ascii,
         )
 
@@ -172,6 +178,17 @@ class Shown:
         if name.name in bounded(self.frame.cell):
             return numbers.bounded_width(digits)
         return numbers.unbounded_width(digits)
+
+
+def handed(frame: Frame) -> bool:
+    """Whether a layer without a state reads the state of the layer below as its x: h, as textbooks call both."""
+    reads = frame.walk.network.reads[frame.index]
+    if frame.cell.recurrent or len(reads) != 1 or frame.reads_sequence:
+        return False
+    below = frame.walk.network.layers[reads[0]].cell
+    called = words(below, TEXTBOOK)
+    shown = next(e.expression for e in below.equations if e.target == "y")
+    return isinstance(shown, Name) and shown.name in below.states and called[shown.name] == STATE
 
 
 def input_scale(walk: Walk) -> float:

@@ -182,7 +182,7 @@ class _Teller:
 
     def factor(self, factor: Factor, t: int) -> str:
         """What a factor is: a quantity, or the derivative of an activation; a plain number has no name."""
-        at = f"[{','.join(str(i + 1) for i in factor.index)}]" if factor.index else ""
+        at = self.shown.notation.place(factor.expression, [str(i + 1) for i in factor.index])
         if isinstance(factor.expression, Number):
             return ""
         if factor.slope is not None and isinstance(factor.expression, Apply):
@@ -212,7 +212,7 @@ class _Teller:
 
     def by(self, name: str, t: int | None, index: Index) -> str:
         """``dL/dz₃[2]``; of a parameter, which has no time, ``dL/dW[2,1]``."""
-        at = f"[{','.join(str(i + 1) for i in index)}]" if index else ""
+        at = self.shown.notation.place(Name(name, t), [str(i + 1) for i in index])
         return f"dL/d{self.shown.notation.at(name, t)}{at}"
 
 

@@ -41,17 +41,20 @@ def gradient_grid(teaching: Teaching, shown: Shown, name: str, heading: str, sty
     """A gradient as a table."""
     array = np.atleast_1d(gradient(teaching, shown, name))
     matrix = array[:, None] if array.ndim == 1 else array
+    plain = name.removeprefix(BY).removesuffix(HERE).removesuffix(GATHERED)
+    turned = plain in shown.notation.turned
     finite = matrix[np.isfinite(matrix)]
     return Grid(
         name=Name(name, 0),
         heading=heading,
         style=style,
-        values=matrix,
+        values=matrix.T if turned else matrix,
         width=numbers.unbounded_width(shown.frame.look.digits),
         scale=float(np.abs(finite).max(initial=0)) or 1.0,
         vector=array.ndim == 1,
         plain=shown.frame.look.ascii,
         longest=len(heading) + len(str(len(shown.frame.walk))) - len(str(shown.frame.t)),
+        turned=turned,
     )
 
 
@@ -102,7 +105,7 @@ def _row(shown: Shown, teaching: Teaching, entries: list[tuple[str, str, Style] 
             here = focus is not None and focus.name == entry.name.name
             anchor = (focus.row, focus.column) if here and focus is not None else (focus.row if focus else 0, 0)
             named = not entry.vector or entry is grids[0]
-            window = Window.around(entry, rows, most, named, anchor)
+            window = Window.around(entry, rows, most, named, entry.place(*anchor))
             pieces.append(Piece(grid_width(entry, window), entry, window, Light.of(entry, focus, ())))
         row = Row(tuple(pieces), shown.frame.look.digits, rows + 2, header)
         if row.width <= width:

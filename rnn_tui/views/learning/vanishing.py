@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -56,6 +57,7 @@ def draw(frame: Frame, width: int, height: int) -> Drawing:
 def spectral_radius(layer: Layer, notation: Notation) -> list[Phrase]:
     """The largest magnitude of an eigenvalue of the matrices on the state, which decides whether gradients vanish."""
     told: list[Phrase] = []
+    notation = replace(notation, cell=layer.cell)
     for name, shape in layer.cell.parameters.items():
         matrix = layer.parameters[name]
         square = len(shape) == 2 and shape[0] == shape[1] and matrix.shape[0] <= LARGEST_MATRIX

@@ -53,10 +53,12 @@ def _matrices(shown: Shown, width: int, height: int) -> list[MatrixPanel]:
     arrays = {name: frame.step.parameters[name] for name in used if frame.step.parameters[name].ndim == 2}
     scale = max((shown.largest(name, array) for name, array in arrays.items()), default=0.0) or 1.0
     parts = windows(frame, width, height)
-    return [
-        MatrixPanel(frame.look, shown.notation.word(name), array, scale, parts.get(name), shown.kept(name))
-        for name, array in arrays.items()
-    ]
+    panels = []
+    for name, array in arrays.items():
+        turned = name in shown.notation.turned
+        array, kept = (array.T, shown.kept(f"{name} turned")) if turned else (array, shown.kept(name))
+        panels.append(MatrixPanel(frame.look, shown.notation.word(name), array, scale, parts.get(name), kept))
+    return panels
 
 
 def windows(frame: Frame, width: int, height: int) -> dict[str, tuple[range, range]]:

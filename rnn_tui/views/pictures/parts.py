@@ -13,10 +13,11 @@ from rich.style import Style
 
 from rnn_tui.core import decimals as numbers
 from rnn_tui.core.equations import Name
+from rnn_tui.session.model import SEED
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.pictures.plain import Form, Plain, form
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.notation import SEED, SUBSCRIPTS, Notation, printable
+from rnn_tui.views.sheet.notation import SUBSCRIPTS, Notation, printable
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, WRONG, heat, level
 from rnn_tui.views.sheet.tables import clickable
 
@@ -171,10 +172,11 @@ class View:
 
     def key(self, *names: str) -> list[str]:
         """What the letters stand for, where they are not the scheme's own words."""
-        word = self.shown.notation.word
+        word, turned = self.shown.notation.word, self.shown.notation.turned
         if self.short is self.shown.notation:
             return []
-        return ["   ".join(f"{name}: {word(name)}" for name in names if name and name != word(name))]
+        told = [f"{name}: {word(name)}{', turned' * (name in turned)}" for name in names if name and name != word(name)]
+        return ["   ".join(told)]
 
     def at(self, t: int) -> View:
         """The same layer at another timestep."""

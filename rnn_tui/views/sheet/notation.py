@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import STRENGTH, Apply, Equation, Expression, Name
-from rnn_tui.session.model import SCHEMES
+from rnn_tui.session.model import SEED
+from rnn_tui.stepper.orientation import turned, written
+from rnn_tui.views.sheet.words import words
 
 SUBSCRIPTS = str.maketrans("0123456789-+", "₀₁₂₃₄₅₆₇₈₉₋₊")
 
@@ -72,27 +76,6 @@ ASCII = Glyphs(
 )
 
 
-SEED, PYTORCH, KERAS, TEXTBOOK = SCHEMES
-
-WORDS = {
-    SEED: {},
-    PYTORCH: {"x": "input", "y": "output", "s": "h", "W": "weight_ih", "U": "weight_hh", "b": "bias", "P": "weight_hr"},
-    KERAS: {"x": "inputs", "y": "output", "s": "h", "W": "kernel", "U": "recurrent_kernel", "b": "bias"},
-    TEXTBOOK: {"s": "h", "W": "W_xh", "U": "W_hh", "b": "b_h"},
-}
-"""What each scheme calls the letters of a recurrent cell; a gate's letter goes behind: weight_ih_f."""
-
-READOUT_WORDS = {
-    SEED: {},
-    PYTORCH: {"x": "input", "y": "output", "W": "weight", "b": "bias", "E": "weight"},
-    KERAS: {"x": "inputs", "y": "output", "W": "kernel", "b": "bias", "E": "embeddings"},
-    TEXTBOOK: {"x": "h", "W": "W_hy", "b": "b_y"},
-}
-"""The same for a layer without a state."""
-
-GATED_TEXTBOOK = {"W": "W_x", "U": "W_h", "b": "b_"}
-
-
 @dataclass(frozen=True)
 class Notation:
     """One way to write names.
@@ -100,13 +83,15 @@ class Notation:
     Attributes:
         ascii: ``s[3]`` and ``.`` instead of ``s₃`` and ``·``.
         names: the scheme, one of `SCHEMES`.
-        recurrent: whether the layer it is about keeps a state.
-        reverse: whether that layer runs backwards in time, so that ``s[t-1]`` is the s of t + 1.
+        cell: the cell whose quantities they are; None where no quantity of a cell is written.
+        handed: whether its x is the state of the layer below.
+        reverse: whether its layer runs backwards in time, so that ``s[t-1]`` is the s of t + 1.
     """
 
     ascii: bool = False
     names: str = SEED
-    recurrent: bool = True
+    cell: Cell | None = None
+    handed: bool = False
     reverse: bool = False
 
     @property
@@ -116,17 +101,21 @@ class Notation:
 
     def word(self, name: str) -> str:
         """What the scheme calls a quantity that the equations call `name`."""
-        words = (WORDS if self.recurrent else READOUT_WORDS)[self.names]
-        if name in words:
-            return words[name]
-        letter, bar, gate = name.partition("_")
-        if bar and self.names == TEXTBOOK and letter in GATED_TEXTBOOK:
-            return GATED_TEXTBOOK[letter] + gate
-        if bar and letter in words:
-            return f"{words[letter]}_{gate}"
-        if name == "c_n" and self.names in (PYTORCH, KERAS):
-            return "bias_hh_n" if self.names == PYTORCH else "recurrent_bias_n"
-        return name
+        return words(self.cell, self.names, self.handed).get(name, name) if self.cell else name
+
+    @property
+    def turned(self) -> frozenset[str]:
+        """The parameters that the scheme keeps the other way round, and writes behind what they stand on."""
+        return turned(self.cell, self.names) if self.cell else frozenset()
+
+    def behind(self, expression: Expression) -> bool:
+        """Whether it is a parameter that the scheme has turned."""
+        return isinstance(expression, Name) and expression.offset is None and expression.name in self.turned
+
+    def place(self, expression: Expression, places: Sequence[str]) -> str:
+        """Where in a quantity a number stands, the row first: ``[2,1]``; of what the scheme has turned, ``[1,2]``."""
+        places = places[::-1] if self.behind(expression) else places
+        return f"[{','.join(places)}]" if places else ""
 
     def at(self, name: str, t: int | None) -> str:
         """A quantity at a time, as a heading: ``s₃``, in ASCII ``s3``; a parameter where t is None."""
@@ -168,8 +157,9 @@ class Notation:
             "-": f" {self.glyphs.minus} ",
             "+": " + ",
         }[name]
-        left = self._bracketed(operands[0], STRENGTH[name], t)
-        return left + sign + self._bracketed(operands[1], STRENGTH[name] + 1, t)
+        first, second = written(expression, self.turned)
+        left = self._bracketed(first, STRENGTH[name] + (first is not operands[0]), t)
+        return left + sign + self._bracketed(second, STRENGTH[name] + 1, t)
 
     def _bracketed(self, operand: Expression, least: int, t: int | None) -> str:
         text = self.expression(operand, t)

@@ -45,6 +45,7 @@ class Grid:
         plain: ASCII alone.
         hidden: rows whose numbers are shown as ``?``.
         longest: characters that the heading takes at the last timestep, so that no table moves as t grows.
+        turned: whether the rows are the columns of the quantity, as the equations have it.
     """
 
     name: Name
@@ -61,6 +62,11 @@ class Grid:
     plain: bool = False
     hidden: frozenset[int] = frozenset()
     longest: int = 0
+    turned: bool = False
+
+    def place(self, row: int, column: int) -> tuple[int, int]:
+        """Where a number of the table stands in the quantity, as the equations have it."""
+        return (column, row) if self.turned else (row, column)
 
 
 @dataclass(frozen=True)
@@ -226,11 +232,11 @@ def _number(grid: Grid, row: int, column: int, digits: int, light: Light) -> tup
         return "." + " " * digits, DIM, ()
     if row in grid.hidden:
         return "?".rjust(grid.width), WRONG, ()
-    value = float(grid.values[row, column])
+    value, place = float(grid.values[row, column]), grid.place(row, column)
     text = numbers.number(value, digits, grid.width)
     steps = level(value, grid.scale)
     style = (PLAIN + heat(steps) if steps else LABEL) if np.isfinite(value) else WRONG
-    style = light.style(style, grid.name, row, column) + clickable(grid.name, row, column)
+    style = light.style(style, grid.name, *place) + clickable(grid.name, *place)
     if grid.before is None or not np.isfinite(value):
         return text, style, ()
     before = numbers.number(float(grid.before[row, column]), digits, grid.width)
