@@ -59,6 +59,8 @@ class Gaze:
         back: the way back: the gradients, walked from the last timestep to the first.
         trace: what the timeline shows: ``|s|`` a norm, ``f`` a mean, ``s[2]`` a unit; empty is the norm of the state,
             or of a network that learns the loss of every epoch.
+        rival: the cell that the reach of a gradient is compared with, one of `rivals.rivals()`; empty is an LSTM, or
+            beside one an Elman network.
     """
 
     layer: int = 0
@@ -71,6 +73,7 @@ class Gaze:
     weights: str = "used"
     back: bool = False
     trace: str = ""
+    rival: str = ""
 
     @property
     def unselected(self) -> Gaze:
