@@ -18,7 +18,7 @@ from rnn_tui.app.snapshot import screen_text
 from rnn_tui.cli import main as cli
 from rnn_tui.core.references import Ref
 from rnn_tui.core.run import Walk
-from rnn_tui.core.vanishing import reach
+from rnn_tui.core.vanishing import Aim, reach
 from rnn_tui.lessons import lesson_names, lesson_text
 from rnn_tui.session.file import parse_session
 from rnn_tui.session.model import Lesson, Session
@@ -160,13 +160,13 @@ def test_the_way_back_has_two_parts_within_a_window_and_one_at_its_end() -> None
 
 def test_a_gradient_vanishes_in_the_network_of_the_lesson_and_not_in_its_lstm() -> None:
     session, elman = stop_called("vanishing-gradients", "It vanishes")
-    _, norms = reach(elman, elman.network, 0, session.at)
+    norms = reach(elman, 0, session.at, Aim(0)).norms["s"]
     slopes = [1 - float(elman.at(t).s[0]) ** 2 for t in range(1, 41)]
     by_hand = [0.7 ** (40 - k) * math.prod(slopes[k:]) for k in range(1, 41)]  # U and the slope of tanh at k + 1 to 40
     assert np.array(norms) / norms[-1] == pytest.approx(np.array(by_hand))
     assert norms[-12] / norms[-1] < 0.7**11 < 0.02
     session, lstm = stop_called("vanishing-gradients", "An LSTM that remembers")
-    _, kept = reach(lstm, lstm.network, 0, session.at)
+    kept = reach(lstm, 0, session.at, Aim(0)).norms["c"]
     assert min(kept) > 0.05 * max(kept)
     assert min(float(lstm.at(t).layers[0].values["f"][0]) for t in range(1, 310)) > 0.95
 

@@ -21,6 +21,7 @@ from rnn_tui.core.layer import Array, Layer
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import Optimizer
+from rnn_tui.core.rivals import UNTRAINED
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.texts import many_lines
 from rnn_tui.files.errors import LoadError
@@ -99,6 +100,7 @@ def gazes(draw: st.DrawFn) -> Gaze:
         maps=draw(st.booleans()),
         weights=draw(st.sampled_from(WEIGHTS)),
         trace=draw(TEXTS),
+        rival=draw(st.sampled_from(["", "gru", UNTRAINED])),
     )
 
 

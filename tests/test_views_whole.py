@@ -77,7 +77,9 @@ def allowed(name: str, frame: Frame) -> set[int]:
         return {digits, digits + FINER}
     if name == "timeline":
         return {brief}
-    return {digits, 2} if name == "diagram" and frame.gaze.diagram == "vanishing" else {digits}
+    if name == "diagram" and frame.gaze.diagram == "vanishing":
+        return {digits, 2, min(digits + FINER, 4)}  # L, the spectral radius, and norms
+    return {digits}
 
 
 def decimals(text: str) -> Iterator[str]:

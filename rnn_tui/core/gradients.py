@@ -161,7 +161,9 @@ class WayBack:
     before: tuple[State, ...]
 
 
-def way_back(window: Window, losses: Array, dy: Array, dz: Array | None = None) -> WayBack:
+def way_back(
+    window: Window, losses: Array, dy: Array, dz: Array | None = None, later: tuple[State, ...] | None = None
+) -> WayBack:
     """Walks a window from its last timestep to its first.
 
     Args:
@@ -169,6 +171,7 @@ def way_back(window: Window, losses: Array, dy: Array, dz: Array | None = None) 
         losses: (n,).
         dy: (n, O), the gradient of the loss by the y of the last layer.
         dz: as of `Judged`.
+        later: for each layer dL/ds as the timestep that comes after the window hands it back; without it zeros.
     """
     network = window.network
     count, last = len(network.layers), len(network.layers) - 1
@@ -179,7 +182,8 @@ def way_back(window: Window, losses: Array, dy: Array, dz: Array | None = None) 
     before: list[State] = [{}] * count
     sums: list[Mapping[str, Array]] = [{}] * count
     for index in range(last, -1, -1):
-        walked = _layer_back(window, index, above[index], dz if index == last else None)
+        after = None if later is None else later[index]
+        walked = _layer_back(window, index, above[index], dz if index == last else None, after)
         first = walked[-1] if network.layers[index].reverse else walked[0]
         adjoints[index], before[index] = walked, first.state_prev
         names = network.layers[index].parameters
@@ -202,12 +206,13 @@ def sum_over(parts: tuple[Array, ...]) -> Array:
     return whole
 
 
-def _layer_back(window: Window, index: int, dy: Array, dz: Array | None) -> tuple[Adjoint, ...]:
+def _layer_back(window: Window, index: int, dy: Array, dz: Array | None, later: State | None) -> tuple[Adjoint, ...]:
     """The adjoints of a layer in the order of time; it is walked against its own direction."""
     layer: Layer = window.network.layers[index]
     n = len(window)
     order = range(n) if layer.reverse else range(n - 1, -1, -1)
-    later: State = {name: np.zeros_like(array) for name, array in window.before[index].items()}
+    if later is None:
+        later = {name: np.zeros_like(array) for name, array in window.before[index].items()}
     walked: dict[int, Adjoint] = {}
     for row in order:
         t = window.first + row

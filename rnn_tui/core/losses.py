@@ -64,6 +64,11 @@ LOSSES: dict[str, Callable[[Array, Array], tuple[Array, Array]]] = {
 """Each takes y and target, (n, O), and gives the loss of each timestep, (n,), and its gradient by y, (n, O)."""
 
 
+def default_loss(network: Network) -> str:
+    """``cross-entropy`` where the network ends in a distribution, else ``sse``."""
+    return "cross-entropy" if network.layers[-1].cell.distribution else "sse"
+
+
 def targets_for(sequence: Sequence, network: Network, loss: str) -> Array:
     """The targets as rows of O numbers; a row of NaN is a timestep without one.
 

@@ -130,6 +130,12 @@ class Network:
         other.layers = tuple(layer.astype(dtype) for layer in self.layers)
         return other
 
+    def up_to(self, index: int) -> Network:
+        """The same network without the layers above one."""
+        other = object.__new__(Network)
+        other.reads, other.dtype, other.layers = self.reads[: index + 1], self.dtype, self.layers[: index + 1]
+        return other
+
     def with_layer(self, index: int, layer: Layer) -> Network:
         """The same network with another layer in one place. Raises CellError where it does not fit."""
         other = object.__new__(Network)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.layer import sized
 from rnn_tui.core.references import NoSuchNumber, Ref
+from rnn_tui.core.rivals import UNTRAINED, rivals
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.search import quantity_sizes
 from rnn_tui.files.errors import LoadError
@@ -84,6 +85,8 @@ def check(session: Session, run: Run, table: Table) -> Session:
     if gaze.layer > len(network.layers):
         why = f"there is no layer {gaze.layer}"
         raise display.error("layer", why, f"the network has 1 to {len(network.layers)}, 0 is the last")
+    if gaze.rival:
+        display.one_of("rival", "", (*rivals(), UNTRAINED))
     last, learning = 1, session.recipe.learning
     if learning is not None:
         last = learning.epochs

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+VANISHING = "vanishing"
+"""How far back a gradient reaches: the diagram with another cell beside the own one."""
+
 
 @dataclass(frozen=True)
 class Diagram:
@@ -38,7 +41,7 @@ DIAGRAMS = {
         Diagram("unrolled", "rnn_tui.views.diagrams.unrolled", whole=False),
         Diagram("rolled", "rnn_tui.views.diagrams.rolled", whole=False),
         Diagram("inside", "rnn_tui.views.inside.painting", key="i", title="The inside of R", hint="inside"),
-        Diagram("vanishing", "rnn_tui.views.learning.vanishing", key="V", title="How far back a gradient reaches"),
+        Diagram(VANISHING, "rnn_tui.views.learning.vanishing", key="V", title="How far back a gradient reaches"),
         *(Diagram(f"picture-{number}", "rnn_tui.views.pictures.pages", alone=True) for number in range(1, 10)),
     )
 }

@@ -61,6 +61,8 @@ class Gaze:
         trace: what the timeline shows: ``|s|`` a norm, ``f`` a mean, ``s[2]`` a unit; empty is the norm of the state,
             or of a network that learns the loss of every epoch.
         scroll: the first term of a sum that is written out, from 0, which is those that matter most.
+        rival: the cell that the reach of a gradient is compared with, one of `rivals.rivals()`; empty is an LSTM, or
+            beside one an Elman network.
     """
 
     layer: int = 0
@@ -74,6 +76,7 @@ class Gaze:
     back: bool = False
     trace: str = ""
     scroll: int = 0
+    rival: str = ""
 
     @property
     def unselected(self) -> Gaze:

@@ -11,6 +11,7 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.core.initial import Planned, planned_network
 from rnn_tui.core.layer import Array
 from rnn_tui.core.learning import Learning
+from rnn_tui.core.losses import default_loss
 from rnn_tui.core.network import Network
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.run import Run
@@ -136,11 +137,6 @@ def run_of(sequence: Sequence, numbers: Numbers, learning: Learning | None = Non
             raise InputError(sequence.name, "", "no timestep has a target to learn", "one of them needs some")
         learning = replace(learning, loss=learning.loss or default_loss(numbers.network))
     return Run(numbers.network, sequence, numbers.initial_state, learning)
-
-
-def default_loss(network: Network) -> str:
-    """``cross-entropy`` where the network ends in a distribution, else ``sse``."""
-    return "cross-entropy" if network.layers[-1].cell.distribution else "sse"
 
 
 def classes(sequence: Sequence) -> int:

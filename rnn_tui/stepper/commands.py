@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from rnn_tui.core.errors import InputError
-from rnn_tui.session.diagrams import DIAGRAMS
+from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
 from rnn_tui.stepper import breaking, files, gazing, lessons, playing, travel
 from rnn_tui.stepper.gazing import looking
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
@@ -62,6 +62,7 @@ def _leave(here: Here, argument: str) -> Outcome:
 
 END = "this is the last timestep"
 START = "this is t = 0, before the first sample"
+BESIDE = "V shows how far a gradient of a recurrent layer reaches; x changes the cell beside it"
 ONE_LAYER = "there is no layer further that way"
 COMMANDS = (
     Command(
@@ -169,6 +170,8 @@ COMMANDS = (
         for diagram in DIAGRAMS.values()
         if diagram.key
     ),
+    Command("next_rival", ("x",), "Another cell to compare with", looking(gazing.rival(1)), "", 4, idle=BESIDE),
+    Command("previous_rival", ("X",), "The cell before it", looking(gazing.rival(-1)), idle=BESIDE),
     Command("maps", ("w",), "Heat maps of the weights and states, or tables", looking(gazing.maps), "maps", 8),
     Command(
         "next_sum",
@@ -286,6 +289,7 @@ def _words(here: Here) -> dict[str, str]:
     return {
         "answer": "answer" if lesson is not None and lesson.asking is not None else "",
         "diagram": "unrolled" if gaze.diagram == "rolled" else "rolled",
+        "next_rival": "other cell" if gaze.diagram == VANISHING else "",
         "play": "pause" if here.pace.playing else "play",
         "maps": "tables" if gaze.maps else "maps",
         "into": "next operation" if inside else "into R",

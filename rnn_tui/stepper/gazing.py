@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from rnn_tui.session.diagrams import DIAGRAMS
+from rnn_tui.core.rivals import chosen, offered
+from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
 from rnn_tui.session.model import MOST_DIGITS, SCHEMES, WEIGHTS, Focus, Gaze
 from rnn_tui.stepper.explaining import terms
 from rnn_tui.stepper.frame import Frame
@@ -156,6 +157,19 @@ def trace(frame: Frame) -> Gaze:
         return replace(gaze, trace=offered[0])
     here = offered.index(gaze.trace) if gaze.trace in offered else 0  # which is shown where none is asked for
     return replace(gaze, trace=offered[(here + 1) % len(offered)])
+
+
+def rival(by: int) -> Change:
+    """The next cell beside how far a gradient reaches, where that is looked at."""
+
+    def change(frame: Frame) -> Gaze:
+        if frame.gaze.diagram != VANISHING or not frame.cell.recurrent:
+            return frame.gaze
+        names = offered(frame.walk)
+        here = names.index(chosen(frame.walk, frame.index, frame.gaze.rival))
+        return replace(frame.gaze, rival=names[(here + by) % len(names)])
+
+    return change
 
 
 def weights(frame: Frame) -> Gaze:
