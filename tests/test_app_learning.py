@@ -44,7 +44,7 @@ async def test_target_and_loss_stand_beside_y() -> None:
     assert teaching is not None
     async with running(session) as app:
         text = await app.press("right", "right", "right")
-        assert "target 0.00 0.00 1.00 0.00" in text
+        assert " target e 0.00 h 0.00 l 1.00 o 0.00   loss₃" in text
         loss = -np.log(walk.at(3).y[2])
         assert f"loss₃ {loss:.4f} of {teaching.walked.loss:.4f}" in text
         assert "target none" in await app.press("end")
