@@ -25,7 +25,7 @@ ANSWERS = {
     "jump": ("a", "z"),
     "open": ("seed-picture", "echo2", "hello", "nowhere.csv", "-"),
     "breakpoints": ("any(s > 0.1)", "changed(y)", "t > 1/0", "s >", "y[1] > 0"),
-    "predict": ("+", "-", "?"),
+    "predict": ("+", "-", "<", "l", "?"),
     "answer": ("+", "1", "<", "0.3", "?"),
     "edit": ("tanh sigmoid", "sigmoid relu", "tanh tahn", "[parameters] [paramaters]"),
 }
