@@ -17,7 +17,8 @@ from stepping import stepping
 from rnn_tui import Network, load_sequence
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.session.model import Focus, Gaze, Session
+from rnn_tui.session.model import Focus, Gaze, Lesson, Session, Stop
+from rnn_tui.session.question import Question
 from rnn_tui.stepper.quiz import AnswerError
 from rnn_tui.stepper.stepper import Stepper
 
@@ -79,6 +80,13 @@ def test_the_answer_opens_the_sum_and_not_the_copy_of_it() -> None:
     gaze = stepper.session.gaze
     assert (gaze.zoom, gaze.focus) == ("number", Focus("s", 0, 0))
     assert stepper.frame.equation.target == "s"
+
+
+def test_the_answer_of_a_lesson_opens_the_sum_too() -> None:
+    question = Question("?", "sign", of="y[1][1]")
+    stepper = stepping(replace(ELMAN, at=1, lesson=Lesson((Stop("one", "", replace(ELMAN, at=1), question),))))
+    stepper.do("answer", "+")
+    assert stepper.session.gaze.focus == Focus("s", 0, 0)
 
 
 @pytest.mark.parametrize(("name", "hidden"), [("s", "s"), ("y", "s")])
