@@ -119,6 +119,8 @@ def test_what_is_asked_is_told_by_nothing_else() -> None:
     bars = printed(timeline(frame(run, 4, hidden=(("y", 4, 0),), trace="right"), 40, 2)).split("\n")[0]
     assert "█" in bars
     assert " of " not in bars
+    (line,) = taught(frame(hello(learning=LEARNS), 4, hidden=(("y", 4, 0),)), 60)
+    assert "loss₄ ?" in line.plain
     told = printed(history(asked, 40, 12))
     assert told.count("·") > printed(history(frame(run, 4), 40, 12)).count("·")
 

@@ -33,6 +33,8 @@ def taught(frame: Frame, width: int) -> list[Text]:
     if not t:
         return [written(fitting(width, [Phrase.of(LABEL, " loss of the epoch "), Phrase.of(PLAIN, epoch)], more))]
     loss, norm = free(teaching.loss_at(t), digits + 2), free(teaching.update_at(t).norm, digits + 2)
+    if frame.concealed(t):  # a cross-entropy is -log of the y that is asked for
+        loss = norm = "?"
     at = f"   {Shown(frame).notation.at('loss', t)} "
     phrases = [
         Phrase(_target(teaching.target_at(t), frame, more), 2),
