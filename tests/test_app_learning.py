@@ -44,7 +44,7 @@ async def test_target_and_loss_stand_beside_y() -> None:
     assert teaching is not None
     async with running(session) as app:
         text = await app.press("right", "right", "right")
-        assert "target 0.00 0.00 1.00 0.00" in text
+        assert " target e 0.00 h 0.00 l 1.00 o 0.00   loss₃" in text
         loss = -np.log(walk.at(3).y[2])
         assert f"loss₃ {loss:.4f} of {teaching.walked.loss:.4f}" in text
         assert "target none" in await app.press("end")
@@ -141,7 +141,7 @@ async def test_how_far_a_gradient_reaches() -> None:
     async with running(learning(0, 1)) as app:
         await at_first_layer(app)
         text = await app.press("end", "V")
-        assert "|dL/ds_k| for a loss at t = 5" in text
+        assert "|dL/ds_k| for L = y₅[1] of layer 2; t = 5 has no target" in text  # t = 5 of hello.txt has no target
         radius = max(abs(np.linalg.eigvals(app.app.stepper.frame.walk.network.layers[0].parameters["U"])))
         assert f"spectral radius U {radius:.2f}" in text
         assert "lstm" in text

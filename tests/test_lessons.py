@@ -208,8 +208,8 @@ async def test_predict_anywhere() -> None:
 
     async with running() as app:
         text = await app.press("P")
-        assert "is y[1] positive or negative" in text
+        assert "is s[1] positive or negative" in text
         await app.type("-")
         await app.until(lambda: "right so far" in app.text)
         assert app.t == 1
-        assert "Right: y[1][1] is -0.6042.   1 of 1 right so far" in app.text
+        assert "Right: s[1][1] is -0.6042.   1 of 1 right so far" in app.text

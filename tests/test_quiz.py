@@ -7,7 +7,7 @@ import pytest
 from rnn_tui import Layer, Network, Run, Sequence
 from rnn_tui.session.model import Focus
 from rnn_tui.session.question import Question
-from rnn_tui.stepper.quiz import AnswerError, judged, secret_of
+from rnn_tui.stepper.quiz import AnswerError, judged, secrets_of
 
 X = [[0.0, 0.5], [2.0, -1.0], [2.0, 3.0]]
 WALK = Run(Network([Layer("dense", {"W": [[1.0, 0.0], [0.0, 1.0]], "b": [0.0, 0.0]})]), Sequence(X)).walk()
@@ -102,12 +102,12 @@ def test_the_verdict_tells_both_numbers_of_a_comparison() -> None:
 
 def test_the_number_asked_for_is_what_is_hidden_and_then_explained() -> None:
     question = Question("?", "sign", "y[2][2]")
-    assert secret_of(question) == ("y", 2, 1)
+    assert secrets_of(question) == (("y", 2, 1),)
     found = judged(question, "-", WALK, 0, 0)
     assert (found.focus, found.t) == (Focus("y", 0, 1), 2)
 
 
 def test_a_parameter_is_never_hidden_and_not_explained() -> None:
     question = Question("?", "sign", "b[2]")
-    assert secret_of(question) is None
+    assert secrets_of(question) == ()
     assert judged(question, "0", WALK, 0, 1).focus is None

@@ -16,7 +16,7 @@ from rnn_tui.session.file import parse_session, read_session, session_text, writ
 from rnn_tui.stepper.commands import KEYS, hints
 from rnn_tui.stepper.selection import tables
 from rnn_tui.stepper.stepper import Stepper
-from rnn_tui.stepper.traces import chosen
+from rnn_tui.stepper.traces import SCORE, chosen
 
 ANSWERS = {
     "go_to": ("2", "4", "-1", "x"),
@@ -25,7 +25,7 @@ ANSWERS = {
     "jump": ("a", "z"),
     "open": ("seed-picture", "echo2", "hello", "nowhere.csv", "-"),
     "breakpoints": ("any(s > 0.1)", "changed(y)", "t > 1/0", "s >", "y[1] > 0"),
-    "predict": ("+", "-", "?"),
+    "predict": ("+", "-", "<", "l", "?"),
     "answer": ("+", "1", "<", "0.3", "?"),
     "edit": ("tanh sigmoid", "sigmoid relu", "tanh tahn", "[parameters] [paramaters]"),
 }
@@ -126,7 +126,7 @@ class Commands(RuleBasedStateMachine):
         frame, here = self.stepper.frame, self.stepper.here
         assert 0 <= frame.t <= frame.walk.last
         assert frame.equation in frame.cell.equations
-        assert chosen(frame).name in {*frame.cell.shapes}
+        assert chosen(frame).name in {*frame.cell.shapes, SCORE}
         assert frame.step.t == frame.t
         assert len({key for _, key, _ in hints(here)}) == len(list(hints(here)))
         told = self.stepper.told

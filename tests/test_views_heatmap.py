@@ -84,7 +84,7 @@ def matrix_map(
 ) -> Drawing:
     """A matrix alone, with a ruler where it has room."""
     window = None if rows is None or columns is None else (rows, columns)
-    panel = MatrixPanel(Look(**looks), "", values, magnitude(measures(values)) or 1.0, window)
+    panel = MatrixPanel(Look(**looks), "", values, magnitude(measures(values)) or 1.0, window=window)
     ruler = height >= 3
     used = panel.lines(height - ruler)
     room = min(panel.gutter + panel.across(used).pixels, width), min(used + ruler, height)

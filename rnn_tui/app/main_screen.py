@@ -152,7 +152,11 @@ class MainScreen(Screen[None]):
         """Opens the dialog of a question; the dialogs are loaded when the first one opens."""
         from rnn_tui.app.dialogs.kinds import dialog_of
 
-        self.app.push_screen(dialog_of(ask, self.stepper), self._answered)
+        dialog, size = dialog_of(ask, self.stepper), self.app.size
+        if ask.secrets:  # the tables tell what is asked for, and stay in sight
+            tables = arrange(self.stepper.frame, *size, self.stepper.session.lesson is not None).get("formula")
+            dialog.add_class("below" if tables is not None and tables.y < size.height // 3 else "above")
+        self.app.push_screen(dialog, self._answered)
 
     def _answered(self, outcome: Outcome | None) -> None:
         """A dialog is gone, with what came of it."""

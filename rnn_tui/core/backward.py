@@ -18,7 +18,7 @@ from rnn_tui.core.equations import Apply, Expression, Name
 from rnn_tui.core.moment import Moment, Values
 from rnn_tui.core.operations import OPERATIONS, Operation
 from rnn_tui.core.plan import sum_names
-from rnn_tui.core.readout import readout_of
+from rnn_tui.core.softmax import softmax_of
 
 Array = NDArray[Any]
 
@@ -132,7 +132,7 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
     values = moment.all(trace.expressions)
     gradients: list[Any] = [None] * len(values)
     where = dict(trace.named)
-    readout = readout_of(cell) if dz is not None else None
+    readout = softmax_of(cell) if dz is not None else None
     softmax = where[readout.names[-1]] if readout is not None else None
     if readout is None:
         _add(gradients, where["y"], dy)

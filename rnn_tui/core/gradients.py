@@ -19,9 +19,9 @@ from rnn_tui.core.losses import loss_of, loss_of_logits, targets_for
 from rnn_tui.core.moment import Moment, sums_of
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
-from rnn_tui.core.readout import readout_of
 from rnn_tui.core.runner import Run, Runner
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.softmax import softmax_of
 
 Array = NDArray[Any]
 
@@ -134,10 +134,10 @@ def _logits(window: Window) -> Array | None:
     """(n, O), what the softmax is of that the y of the last layer is; None where it is none, or that has no name."""
     last = len(window.network.layers) - 1
     cell = window.network.layers[last].cell
-    readout = readout_of(cell)
-    if readout is None:
+    softmax = softmax_of(cell)
+    if softmax is None:
         return None
-    z, known = readout.logits, {**window.inputs[last], **window.runs[last].named}
+    z, known = softmax.logits, {**window.inputs[last], **window.runs[last].named}
     name = z.name if isinstance(z, Name) and z.offset == 0 else sums_of(cell).get(z, "")
     return window.in_time(last, known[name]) if name in known else None
 

@@ -15,6 +15,7 @@ from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.network import Network
+from rnn_tui.core.readout import Score, readout_of
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.step import EMPTY, Step
 from rnn_tui.core.tape import AnyTape, Tape
@@ -32,6 +33,7 @@ class Run:
         sizes: for every layer its letters and their numbers.
         initial_state: for every layer the state before its first timestep.
         learner: what learns; None where the parameters stay as they are.
+        readout: what its y predicts; None where the last layer is no readout.
         memo: what has been worked out about this run and goes with it.
     """
 
@@ -62,6 +64,7 @@ class Run:
         self.sizes = network.sizes(sequence.input_size)
         self.initial_state: tuple[State, ...] = initial_states(network, sequence.input_size, initial_state)
         self.learner = None if learning is None else Learner(network, sequence, learning, self.initial_state)
+        self.readout = readout_of(network, sequence, self.sizes)
         self.memo = Memo()
         self._walks = Memo(KEPT_WALKS)
 
@@ -87,9 +90,13 @@ class Run:
 
     def _walk(self, epoch: int) -> Walk:
         if self.learner is None:
-            return Walk(self, epoch, Tape(self.network, self.sequence.x, self.initial_state, self.sizes), None)
+            tape = Tape(self.network, self.sequence.x, self.initial_state, self.sizes, self._score())
+            return Walk(self, epoch, tape, None)
         teaching = Teaching(self.learner, self.learner.epoch(epoch))
-        return Walk(self, epoch, EpochTape(teaching.walked, self.sizes), teaching)
+        return Walk(self, epoch, EpochTape(teaching.walked, self.sizes, self._score()), teaching)
+
+    def _score(self) -> Score | None:
+        return Score(self.readout) if self.readout is not None and self.readout.judged else None
 
     @property
     def progress(self) -> tuple[int, int]:

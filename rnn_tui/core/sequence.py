@@ -30,6 +30,7 @@ class Sequence:
         labels: one short string a timestep, or empty. What a person calls x_t.
         name: what the screen calls the sequence, e.g. its file name.
         features: one name a column of x, or empty, e.g. the letters of a one-hot alphabet.
+        outcomes: one name a column of the targets, or empty: what is to be predicted.
     """
 
     x: Array
@@ -37,6 +38,7 @@ class Sequence:
     labels: tuple[str, ...]
     name: str
     features: tuple[str, ...]
+    outcomes: tuple[str, ...]
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class Sequence:
         labels: Rows[str] | None = None,
         name: str = "sequence",
         features: Rows[str] | None = None,
+        outcomes: Rows[str] | None = None,
     ) -> None:
         """Checks and freezes the rows.
 
@@ -58,6 +61,7 @@ class Sequence:
         object.__setattr__(self, "labels", tuple(one_line(str(label)) for label in labels or ()))
         object.__setattr__(self, "name", one_line(name))
         object.__setattr__(self, "features", tuple(one_line(str(feature)) for feature in features or ()))
+        object.__setattr__(self, "outcomes", tuple(one_line(str(outcome)) for outcome in outcomes or ()))
         for what, count, right in (
             ("targets", len(rows) if wanted is None else len(wanted), len(rows)),
             ("labels", len(self.labels) or len(rows), len(rows)),
@@ -65,6 +69,10 @@ class Sequence:
         ):
             if count != right:
                 raise InputError(name, what, f"there are {count} {what} where x needs {right}")
+        columns = 0 if wanted is None else wanted.shape[1]
+        if self.outcomes and len(self.outcomes) != columns:
+            why = f"there are {len(self.outcomes)} outcomes where the targets need {columns}"
+            raise InputError(name, "outcomes", why)
 
     def __len__(self) -> int:
         """T, the number of timesteps."""

@@ -19,6 +19,7 @@ from rnn_tui.core.errors import RangeError
 from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
+from rnn_tui.core.readout import Score
 from rnn_tui.core.runner import Run, Runner
 
 LONGEST_CHUNK = 256
@@ -65,6 +66,7 @@ class AnyTape(Protocol):
     done: int
     broken: int | None
     digest: Digest
+    score: Score | None
 
     def advance(self) -> bool:
         """Passes one more chunk; False if all have been."""
@@ -84,17 +86,23 @@ class Tape:
         done: how many chunks have been passed, from the first; those after them have no checkpoint yet.
         broken: the first timestep with a number that is not finite among the chunks passed, or None.
         digest: what the chunks passed look like.
+        score: at which of their timesteps the prediction is right; None where nothing is predicted.
     """
 
     def __init__(
-        self, network: Network, x: Array, initial: tuple[State, ...], sizes: tuple[dict[str, int], ...]
+        self,
+        network: Network,
+        x: Array,
+        initial: tuple[State, ...],
+        sizes: tuple[dict[str, int], ...],
+        score: Score | None = None,
     ) -> None:
         """Makes room for a run.
 
         Raises:
             RangeError: the values of one timestep take more than `LARGEST_STEP`.
         """
-        self.network, self.x, self.initial = network, x, initial
+        self.network, self.x, self.initial, self.score = network, x, initial, score
         self.runners = tuple(
             Runner(plan_of(layer.cell), layer.parameters, own, network.dtype)
             for layer, own in zip(network.layers, sizes, strict=True)
@@ -154,6 +162,9 @@ class Tape:
             self.done += 1
             self._look(chunk)
             self.digest.add(chunk.first, chunk.runs)
+            if self.score is not None:
+                y = chunk.runs[-1].named["y"]
+                self.score.add(chunk.first, y[::-1] if self.network.layers[-1].reverse else y)
         return chunk
 
     def _look(self, chunk: Chunk) -> None:

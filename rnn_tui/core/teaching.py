@@ -13,6 +13,7 @@ from rnn_tui.core.gradients import WayBack, sum_over
 from rnn_tui.core.learning import Epoch, Learner, Update
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.plan import plan_of
+from rnn_tui.core.readout import Score
 from rnn_tui.core.runner import Runner
 from rnn_tui.core.tape import Chunk
 
@@ -26,8 +27,8 @@ class EpochTape:
     Attributes: as of `tape.Tape`.
     """
 
-    def __init__(self, epoch: Epoch, sizes: tuple[dict[str, int], ...]) -> None:
-        self.epoch = epoch
+    def __init__(self, epoch: Epoch, sizes: tuple[dict[str, int], ...], score: Score | None = None) -> None:
+        self.epoch, self.score = epoch, score
         self.network = epoch.updates[0].window.network
         self.runners = tuple(
             Runner(plan_of(layer.cell), layer.parameters, own, self.network.dtype)
@@ -39,6 +40,8 @@ class EpochTape:
         self.digest = Digest(self.runners, reverse, len(epoch.losses), epoch.stride)
         for update in epoch.updates:
             self.digest.add(update.window.first, update.window.runs)
+            if score is not None:
+                score.add(update.window.first, update.window.y)
 
     def advance(self) -> bool:
         """There is nothing left to pass."""

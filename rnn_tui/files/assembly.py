@@ -102,6 +102,7 @@ def assemble(
     features: Iterable[str] = (),
     place: Place = lambda what, row, column: f"{what}, row {row + 1}, column {column + 1}",
     count: int = 1,
+    outcomes: Iterable[str] = (),
 ) -> Sequence:
     """The sequence, after its numbers are checked.
 
@@ -110,6 +111,7 @@ def assemble(
         targets: (T, O) floats or None. A row of NaN is a timestep that has no target.
         place: tells where a number that is not finite stands.
         count: how many sequences the file holds; more than one shows in the sequence's name.
+        outcomes: the names of the columns of targets.
 
     Raises:
         LoadError: a number is not finite, a row of targets is there in part, or the lengths differ.
@@ -118,7 +120,7 @@ def assemble(
         _check_finite(source, x, place)
         if targets is not None:
             _check_targets(source, targets, place)
-    return build(source, wanted, x, targets, labels, features, count)
+    return build(source, wanted, x, targets, labels, features, count, outcomes)
 
 
 def build(
@@ -129,19 +131,20 @@ def build(
     labels: Iterable[str],
     features: Iterable[str],
     count: int,
+    outcomes: Iterable[str] = (),
 ) -> Sequence:
     """The sequence as it is given, named after the file.
 
     Raises:
         LoadError: the lengths differ, or there are no rows.
     """
-    labels, features = list(labels), list(features)
-    for what, strings in (("labels", labels), ("features", features)):
+    labels, features, outcomes = list(labels), list(features), list(outcomes)
+    for what, strings in (("labels", labels), ("features", features), ("outcomes", outcomes)):
         if strings and len(longest := max(strings, key=len)) > LONGEST_STRING:
             raise too_long_string(source, f"{what}, {strings.index(longest) + 1}", len(longest))
     name = source.title if count == 1 else f"{source.title} ({wanted.sequence} of {count})"
     try:
-        return Sequence(x, targets, labels, name, features)
+        return Sequence(x, targets, labels, name, features, outcomes)
     except InputError as problem:
         raise source.error(problem.where, problem.why, problem.hint) from None
 

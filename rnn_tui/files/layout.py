@@ -50,9 +50,20 @@ class Layout:
         return tuple(self.header[column].strip() for column in self.inputs) if self.header else ()
 
     @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The names of the target columns; none where there is no header, or it says of all of them just that."""
+        names = [self.header[column].strip() for column in self.targets] if self.header else []
+        short = [name[len(TARGET_PREFIX) :].lstrip(" _-.:") if _is_target(name) else name for name in names]
+        return tuple(brief or name for brief, name in zip(short, names, strict=True)) if any(short) else ()
+
+    @property
     def number(self) -> Callable[[str], float]:
         """Reads a cell as a float; raises ValueError where it is none."""
         return decimal_comma if self.delimiter == ";" else plain_number
+
+
+def _is_target(name: str) -> bool:
+    return name.lower().startswith(TARGET_PREFIX)
 
 
 def plain_number(cell: str) -> float:

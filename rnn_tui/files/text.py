@@ -23,7 +23,7 @@ def load_text(source: Source, wanted: Wanted) -> Sequence:
     """A text as T one-hot rows over the sorted characters (or words) of the whole file.
 
     x is (T, V). targets, (T, V), is x one timestep later; the last timestep has none, which is a row of NaN.
-    labels are the characters, features the vocabulary. Blank lines part a file into several sequences, and
+    labels are the characters, features and outcomes the vocabulary. Blank lines part a file into several sequences, and
     the end of the last line is no character.
 
     Raises:
@@ -71,7 +71,7 @@ def load_text(source: Source, wanted: Wanted) -> Sequence:
     rows = np.zeros((steps + 1, size))
     rows[np.arange(steps), np.fromiter((number[token] for token in chosen), np.int64, steps)] = 1
     rows[steps] = np.nan
-    return build(source, wanted, rows[:steps], rows[1:], chosen, vocabulary, count)
+    return build(source, wanted, rows[:steps], rows[1:], chosen, vocabulary, count, vocabulary)
 
 
 def _passages(text: str) -> Iterator[tuple[int, int]]:

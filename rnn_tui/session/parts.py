@@ -48,7 +48,9 @@ def rows_of(table: Table, nonfinite: bool) -> Sequence:
         x = x.astype(table.one_of("dtype", "float64", DTYPES))
     labels = strings(source, table.get("labels"), f"{table.where('labels')}, labels")
     features = strings(source, table.get("features"), f"{table.where('features')}, features")
-    return assemble(source, Wanted(allow_nonfinite=nonfinite), x, targets, labels, features, place)
+    outcomes = strings(source, table.get("outcomes"), f"{table.where('outcomes')}, outcomes")
+    wanted = Wanted(allow_nonfinite=nonfinite)
+    return assemble(source, wanted, x, targets, labels, features, place, outcomes=outcomes)
 
 
 def reordered(table: Table, sequence: Sequence) -> Sequence:
@@ -59,7 +61,7 @@ def reordered(table: Table, sequence: Sequence) -> Sequence:
     rows = np.array(order) - 1
     targets = None if sequence.targets is None else sequence.targets[rows]
     labels = [sequence.labels[row] for row in rows] if sequence.labels else []
-    return Sequence(sequence.x[rows], targets, labels, sequence.name, sequence.features)
+    return Sequence(sequence.x[rows], targets, labels, sequence.name, sequence.features, sequence.outcomes)
 
 
 def wholes(table: Table, key: str, default: list[int]) -> list[int]:

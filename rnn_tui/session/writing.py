@@ -125,6 +125,8 @@ def _rows(sequence: Sequence) -> Values:
         values["labels"] = list(sequence.labels)
     if sequence.features:
         values["features"] = list(sequence.features)
+    if sequence.outcomes:
+        values["outcomes"] = list(sequence.outcomes)
     return values
 
 

@@ -10,6 +10,7 @@ from rnn_tui.core.arithmetic import Pattern, sources
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import Apply, Equation, Expression, Name
 from rnn_tui.core.layer import Layer
+from rnn_tui.core.readout import Prediction, Readout
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.step import Step
 from rnn_tui.core.teaching import Teaching
@@ -113,6 +114,28 @@ class Frame:
     def reads_sequence(self) -> bool:
         """Whether the x of the layer is the sequence itself."""
         return self.walk.network.reads[self.index] == (-1,)
+
+    @property
+    def readout(self) -> Readout | None:
+        """What the layer predicts, where it is the readout."""
+        return self.run.readout if self.index == len(self.walk.network.layers) - 1 else None
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """What the numbers of its y are called, where it predicts something that has names."""
+        return self.readout.names if self.readout is not None else ()
+
+    @cached_property
+    def prediction(self) -> Prediction | None:
+        """What the network predicts at t; None where that is nothing, or must not be shown yet."""
+        readout = self.run.readout
+        if readout is None or not self.t or self.concealed(self.t):
+            return None
+        return readout.prediction(self.t, self.walk.at(self.t).y)
+
+    def concealed(self, t: int) -> bool:
+        """Whether a number of t must not be shown yet, so that nothing else may tell it."""
+        return any(hidden == t for _, hidden, _ in self.hidden)
 
     @property
     def features(self) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.pace import Pace
 
 KEPT_RUNS = 6
+Secret = tuple[str, int, int]
+"""A number that must not be shown: quantity, t, and row from 0."""
 
 
 class Runs:
@@ -42,7 +44,7 @@ class Here:
         runs: the runs of its recipe and of others.
         pace: how it plays.
         columns: of the screen; a column of the timeline is a stretch of the run.
-        secret: the number that an open question is about: quantity, t, and row from 0.
+        secrets: the numbers that an open question is about.
         report: told how far a long reading is.
     """
 
@@ -50,7 +52,7 @@ class Here:
     runs: Runs = field(default_factory=Runs)
     pace: Pace = field(default_factory=Pace)
     columns: int = 80
-    secret: tuple[str, int, int] | None = None
+    secrets: tuple[Secret, ...] = ()
     report: Progress | None = None
 
     @cached_property
@@ -72,7 +74,7 @@ class Here:
     def frame(self) -> Frame:
         """What is looked at."""
         session, walk = self.session, self.walk
-        hidden = session.hidden if self.secret is None else (*session.hidden, self.secret)
+        hidden = (*session.hidden, *self.secrets)
         t, gaze = min(session.at, walk.last), session.gaze
         if gaze.focus is not None and gaze.focus.gradient and not (gaze.back and t and walk.teaching):
             gaze = replace(gaze, focus=None, zoom="step")  # at t = 0 the way back has ended, and nothing of it is there
@@ -94,7 +96,7 @@ class Ask:
         title: the question.
         text: what stands there to begin with.
         again: the command that takes the same answer given a second time; empty where that changes nothing.
-        secret: a number that must not be shown while this is asked.
+        secrets: the numbers that must not be shown while this is asked.
     """
 
     command: str
@@ -102,7 +104,7 @@ class Ask:
     title: str
     text: str = ""
     again: str = ""
-    secret: tuple[str, int, int] | None = None
+    secrets: tuple[Secret, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from dataclasses import replace
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.texts import one_line
 from rnn_tui.session.model import Lesson, Session
-from rnn_tui.session.question import Question
 from rnn_tui.stepper.gazing import explained
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
 from rnn_tui.stepper.lesson_text import Told, told
-from rnn_tui.stepper.quiz import Answer, hint, judged, secret_of
+from rnn_tui.stepper.predicting import answered, asking, looked_at, source
+from rnn_tui.stepper.quiz import Answer, hint, judged, secrets_of
 
 NO_LESSON = "this is no lesson: `rnn-tui lesson` opens one"
 
@@ -64,7 +64,7 @@ def answer(here: Here, argument: str) -> Outcome:
     if given is not None:
         return Outcome(session, given.verdict)
     if not argument:
-        ask = Ask("answer", "line", question.text + hint(question), secret=secret_of(question))
+        ask = Ask("answer", "line", question.text + hint(question), secrets=secrets_of(question))
         return Outcome(session, ask=ask)
     argument = one_line(argument)
     own = here.to(session.lesson.here.session).frame
@@ -74,25 +74,19 @@ def answer(here: Here, argument: str) -> Outcome:
 
 
 def predict(here: Here, argument: str) -> Outcome:
-    """Asks for the sign of the first number of the next y before it is shown."""
+    """Asks for what is worth asking of the next timestep before it is shown."""
     session = here.session
     if not argument:
         t = session.at + 1
         if t > here.walk.last:
             return Outcome(session, "there is no timestep after this one")
-        question = sign_of_y(t)
-        ask = Ask("predict", "line", question.text + hint(question), secret=secret_of(question))
-        return Outcome(replace(session, at=t), ask=ask)
-    frame = here.frame
-    found = judged(sign_of_y(session.at), argument, frame.walk, frame.index, frame.t)
+        there = replace(session, at=t, gaze=looked_at(here.frame))
+        asked = asking(here.to(there).frame)
+        return Outcome(there, ask=Ask("predict", "line", asked.title, secrets=asked.secrets))
+    found = answered(here.frame, argument)
     right, count = session.predicted[0] + found.right, session.predicted[1] + 1
     session = replace(session, predicted=(right, count))
     return replace(revealed(here, session, found), say=f"{found.verdict}   {right} of {count} right so far")
-
-
-def sign_of_y(t: int) -> Question:
-    """Whether the first number of y at t is positive."""
-    return Question(f"t = {t}: is y[1] positive or negative?", "sign", of=f"y[{t}][1]")
 
 
 def revealed(here: Here, session: Session, found: Answer) -> Outcome:
@@ -101,7 +95,10 @@ def revealed(here: Here, session: Session, found: Answer) -> Outcome:
         return Outcome(session)
     there = replace(session, at=found.t)
     frame = here.to(there).frame
-    return Outcome(replace(there, gaze=explained(frame, found.focus)))
+    focus = found.focus
+    if focus.offset == 0 and frame.back is None:
+        focus = replace(focus, name=source(frame.cell, focus.name))  # the sum that made it, not that y is s
+    return Outcome(replace(there, gaze=explained(frame, focus)))
 
 
 def verdict_of(here: Here, lesson: Lesson, number: int) -> Answer | None:

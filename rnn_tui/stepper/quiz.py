@@ -55,21 +55,21 @@ def check_question(question: Question, walk: Walk, layer: int, cursor: int) -> N
         _other(question, walk, layer, cursor)
 
 
-def secret_of(question: Question) -> tuple[str, int, int] | None:
-    """The number that must not be shown while a question is open: quantity, t, and row from 0; a parameter is none."""
+def secrets_of(question: Question) -> tuple[tuple[str, int, int], ...]:
+    """What must not be shown while a question is open: quantity, t, and row from 0; a parameter is nothing such."""
     if not question.of:
-        return None
+        return ()
     asked_for = Ref.parse(question.of)
     if asked_for.t is None or asked_for.row is None:
-        return None
-    return asked_for.name, asked_for.t, asked_for.row
+        return ()
+    return ((asked_for.name, asked_for.t, asked_for.row),)
 
 
 def hint(question: Question) -> str:
     """How to answer, in brackets."""
     return {
         "sign": "  (+, - or 0)",
-        "compare": "  (> or <)",
+        "compare": "  (>, < or =)",
         "number": f"  (a number, within {question.tolerance:g})",
         "choice": "".join(f"  {i}: {choice}" for i, choice in enumerate(question.choices, 1)),
     }.get(question.kind, "")
@@ -95,10 +95,10 @@ def judged(question: Question, text: str, walk: Walk, layer: int, cursor: int) -
         right = given == ("0" if value == 0 else "+" if value > 0 else "-")
     elif question.kind == "compare":
         other = _other(question, walk, layer, cursor)
-        given = {"larger": ">", "smaller": "<"}.get(text.lower(), text)
-        if given not in ("<", ">"):
-            raise AnswerError("", "", "answer > (larger) or < (smaller)")
-        right = value > other if given == ">" else value < other
+        given = {"larger": ">", "smaller": "<", "equal": "="}.get(text.lower(), text)
+        if given not in ("<", ">", "="):
+            raise AnswerError("", "", "answer > (larger), < (smaller) or = (equal)")
+        right = given == ("=" if value == other else ">" if value > other else "<")
         shown += f", {question.than} is {free(other, 4)}"
     else:
         if not NUMBER.match(text):
@@ -109,12 +109,18 @@ def judged(question: Question, text: str, walk: Walk, layer: int, cursor: int) -
     return Answer(right, f"{'Right' if right else 'No'}: {shown}.", focus, asked_for.when(cursor, reverse))
 
 
+def choice_of(question: Question, text: str) -> str:
+    """The choice that is meant, by its words or by its number from 1. Raises AnswerError where it is none."""
+    text, choices = text.strip(), question.choices
+    if text in choices:
+        return text
+    if text.isascii() and text.isdecimal() and len(text) < 9 and 1 <= int(text) <= len(choices):
+        return choices[int(text) - 1]
+    raise AnswerError("", "", f"answer with 1 to {len(choices)}")
+
+
 def _chosen(question: Question, text: str) -> Answer:
-    numbered = text.isascii() and text.isdecimal() and len(text) < 9 and 1 <= int(text) <= len(question.choices)
-    choice = question.choices[int(text) - 1] if numbered else text
-    if choice not in question.choices:
-        raise AnswerError("", "", f"answer with 1 to {len(question.choices)}")
-    right = choice == question.answer
+    right = choice_of(question, text) == question.answer
     return Answer(right, f"{'Right' if right else 'No'}: {question.answer}.", None, 0)
 
 

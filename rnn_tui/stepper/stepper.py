@@ -21,7 +21,7 @@ from rnn_tui.stepper.here import Ask, Here, Look, Outcome, Runs, Wait
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.pace import Pace
-from rnn_tui.stepper.quiz import secret_of
+from rnn_tui.stepper.quiz import secrets_of
 
 WHOLE = 20_000
 """Timesteps up to which all of a run is passed at once where nobody waits, so that a picture does not need a clock."""
@@ -71,10 +71,10 @@ class Stepper:
     @property
     def here(self) -> Here:
         """Where one is."""
-        secret, lesson = self.asked.secret if self.asked is not None else None, self.session.lesson
-        if secret is None and lesson is not None and lesson.asking is not None:
-            secret = secret_of(lesson.asking)
-        return Here(self.session, self._runs, self.pace, self.columns, secret)
+        secrets, lesson = self.asked.secrets if self.asked is not None else (), self.session.lesson
+        if not secrets and lesson is not None and lesson.asking is not None:
+            secrets = secrets_of(lesson.asking)
+        return Here(self.session, self._runs, self.pace, self.columns, secrets)
 
     @property
     def frame(self) -> Frame:

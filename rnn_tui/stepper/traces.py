@@ -9,6 +9,8 @@ from rnn_tui.core.digest import MEAN, NORM, VALUE
 from rnn_tui.core.run import Walk
 from rnn_tui.stepper.frame import Frame
 
+SCORE = "right"
+"""The trace of how many predictions are right."""
 FEW = 4
 """Units that a state may have for each to be offered as a trace."""
 
@@ -55,12 +57,20 @@ def usual(walk: Walk, index: int) -> list[Trace]:
     units = [
         Trace(n, VALUE, i) for n in cell.states if digest.size(index, n) <= FEW for i in range(digest.size(index, n))
     ]
-    return [*found, *(Trace(name, MEAN) for name in cell.shapes if name not in (*cell.states, "y")), *units]
+    means = [Trace(name, MEAN) for name in cell.shapes if name not in (*cell.states, "y")]
+    return [*found, *means, *units, *([Trace(SCORE, MEAN)] if scored(walk, index) else [])]
+
+
+def scored(walk: Walk, index: int) -> bool:
+    """Whether a layer makes predictions that are right or wrong."""
+    return index == len(walk.network.layers) - 1 and walk.tape.score is not None
 
 
 def chosen(frame: Frame) -> Trace:
     """The trace that is asked for; the first worth a look where the layer has none such."""
     wanted = Trace.read(frame.gaze.trace)
     if wanted is not None and frame.walk.tape.digest.has(frame.index, wanted.name, wanted.unit, wanted.what):
+        return wanted
+    if wanted == Trace(SCORE, MEAN) and scored(frame.walk, frame.index):
         return wanted
     return usual(frame.walk, frame.index)[0]

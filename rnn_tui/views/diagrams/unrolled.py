@@ -81,7 +81,7 @@ def _copy(drawing: Drawing, shown: Shown, t: int, x: int) -> None:
     drawing.middle(x, 1, BOX, notation.now("y", t, cursor), own.letters)
     drawing.middle(x, 6, BOX, up, own.style)
     drawing.middle(x, 7, BOX, notation.now("x", t, cursor), own.letters)
-    if any(hidden == t for _, hidden, _ in frame.hidden):
+    if frame.concealed(t):
         drawing.middle(x, 0, BOX, "???", NOW)
         drawing.middle(x, 8, BOX, "...", DIM)
     elif t <= cursor or (back and t <= frame.walk.last):

@@ -126,7 +126,8 @@ def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
             pieces.append(Piece(2 if room.gap > 1 else 1))
         grid = shown.grid(token)
         first = not grid.vector and not labelled
-        named = (room.labels == "all" and not grid.vector) or first or (room.labels != "one" and token.name == "x")
+        told = token.name == "x" or (bool(grid.row_names) and token.offset == 0)
+        named = (room.labels == "all" and not grid.vector) or first or (room.labels != "one" and told)
         labelled = labelled or first
         light = Light.of(grid, shown.frame.gaze.focus, shown.frame.lit)
         window = Window.around(grid, most_rows, most_columns, named, grid.place(*_anchor(shown, token)))

@@ -17,18 +17,16 @@ from rich.text import Text
 from rnn_tui.core.arithmetic import Account, Part, Term
 from rnn_tui.core.calculator import Column, operands
 from rnn_tui.core.decimals import free
-from rnn_tui.core.equations import Apply, Name, Number, names
+from rnn_tui.core.equations import Apply, Expression, Name, Number, names
+from rnn_tui.core.moment import sums_of
 from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.stepper.explaining import account_of
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.views.layer.shown import Shown, columns_on_x
+from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.listing import Written
-from rnn_tui.views.sheet.notation import printable
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
-from rnn_tui.views.sheet.pen import Phrase, Run, fitting, shortened, stacked, written
+from rnn_tui.views.sheet.pen import Phrase, Run, fitting, stacked, written
 
-LONGEST_FEATURE = 8
-"""Columns of the name of a column of x."""
 FIRST = " "
 """What stands before the account of the selected number."""
 FINER = 2
@@ -206,7 +204,8 @@ class Arithmetic:
             (z[index], largest), self.digits, column.text(whole.terms[index].value), column.unit, _shifted
         )
         less = f"+ {most[1:]}" if most.startswith("-") else f"- {most}"
-        return f"z[{index + 1}]: exp({own} {less})"
+        place = self.shown.place(self.called_by(whole.terms[index].factors[0].expression), (index,))
+        return f"z{place}: exp({own} {less})"
 
     def factors(self, term: Term, column: Column) -> str:
         """The factors of a term with their values, as many digits as their product needs."""
@@ -232,14 +231,13 @@ class Arithmetic:
         expression = part.expression
         if isinstance(expression, Apply) and expression.operation.kind in ("sum", "product", "matrix"):
             text = f"({text})"
-        words = [str(index + 1) for index in part.index]
-        on_x = isinstance(expression, Name) and (
-            expression.name == "x" or str(expression) in columns_on_x(self.shown.frame.cell)
-        )
-        if on_x and words and part.index[-1] < len(self.shown.frame.features):
-            feature = printable(self.shown.frame.features[part.index[-1]], self.shown.frame.look.ascii)
-            words[-1] = shortened(feature, LONGEST_FEATURE, self.more)
-        return text + self.shown.notation.place(expression, words)
+        return text + self.shown.place(self.called_by(expression), part.index)
+
+    def called_by(self, expression: Expression) -> str:
+        """The quantity that an expression is, or the name by which a sum is recorded; else nothing."""
+        if isinstance(expression, Name):
+            return expression.name
+        return sums_of(self.shown.frame.cell).get(expression, "")
 
     def given(self, part: Part) -> list[Text]:
         """What is said of a number that no equation of this timestep makes."""

@@ -13,19 +13,23 @@ from rnn_tui.core import decimals as numbers
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import Apply, Expression, Name
 from rnn_tui.core.memo import Memo
+from rnn_tui.core.plan import sum_names
 from rnn_tui.core.run import Walk
 from rnn_tui.core.shapes import size_of
 from rnn_tui.core.step import Step
 from rnn_tui.session.model import TEXTBOOK
 from rnn_tui.stepper.frame import Frame, applied
 from rnn_tui.views.sheet.measures import magnitude, measures
-from rnn_tui.views.sheet.notation import Notation
+from rnn_tui.views.sheet.notation import Notation, mark, printable
 from rnn_tui.views.sheet.palette import NOW, TITLE
+from rnn_tui.views.sheet.pen import shortened
 from rnn_tui.views.sheet.tables import Grid
 from rnn_tui.views.sheet.words import STATE, words
 
 Array = NDArray[Any]
 BOUNDED = ("tanh", "sigmoid", "softmax", "softsign", "hard_sigmoid")
+LONGEST_OUTCOME = 12
+"""Columns of the name of what is predicted."""
 SAMPLED = 100_000
 """Timesteps of x that are looked at for its width and its strongest colour."""
 
@@ -117,7 +121,7 @@ class Shown:
         array = np.atleast_1d(numbers_)
         matrix = array[:, None] if array.ndim == 1 else array
         turned = name.name in self.notation.turned
-        columns = self.frame.features if name.name in columns_on_x(self.frame.cell) else ()
+        rows, columns = self.row_names(name.name), self.column_names(name.name)
         largest = self.largest(name.name, matrix, self.frame.gaze.weights)
         return Grid(
             name=name,
@@ -126,8 +130,8 @@ class Shown:
             values=matrix.T if turned else matrix,
             width=numbers.width_up_to(largest, self.frame.look.digits),
             scale=largest or 1.0,
-            row_names=columns if turned else (),
-            column_names=() if turned else columns,
+            row_names=columns if turned else rows,
+            column_names=rows if turned else columns,
             vector=array.ndim == 1,
             turned=turned,
             plain=self.frame.look.ascii,
@@ -146,13 +150,43 @@ class Shown:
             width=self._width(name),
             scale=self.input_scale if name.name == "x" else 1.0,
             before=None if earlier is None else earlier[:, None],
-            row_names=self.frame.features if name.name == "x" else (),
+            row_names=self.row_names(name.name),
             vector=True,
             known=known,
             hidden=frozenset(row for n, t, row in self.frame.hidden if self._same(n, name.name) and t == at),
             longest=len(self.notation.at(name.name, len(self.frame.walk))),
             plain=self.frame.look.ascii,
         )
+
+    def row_names(self, name: str) -> tuple[str, ...]:
+        """What the rows of a quantity are called: of x after its columns, of what makes y after what it says."""
+        if name == "x":
+            return self.frame.features
+        cell = self.frame.cell
+        sums = {inner: cell.shapes[target] for target, inner in sum_names(cell).items()}
+        shape = {**sums, **cell.shapes, **cell.parameters}.get(name, ())
+        return self.frame.outcomes if shape[:1] == cell.output_shape else ()
+
+    def outcome(self, unit: int) -> str:
+        """What a number of the network's y says: a name, of a class its number, else the y that it is."""
+        readout, plain = self.frame.run.readout, self.frame.look.ascii
+        if readout is None or not readout.names:
+            return f"{self.notation.word('y')}[{unit + 1}]"
+        name = shortened(printable(readout.names[unit], plain), LONGEST_OUTCOME, mark(plain))
+        return f"class {name}" if readout.by_number else name
+
+    def column_names(self, name: str) -> tuple[str, ...]:
+        """What the columns of a matrix are called: those of x, where it stands on x."""
+        return self.frame.features if name in columns_on_x(self.frame.cell) else ()
+
+    def place(self, name: str, index: tuple[int, ...]) -> str:
+        """Where a number stands in a quantity, in brackets: its row and column, called or counted as the tables do."""
+        words = [str(each + 1) for each in index]
+        for axis, called in enumerate((self.row_names(name), self.column_names(name))):
+            if axis < len(index) and index[axis] < len(called):
+                plain = printable(called[index[axis]], self.frame.look.ascii)
+                words[axis] = shortened(plain, LONGEST_OUTCOME, mark(self.frame.look.ascii))
+        return self.notation.place(Name(name), words)
 
     def _same(self, one: str, other: str) -> bool:
         """Whether two names are one quantity: y is often the state itself, and hiding one must hide the other."""

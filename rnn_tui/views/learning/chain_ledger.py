@@ -14,7 +14,7 @@ from rnn_tui.core.calculator import Column, operands
 from rnn_tui.core.chain import Factor, Index, Link
 from rnn_tui.core.equations import Apply, Name, Number
 from rnn_tui.core.moment import sums_of
-from rnn_tui.core.readout import readout_of
+from rnn_tui.core.softmax import softmax_of
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY
 from rnn_tui.stepper.explaining import after, gathered, links
@@ -111,10 +111,10 @@ class _Teller:
 
     def joint(self, name: str) -> bool:
         """Whether this is what the softmax is of, gone through in one step with cross-entropy."""
-        readout = readout_of(self.frame.cell)
-        if readout is None or not self.teaching.adjoint(self.frame.index, self.t).joint:
+        softmax = softmax_of(self.frame.cell)
+        if softmax is None or not self.teaching.adjoint(self.frame.index, self.t).joint:
             return False
-        return readout.logits == Name(name, 0) or sums_of(self.frame.cell).get(readout.logits) == name
+        return softmax.logits == Name(name, 0) or sums_of(self.frame.cell).get(softmax.logits) == name
 
     def surprise(self, name: str, row: int) -> list[Text]:
         """dL/dz of a softmax and cross-entropy, gone through in one step."""
@@ -182,7 +182,8 @@ class _Teller:
 
     def factor(self, factor: Factor, t: int) -> str:
         """What a factor is: a quantity, or the derivative of an activation; a plain number has no name."""
-        at = self.shown.notation.place(factor.expression, [str(i + 1) for i in factor.index])
+        name = factor.expression.name if isinstance(factor.expression, Name) else ""
+        at = self.shown.place(name, factor.index)
         if isinstance(factor.expression, Number):
             return ""
         if factor.slope is not None and isinstance(factor.expression, Apply):
@@ -212,7 +213,7 @@ class _Teller:
 
     def by(self, name: str, t: int | None, index: Index) -> str:
         """``dL/dz₃[2]``; of a parameter, which has no time, ``dL/dW[2,1]``."""
-        at = self.shown.notation.place(Name(name, t), [str(i + 1) for i in index])
+        at = self.shown.place(name, index)
         return f"dL/d{self.shown.notation.at(name, t)}{at}"
 
 

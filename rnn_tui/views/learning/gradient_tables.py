@@ -37,6 +37,11 @@ def gradient(teaching: Teaching, shown: Shown, name: str) -> Array:
     return adjoint.named.get(plain, adjoint.inputs.get(plain, adjoint.y))
 
 
+def quantity(name: str) -> str:
+    """What a gradient is by: ``W`` of ``d W gathered``."""
+    return name.removeprefix(BY).removesuffix(HERE).removesuffix(LATER).removesuffix(GATHERED)
+
+
 def gradient_grid(teaching: Teaching, shown: Shown, name: str, heading: str, style: Style) -> Grid:
     """A gradient as a table."""
     array = np.atleast_1d(gradient(teaching, shown, name))
@@ -44,6 +49,7 @@ def gradient_grid(teaching: Teaching, shown: Shown, name: str, heading: str, sty
     plain = name.removeprefix(BY).removesuffix(HERE).removesuffix(GATHERED)
     turned = plain in shown.notation.turned
     finite = matrix[np.isfinite(matrix)]
+    of = quantity(name)
     return Grid(
         name=Name(name, 0),
         heading=heading,
@@ -51,6 +57,8 @@ def gradient_grid(teaching: Teaching, shown: Shown, name: str, heading: str, sty
         values=matrix.T if turned else matrix,
         width=numbers.unbounded_width(shown.frame.look.digits),
         scale=float(np.abs(finite).max(initial=0)) or 1.0,
+        row_names=shown.row_names(of),
+        column_names=shown.column_names(of),
         vector=array.ndim == 1,
         plain=shown.frame.look.ascii,
         longest=len(heading) + len(str(len(shown.frame.walk))) - len(str(shown.frame.t)),

@@ -33,19 +33,27 @@ def taught(frame: Frame, width: int) -> list[Text]:
     if not t:
         return [written(fitting(width, [Phrase.of(LABEL, " loss of the epoch "), Phrase.of(PLAIN, epoch)], more))]
     loss, norm = free(teaching.loss_at(t), digits + 2), free(teaching.update_at(t).norm, digits + 2)
+    if frame.concealed(t):  # a cross-entropy is -log of the y that is asked for
+        loss = norm = "?"
     at = f"   {Shown(frame).notation.at('loss', t)} "
     phrases = [
-        Phrase(_target(teaching.target_at(t), digits, more), 2),
+        Phrase(_target(teaching.target_at(t), frame, more), 2),
         Phrase((((at, LABEL), (loss, NOW), (" of ", LABEL), (epoch, PLAIN)), ((at, LABEL), (loss, NOW)))),
         Phrase(((("   |gradient| ", LABEL), (norm, PLAIN)),), 1),
     ]
     return [written(fitting(width, phrases, more))]
 
 
-def _target(target: Array, digits: int, more: str) -> tuple[tuple[Run, ...], ...]:
-    """A target whole, or a mark in its place; of one that is not there, that it is not."""
-    word = (" target ", LABEL)
+def _target(target: Array, frame: Frame, more: str) -> tuple[tuple[Run, ...], ...]:
+    """A target whole, in its names, or by the single name that it is, or a mark in its place; or that there is none."""
+    word, readout = (" target ", LABEL), frame.run.readout
     if np.isnan(target).any():
         return ((word, ("none", PLAIN)),)
-    numbers = " ".join(free(float(value), digits) for value in target)
-    return ((word, (numbers, PLAIN)), (word, (more, PLAIN)))
+    numbers, called = [free(float(value), frame.look.digits) for value in target], Shown(frame).outcome
+    named = readout is not None and readout.names
+    alone = int(target.argmax()) if named and np.count_nonzero(target) == 1 and target.max() == 1 else None
+    single = () if alone is None else ((word, (called(alone), PLAIN)),)
+    if readout is not None and readout.by_number and single:
+        return single
+    texts = [f"{called(unit)} {number}" for unit, number in enumerate(numbers)] if named else numbers
+    return ((word, (" ".join(texts), PLAIN)), *single, (word, (more, PLAIN)))

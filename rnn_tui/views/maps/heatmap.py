@@ -56,8 +56,17 @@ def _matrices(shown: Shown, width: int, height: int) -> list[MatrixPanel]:
     panels = []
     for name, array in arrays.items():
         turned = name in shown.notation.turned
-        array, kept = (array.T, shown.kept(f"{name} turned")) if turned else (array, shown.kept(name))
-        panels.append(MatrixPanel(frame.look, shown.notation.word(name), array, scale, parts.get(name), kept))
+        panels.append(
+            MatrixPanel(
+                frame.look,
+                shown.notation.word(name),
+                array.T if turned else array,
+                scale,
+                row_names=shown.column_names(name) if turned else shown.row_names(name),
+                window=parts.get(name),
+                memo=shown.kept(f"{name} turned") if turned else shown.kept(name),
+            )
+        )
     return panels
 
 
@@ -182,15 +191,15 @@ def _explained(bands: Sequence[Band], width: int, lines: int) -> list[list[Run]]
     """The colour scales and what a cell stands for: in one line if it fits, else in `lines`, else as much as fits."""
     notes = _notes([pair for band in bands for pair in zip(band.panels, band.blocks, strict=True)])
     panels = [panel for band in bands for panel in band.panels]
-    scales: dict[float, list[str]] = {}
+    scales: dict[tuple[float, bool], list[str]] = {}
     for panel in panels:
-        scales.setdefault(panel.scale, []).append(panel.name)
+        scales.setdefault((panel.scale, panel.share), []).append(panel.name)
 
     def line(cells: int, named: bool, count: int, note: str) -> list[Run]:
         runs: list[Run] = []
-        for scale, called in list(scales.items())[:count]:
+        for (scale, share), called in list(scales.items())[:count]:
             name = ", ".join(called) if named and len(scales) > 1 else ""
-            runs += [*([(GAP * 2, PLAIN)] if runs else []), *scale_runs(scale, panels[0].look, cells, name)]
+            runs += [*([(GAP * 2, PLAIN)] if runs else []), *scale_runs(scale, panels[0].look, cells, name, share)]
         return [*runs, (f"{GAP * 2}{note}", LABEL)] if note else runs
 
     both, looks = len(scales), ((8, True), (4, True), (4, False), (2, False), (1, False))

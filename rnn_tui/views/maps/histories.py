@@ -30,10 +30,12 @@ class HistoryPanel(Panel):
     Attributes:
         cursor: 0 to T.
         count: T.
+        secret: the timesteps that must not be shown yet.
     """
 
     cursor: int = 0
     count: int = 0
+    secret: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, shown: Shown, name: str, recorded: Sequence[Step]) -> HistoryPanel:
@@ -42,8 +44,18 @@ class HistoryPanel(Panel):
         vectors = [step.inputs[name] if name in step.inputs else step.values[name] for step in recorded]
         values = np.stack([np.atleast_1d(v) for v in vectors], axis=1) if vectors else np.zeros((rows, 0))
         scale = 1.0 if name in bounded(shown.frame.cell) else round_up(values)
-        word = shown.notation.word(name)
-        return cls(shown.frame.look, word, values, scale, shown.frame.t, len(shown.frame.walk))
+        frame, secret = shown.frame, [step.t for step in recorded if shown.frame.concealed(step.t)]
+        return cls(
+            frame.look,
+            shown.notation.word(name),
+            values,
+            scale,
+            row_names=shown.row_names(name),
+            share=name == "y" and frame.cell.distribution,
+            cursor=frame.t,
+            count=len(frame.walk),
+            secret=tuple(secret),
+        )
 
     @property
     def columns(self) -> int:
@@ -78,6 +90,7 @@ class HistoryPanel(Panel):
         cells = np.full((axis.count, len(steps)), UNKNOWN)
         if known:
             cells[:, : len(known)] = levels(largest(values, axis.block, 1), self.scale)
+            cells[:, [t - steps.start for t in self.secret if t in known]] = UNKNOWN
         paint(drawing, left, top, cells, axis.size, wide, self.signs)
         self.row_numbers(drawing, x, top, axis)
         if margins.below:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from numpy.typing import NDArray
+from rich.cells import cell_len
 from rich.style import Style
 
 from rnn_tui.core.memo import Memo
 from rnn_tui.session.model import Look
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.measures import GAP, measures, runs_of, worded
+from rnn_tui.views.sheet.notation import mark, printable
 from rnn_tui.views.sheet.palette import ACCENT, DIM, NOW, TITLE
 from rnn_tui.views.sheet.pen import Phrase, Run, fitting, length, shortened
 from rnn_tui.views.sheet.raster import Axis, largest, levels, paint
@@ -23,6 +26,8 @@ NARROWEST = 11
 READABLE = 24
 """Columns of cells that a large map keeps before its measures may stand beside it."""
 WHOLE = 10**6
+LONGEST_NAME = 4
+"""Columns of the name of a row."""
 MARK = Style(color=ACCENT)
 
 
@@ -64,12 +69,16 @@ class Panel(ABC):
         name: what it is called.
         values: (R, C), the numbers.
         scale: the magnitude that has the strongest colour.
+        row_names: what the rows are called; their numbers where empty.
+        share: whether they are probabilities, from 0 to 1.
     """
 
     look: Look
     name: str
     values: Array
     scale: float
+    row_names: tuple[str, ...] = ()
+    share: bool = False
 
     @property
     def rows(self) -> int:
@@ -78,8 +87,14 @@ class Panel(ABC):
 
     @property
     def gutter(self) -> int:
-        """Columns left of the cells: row numbers, and the mark of the window."""
-        return len(str(self.rows)) + 1
+        """Columns left of the cells: row names or numbers, and the mark of the window."""
+        return max(map(cell_len, self.called), default=len(str(self.rows))) + 1
+
+    @cached_property
+    def called(self) -> tuple[str, ...]:
+        """The names of the rows as there is room for them."""
+        plain = self.look.ascii
+        return tuple(shortened(printable(name, plain), LONGEST_NAME, mark(plain)) for name in self.row_names)
 
     @property
     def signs(self) -> bool:
@@ -142,11 +157,12 @@ class Panel(ABC):
         drawing.write(x, y, fitting(width, phrases, drawing.more), width)
 
     def row_numbers(self, drawing: Drawing, x: int, y: int, axis: Axis) -> None:
-        """Draws every row's number where each has a line of its own, else the first and the last."""
+        """Draws every row's name or number where each has a line of its own, else the first and the last."""
         every = axis.block == 1 and (self.signs or axis.size > 1)
         for row in range(self.rows) if every else (self.rows - 1, 0):
             lines = self.marked(axis, range(row, row + 1))
-            drawing.put(x, y + lines[(len(lines) - 1) // 2], str(row + 1).rjust(self.gutter - 1), DIM)
+            text = self.called[row] if self.called else str(row + 1)
+            drawing.put(x + self.gutter - 1 - cell_len(text), y + lines[(len(lines) - 1) // 2], text, DIM)
 
 
 @dataclass(frozen=True, eq=False)

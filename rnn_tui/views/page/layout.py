@@ -19,6 +19,8 @@ LEAST_FORMULA, LEAST_GATES = 6, 5
 """Rows of the formula and of the gates that matter more than the diagram."""
 LONG = 12
 """Timesteps from which a run has a timeline; a shorter one is in view as it is."""
+VERDICTS = 18
+"""Rows of a screen from which the strip has a line that says which predictions are right."""
 LEAST_HISTORY = 6
 """Rows that the history of the state needs."""
 
@@ -60,6 +62,9 @@ def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, 
     regions = {name: Region(0, y, width, 1) for y, name in enumerate(lines)}
     regions["footer"] = Region(0, height - 1, width, 1)
     top = len(lines)
+    if height >= VERDICTS + 12 * frame.gaze.back and frame.walk.tape.score is not None:
+        regions["strip"] = replace(regions["strip"], height=2)
+        top += 1
     if height >= 20 and (len(frame.walk) > LONG or frame.teaching is not None):
         rows = 2 if height < 30 else 3
         regions["timeline"] = Region(0, top, width, rows)

@@ -14,6 +14,7 @@ from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.formula import hidden_bias
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.teaching import settings, taught
+from rnn_tui.views.page.predicted import predicted, room_for, tally_room, verdicts
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import Notation, mark, printable
 from rnn_tui.views.sheet.paging import page
@@ -21,6 +22,8 @@ from rnn_tui.views.sheet.palette import BADGE, CURSOR, DIM, LABEL, NOW, PLAIN
 from rnn_tui.views.sheet.pen import Phrase, Run, cut, fitting, length, shortened, stacked, written
 
 LONGEST_LABEL = 12
+LEAST_MAP = 20
+"""Columns that the map of the stack keeps beside a prediction."""
 
 
 def cell_name(cell: Cell) -> str:
@@ -55,6 +58,14 @@ def title(frame: Frame, width: int, status: str = "") -> Text:
     ]
     start = fitting(max(width - length(told) - 1, 0), left, more)
     return written([*start, (" " * (width - length(start) - length(told)), PLAIN), *told])
+
+
+def map_line(frame: Frame, width: int) -> Text:
+    """The map of the stack and, beside its y, what it predicts; the map folds first."""
+    beside = room_for(frame)
+    whole = stack_map(frame, width - beside if width - beside >= LEAST_MAP else width)
+    told = fitting(width - whole.cell_len, predicted(frame), mark(frame.look.ascii))
+    return Text.assemble(whole, *told, no_wrap=True)
 
 
 def stack_map(frame: Frame, width: int) -> Text:
@@ -95,14 +106,19 @@ def _entries(frame: Frame, names: list[str]) -> list[list[Run]]:
     return [*entries, [(f" {glyphs.right} y", LABEL)]]
 
 
-def strip(frame: Frame, width: int) -> Drawing:
-    """The sequence in one line, timestep by timestep, the cursor between brackets. A click carries ``{"t": ...}``."""
+def strip(frame: Frame, width: int, height: int = 1) -> Drawing:
+    """The sequence in one line, timestep by timestep, the cursor between brackets. A click carries ``{"t": ...}``.
+
+    In a second line stands under each whether what is predicted there is right.
+    """
     walk, cursor, look = frame.walk, frame.t, frame.look
     labels = walk.sequence.labels
     longest = max(map(cell_len, labels[:10_000]), default=0) or len(str(len(walk)))
     cell = min(longest, LONGEST_LABEL) + 2
-    steps = page(cursor, len(walk), max((width - 2) // cell, 1))
-    drawing = Drawing(width, 1, mark(look.ascii))
+    score = walk.tape.score if height > 1 else None
+    beside = 0 if score is None else tally_room(len(walk))
+    steps = page(cursor, len(walk), max((width - 2 - beside) // cell, 1))
+    drawing = Drawing(width, height, mark(look.ascii))
     for index, t in enumerate(steps):
         label = printable(walk.sequence.label(t) or ("" if labels else str(t)), look.ascii)
         text = centred(shortened(label, cell - 2, drawing.more), cell - 2)
@@ -112,9 +128,12 @@ def strip(frame: Frame, width: int) -> Drawing:
         else:
             drawing.put(x, 0, f" {text} ", PLAIN if t < cursor else DIM)
         drawing.mark(x, 0, cell, 1, {"t": t})
-    for x, more in ((0, steps.start > 1), (width - 1, steps.stop <= len(walk))):
+    end = width - 1 if score is None else 1 + len(steps) * cell
+    for x, more in ((0, steps.start > 1), (end, steps.stop <= len(walk))):
         if more:
             drawing.put(x, 0, ("<" if x == 0 else ">") if look.ascii else ("‹" if x == 0 else "›"), LABEL)
+    if score is not None:
+        verdicts(drawing, frame, score, steps, cell, 1)
     return drawing
 
 
@@ -145,6 +164,8 @@ def equation_lines(frame: Frame, width: int, height: int) -> Text:
         phrases.append(Phrase.of(LABEL, which, "", rank=2))
     elif len(equations) > 1:
         phrases.append(Phrase.of(LABEL, f"   sum {equations.index(chosen) + 1} of {len(equations)}", "", rank=2))
+    if len(frame.walk.network.layers) == 1:  # else it stands beside the map
+        phrases += predicted(frame)
     hidden = hidden_bias(frame, width - 1)  # the tables have one column less
     below = [*taught(frame, width), *(written(biases(shown, name, width)) for name in hidden)]
     if len(below) >= height:

@@ -16,7 +16,7 @@ from rnn_tui.views.learning.loss_plot import loss_plot
 from rnn_tui.views.maps.heatmap import history, maps
 from rnn_tui.views.page import diagram
 from rnn_tui.views.page.lesson import lesson
-from rnn_tui.views.page.lines import equation_lines, stack_map, strip, title
+from rnn_tui.views.page.lines import equation_lines, map_line, strip, title
 from rnn_tui.views.page.tables import lower, upper
 from rnn_tui.views.page.timeline import timeline
 
@@ -69,8 +69,8 @@ def _ledger(frame: Frame, width: int, height: int) -> RenderableType:
 
 PARTS: dict[str, Draw] = {
     "title": lambda page, width, height: title(page.frame, width, page.status),
-    "map": _line(stack_map),
-    "strip": _line(strip),
+    "map": _line(map_line),
+    "strip": _of(strip),
     "timeline": _of(_timeline),
     "diagram": _of(diagram.draw),
     "other": lambda page, width, height: diagram.draw(diagram.beside(page.frame), width, height),

@@ -17,7 +17,7 @@ from rich.style import Style
 
 from rnn_tui.core.digest import MEAN, begins
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.traces import Trace, chosen, usual
+from rnn_tui.stepper.traces import SCORE, Trace, chosen, usual
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.bars import LIMIT, Bars, Columns, Scale
 from rnn_tui.views.sheet.drawing import Drawing
@@ -29,12 +29,16 @@ Array = NDArray[Any]
 
 def called(trace: Trace, notation: Notation) -> str:
     """What a trace is called on the screen."""
+    if trace.name == SCORE:
+        return SCORE
     text = str(Trace(notation.word(trace.name), trace.what, trace.unit))
     return f"mean {text}" if trace.what == MEAN else text
 
 
 def timeline(frame: Frame, width: int, height: int) -> Drawing:
     """The whole run: rows of the chosen trace, and below them an axis with where one has stopped, and marks.
+
+    Of predictions a bar is the share of a column that is right; beside it stands how many of the cursor's.
 
     It is a drawing of just that size. A click on a column carries ``{"t": ...}``, the middle of its timesteps.
     """
@@ -44,18 +48,29 @@ def timeline(frame: Frame, width: int, height: int) -> Drawing:
     trace, notation = chosen(frame), Shown(frame).notation
     title = called(trace, notation)
     longest = max(len(called(each, notation)) for each in (trace, *usual(frame.walk, frame.index)))
-    left, limited = _gutter(drawing.width, drawing.height - 1, longest, LIMIT + look.ascii)
+    most = -(-len(frame.walk) // max(drawing.width // 2, 1))  # of a column; the plot is wider than half
+    beside = len(f"{most} of {most}") if trace.name == SCORE else LIMIT + look.ascii
+    left, limited = _gutter(drawing.width, drawing.height - 1, longest, beside)
     room = drawing.width - left - (left > 1)
-    columns = frame.walk.tape.digest.columns(frame.index, trace.name, trace.unit, trace.what, room)
     begin = begins(len(frame.walk), room)
-    now = _span(begin, cursor)
-    scale = Scale.of(columns, drawing.height - 1)
+    now, score = _span(begin, cursor), frame.walk.tape.score
+    if trace.name == SCORE and score is not None:
+        counts = score.columns(room)
+        for t in (t for _, t, _ in frame.hidden if t <= len(frame.walk)):
+            for column in _span(begin, t):
+                counts[column] = (0, 0)  # a share would tell what must not be told yet
+        columns: Columns = [(right / known, right / known) if known else None for right, known in counts]
+        scale = Scale(drawing.height - 1, 0, 1 / max(drawing.height - 1, 1), 0.0, 1.0)
+        limit = "{} of {}".format(*counts[now.start]) if now else ""
+    else:
+        columns = frame.walk.tape.digest.columns(frame.index, trace.name, trace.unit, trace.what, room)
+        scale = Scale.of(columns, drawing.height - 1)
+        limit = scale.limit(look.ascii, look.digits)
     if left > 1 and drawing.height > 1:
         drawing.put(1, 0, title, TITLE)
         if limited:
-            limit = scale.limit(look.ascii, look.digits)
-            beside = drawing.height == 2
-            drawing.put(longest + 2 if beside else 1, 0 if beside else 1, limit, LABEL)
+            alone = drawing.height == 2
+            drawing.put(longest + 2 if alone else 1, 0 if alone else 1, limit, LABEL)
     bars = Bars(drawing, scale, look)
     for column, values in enumerate(columns):
         bars.column(left + column, values, bool(begin[column] < cursor), column in now)

@@ -67,13 +67,15 @@ def runs_of(measured: Iterable[tuple[str, str]]) -> list[Run]:
     return runs
 
 
-def scale_runs(scale: float, look: Look, cells: int, name: str = "") -> list[Run]:
-    """The colours from -scale to scale, `cells` on either side of zero, and the values at the ends."""
+def scale_runs(scale: float, look: Look, cells: int, name: str = "", share: bool = False) -> list[Run]:
+    """The colours from -scale to scale, `cells` on either side of zero, and the ends; of shares from 0."""
     end = f"{scale:g}" if scale == round(scale) and scale < 1e6 else short(scale, look.digits)
     signs = look.ascii or look.signs
     steps = [-(-LEVELS * (cell + 1) // cells) for cell in range(cells)]
     below, above = [_block(-level, signs) for level in reversed(steps)], [_block(level, signs) for level in steps]
     named = [(f"{name} ", PLAIN)] if name else []
+    if share:
+        return [*named, ("0 ", LABEL), *above, (f" {end}", LABEL)]
     middle = (" . " if signs else " 0 ", LABEL)
     return [*named, (f"-{end} ", LABEL), *below, middle, *above, (f" +{end}", LABEL)]
 
