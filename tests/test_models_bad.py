@@ -165,6 +165,16 @@ def test_sizes_are_checked_before_memory_is_taken(tmp_path: Path) -> None:
     tracemalloc.stop()
 
 
+def test_a_description_of_texts_without_a_character(tmp_path: Path) -> None:
+    """numpy itself never writes ``S0``; a stranger may."""
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, {"descr": "|S0", "fortran_order": False, "shape": ()})
+    with zipfile.ZipFile(tmp_path / "m.npz", "w") as archive:
+        archive.writestr("network.npy", head.getvalue())
+    with pytest.raises(LoadError, match="network: does not describe a network of this program; it is not JSON"):
+        load_network(tmp_path / "m.npz")
+
+
 def test_a_header_that_promises_more_than_there_is(tmp_path: Path) -> None:
     path = tmp_path / "M.npz"
     arrays = elman(path)

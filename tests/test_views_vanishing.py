@@ -106,8 +106,8 @@ def test_what_has_learned_says_so() -> None:
     assert walk.teaching is not None
     loss = f"{walk.teaching.loss_at(4):.2f}"
     line = screen(walk, 4, 160, rival="gru")[1]
-    assert line.startswith(f" elman  L {loss}  parameters of epoch 4 ")
-    assert re.search(r"gru  L [\d.]+  parameters of epoch 4", line)
+    assert line.startswith(f" elman  L {loss}  epoch 4 ")
+    assert re.search(r"gru  L [\d.]+  epoch 4", line)
     assert re.search(r"elman untrained  L 1\.96 ", screen(walk, 4, 160, rival="untrained")[1])
 
 

@@ -170,6 +170,8 @@ def read_values(source: Source, file: IO[bytes], header: Header, what: str) -> A
         data += block
         source.progress(min(len(data), source.size), source.size)
     _read(source, file, 1, what)  # past the end, where zipfile compares the checksum
+    if not header.dtype.itemsize:  # texts without a character, of which there are no bytes to read
+        return np.zeros(header.shape, header.dtype)
     return np.frombuffer(data, header.dtype).reshape(header.shape, order="F" if header.fortran else "C")
 
 

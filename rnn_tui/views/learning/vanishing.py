@@ -96,15 +96,17 @@ def draw(frame: Frame, width: int, height: int) -> Drawing:
 
 def spectral_radius(layer: Layer, notation: Notation) -> list[Phrase]:
     """The largest magnitude of an eigenvalue of the matrices on the state, which decides whether gradients vanish."""
-    told: list[Phrase] = []
+    told: list[str] = []
     notation = replace(notation, cell=layer.cell)
     for name, shape in layer.cell.parameters.items():
         matrix = layer.parameters[name]
         square = len(shape) == 2 and shape[0] == shape[1] and matrix.shape[0] <= LARGEST_MATRIX
         if square and np.isfinite(matrix).all():
-            radius = float(np.abs(np.linalg.eigvals(matrix)).max())
-            told.append(Phrase.of(LABEL, f"{'  ' if told else ' '}{notation.word(name)} {free(radius, 2)}", rank=3))
-    return [Phrase.of(LABEL, "  spectral radius", rank=3), *told] if told else []
+            told.append(f"{notation.word(name)} {free(float(np.abs(np.linalg.eigvals(matrix)).max()), 2)}")
+    if not told:
+        return []
+    first = Phrase.of(LABEL, f"  spectral radius {told[0]}", f"  radius {told[0]}", rank=3)
+    return [first, *(Phrase.of(LABEL, f"  {each}", rank=3) for each in told[1:])]
 
 
 def told(norm: float, digits: int) -> str:
@@ -181,7 +183,7 @@ def _said(shown: Shown, aim: Aim, found: Reach | None, trained: bool) -> list[Ph
     value = "?" if secret else "" if found is None else free(found.value, frame.look.digits)
     said = [Phrase.of(PLAIN, f"  L {value}", rank=1)] if value else []
     epoch = f"epoch {frame.walk.epoch}"
-    return [*said, Phrase.of(LABEL, f"  parameters of {epoch}", f"  {epoch}", rank=1)] if trained else said
+    return [*said, Phrase.of(LABEL, f"  {epoch}", rank=1)] if trained else said
 
 
 def _plot(drawing: Drawing, shown: Shown, plot: Plot, top: int, rows: int, x: int, width: int) -> None:
