@@ -222,3 +222,11 @@ def test_a_picture_holds_the_numbers_that_run_prints(
         # one row of W . x + U . s -> s, y
         wanted = [*w, vectors["x"][i], *u, vectors["s_prev"][i], vectors["s"][i], vectors["y"][i]]
         assert any(" ".join(wanted) in line for line in screen)
+
+
+def test_rounded_numbers_have_no_negative_zero(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.csv").write_text("a,b\n-0.001,0.5\n-0.4,-0.0\n")
+    assert main(["run", str(tmp_path / "x.csv"), "--digits", "2"]) == 0
+    told = capsys.readouterr().out
+    assert "  0.00  0.50\n" in told
+    assert "-0.00" not in told

@@ -21,6 +21,7 @@ from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.views.layer.formula import formula
+from rnn_tui.views.page.lines import equation_lines
 from rnn_tui.views.page.parts import PARTS, Page, part
 
 CELLS = (
@@ -88,6 +89,25 @@ def test_the_tables_read_as_the_formula() -> None:
     assert row[:6] == ["1", "1.50", "-2.00", "·", "1", "0.00"]
     assert row[6:] == ["+", "1", "0.25", "·", f"{first:.2f}", "+", "0.12", "→", f"{second:.2f}", f"{second:.2f}"]
     assert text[3].split() == ["2", "1.00"]
+
+
+@pytest.mark.parametrize(
+    ("weights", "headings", "said"),
+    [
+        ("used", "W₁ 1×1 x₁ b₁ y₁", ""),
+        ("next", "W₂ 1×1 x₁ b₂ y₁", "what t = 2 uses"),
+        ("change", "W₂−W₁ 1×1 x₁ b₂−b₁ y₁", "the change after t = 1"),
+    ],
+)
+def test_weights_of_another_time_are_no_formula(weights: str, headings: str, said: str) -> None:
+    """y_1 is W_1 x_1 + b_1: beside W_2 no sign of an equation stands."""
+    network = Network([Layer("dense", {"W": [[0.5]], "b": [0.0]})])
+    walk = Run(network, Sequence([[1.0], [1.0]], [[1.0], [1.0]]), learning=Learning("sse")).walk()
+    seen_at = frame(walk, 1, seen(weights=weights))
+    text = printed(formula(seen_at, 100, 4))
+    assert re.sub(" +", " ", text.split("\n")[0]).strip() == headings
+    assert any(sign in text for sign in "·→") == (weights == "used")
+    assert said in equation_lines(seen_at, 100, 1).plain
 
 
 def test_before_the_first_sample_only_the_state_is_known() -> None:

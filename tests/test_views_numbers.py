@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.core.decimals import NO_ROOM, bounded_width, changed, number, unbounded_width, width_for
+from rnn_tui.core.decimals import NO_ROOM, bound, bounded_width, changed, number, unbounded_width, width_for
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 LONGEST_EXPONENT = len("-1e-308")
@@ -77,6 +77,26 @@ def test_a_number_that_fits_is_rounded_as_decimals_are(value: float, digits: int
 def test_no_number_is_a_negative_zero(value: float, digits: int, width: int) -> None:
     text = number(value, digits, width).strip()
     assert not (text.startswith("-") and float(text) == 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "upper", "text"),
+    [
+        (0.531, True, "0.54"),
+        (0.53, True, "0.53"),
+        (-0.536, False, "-0.54"),
+        (-0.531, False, "-0.54"),
+        (5.5328, True, "5.54"),
+    ],
+)
+def test_a_bound_is_never_on_the_wrong_side(value: float, upper: bool, text: str) -> None:
+    assert bound(value, 2, 8, upper).strip() == text
+
+
+@given(value=st.floats(-1e9, 1e9), digits=st.integers(0, 4), width=st.integers(7, 12), upper=st.booleans())
+def test_what_is_said_to_be_a_bound_is_one(value: float, digits: int, width: int, upper: bool) -> None:
+    shown = float(bound(value, digits, width, upper))
+    assert shown >= value if upper else shown <= value
 
 
 @settings(max_examples=60)

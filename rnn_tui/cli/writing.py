@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from rnn_tui.cli.records import Record, taught_at
 from rnn_tui.core.breakpoints import Breakpoint, Watch
 from rnn_tui.core.central_differences import largest_difference
+from rnn_tui.core.decimals import fixed
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.network import Network
 from rnn_tui.core.run import Run, Walk
@@ -224,7 +225,7 @@ def block(record: Record, choice: Choice) -> str:
     indent = max(map(len, columns))
     for name, array in columns.items():
         for index, row in enumerate(np.atleast_2d(array)):
-            shown = (repr(v) if choice.digits is None else f"{v:.{choice.digits}f}" for v in map(float, row))
+            shown = (repr(v) if choice.digits is None else fixed(v, choice.digits) for v in map(float, row))
             lines.append(f"  {name if index == 0 else '':{indent}}  {'  '.join(shown)}".rstrip())
     return "\n".join(lines) + "\n\n"
 

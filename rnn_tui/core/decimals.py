@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -23,10 +24,7 @@ def number(value: float, digits: int, width: int) -> str:
     if not math.isfinite(value):
         text = "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
         return (text if len(text) <= width else NO_ROOM).rjust(width)
-    value = value or 0.0
-    text = f"{value:.{digits}f}"
-    if float(text) == 0:
-        text = text.lstrip("-")
+    text = fixed(value, digits)
     if len(text) <= width:
         return text.rjust(width)
     for decimals in range(min(max(width - 5, 0), max(digits, 2)), -1, -1):
@@ -36,9 +34,26 @@ def number(value: float, digits: int, width: int) -> str:
     return NO_ROOM.rjust(width)
 
 
+def fixed(value: float, digits: int) -> str:
+    """`value` with `digits` decimals, as long as it is; what is shown as zero has no sign."""
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if not float(text) else text
+
+
 def free(value: float, digits: int) -> str:
     """`value` with `digits` decimals and no blanks before it."""
     return number(value, digits, 24).lstrip()
+
+
+def bound(value: float, digits: int, width: int, upper: bool) -> str:
+    """`value` as `number`, but rounded so that what is shown is no less than it, or if it is no upper bound no more."""
+    shown = number(value, digits, width)
+    if math.isfinite(value) and shown.strip() != NO_ROOM:
+        told = float(shown)
+        if told < value if upper else told > value:
+            unit = float(Decimal(1).scaleb(int(Decimal(shown.strip()).as_tuple().exponent)))
+            return number(told + unit if upper else told - unit, digits, width)
+    return shown
 
 
 def width_for(values: NDArray[Any], digits: int) -> int:

@@ -111,6 +111,11 @@ class Frame:
         return turned(self.cell, self.look.names)
 
     @property
+    def later_weights(self) -> bool:
+        """Whether the tables show the parameters of t + 1, or how they change, and so no formula for t."""
+        return self.teaching is not None and self.t > 0 and self.gaze.weights != "used"
+
+    @property
     def reads_sequence(self) -> bool:
         """Whether the x of the layer is the sequence itself."""
         return self.walk.network.reads[self.index] == (-1,)

@@ -120,7 +120,7 @@ def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
     for token in [*operands, notation.glyphs.to, *results]:
         if isinstance(token, str):
             glued = room.gap == 1 and token == "."  # in ASCII it would read as the point of the number before it
-            pieces.append(Piece(max(room.gap, len(token)), token=" " if glued else token))
+            pieces.append(Piece(max(room.gap, len(token)), token=" " if glued or shown.frame.later_weights else token))
             continue
         if pieces and pieces[-1].grid is not None:
             pieces.append(Piece(2 if room.gap > 1 else 1))

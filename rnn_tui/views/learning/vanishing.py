@@ -234,7 +234,7 @@ def _largest(word: str, norms: Sequence[float], first: int, digits: int) -> list
         return [title, Phrase.of(LABEL, " 0 at every k")]
     finite = [norm if math.isfinite(norm) else -1.0 for norm in norms]
     largest = max(finite)
-    told_ = f" at most {told(largest, digits)}" if largest >= 0 else ""
+    told_ = f" largest {told(largest, digits)}" if largest >= 0 else ""
     at = f", at k = {first + finite.index(largest)}" if largest >= 0 else ""
     more = f"; {lost} not finite" if lost else ""
     return [title, Phrase.of(PLAIN, told_), Phrase.of(LABEL, at, rank=1), Phrase.of(LABEL, more)]

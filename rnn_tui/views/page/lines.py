@@ -164,6 +164,9 @@ def equation_lines(frame: Frame, width: int, height: int) -> Text:
         phrases.append(Phrase.of(LABEL, which, "", rank=2))
     elif len(equations) > 1:
         phrases.append(Phrase.of(LABEL, f"   sum {equations.index(chosen) + 1} of {len(equations)}", "", rank=2))
+    if frame.later_weights:
+        told = {"next": f"what t = {frame.t + 1} uses", "change": f"the change after t = {frame.t}"}[frame.gaze.weights]
+        phrases.append(Phrase.of(LABEL, f"   in the tables {told}", f"   tables: {told}", rank=1))
     if len(frame.walk.network.layers) == 1:  # else it stands beside the map
         phrases += predicted(frame)
     hidden = hidden_bias(frame, width - 1)  # the tables have one column less

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rich.style import Style
 
-from rnn_tui.core.decimals import number
+from rnn_tui.core.decimals import bound
 from rnn_tui.session.model import Look
 from rnn_tui.views.sheet.drawing import Drawing, sign
 from rnn_tui.views.sheet.palette import BACKGROUND, DIM, FAINT, NEGATIVE, POSITIVE, WRONG, level
@@ -79,7 +79,7 @@ class Scale:
             mark, value = "<=" if plain else "≤", self.high
         else:
             mark, value = ">=" if plain else "≥", self.low
-        return mark + number(value, min(digits, 2), LIMIT - 1).lstrip()
+        return mark + bound(value, min(digits, 2), LIMIT - 1, not mark.startswith((">", "≥"))).lstrip()
 
 
 class Bars:
