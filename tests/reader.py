@@ -37,11 +37,11 @@ PROSE = (
     "t = 0:",
 )
 SILENT = ("nothing at this t reads it",)
-ROUNDING, OWN = "rounding of the digits shown", "rounding of float32 itself"
+ROUNDING, OWN = "rounding of the digits shown", ("rounding of float32 itself", "rounding of float64 itself")
 NOISE = Decimal("2e-15")
 """What a calculator of float64 may be wrong by."""
-LEAST = Decimal("1e-44")
-"""What is less is nothing to float32."""
+LEAST = Decimal("1e-35")
+"""What is less may be all that is left of numbers that cancel."""
 LARGEST = Decimal("1.7976931348623157e308")
 
 
@@ -122,7 +122,7 @@ class Reader:
         if self.unit is None and number.is_finite() and line["number"] != "0":
             self.unit = unit_of(line["number"])
         label = line["label"]
-        if label in (ROUNDING, OWN):
+        if label in (ROUNDING, *OWN):
             unit = self.unit or Decimal(0)
             most = unit * (self.terms + 2) if label == ROUNDING else Decimal("1e-5") * self.size + unit * 2
             if abs(number) > max(most, LEAST):

@@ -40,8 +40,9 @@ def pressed(begun: Session, *keys: str) -> Stepper:
         (replace(LEARNING, at=5, epoch=4), ["right"], 4, 5),
         (replace(LEARNING, at=0, epoch=2), ["left"], 1, 5),
         (replace(LEARNING, at=0), ["left"], 1, 0),
-        (replace(LEARNING, at=2), ["L"], 1, 5),
-        (replace(LEARNING, at=2), ["L", "right"], 1, 4),
+        (replace(LEARNING, at=2), ["L"], 1, 4),  # t = 5 has no target
+        (replace(LEARNING, at=2), ["L", "left"], 1, 5),
+        (replace(LEARNING, at=2), ["L", "right"], 1, 3),
         (replace(LEARNING, at=1), ["L", *["right"] * 5], 1, 1),
         (replace(LEARNING, at=2, epoch=3), ["r"], 1, 0),
     ],

@@ -87,14 +87,14 @@ def test_a_step_goes_on_into_the_next_epoch_and_back_into_the_one_before() -> No
         assert (stepper.session.epoch, stepper.session.at) == (epoch, 5)
 
 
-def test_the_way_back_is_walked_from_the_last_timestep_to_the_first() -> None:
+def test_the_way_back_is_walked_from_the_last_target_to_the_first_timestep() -> None:
     stepper = stepping(replace(LEARNING, at=2))
     stepper.press("L")
     seen = [stepper.session.at]
     for _ in range(5):
         stepper.press("right")
         seen.append(stepper.session.at)
-    assert seen == [5, 4, 3, 2, 1, 1]
+    assert seen == [4, 3, 2, 1, 1, 1]
     stepper.press("left")
     assert stepper.session.at == 2
     stepper.press("L")

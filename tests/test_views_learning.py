@@ -14,12 +14,15 @@ from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.run import Walk
 from rnn_tui.session.model import Focus
+from rnn_tui.stepper.selection import tables
+from rnn_tui.views.learning.chain_equations import chain_equations
 from rnn_tui.views.learning.loss_plot import GUTTER, loss_plot
 from rnn_tui.views.learning.teaching import taught
 from rnn_tui.views.learning.vanishing import draw
 from rnn_tui.views.page.parts import Page, part
 from rnn_tui.views.sheet.bars import COLUMN
 from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.pen import written
 
 NOW = Color.parse(COLUMN)
 SUMMING = Cell.parse(
@@ -76,6 +79,69 @@ def test_a_mean_is_over_the_numbers_of_y_and_no_others() -> None:
     assert told == ["dL/dy₁[1] = 0.6667", slope]
 
 
+def one_unit(cell: str, targets: list[list[float]], loss: str = "sse") -> Walk:
+    """One timestep of x = 0.5 with W = 1, everything else 0."""
+    own = Network.random(cell, 1, 1 if cell != "softmax" else 2).layers[0].parameters
+    layer = Layer(cell, {name: np.zeros_like(array) + (name[0] == "W") for name, array in own.items()})
+    return Run(Network([layer]), Sequence([[0.5]], targets), learning=Learning(loss, 0)).walk()
+
+
+def test_the_step_from_a_state_to_the_sum_inside_it() -> None:
+    """s = tanh(0.5) = 0.46212, dL/ds = 2 s = 0.92423, 1 - s s = 0.78645, dL/dz = 0.78645 * 0.92423 = 0.72686."""
+    lines = [" ".join(line.split()) for line in ledger(one_unit("elman", [[0.0]]), 1, "d z")]
+    assert lines == [
+        "dL/dz₁[1], the sum of the chain-rule products at t = 1",
+        "tanh'[1] 0.78645 × dL/ds₁[1] 0.92423 = 0.7269 so far 0.7269",
+        "sum = 0.7269",
+        "where tanh'[1] = 1 - 0.4621² = 0.7864",
+    ]
+
+
+def test_softmax_and_cross_entropy_are_one_step() -> None:
+    """Two numbers alike: y = 0.5 each, and the target is the first."""
+    walk = one_unit("softmax", [[1.0, 0.0]], "cross-entropy")
+    assert ledger(walk, 1, "d z") == [
+        "dL/dz₁[1] = -0.5000",
+        "softmax and cross-entropy in one step: y - target = 0.5000 - 1.0000 = -0.5000",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "gate", "said"),
+    [
+        ("elman", 0, "dL/dz₁ = dL/ds₁ ⊙ (1 − s₁²)   dL/dW = dL/dz₁·x₁'   dL/dU = dL/dz₁·s₀'   dL/db = dL/dz₁"),
+        ("lstm", 1, "dL/dz_f₁ = dL/df₁ ⊙ f₁(1 − f₁)   dL/dW_f = dL/dz_f₁·x₁'   dL/dU_f = dL/dz_f₁·s₀'"),
+        ("lstm", 2, "dL/dz_g₁ = dL/dg₁ ⊙ (1 − g₁²)   dL/dW_g"),
+        ("elman-relu", 0, "dL/dz₁ = dL/ds₁ ⊙ relu'   dL/dW"),
+        ("softmax", 0, "dL/dz₁ = y₁ − target   dL/dW = dL/dz₁·x₁'   dL/db = dL/dz₁"),
+        ("dense", 0, "dL/dW = dL/dy₁·x₁'   dL/db = dL/dy₁"),
+    ],
+)
+def test_the_equations_of_the_way_back(cell: str, gate: int, said: str) -> None:
+    walk = one_unit(
+        cell, [[1.0, 0.0]] if cell == "softmax" else [[0.0]], "cross-entropy" if cell == "softmax" else "sse"
+    )
+    phrases = chain_equations(frame(walk, 1, back=True, gate=gate))
+    assert written(phrase.forms[0][0] for phrase in phrases).plain.strip().startswith(said)
+
+
+def test_all_gradients_of_a_sum_stand_side_by_side() -> None:
+    seen = frame(one_unit("lstm", [[0.0]]), 1, back=True, gate=1)
+    assert [table.name for table in tables(seen)][-4:] == ["d z_f", "d W_f here", "d U_f here", "d b_f here"]
+    gathered = frame(one_unit("lstm", [[0.0]]), 1, back=True, gate=4, weights="next")
+    assert [table.name for table in tables(gathered)][-3:] == ["d W_i gathered", "d U_i gathered", "d b_i gathered"]
+
+
+@pytest.mark.parametrize("diagram", ["unrolled", "rolled"])
+def test_arrows_point_back_on_the_way_back(diagram: str) -> None:
+    def arrows(back: bool) -> set[str]:
+        page = Page(frame(one_unit("elman", [[0.0]]), 1, back=back, diagram=diagram))
+        return set(printed(part("diagram", page, 60, 11))) & set("↑↓→←")
+
+    assert arrows(False) == ({"↑", "→"} if diagram == "unrolled" else {"↑", "→", "←"})
+    assert arrows(True) == ({"↓", "←"} if diagram == "unrolled" else {"↓", "→", "←"})
+
+
 @pytest.mark.parametrize(
     ("reverse", "t", "wall"),
     [(False, 1, False), (False, 2, False), (False, 3, True), (True, 1, True), (True, 2, False), (True, 3, False)],
@@ -94,7 +160,8 @@ def test_what_is_gathered_counts_its_timesteps() -> None:
         "part of t = 2 = 160.0000",
         "sum = 384.0000",
     ]
-    assert "gathered 3 to 2" in printed(part("gates", Page(frame(summing(), 2, back=True)), 80, 6))
+    seen = Page(frame(summing(), 2, back=True, weights="next"))
+    assert "dL/dW 3 to 2" in printed(part("gates", seen, 80, 6))
 
 
 @pytest.mark.parametrize(("reverse", "later"), [(False, "from s₃"), (True, "from s₁")])

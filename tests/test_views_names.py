@@ -207,10 +207,9 @@ def test_a_gradient_has_the_shape_of_its_kernel() -> None:
     assert teaching is not None
     row = weight_gradients(looked, teaching, 100, 10)
     assert row is not None
-    assert headings(row) == ["dL/dkernel at 1", "gathered 1 to 1"]
-    for piece in row.pieces:
-        if piece.grid is not None:
-            np.testing.assert_allclose(piece.grid.values, wanted, rtol=1e-12)
+    assert headings(row) == ["dL/dz₁", "dL/dkernel at 1", "dL/drecurrent_kernel at 1", "dL/dbias at 1"]
+    (kernel,) = [piece.grid for piece in row.pieces if piece.grid is not None and piece.grid.name.name == "d W here"]
+    np.testing.assert_allclose(kernel.values, wanted, rtol=1e-12)
     text = chain_ledger(looked, teaching, 100, 8).plain
     assert text.startswith(" dL/dkernel[1,2], the sum of")
     assert text.splitlines()[-1].split() == ["sum", "=", f"{wanted[0, 1]:.4f}"]

@@ -157,7 +157,7 @@ def test_y_has_its_letters_beside_it(width: int) -> None:
 
 
 def test_gradients_have_the_letters_of_what_they_are_by() -> None:
-    """dL/dy at the target is -1/0.7, and dL/dW has y - target where x is 1: -0.3 for e at the letter h."""
+    """dL/dy at the target is -1/0.7, dL/dz is y - target, -0.3 for e, and dL/dW has it at the letter h."""
     seen = frame(hello(below=False, learning=LEARNS), 1, back=True)
     teaching = seen.back
     assert teaching is not None
@@ -167,8 +167,8 @@ def test_gradients_have_the_letters_of_what_they_are_by() -> None:
     assert row is not None
     below = printed(row).split("\n")
     assert below[1].split()[:4] == list("ehlo")
-    assert below[2].split()[:5] == ["e", "0.00", "-0.30", "0.00", "0.00"]
-    assert below[3].split()[:5] == ["h", "0.00", "0.10", "0.00", "0.00"]
+    assert below[2].split()[:7] == ["e", "-0.30", "e", "0.00", "-0.30", "0.00", "0.00"]
+    assert below[3].split()[:7] == ["h", "0.10", "h", "0.00", "0.10", "0.00", "0.00"]
 
 
 @pytest.mark.parametrize(("width", "target"), [(100, "e 0.00 h 0.00 l 0.00 o 1.00"), (60, "o")])

@@ -64,7 +64,16 @@ class Chain:
         self.sums = sum_names(moment.cell)
 
     def links(self, name: Name, index: Index) -> list[Link]:
-        """The products that add up to the gradient by one number of a quantity as this timestep reads it."""
+        """The products that add up to the gradient by one number of a quantity as this timestep reads it.
+
+        Of the sum inside an activation, which is read by the activation alone, there is one product.
+        """
+        inside = {z: target for target, z in self.sums.items()}.get(name.name) if name.offset == 0 else None
+        if inside is not None:
+            whole = next(e.expression for e in self.moment.cell.equations if e.target == inside)
+            assert isinstance(whole, Apply)
+            place = index if self.moment.value(whole.operands[0]).ndim else ()
+            return list(self._up(inside, whole, (0,), place))
         index = index if self.moment.value(name).ndim else ()
         return [
             link

@@ -8,7 +8,8 @@ from rnn_tui.core.equations import Name
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY, Focus
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.selection import GATHERED, HERE, LATER
+from rnn_tui.stepper.groups import GATHERED
+from rnn_tui.stepper.selection import HERE, LATER
 
 
 def account_of(frame: Frame, focus: Focus) -> Account | None:

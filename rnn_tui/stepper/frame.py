@@ -113,7 +113,7 @@ class Frame:
     @property
     def later_weights(self) -> bool:
         """Whether the tables show the parameters of t + 1, or how they change, and so no formula for t."""
-        return self.teaching is not None and self.t > 0 and self.gaze.weights != "used"
+        return self.teaching is not None and self.t > 0 and self.back is None and self.gaze.weights != "used"
 
     @property
     def reads_sequence(self) -> bool:

@@ -10,6 +10,7 @@ from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
 from rnn_tui.session.model import MOST_DIGITS, SCHEMES, WEIGHTS, Focus, Gaze
 from rnn_tui.stepper.explaining import terms
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.groups import gathers, groups
 from rnn_tui.stepper.here import Do, Here, Outcome
 from rnn_tui.stepper.selection import first_focus, moved
 from rnn_tui.stepper.traces import traces
@@ -51,12 +52,12 @@ def maps(frame: Frame) -> Gaze:
 
 
 def gate(by: int) -> Change:
-    """The next sum of a cell that has several; on the way back, the next parameter."""
+    """The next sum of a cell that has several; on the way back, with the gradients by its parameters."""
 
     def change(frame: Frame) -> Gaze:
         if frame.gaze.zoom != "step":
             return operation(by)(frame)
-        count = len(frame.cell.parameters if frame.back is not None else frame.sums) or 1
+        count = len(groups(frame.cell) if frame.back is not None else frame.sums)
         return replace(frame.gaze, gate=(frame.gaze.gate + by) % count)
 
     return change
@@ -173,9 +174,12 @@ def rival(by: int) -> Change:
 
 
 def weights(frame: Frame) -> Gaze:
-    """Weights as used at t, after the update, or the change between."""
+    """Weights as used at t, after the update, or the change between; on the way back gradients of t, or gathered."""
     if frame.teaching is None:
         return frame.gaze
+    if frame.back is not None:
+        gaze = frame.gaze if frame.gaze.focus is None else leave(frame).unselected
+        return replace(gaze, back=True, weights="used" if gathers(frame) else "next")
     return replace(frame.gaze, weights=WEIGHTS[(WEIGHTS.index(frame.gaze.weights) + 1) % len(WEIGHTS)])
 
 

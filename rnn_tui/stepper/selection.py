@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rnn_tui.core.equations import Apply, Name
+from rnn_tui.core.plan import sum_names
 from rnn_tui.core.shapes import size_of
 from rnn_tui.session.model import BY, Focus
 from rnn_tui.stepper.frame import Frame, sums
+from rnn_tui.stepper.groups import GATHERED, chosen, gathers
 from rnn_tui.stepper.orientation import names_written
 
 MOVES = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}
-HERE, LATER, GATHERED = " here", " later", " gathered"
-"""What the name of a part ends with: of this timestep, of t + 1, and of a sum over the timesteps walked."""
+HERE, LATER = " here", " later"
+"""What the name of a part ends with: of this timestep, and of t + 1."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,14 @@ def _formula(frame: Frame) -> Iterator[Name]:
 
 
 def _gates(frame: Frame) -> Iterator[Name]:
-    """The tables of all that a cell of several sums computes, or of the gradient by the chosen parameter."""
+    """The tables of all that a cell of several sums computes, or of the gradients by the chosen sum's parameters."""
     cell = frame.cell
     if frame.back is not None:
-        if cell.parameters:
-            name = list(cell.parameters)[frame.gaze.gate % len(cell.parameters)]
-            yield from (Name(f"{BY}{name}{part}", 0) for part in (HERE, GATHERED))
+        group = chosen(frame)
+        if group.inside:
+            yield Name(f"{BY}{group.inside}", 0)
+        part = GATHERED if gathers(frame) else HERE
+        yield from (Name(f"{BY}{name}{part}", 0) for name in group.parameters)
     elif len(cell.equations) > 2 or len(sums(cell)) > 1:
         yield from (Name(name, -1) for name in cell.states)
         yield from (Name(name, 0) for name in cell.shapes)
@@ -75,7 +79,8 @@ def _table(frame: Frame, name: Name) -> Table:
         plain = plain.removesuffix(end)
     cell, sizes = frame.cell, frame.walk.sizes[frame.index]
     parameter = plain in cell.parameters
-    shape = cell.parameters[plain] if parameter else {**cell.shapes, **cell.states, **cell.inputs}[plain]
+    squashed = {inside: cell.shapes[target] for target, inside in sum_names(cell).items()}
+    shape = cell.parameters[plain] if parameter else {**squashed, **cell.shapes, **cell.states, **cell.inputs}[plain]
     rows, columns = (*(size_of(size, sizes) or 1 for size in shape), 1, 1)[:2]
     if plain in frame.turned:
         return Table(name.name, name.offset, columns, rows, True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.search import find_label
 from rnn_tui.session.model import Session
@@ -173,14 +175,18 @@ def scrub(by: int) -> Do:
 
 
 def way_back(here: Here, argument: str) -> Outcome:
-    """Turns round: from the last timestep on, the same keys walk the gradients back; again, forwards."""
+    """Turns round: from the last timestep that has a target the same keys walk the gradients back; again, forwards."""
     session = here.session
     if here.run.learner is None:
         return Outcome(session, NO_LEARNING)
     back = not session.gaze.back
-    gaze = replace(session.gaze.unselected, back=back, maps=False, gate=0)
+    gaze = replace(session.gaze.unselected, back=back, maps=False, gate=0, weights="used")
     turned = here.to(replace(session, gaze=gaze))
-    return jumping(turned, turned.walk.last) if back else Outcome(turned.session)
+    if not back:
+        return Outcome(turned.session)
+    last = turned.walk.last
+    there = np.flatnonzero(~np.isnan(here.run.learner.targets[:last]).any(axis=1))
+    return jumping(turned, int(there[-1]) + 1 if there.size else last)
 
 
 def reset(here: Here, argument: str) -> Outcome:

@@ -35,10 +35,11 @@ def draw(frame: Frame, width: int, height: int = SIZE[1]) -> Drawing:
     x, live = 10, cursor > 0
     style = NOW if live else DIM
     drawing.middle(x, 1, BOX, notation.now("y", cursor, cursor) if live else notation.word("y"), style)
-    drawing.middle(x, 2, BOX, glyphs.up, style)
+    through = glyphs.up if frame.back is None else glyphs.down
+    drawing.middle(x, 2, BOX, through, style)
     drawing.box(x, 3, BOX, 3, glyphs.now if live else glyphs.future, style)
     drawing.middle(x, 4, BOX, "R", style)
-    drawing.middle(x, 6, BOX, glyphs.up, style)
+    drawing.middle(x, 6, BOX, through, style)
     drawing.middle(x, 7, BOX, notation.now("x", cursor, cursor) if live else notation.word("x"), style)
     if live:
         step, signs = frame.step, frame.look.ascii or frame.look.signs
@@ -61,12 +62,13 @@ def _loop(drawing: Drawing, shown: Shown, before: Style, after: Style) -> None:
     glyphs = notation.glyphs
     left, right, top, bottom = 5, 21, 4, 9
     corner = glyphs.bend
-    drawing.put(left, top, corner[0] + glyphs.line * 3 + glyphs.right, before)
-    drawing.put(right - 4, top, glyphs.line * 4 + corner[1], after)
+    back = shown.frame.back is not None  # gradients go round the other way
+    drawing.put(left, top, corner[0] + glyphs.line * 3 + (glyphs.line if back else glyphs.right), before)
+    drawing.put(right - 4, top, (glyphs.left if back else glyphs.line) + glyphs.line * 3 + corner[1], after)
     drawing.down(left, top + 1, glyphs.upright * (bottom - top - 1), before)
     drawing.down(right, top + 1, glyphs.upright * (bottom - top - 1), after)
     drawing.put(left, bottom, corner[3] + glyphs.line * (right - left - 1) + corner[2], before)
-    drawing.put((left + right) // 2, bottom, glyphs.left, before)
+    drawing.put((left + right) // 2, bottom, glyphs.right if back else glyphs.left, before)
     earlier = cursor + 1 if shown.frame.layer.reverse else cursor - 1
     previous = notation.at("s", earlier) if cursor else notation.word("s")
     drawing.put(left - len(previous) - 1, 6, previous, before)

@@ -74,7 +74,8 @@ def _copy(drawing: Drawing, shown: Shown, t: int, x: int) -> None:
     frame, notation, cursor = shown.frame, shown.notation, shown.frame.t
     back, signs = frame.back is not None, frame.look.ascii or frame.look.signs
     own = ink(t, cursor, notation, back)
-    up = notation.glyphs.up if t <= cursor or back else ("." if frame.look.ascii else "╎")
+    way = notation.glyphs.down if back else notation.glyphs.up
+    up = way if t <= cursor or back else ("." if frame.look.ascii else "╎")
     drawing.box(x, 3, BOX, 3, own.box, own.style)
     drawing.middle(x, 4, BOX, "R", own.letters)
     drawing.middle(x, 2, BOX, up, own.style)
@@ -105,7 +106,9 @@ def _states(drawing: Drawing, shown: Shown, steps: range, margin: int, link: int
     if not back:
         first = notation.at("s", steps.start - 1)
         drawing.put(0, 4, first + " ", s_style)
-        drawing.put(len(first) + 1, 4, glyphs.line * (margin - len(first) - 2) + glyphs.right, s_style)
+        line = glyphs.line * (margin - len(first) - 2)
+        turned = shown.frame.back is not None
+        drawing.put(len(first) + 1, 4, glyphs.left + line if turned else line + glyphs.right, s_style)
     else:
         drawing.put(1, 4, glyphs.left + glyphs.line * (margin - 2), s_style)
     teaching = shown.frame.back

@@ -31,7 +31,7 @@ def tokens(expression: Expression, notation: Notation, least: int = 0) -> list[T
         inside = [token for operand in operands for token in (",", *tokens(operand, notation))][1:]
         return [f"{name}(", *inside, ")"]
     strength = STRENGTH[name]
-    sign = {"@": notation.glyphs.times, "*": "*" if notation.ascii else "⊙", "negative": "-"}.get(name, name)
+    sign = {"@": notation.glyphs.times, "*": notation.glyphs.each, "negative": "-"}.get(name, name)
     if name == "negative":
         inner = [sign, *tokens(operands[0], notation, strength)]
     else:

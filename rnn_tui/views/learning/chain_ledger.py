@@ -19,7 +19,8 @@ from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY
 from rnn_tui.stepper.explaining import after, gathered, links
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.selection import GATHERED, HERE, LATER
+from rnn_tui.stepper.groups import GATHERED
+from rnn_tui.stepper.selection import HERE, LATER
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.gradient_tables import gradient
 from rnn_tui.views.sheet.listing import Written

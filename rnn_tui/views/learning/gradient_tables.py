@@ -13,7 +13,8 @@ from rnn_tui.core.equations import Name
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.selection import GATHERED, HERE, LATER
+from rnn_tui.stepper.groups import GATHERED, chosen, gathers
+from rnn_tui.stepper.selection import HERE, LATER
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.palette import NOW, TITLE
 from rnn_tui.views.sheet.rows import Piece, Row
@@ -84,17 +85,17 @@ def state_gradients(frame: Frame, teaching: Teaching, width: int, height: int) -
 
 
 def weight_gradients(frame: Frame, teaching: Teaching, width: int, height: int) -> Row | None:
-    """The chosen parameter: its gradient at t alone, and gathered from the end of the window back to t."""
-    shown, names = Shown(frame), list(frame.cell.parameters)
-    if not names:
+    """By the chosen sum and its parameters: of t alone, or gathered from the end of the window back to t."""
+    group, shown, t = chosen(frame), Shown(frame), frame.t
+    if not group.parameters:
         return None
-    name = names[shown.frame.gaze.gate % len(names)]
-    notation, t = shown.notation, shown.frame.t
-    last = teaching.update_at(t).window.first + len(teaching.update_at(t).window) - 1
-    entries: list[tuple[str, str, Style] | str] = [
-        (f"{BY}{name}{HERE}", f"dL/d{notation.word(name)} at {t}", TITLE),
-        (f"{BY}{name}{GATHERED}", f"gathered {last} to {t}", NOW),
-    ]
+    notation, window = shown.notation, teaching.update_at(t).window
+    last = window.first + len(window) - 1
+    part, when = (GATHERED, f" {last} to {t}") if gathers(frame) else (HERE, f" at {t}")
+    entries: list[tuple[str, str, Style] | str] = []
+    if group.inside:
+        entries.append((f"{BY}{group.inside}", f"dL/d{notation.at(group.inside, t)}", TITLE))
+    entries += [(f"{BY}{name}{part}", f"dL/d{notation.word(name)}{when}", NOW) for name in group.parameters]
     return _row(shown, teaching, entries, width, height)
 
 

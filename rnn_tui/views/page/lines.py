@@ -13,6 +13,7 @@ from rnn_tui.core.run import Walk
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.formula import hidden_bias
 from rnn_tui.views.layer.shown import Shown
+from rnn_tui.views.learning.chain_equations import chain_equations
 from rnn_tui.views.learning.teaching import settings, taught
 from rnn_tui.views.page.predicted import predicted, room_for, tally_room, verdicts
 from rnn_tui.views.sheet.drawing import Drawing
@@ -153,23 +154,23 @@ def equation_lines(frame: Frame, width: int, height: int) -> Text:
     notation, cell, chosen = shown.notation, frame.cell, frame.equation
     equations, more = frame.sums, notation.glyphs.more
     alone = len(equations) == 1 and len(cell.equations) <= 2 and frame.gaze.zoom == "step"
-    phrases: list[Phrase] = []
-    for equation in cell.equations if alone else (chosen,):
+    phrases = chain_equations(frame)
+    for equation in () if phrases else cell.equations if alone else (chosen,):
         left, right = notation.equation(equation, frame.t or None)
         style = NOW if equation is chosen else PLAIN
         gap = "   " if phrases else " "
         phrases.append(Phrase((((gap + left, style), (f" = {right}", PLAIN)),), 0 if equation is chosen else 2))
-    if frame.gaze.zoom != "step":
+    if frame.back is None and frame.gaze.zoom != "step":
         which = f"   operation {cell.equations.index(chosen) + 1} of {len(cell.equations)}"
         phrases.append(Phrase.of(LABEL, which, "", rank=2))
-    elif len(equations) > 1:
+    elif frame.back is None and len(equations) > 1:
         phrases.append(Phrase.of(LABEL, f"   sum {equations.index(chosen) + 1} of {len(equations)}", "", rank=2))
     if frame.later_weights:
         told = {"next": f"what t = {frame.t + 1} uses", "change": f"the change after t = {frame.t}"}[frame.gaze.weights]
         phrases.append(Phrase.of(LABEL, f"   in the tables {told}", f"   tables: {told}", rank=1))
     if len(frame.walk.network.layers) == 1:  # else it stands beside the map
         phrases += predicted(frame)
-    hidden = hidden_bias(frame, width - 1)  # the tables have one column less
+    hidden = () if frame.back is not None else hidden_bias(frame, width - 1)  # the tables have one column less
     below = [*taught(frame, width), *(written(biases(shown, name, width)) for name in hidden)]
     if len(below) >= height:
         for name in hidden:

@@ -16,7 +16,7 @@ from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
 from rnn_tui.views.sheet.pen import Phrase, fitting, length, written
 
 ROUNDING = "rounding of the digits shown"
-OWN_ROUNDING = "rounding of float32 itself"
+OWN_ROUNDING = "rounding of float{} itself"
 TOO_LARGE = "larger than any number of the run"
 
 
@@ -107,8 +107,11 @@ class Written:
             return []
         if not total.is_finite():
             return [(TOO_LARGE, total)]
-        exact = self.column.rounded(_sum(self.values)) if self.single else total
-        found = ((ROUNDING, exact - sum(told, Decimal(0))), (OWN_ROUNDING, total - exact))
+        exact = self.column.rounded(_sum(self.values))
+        if not self.single and abs(total - exact) <= self.column.unit:  # which of two roundings it is cannot be told
+            exact = total
+        own = OWN_ROUNDING.format(32 if self.single else 64)
+        found = ((ROUNDING, exact - sum(told, Decimal(0))), (own, total - exact))
         return [(word, number) for word, number in found if number]
 
     def lines(

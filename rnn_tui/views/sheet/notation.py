@@ -36,6 +36,8 @@ class Glyphs:
     right: str
     up: str
     left: str
+    down: str
+    each: str
     times: str
     to: str
     minus: str
@@ -53,6 +55,8 @@ UNICODE = Glyphs(
     right="→",
     up="↑",
     left="←",
+    down="↓",
+    each="⊙",
     times="·",
     to="→",
     minus="−",
@@ -69,6 +73,8 @@ ASCII = Glyphs(
     right=">",
     up="^",
     left="<",
+    down="v",
+    each="*",
     times=".",
     to="=>",
     minus="-",
@@ -153,7 +159,7 @@ class Notation:
             return self.glyphs.minus + self._bracketed(operands[0], STRENGTH[name], t)
         sign = {
             "@": self.glyphs.times,
-            "*": "*" if self.ascii else "⊙",
+            "*": self.glyphs.each,
             "-": f" {self.glyphs.minus} ",
             "+": " + ",
         }[name]
