@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui import InputError, Network, RangeError, Sequence, gradients, load_sequence
+from rnn_tui import Cell, InputError, Layer, Network, RangeError, Sequence, gradients, load_sequence
+from rnn_tui.core.central_differences import largest_difference
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.losses import LOSSES, LossError, loss_of, targets_for
 from rnn_tui.core.optimizers import Optimizer
@@ -224,3 +225,35 @@ def test_targets_of_two_directions_side_by_side_are_as_wide_as_their_y() -> None
 def test_cross_entropy_is_of_a_distribution_alone(y: list[float]) -> None:
     with pytest.raises(LossError, match="t = 3"):
         loss_of("cross-entropy", np.array([[0.5, 0.5], y]), np.array([[1.0, 0.0], [0.0, 1.0]]), 2)
+
+
+def test_cross_entropy_of_large_logits_is_finite_and_so_is_its_gradient() -> None:
+    """softmax(800, 0) is (1, 0) to the last bit; -log of its second is 800, and dL/dz = y - target = (1, -1)."""
+    network = Network([Layer("softmax", {"W": [[800.0], [0.0]], "b": [0.0, 0.0]})])
+    found = gradients(network, Sequence([[1.0]], [[0.0, 1.0]]), "cross-entropy")
+    assert found.loss == 800.0
+    assert found.parameters[0]["W"].tolist() == [[1.0], [-1.0]]
+    assert found.parameters[0]["b"].tolist() == [1.0, -1.0]
+    assert found.x.tolist() == [[800.0]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'equations = """\no[t] = W @ x[t]\ny[t] = softmax(o[t])\n"""\n[parameters]\nW = ["O", "I"]\n',
+        'equations = """\np[t] = softmax(W @ x[t])\ny[t] = p[t]\n"""\n[parameters]\nW = ["O", "I"]\n',
+    ],
+)
+def test_a_softmax_is_found_behind_a_name_and_before_a_copy(text: str) -> None:
+    network = Network([Layer(Cell.parse(text), {"W": [[900.0], [0.0]]})])
+    found = gradients(network, Sequence([[1.0]], [[0.0, 1.0]]), "cross-entropy")
+    assert (found.loss, found.parameters[0]["W"].tolist()) == (900.0, [[1.0], [-1.0]])
+
+
+def test_a_softmax_that_is_read_again_keeps_the_way_through_y() -> None:
+    """s = softmax(W x + U s) is a state: its gradient has a part from later, checked by central differences."""
+    text = 'equations = """\ns[t] = softmax(W @ x[t] + U @ s[t-1])\ny[t] = s[t]\n"""\n'
+    cell = Cell.parse(text + '[parameters]\nW = ["H", "I"]\nU = ["H", "H"]\n[state]\ns = ["H"]\n')
+    network = Network([Layer(cell, {"W": [[0.5], [-0.2]], "U": [[0.3, 0.1], [-0.4, 0.2]]})])
+    sequence = Sequence([[1.0], [2.0]], [[0.0, 1.0], [1.0, 0.0]])
+    assert largest_difference(network, sequence, "cross-entropy")[0] < 1e-8

@@ -35,6 +35,8 @@ def command(words: Sequence[str]) -> int:
                 raise InputError("", "", "shows what was learned", "add --learn", option)
     with ProgressBar("opening") as bar:
         run = session.recipe.build(bar.report)
+    for note in run.sequence.notes if sys.stderr is not None else ():
+        print(f"{run.sequence.name}: {note}", file=sys.stderr)
     count = len(run.network.layers)
     every = options.layer == "all" or (options.format == "jsonl" and not options.layer)
     layers = tuple(range(1, count + 1)) if every else (whole_number("layer", options.layer or str(count)),)

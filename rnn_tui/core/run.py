@@ -20,6 +20,7 @@ from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.step import EMPTY, Step
 from rnn_tui.core.tape import AnyTape, Tape
 from rnn_tui.core.teaching import EpochTape, Teaching
+from rnn_tui.core.tokens import read_by
 
 KEPT_WALKS = 4
 
@@ -54,8 +55,10 @@ class Run:
 
         Raises:
             CellError: a width or an initial state that does not fit.
-            InputError: targets, a truncation or a setting of learning that does not fit.
+            InputError: targets, a truncation or a setting of learning that does not fit; for a layer that chooses a
+                row of a table, an x that is not one-hot.
         """
+        sequence = read_by(network, sequence)
         self.network, self.sequence = network, sequence
         wanted = network.layers[0].input_size
         if wanted is not None and wanted != sequence.input_size:

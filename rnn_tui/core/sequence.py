@@ -31,6 +31,7 @@ class Sequence:
         name: what the screen calls the sequence, e.g. its file name.
         features: one name a column of x, or empty, e.g. the letters of a one-hot alphabet.
         outcomes: one name a column of the targets, or empty: what is to be predicted.
+        notes: what was guessed in reading it, a few words each, to be said to whoever asked for it.
     """
 
     x: Array
@@ -39,6 +40,7 @@ class Sequence:
     name: str
     features: tuple[str, ...]
     outcomes: tuple[str, ...]
+    notes: tuple[str, ...]
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class Sequence:
         name: str = "sequence",
         features: Rows[str] | None = None,
         outcomes: Rows[str] | None = None,
+        notes: Rows[str] | None = None,
     ) -> None:
         """Checks and freezes the rows.
 
@@ -62,6 +65,7 @@ class Sequence:
         object.__setattr__(self, "name", one_line(name))
         object.__setattr__(self, "features", tuple(one_line(str(feature)) for feature in features or ()))
         object.__setattr__(self, "outcomes", tuple(one_line(str(outcome)) for outcome in outcomes or ()))
+        object.__setattr__(self, "notes", tuple(one_line(str(note)) for note in notes or ()))
         for what, count, right in (
             ("targets", len(rows) if wanted is None else len(wanted), len(rows)),
             ("labels", len(self.labels) or len(rows), len(rows)),

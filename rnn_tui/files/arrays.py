@@ -78,6 +78,7 @@ def one_of(
         LoadError: the shapes do not fit.
     """
     count = len(x) if x.ndim == 3 else 1
+    notes = ["its three axes are read as sequence, timestep, number"] if x.ndim == 3 else []
     index = choose(source, wanted, count)
     if x.ndim == 3:
         x = x[index]
@@ -89,7 +90,7 @@ def one_of(
     for what, values in (("labels", labels), ("features", features)):
         if any(isinstance(value, list) for value in values):
             raise source.error(what, "is not a list of strings", "one string each is needed")
-    return assemble(source, wanted, table, wished, map(str, labels), map(str, features), count=count)
+    return assemble(source, wanted, table, wished, map(str, labels), map(str, features), count=count, notes=notes)
 
 
 def as_table(source: Source, values: Array, what: str) -> Array:

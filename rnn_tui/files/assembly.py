@@ -103,6 +103,7 @@ def assemble(
     place: Place = lambda what, row, column: f"{what}, row {row + 1}, column {column + 1}",
     count: int = 1,
     outcomes: Iterable[str] = (),
+    notes: Iterable[str] = (),
 ) -> Sequence:
     """The sequence, after its numbers are checked.
 
@@ -112,6 +113,7 @@ def assemble(
         place: tells where a number that is not finite stands.
         count: how many sequences the file holds; more than one shows in the sequence's name.
         outcomes: the names of the columns of targets.
+        notes: what was guessed in reading it.
 
     Raises:
         LoadError: a number is not finite, a row of targets is there in part, or the lengths differ.
@@ -120,7 +122,7 @@ def assemble(
         _check_finite(source, x, place)
         if targets is not None:
             _check_targets(source, targets, place)
-    return build(source, wanted, x, targets, labels, features, count, outcomes)
+    return build(source, wanted, x, targets, labels, features, count, outcomes, notes)
 
 
 def build(
@@ -132,6 +134,7 @@ def build(
     features: Iterable[str],
     count: int,
     outcomes: Iterable[str] = (),
+    notes: Iterable[str] = (),
 ) -> Sequence:
     """The sequence as it is given, named after the file.
 
@@ -143,8 +146,9 @@ def build(
         if strings and len(longest := max(strings, key=len)) > LONGEST_STRING:
             raise too_long_string(source, f"{what}, {strings.index(longest) + 1}", len(longest))
     name = source.title if count == 1 else f"{source.title} ({wanted.sequence} of {count})"
+    which = [] if count == 1 else [f"it is sequence {wanted.sequence} of {count:,} in the file"]
     try:
-        return Sequence(x, targets, labels, name, features, outcomes)
+        return Sequence(x, targets, labels, name, features, outcomes, [*notes, *which])
     except InputError as problem:
         raise source.error(problem.where, problem.why, problem.hint) from None
 

@@ -87,7 +87,7 @@ def _chosen(
 
     x = np.ascontiguousarray(table[:, :inputs])
     targets = table[:, inputs:] if layout.targets else None
-    return assemble(source, wanted, x, targets, labels, layout.features, place, count, layout.outcomes)
+    return assemble(source, wanted, x, targets, labels, layout.features, place, count, layout.outcomes, layout.notes)
 
 
 def _read_with_care(source: Source, layout: Layout, line: int, row: Row) -> list[float]:

@@ -34,6 +34,7 @@ class Layout:
         targets: the columns of the targets.
         label: the column of the labels, or None.
         sequence: the column that says which sequence a row belongs to, or None.
+        notes: what was guessed.
     """
 
     delimiter: str
@@ -43,6 +44,7 @@ class Layout:
     targets: tuple[int, ...]
     label: int | None
     sequence: int | None
+    notes: tuple[str, ...] = ()
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -186,7 +188,10 @@ def find_layout(source: Source, wanted: Wanted) -> Layout:
         inputs, targets = inputs[: -wanted.targets], inputs[-wanted.targets :]
     if not inputs:
         raise source.error("", "has no column for x", "a column of numbers that are no targets is needed")
-    return Layout(delimiter, first if has_header else [], len(first), inputs, targets, label, sequence)
+    notes = ["its first line is read as the names of the columns"] if has_header and not named else []
+    if label is not None and names[label] not in LABEL_NAMES:
+        notes.append(f"column {label + 1} is read as labels of the timesteps")
+    return Layout(delimiter, first if has_header else [], len(first), inputs, targets, label, sequence, tuple(notes))
 
 
 def _label_column(names: Row, others: list[int], row: Row, delimiter: str) -> int | None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from rnn_tui.core.cell import Cell
+from rnn_tui.core.directions import directed
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.initial import Planned, planned_network
 from rnn_tui.core.layer import Array
@@ -16,6 +18,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.tokens import chooses, vocabulary
 from rnn_tui.files.sequences import load_sequence
 from rnn_tui.files.source import Progress
 
@@ -93,11 +96,17 @@ class Blueprint:
             from rnn_tui.files.models import load_network
 
             return Numbers(load_network(self.model, allow_nonfinite=nonfinite, progress=progress))
-        return Numbers(Network.random(self.cells, sequence.input_size, self.hidden, self.seed, self._wanted(sequence)))
+        inputs, wanted = self._inputs(sequence), self._wanted(sequence)
+        return Numbers(Network.random(self.cells, inputs, self.hidden, self.seed, wanted))
 
     def planned(self, sequence: Sequence) -> tuple[Planned, ...]:
         """The layers of random parameters that `build` would make. Raises InputError as it does."""
-        return planned_network(self.cells, sequence.input_size, self.hidden, self._wanted(sequence))
+        return planned_network(self.cells, self._inputs(sequence), self.hidden, self._wanted(sequence))
+
+    def _inputs(self, sequence: Sequence) -> int:
+        """I: the columns of x, or how many tokens its one column numbers, if a row of a table is chosen by them."""
+        tokens = vocabulary(sequence) if chooses(Cell.named(directed(self.cells[0])[0])) else None
+        return tokens or sequence.input_size
 
     def _wanted(self, sequence: Sequence) -> int | None:
         """The size of a readout at the end."""
