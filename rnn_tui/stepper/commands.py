@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
-from rnn_tui.stepper import breaking, files, gazing, lessons, playing, travel
+from rnn_tui.stepper import breaking, files, following, gazing, lessons, playing, travel
 from rnn_tui.stepper.gazing import looking
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
 from rnn_tui.stepper.keys import DIALOG_KEYS
@@ -126,8 +126,8 @@ COMMANDS = (
     Command(
         "select",
         ("enter",),
-        "Select a number; again: where it comes from",
-        looking(gazing.select),
+        "Select a number; again: where it comes from, and on from there",
+        following.follow,
         "a number",
         3,
         idle="this is all its arithmetic; arrows select another number, escape leaves",
@@ -153,7 +153,7 @@ COMMANDS = (
     Command("find", ("slash",), "Find a label", travel.find, idle="this is the only timestep with that label"),
     Command("mark", ("m",), "Mark this timestep with a letter", travel.mark),
     Command("jump", ("apostrophe",), "Jump to a mark", travel.jump, idle="this is that timestep"),
-    Command("jump_back", ("left_parenthesis",), "Back to where one jumped from", travel.jump_back),
+    Command("jump_back", ("left_parenthesis",), "Back to where one jumped or followed from", travel.jump_back),
     Command("jump_forward", ("right_parenthesis",), "Forward again", travel.jump_forward),
     Command("scrub_back", ("left_curly_bracket",), "One column of the timeline back", travel.scrub(-1), idle=START),
     Command("scrub_forward", ("right_curly_bracket",), "One column of the timeline on", travel.scrub(1), idle=END),
@@ -292,9 +292,9 @@ def _words(here: Here) -> dict[str, str]:
         "next_rival": "other cell" if gaze.diagram == VANISHING else "",
         "play": "pause" if here.pace.playing else "play",
         "maps": "tables" if gaze.maps else "maps",
-        "into": "next operation" if inside else "into R",
+        "into": "" if gaze.zoom == "number" else "next operation" if inside else "into R",
         "out": "out" if inside or gaze.focus else "",
         "forward": "back in time" if back else "step",
         "back": "" if back else "back",
-        "select": "" if gaze.zoom == "number" else "where from" if gaze.focus else "a number",
+        "select": following.hint(here.frame),
     }

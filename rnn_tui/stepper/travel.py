@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.search import find_label
-from rnn_tui.session.model import Session
+from rnn_tui.session.model import Place, Session
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome, Wait
 
 NO_LEARNING = "the network does not learn: start with --learn"
@@ -27,8 +27,13 @@ def jumping(here: Here, t: int, say: str = "") -> Outcome:
     """Goes to a timestep, noting where one came from."""
     session = here.session
     if min(max(t, 0), here.walk.last) != session.at:
-        session = replace(session, past=(*session.past, session.at)[-MOST_JUMPS:], future=())
+        session = noted(session)
     return going(here, session, t, say)
+
+
+def noted(session: Session) -> Session:
+    """A session that remembers to come back to where it is."""
+    return replace(session, past=(*session.past, session.place)[-MOST_JUMPS:], future=())
 
 
 def step(by: int) -> Do:
@@ -149,8 +154,8 @@ def jump_back(here: Here, argument: str) -> Outcome:
     session = here.session
     if not session.past:
         return Outcome(session, "there is no jump to go back from")
-    t, future = session.past[-1], (*session.future, session.at)
-    return going(here, replace(session, past=session.past[:-1], future=future), t)
+    future = (*session.future, session.place)
+    return returning(here, replace(session, past=session.past[:-1], future=future), session.past[-1])
 
 
 def jump_forward(here: Here, argument: str) -> Outcome:
@@ -158,8 +163,17 @@ def jump_forward(here: Here, argument: str) -> Outcome:
     session = here.session
     if not session.future:
         return Outcome(session, "there is no jump to go forward to")
-    t, past = session.future[-1], (*session.past, session.at)
-    return going(here, replace(session, future=session.future[:-1], past=past), t)
+    past = (*session.past, session.place)
+    return returning(here, replace(session, future=session.future[:-1], past=past), session.future[-1])
+
+
+def returning(here: Here, session: Session, place: Place) -> Outcome:
+    """To where one was: timestep and epoch, layer and number; the diagram and what the timeline shows stay."""
+    gaze, now = place.gaze, session.gaze
+    gaze = replace(gaze, diagram=now.diagram, weights=now.weights, trace=now.trace)
+    if place.epoch != session.epoch:
+        session = replace(session, epoch=place.epoch, arrived=())
+    return going(here, replace(session, gaze=gaze), place.at)
 
 
 def scrub(by: int) -> Do:
