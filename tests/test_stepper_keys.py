@@ -57,8 +57,8 @@ def test_a_key_that_can_do_nothing_says_so(name: str, gaze: str) -> None:
         ("right_parenthesis", PLAIN["elman"], "there is no jump to go forward to"),
         ("left_curly_bracket", PLAIN["elman"], "this is t = 0, before the first sample"),
         ("right_curly_bracket", replace(PLAIN["elman"], at=5), "this is the last timestep"),
-        ("d", PLAIN["elman"], "the network does not learn: start with --learn"),
-        ("E", PLAIN["elman"], "the network does not learn: start with --learn"),
+        ("d", PLAIN["elman"], "the network does not learn: T makes it"),
+        ("E", PLAIN["elman"], "the network does not learn: T makes it"),
         ("W", LEARNING, "this is the first epoch"),
         ("E", replace(LEARNING, epoch=4), "this is the last epoch"),
         ("tab", PLAIN["elman"], "this cell has one sum; enter selects a number"),
@@ -89,7 +89,7 @@ def test_the_list_of_keys_begins_with_those_of_a_lesson_in_one_and_gives_none_of
 
 def test_a_key_without_a_command_does_nothing() -> None:
     stepper = stepping(Session())
-    assert stepper.press("Z") is None
+    assert stepper.press("Y") is None
     assert (stepper.session, stepper.notice) == (Session(), "")
 
 

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
-from rnn_tui.stepper import breaking, files, following, gazing, lessons, playing, travel
+from rnn_tui.stepper import breaking, files, following, gazing, learning, lessons, playing, travel
 from rnn_tui.stepper.gazing import looking
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
 from rnn_tui.stepper.keys import DIALOG_KEYS
@@ -189,8 +189,13 @@ COMMANDS = (
         when=FREE,
         idle="this cell has one sum; enter selects a number",
     ),
-    Command("next_epoch", ("E",), "Next epoch of a network that learns", travel.epoch(1)),
+    Command("next_epoch", ("E",), "Next epoch of a network that learns", travel.epoch(1), rank=5),
     Command("previous_epoch", ("W",), "Epoch before", travel.epoch(-1)),
+    Command("ten_epochs", ("Z",), "Ten epochs on", learning.ten(10)),
+    Command("ten_epochs_back", ("z",), "Ten epochs back", learning.ten(-10)),
+    Command("last_epoch", ("G",), "To the last epoch", learning.to_last),
+    Command("to_epoch", ("N",), "Go to an epoch by its number", learning.to_epoch),
+    Command("learn", ("T",), "Learn: train on this sequence; or learn no more", learning.learn),
     Command(
         "weights",
         ("d",),
@@ -209,13 +214,7 @@ COMMANDS = (
         gazing.digits(1),
         idle="more digits are not shown",
     ),
-    Command(
-        "fewer_digits",
-        ("less_than_sign", "comma"),
-        "Fewer digits",
-        gazing.digits(-1),
-        idle="no digits are left",
-    ),
+    Command("fewer_digits", ("less_than_sign", "comma"), "Fewer digits", gazing.digits(-1), idle="no digits are left"),
     Command("edit", ("e",), "Edit R: the equations of the cell", files.edit, "edit R", 8),
     Command("reset", ("r",), "Reset: t = 0 and the same weights", travel.reset, idle=START),
     Command("open", ("o",), "Open another sequence", files.open_, "open", 7),
@@ -296,5 +295,6 @@ def _words(here: Here) -> dict[str, str]:
         "out": "out" if inside or gaze.focus else "",
         "forward": "back in time" if back else "step",
         "back": "" if back else "back",
+        "next_epoch": "next epoch" if here.session.epoch < here.run.epochs else "",
         "select": following.hint(here.frame),
     }

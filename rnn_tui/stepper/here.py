@@ -109,9 +109,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class Wait:
-    """A timestep to go to as soon as the run has passed it."""
+    """A timestep to go to as soon as the run has passed it; with an epoch, in that, as soon as it is learned."""
 
     t: int
+    epoch: int = 0
 
 
 @dataclass(frozen=True)

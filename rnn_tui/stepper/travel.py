@@ -9,7 +9,9 @@ from rnn_tui.core.search import find_label
 from rnn_tui.session.model import Place, Session
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome, Wait
 
-NO_LEARNING = "the network does not learn: start with --learn"
+NO_LEARNING = "the network does not learn: T makes it"
+NEAR = 1
+"""Epochs after the last one learned that are learned while one waits."""
 MOST_JUMPS = 200
 """Jumps that are remembered."""
 
@@ -60,10 +62,12 @@ def step(by: int) -> Do:
 
 
 def entered(here: Here, epoch: int, t: int) -> Outcome:
-    """Another epoch, at a timestep. Raises RangeError where there is none such."""
+    """Another epoch, at a timestep; one that is far from learned, as soon as it is. Raises RangeError for none such."""
     last = here.run.last_epoch
     if not 1 <= epoch <= last:
         raise RangeError("", "", f"there is no epoch {epoch}", f"there are 1 to {last}")
+    if epoch > here.run.progress[0] + NEAR:
+        return Outcome(here.session, f"goes to epoch {epoch} as soon as it is learned", errand=Wait(t, epoch))
     session = replace(here.session, epoch=epoch, arrived=())
     return going(here, session, t)
 
@@ -110,11 +114,11 @@ def go_to(here: Here, argument: str) -> Outcome:
     return jumping(here, whole(argument, end))
 
 
-def whole(text: str, most: int) -> int:
-    """A whole number of 0 to `most`. Raises RangeError."""
+def whole(text: str, most: int, least: int = 0) -> int:
+    """A whole number of `least` to `most`. Raises RangeError."""
     short = text.isascii() and text.isdecimal() and len(text) < 19
-    if not short or int(text) > most:
-        raise RangeError("", "", f"a number from 0 to {most} is needed")
+    if not short or not least <= int(text) <= most:
+        raise RangeError("", "", f"a number from {least} to {most} is needed")
     return int(text)
 
 
