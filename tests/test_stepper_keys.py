@@ -64,8 +64,8 @@ def test_a_key_that_can_do_nothing_says_so(name: str, gaze: str) -> None:
         ("tab", PLAIN["elman"], "this cell has one sum; enter selects a number"),
         ("plus", PLAIN["elman"], "2 timesteps a second"),
         ("c", PLAIN["elman"], "no breakpoint is set: b sets one"),
-        ("R", PLAIN["elman"], "this is no lesson: `rnn-tui lesson` opens one"),
-        ("a", PLAIN["elman"], "this is no lesson: `rnn-tui lesson` opens one"),
+        ("R", PLAIN["elman"], "this is no lesson: t lists those there are"),
+        ("a", PLAIN["elman"], "this is no lesson: t lists those there are"),
     ],
 )
 def test_what_is_said(key: str, begun: Session, said: str) -> None:

@@ -131,11 +131,17 @@ class Lesson:
         stops: at least one.
         stop: the one that one is at, from 0.
         answers: what was answered: stop, from 0, and the words.
+        next: the built-in lesson that comes after its last stop, or empty.
+        over: whether it was said that the lesson ends here; how one came here is not saved.
+        home: the session that it was opened from, to go back to; not saved either.
     """
 
     stops: tuple[Stop, ...]
     stop: int = 0
     answers: tuple[tuple[int, str], ...] = ()
+    next: str = ""
+    over: bool = False
+    home: Session | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "answers", tuple((stop, one_line(words)) for stop, words in self.answers))

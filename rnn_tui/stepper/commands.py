@@ -102,6 +102,9 @@ COMMANDS = (
         LESSON,
         "this is the lesson's own state",
     ),
+    Command(
+        "out_of_lesson", ("H",), "Out of the lesson, to one's own session", lessons.home, "leave lesson", 7, LESSON
+    ),
     Command("answer", ("a",), "Answer the question of the stop", lessons.answer, "answer", 2, LESSON),
     Command("forward", ("right", "l", "space", "pagedown"), "Next timestep", travel.step(1), "step", 1, idle=END),
     Command("back", ("left", "h", "pageup"), "Timestep before", travel.step(-1), "back", 2, idle=START),
@@ -146,6 +149,7 @@ COMMANDS = (
     Command("last", ("end", "$"), "To the last timestep", travel.last, idle=END),
     Command("go_to", ("colon", "g"), "Go to a timestep", travel.go_to, "go to", 6, idle="this is that timestep"),
     Command("predict", ("P",), "Predict the next timestep, then see", lessons.predict),
+    Command("lessons", ("t",), "Lessons: a text beside the live app", lessons.lessons, rank=3),
     Command("save", ("s",), "Save the session in a file", files.save(False)),
     Command("play", ("p",), "Play and pause", playing.play, "play", 6),
     Command("faster", ("plus", "equals_sign"), "Play faster", playing.faster(1)),

@@ -92,7 +92,8 @@ class Ask:
     Attributes:
         command: the command.
         kind: ``line`` of text, ``letter``, ``cell`` (the text of one), ``sequence`` (a name, perhaps chosen from the
-            built-in ones), ``breaks`` (their list), or ``keys`` (nothing: the list of all keys is shown).
+            built-in ones), ``lessons`` (the name of one), ``breaks`` (their list), or ``keys`` (nothing: the list of
+            all keys is shown).
         title: the question.
         text: what stands there to begin with.
         again: the command that takes the same answer given a second time; empty where that changes nothing.
