@@ -10,7 +10,7 @@ from stepping import LEARNING, NAMES, PLAIN, QUITTING, network, session, steppin
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.session.model import Focus, Gaze, Session
-from rnn_tui.stepper.commands import COMMANDS, KEYS, given_by, known_key, listed
+from rnn_tui.stepper.commands import COMMANDS, KEYS, given_by, known_key
 from rnn_tui.stepper.keys import NAMES as KEY_NAMES
 from rnn_tui.stepper.selection import tables
 from rnn_tui.stepper.stepper import Stepper
@@ -64,8 +64,8 @@ def test_a_key_that_can_do_nothing_says_so(name: str, gaze: str) -> None:
         ("tab", PLAIN["elman"], "this cell has one sum; enter selects a number"),
         ("plus", PLAIN["elman"], "2 timesteps a second"),
         ("c", PLAIN["elman"], "no breakpoint is set: b sets one"),
-        ("R", PLAIN["elman"], "this is no lesson: t lists those there are"),
-        ("a", PLAIN["elman"], "this is no lesson: t lists those there are"),
+        ("R", PLAIN["elman"], "this is no lesson: O lists those there are"),
+        ("a", PLAIN["elman"], "this is no lesson: O lists those there are"),
     ],
 )
 def test_what_is_said(key: str, begun: Session, said: str) -> None:
@@ -73,18 +73,6 @@ def test_what_is_said(key: str, begun: Session, said: str) -> None:
     stepper.press(key)
     assert stepper.notice == said
     assert stepper.session == begun
-
-
-def test_the_list_of_keys_begins_with_those_of_a_lesson_in_one_and_gives_none_of_them_twice() -> None:
-    headings = [heading for heading, _ in listed(stepping(session("what-is-rnn")).here)]
-    assert headings == ["in a lesson", "", "while a number is selected"]
-    assert [heading for heading, _ in listed(stepping(Session()).here)] == [*headings[1:], headings[0]]
-    inside = dict(listed(stepping(session("what-is-rnn")).here))
-    own = {key for _, keys in inside["in a lesson"] for key in keys}
-    others = {key for command, keys in inside[""] for key in keys}
-    assert own >= {"right", "pagedown", "left", "pageup"}
-    assert not own & others
-    assert {"l", "space", "h"} <= others
 
 
 def test_a_key_without_a_command_does_nothing() -> None:

@@ -45,7 +45,7 @@ def test_the_end_of_a_lesson_opens_the_next_said_first_and_home_is_where_one_beg
         if number + 1 < len(COURSE):
             assert stepper.notice == f"the lesson ends here; once more opens the next one, {COURSE[number + 1]}"
             stepper.press("pagedown")
-    assert stepper.notice == "this is the last stop; t lists the lessons, H leaves this one"
+    assert stepper.notice == "this is the last stop; O lists the lessons, H leaves this one"
     stepper.press("H")
     assert stepper.session == begun
 
@@ -70,7 +70,7 @@ def test_a_lesson_that_was_opened_by_itself_is_left_for_the_sample_and_its_chara
 def test_outside_a_lesson_there_is_none_to_leave_and_an_unknown_one_is_not_opened() -> None:
     stepper = stepping(Session())
     stepper.press("H")
-    assert (stepper.session, stepper.notice) == (Session(), "this is no lesson: t lists those there are")
+    assert (stepper.session, stepper.notice) == (Session(), "this is no lesson: O lists those there are")
     with pytest.raises(InputError, match=r"there is no lesson 'what'; known are how-to-build-r, output-or-state"):
         stepper.do("lessons", "what")
 
@@ -93,7 +93,7 @@ async def test_a_lesson_is_chosen_from_the_list_and_left_again() -> None:
         await pilot.pause()
         driven = Driven(app, pilot)
         first = driven.text
-        text = await driven.press("t")
+        text = await driven.press("O")
         assert [name for name in COURSE if name in text] == COURSE
         await driven.press("down")
         assert "1 of 4  One cell, two kinds of state" in await driven.press("enter")

@@ -52,7 +52,9 @@ def _order(order: str) -> Do:
 
 
 def _keys(here: Here, argument: str) -> Outcome:
-    return Outcome(here.session, ask=Ask("keys", "keys", "All keys"))
+    return Outcome(
+        here.session, ask=Ask("keys", "keys", "What can be done here; at the end, how the screen is written")
+    )
 
 
 def _leave(here: Here, argument: str) -> Outcome:
@@ -149,7 +151,7 @@ COMMANDS = (
     Command("last", ("end", "$"), "To the last timestep", travel.last, idle=END),
     Command("go_to", ("colon", "g"), "Go to a timestep", travel.go_to, "go to", 6, idle="this is that timestep"),
     Command("predict", ("P",), "Predict the next timestep, then see", lessons.predict),
-    Command("lessons", ("t",), "Lessons: a text beside the live app", lessons.lessons, rank=3),
+    Command("lessons", ("O",), "Lessons: a text beside the live app", lessons.lessons, rank=4),
     Command("save", ("s",), "Save the session in a file", files.save(False)),
     Command("play", ("p",), "Play and pause", playing.play, "play", 6),
     Command("faster", ("plus", "equals_sign"), "Play faster", playing.faster(1)),
@@ -199,7 +201,7 @@ COMMANDS = (
     Command("ten_epochs_back", ("z",), "Ten epochs back", learning.ten(-10)),
     Command("last_epoch", ("G",), "To the last epoch", learning.to_last),
     Command("to_epoch", ("N",), "Go to an epoch by its number", learning.to_epoch),
-    Command("learn", ("T",), "Learn: train on this sequence; or learn no more", learning.learn),
+    Command("learn", ("T",), "Learn: train on this sequence; or learn no more", learning.learn, rank=4),
     Command(
         "weights",
         ("d",),
@@ -239,8 +241,6 @@ COMMANDS = (
 BY_ID = {command.id: command for command in COMMANDS}
 KEYS = tuple(dict.fromkeys(key for command in COMMANDS for key in command.keys))
 """Every key that does something."""
-GROUPS = {(ALWAYS, FREE): "", (SELECTING,): "while a number is selected", (LESSON,): "in a lesson"}
-"""How the commands are listed: those that can be given at a time, under what says when."""
 
 
 def known_key(name: str) -> None:
@@ -265,15 +265,6 @@ def given_by(key: str, here: Here) -> Command | None:
     return next((command for command in possible(here) if command in own), own[0] if own else None)
 
 
-def listed(here: Here) -> Iterator[tuple[str, list[tuple[Command, list[str]]]]]:
-    """All commands under their headings, each with the keys that give it; in a lesson its own come first."""
-    lesson = here.session.lesson is not None
-    taken = {key for command in COMMANDS if lesson and command.when == LESSON for key in command.keys}
-    for when in sorted(GROUPS, key=lambda when: lesson and LESSON not in when):
-        free = set() if LESSON in when else taken
-        yield GROUPS[when], [(c, [key for key in c.keys if key not in free]) for c in COMMANDS if c.when in when]
-
-
 def hints(here: Here) -> Iterator[tuple[int, str, str]]:
     """The footer: rank, key, and word of every command that has one now."""
     words, taken = _words(here), set[str]()
@@ -287,7 +278,9 @@ def hints(here: Here) -> Iterator[tuple[int, str, str]]:
 
 def _words(here: Here) -> dict[str, str]:
     """The hints that depend on the moment."""
-    gaze, lesson = here.session.gaze, here.session.lesson
+    gaze, lesson, recipe = here.session.gaze, here.session.lesson, here.session.recipe
+    begins = not here.session.at and here.walk.epoch == 1
+    first = begins and lesson is None
     inside, back = gaze.zoom != "step", here.frame.back is not None
     return {
         "answer": "answer" if lesson is not None and lesson.asking is not None else "",
@@ -298,7 +291,9 @@ def _words(here: Here) -> dict[str, str]:
         "into": "" if gaze.zoom == "number" else "next operation" if inside else "into R",
         "out": "out" if inside or gaze.focus else "",
         "forward": "back in time" if back else "step",
-        "back": "" if back else "back",
+        "back": "" if back or begins else "back",
+        "lessons": "lessons" if first else "",
+        "learn": "learn" if first and recipe.learning is None and here.run.sequence.targets is not None else "",
         "next_epoch": "next epoch" if here.session.epoch < here.run.epochs else "",
         "select": following.hint(here.frame),
     }

@@ -78,7 +78,8 @@ class Here:
         t, gaze = min(session.at, walk.last), session.gaze
         if gaze.focus is not None and gaze.focus.gradient and not (gaze.back and t and walk.teaching):
             gaze = replace(gaze, focus=None, zoom="step")  # at t = 0 the way back has ended, and nothing of it is there
-        return Frame(walk, t, gaze, session.look, hidden, session.arrived, session.marks)
+        seed = None if session.lesson is not None else session.recipe.seed
+        return Frame(walk, t, gaze, session.look, hidden, session.arrived, session.marks, seed)
 
     def to(self, session: Session) -> Here:
         """The same place with another session."""

@@ -14,7 +14,7 @@ from rnn_tui.stepper.lesson_text import Told, told
 from rnn_tui.stepper.predicting import answered, asking, looked_at, source
 from rnn_tui.stepper.quiz import Answer, hint, judged, secrets_of
 
-NO_LESSON = "this is no lesson: t lists those there are"
+NO_LESSON = "this is no lesson: O lists those there are"
 
 
 def at_stop(lesson: Lesson) -> Session:
@@ -50,7 +50,7 @@ def stop(by: int) -> Do:
 def _ended(here: Here, lesson: Lesson) -> Outcome:
     """What comes after the last stop: the next lesson, which is said first."""
     if not lesson.next:
-        return Outcome(here.session, "this is the last stop; t lists the lessons, H leaves this one")
+        return Outcome(here.session, "this is the last stop; O lists the lessons, H leaves this one")
     if not lesson.over:
         session = replace(here.session, lesson=replace(lesson, over=True))
         return Outcome(session, f"the lesson ends here; once more opens the next one, {lesson.next}")
@@ -84,7 +84,7 @@ def home(here: Here, argument: str) -> Outcome:
     if lesson is None:
         return Outcome(here.session, NO_LESSON)
     session = lesson.home or _drawn_as(Session(), here.session.look)
-    return Outcome(session, "out of the lesson; t lists them all", pace=replace(here.pace, playing=False))
+    return Outcome(session, "out of the lesson; O lists them all", pace=replace(here.pace, playing=False))
 
 
 def own_state(here: Here, argument: str) -> Outcome:
