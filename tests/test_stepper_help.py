@@ -34,7 +34,7 @@ def test_what_is_not_listed_can_do_nothing_here(name: str) -> None:
     assert others >= {"jump", "jump_back", "jump_forward", "next_break", "previous_break"}
     for other in others:
         stepper.recover(begun, "")
-        stepper.do(other)
+        stepper.give(other)
         assert stepper.session == begun, other
         assert (stepper.asked is not None) == (other in ("jump", "find")), other  # which ask for what there is none of
         assert stepper.notice or stepper.asked, other
@@ -72,11 +72,11 @@ def signs(begun: Session) -> dict[str, str]:
 
 def test_the_legend_has_the_letters_of_the_layer_as_they_stand_on_the_screen() -> None:
     own = signs(replace(network("lstm"), at=3))
-    assert {"W", "U", "b", "x₃", "s₃", "c₃", "y₃", "inference"} <= set(own)
+    assert {"W_i, W_f, …", "U_i, U_f, …", "b_i, b_f, …", "x₃", "s₃", "c₃", "y₃", "inference"} <= set(own)
     readout = signs(replace(LEARNING, at=3))
     assert {"W", "b", "y₃", "dL/dy₃"} <= set(readout)
     assert not {"U", "s₃", "inference"} & set(readout)
-    keras = signs(replace(network("lstm"), at=3, look=Look(names="keras", ascii=True)))
+    keras = signs(replace(network("elman"), at=3, look=Look(names="keras", ascii=True)))
     assert {"kernel", "recurrent_kernel", "bias", "inputs3", "h3", ">output3<"} <= set(keras)
     assert all(sign.isascii() for sign in keras)
 

@@ -10,7 +10,8 @@ from stepping import LEARNING, NAMES, PLAIN, QUITTING, network, session, steppin
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.session.model import Focus, Gaze, Session
-from rnn_tui.stepper.commands import COMMANDS, KEYS, given_by, known_key
+from rnn_tui.stepper.commands import COMMANDS, KEYS, given_by
+from rnn_tui.stepper.help import known_key
 from rnn_tui.stepper.keys import NAMES as KEY_NAMES
 from rnn_tui.stepper.selection import tables
 from rnn_tui.stepper.stepper import Stepper

@@ -52,17 +52,18 @@ def test_the_end_of_a_lesson_opens_the_next_said_first_and_home_is_where_one_beg
 
 def test_the_end_is_said_again_where_one_has_gone_back_before() -> None:
     stepper = stepping(lesson("output-or-state"))
-    for key in (*["pagedown"] * 4, "pageup", "pagedown", "pagedown"):
+    last = len(follow(stepper).stops) - 1
+    for key in (*["pagedown"] * (last + 1), "pageup", "pagedown", "pagedown"):
         stepper.press(key)
     assert "once more opens the next one" in stepper.notice
-    assert follow(stepper).stop == 3
+    assert follow(stepper).stop == last
 
 
 def test_a_lesson_that_was_opened_by_itself_is_left_for_the_sample_and_its_characters_stay() -> None:
     plain = lesson("what-is-rnn").everywhere(lambda each: replace(each, look=replace(each.look, ascii=True)))
     stepper = stepping(plain)
     stepper.do("lessons", "truncated-bptt")
-    assert [stop.session.look.ascii for stop in follow(stepper).stops] == [True] * 4
+    assert {stop.session.look.ascii for stop in follow(stepper).stops} == {True}
     stepper.press("H")
     assert stepper.session == Session(look=Look(ascii=True))
 
@@ -96,7 +97,7 @@ async def test_a_lesson_is_chosen_from_the_list_and_left_again() -> None:
         text = await driven.press("O")
         assert [name for name in COURSE if name in text] == COURSE
         await driven.press("down")
-        assert "1 of 4  One cell, two kinds of state" in await driven.press("enter")
+        assert "  One cell, output and state" in await driven.press("enter")
         await driven.press("H")
         await driven.press("right")
         assert await driven.press("left") == first

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
-from rnn_tui.core.errors import InputError
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
 from rnn_tui.stepper import breaking, files, following, gazing, learning, lessons, playing, travel
 from rnn_tui.stepper.gazing import looking
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
-from rnn_tui.stepper.keys import DIALOG_KEYS
 
 ALWAYS, FREE, SELECTING, LESSON, PICKED = "always", "free", "selecting", "lesson", "picked"
 """When a command can be given: always, while no number is selected, while one is, in a lesson, or by no key at all."""
@@ -243,15 +240,6 @@ KEYS = tuple(dict.fromkeys(key for command in COMMANDS for key in command.keys))
 """Every key that does something."""
 
 
-def known_key(name: str) -> None:
-    """Raises InputError where no key has that name."""
-    if len(name) == 1 or name in KEYS or name in DIALOG_KEYS:
-        return
-    close = get_close_matches(name, (*KEYS, *DIALOG_KEYS), 1)
-    hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(key for key in KEYS if len(key) > 1)
-    raise InputError("", "", f"there is no key {name!r}", hint, "press")
-
-
 def possible(here: Here) -> Iterator[Command]:
     """The commands that can be given now, in the order of the table."""
     selecting, lesson = here.session.gaze.focus is not None, here.session.lesson is not None
@@ -288,7 +276,7 @@ def _words(here: Here) -> dict[str, str]:
         "next_rival": "other cell" if gaze.diagram == VANISHING else "",
         "play": "pause" if here.pace.playing else "play",
         "maps": "tables" if gaze.maps else "maps",
-        "into": "" if gaze.zoom == "number" else "next operation" if inside else "into R",
+        "into": gazing.further(here.frame) if gaze.zoom == "number" else "next operation" if inside else "into R",
         "out": "out" if inside or gaze.focus else "",
         "forward": "back in time" if back else "step",
         "back": "" if back or begins else "back",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 
+from rnn_tui.core.errors import InputError
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
-from rnn_tui.stepper.commands import BY_ID, LESSON, SELECTING, Command
+from rnn_tui.stepper.commands import BY_ID, KEYS, LESSON, SELECTING, Command
 from rnn_tui.stepper.here import Here
+from rnn_tui.stepper.keys import DIALOG_KEYS
 
 LESSONS = "lessons"
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -94,3 +97,12 @@ def listed(here: Here) -> Iterator[tuple[str, list[tuple[Command, list[str]]]]]:
                 entries.append((command, keys))
         if entries:
             yield heading, entries
+
+
+def known_key(name: str) -> None:
+    """Raises InputError where no key has that name."""
+    if len(name) == 1 or name in KEYS or name in DIALOG_KEYS:
+        return
+    close = get_close_matches(name, (*KEYS, *DIALOG_KEYS), 1)
+    hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(key for key in KEYS if len(key) > 1)
+    raise InputError("", "", f"there is no key {name!r}", hint, "press")

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import inf, isnan
 
-from rnn_tui.core.arithmetic import Account, Part, account
+from rnn_tui.core.arithmetic import Account, Part
 from rnn_tui.core.equations import Name, Number
 from rnn_tui.session.focus import ref_of
 from rnn_tui.session.model import Focus
+from rnn_tui.stepper.explaining import account_of
 from rnn_tui.stepper.frame import Frame
 
 MADE, GIVEN, FIXED, NOTHING = range(4)
@@ -70,7 +71,8 @@ def elsewhere(frame: Frame, name: Name, place: tuple[int, ...]) -> Lead | None:
 
 def largest(frame: Frame, focus: Focus) -> Lead | None:
     """The largest contribution to a number that an equation makes; None where there is none."""
-    return _best(frame, account(frame.cell, frame.step, Name(focus.name, 0), (focus.row,)))[1]
+    whole = account_of(frame, focus)
+    return None if whole is None else _best(frame, whole)[1]
 
 
 def _best(frame: Frame, whole: Account) -> tuple[int, Lead | None]:

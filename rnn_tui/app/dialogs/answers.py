@@ -63,7 +63,7 @@ class KeysDialog(Dialog):
             table.add_row()
         table.add_row("", Text("how it is written", LABEL))
         for sign, meaning in legend(self.stepper.frame):
-            table.add_row(sign, Text(meaning, PLAIN))
+            table.add_row(Text.assemble(sign), Text(meaning, PLAIN))
         with VerticalScroll(classes="dialog"):
             yield line_of(self.ask.title)
             yield Static("")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from rnn_tui.app.dialogs.dialog import Dialog, line_of
+from rnn_tui.app.dialogs.dialog import Dialog, entry, line_of
 from rnn_tui.lessons import lesson_notes
-from rnn_tui.views.sheet.palette import LABEL, PLAIN
 
 
 class LessonsDialog(Dialog):
@@ -19,13 +17,9 @@ class LessonsDialog(Dialog):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield line_of(self.ask.title)
-            options = (Option(_lesson(name, note), id=name) for name, note in lesson_notes().items())
+            options = (Option(entry(name, note, 21), id=name) for name, note in lesson_notes().items())
             yield OptionList(*options, id="lessons")
             yield line_of("", "wrong")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.accept(event.option.id or "")
-
-
-def _lesson(name: str, note: str) -> Text:
-    return Text.assemble((f"{name:21}", PLAIN), (note, LABEL))

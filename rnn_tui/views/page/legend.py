@@ -20,10 +20,10 @@ LETTERS = {
 def legend(frame: Frame) -> Iterator[tuple[Text, str]]:
     """What stands on the screen of a frame, and what it means."""
     notation, t = Shown(frame).notation, max(frame.t, 1)
-    kinds = {name.partition("_")[0] for name in frame.cell.parameters}
     for letter, meaning in LETTERS.items():
-        if letter in kinds:
-            yield Text(notation.word(letter), TITLE), meaning
+        found = [notation.word(name) for name in frame.cell.parameters if name.partition("_")[0] == letter]
+        if found:
+            yield Text(", ".join([*found[:2], *[notation.glyphs.more] * (len(found) > 2)]), TITLE), meaning
     yield Text(notation.at("x", t), TITLE), f"what the layer reads at t = {t}"
     for state in frame.cell.states:
         yield Text(notation.at(state, t), TITLE), f"the state after t = {t}, which stays in the layer"

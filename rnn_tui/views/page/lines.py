@@ -182,10 +182,10 @@ def equation_lines(frame: Frame, width: int, height: int) -> Text:
         for name in hidden:
             mark_alone = ((f"   {notation.word(name.name)} {more}", LABEL),)
             phrases.append(Phrase(((("  ", PLAIN), *biases(shown, name, width)), mark_alone), rank=1))
-    told = [] if frame.teaching else about_weights(frame, notation)
+    about = [] if frame.teaching else about_weights(frame, notation)
     room = width - sum(length(phrase.forms[0]) for phrase in phrases)
     under = len(below) + 1 < height
-    said = next((text for text in told if len(text) + 5 <= room or (under and len(text) < width)), "")
+    said = next((text for text in about if len(text) + 5 <= room or (under and len(text) < width)), "")
     together = len(said) + 5 <= room
     beside = [Phrase.of(DIM, f"     {said}")] if said and together else []
     lines = [written(fitting(width, [*phrases, *beside], more)), *below]
