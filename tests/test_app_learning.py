@@ -134,7 +134,7 @@ async def test_a_window_ends_at_a_wall_that_only_values_pass() -> None:
 
 async def test_a_network_that_does_not_learn_says_so() -> None:
     async with running() as app:
-        assert "the network does not learn: start with --learn" in await app.press("L")
+        assert "the network does not learn: T makes it" in await app.press("L")
 
 
 async def test_how_far_a_gradient_reaches() -> None:

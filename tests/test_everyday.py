@@ -56,7 +56,7 @@ async def test_what_belongs_to_a_lesson_says_so_outside_one(command: str) -> Non
         assert app.app.main is not None
         app.app.main.give(command)
         await app.pilot.pause()
-        assert "this is no lesson: `rnn-tui lesson` opens one" in app.text
+        assert "this is no lesson: O lists those there are" in app.text
 
 
 def test_a_breakpoint_on_vectors_of_two_sizes_is_refused() -> None:

@@ -67,6 +67,10 @@ def looked_up(session: Session, name: str) -> Any:
         ("--words", "recipe.source.words", True),
         ("--epochs 9", "recipe.learning", Learning("", 1, 9, Optimizer("sgd", 0.5))),
         ("--optimizer adam", "recipe.learning.optimizer.name", "adam"),
+        ("", "epoch", 1),
+        ("--epoch 2", "epoch", 2),
+        ("--epoch last", "epoch", 3),
+        ("--epoch last --epochs 9", "epoch", 9),
     ],
 )
 def test_what_is_given_counts_and_the_rest_is_the_files(tmp_path: Path, words: str, name: str, value: object) -> None:
@@ -89,6 +93,8 @@ def test_options_count_at_every_stop(tmp_path: Path) -> None:
         ("--words", "[sequence]\nx = [[1]]", "^words: does not go with .*its sequence is written in it"),
         ("--seed 1", "[[network.layers]]\ncell = 'tiny'", "^seed: does not go with .*, which has a whole network"),
         ("--rate 1", "", "^rate: says how to learn; add --learn"),
+        ("--epoch 2", "", "^epoch: shows what was learned; add --learn"),
+        ("--epoch two", "[network]\ncell = 'elman,softmax'\n[learning]", "^epoch: 'two' is no whole number"),
     ],
 )
 def test_options_that_do_not_go_with_the_file(tmp_path: Path, words: str, more: str, why: str) -> None:

@@ -21,6 +21,8 @@ from rnn_tui.stepper.traces import SCORE, chosen
 ANSWERS = {
     "go_to": ("2", "4", "-1", "x"),
     "find": ("l", "z"),
+    "to_epoch": ("1", "3", "x"),
+    "lessons": ("output-or-state", "truncated-bptt"),
     "mark": ("a", "b"),
     "jump": ("a", "z"),
     "open": ("seed-picture", "echo2", "hello", "nowhere.csv", "-"),

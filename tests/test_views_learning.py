@@ -199,6 +199,22 @@ def test_a_click_on_the_loss_goes_to_its_epoch() -> None:
     assert [column - GUTTER for column, now in enumerate(lit) if now] == [4, 5]
 
 
+@pytest.mark.parametrize(
+    ("epoch", "width", "said"),
+    [(1, 30, "▲ 1: 40.0000 "), (40, 30, " 40: 40.0000 ▲"), (1, 15, "▲──"), (40, 14, "─▲")],
+)
+def test_the_loss_of_the_epoch_stands_beside_its_mark_where_it_has_room(epoch: int, width: int, said: str) -> None:
+    """2 and 6 where nothing was wanted: 4 + 36, in every epoch alike, for nothing is learned."""
+    run = Run(
+        Network([Layer(SUMMING, {"W": [[1.0]], "g": 2.0})]),
+        Sequence([[1.0], [2.0]], np.zeros((2, 1))),
+        learning=Learning("sse", 0, 40, Optimizer(rate=0.0)),
+    )
+    axis = printed(loss_plot(frame(run.walk(epoch), 1), GUTTER + width, 4)).split("\n")[-1]
+    assert said in axis
+    assert (":" in axis) == (":" in said)
+
+
 def test_a_click_on_a_norm_goes_to_its_timestep() -> None:
     walk = Run(Network.random("elman", 1, 3, 0), load_sequence("sunspots")).walk()
     drawing = draw(frame(walk, 250), 100, 14)

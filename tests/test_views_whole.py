@@ -75,8 +75,8 @@ def allowed(name: str, frame: Frame) -> set[int]:
         return set(range(WHOLE)) if frame.gaze.zoom == "number" else {digits}  # test_truth reads it
     if name == "equation":
         return {digits, digits + FINER}
-    if name == "timeline":
-        return {brief}
+    if name == "timeline":  # the loss of the epoch has those it has under the equation
+        return {brief, digits + FINER} if frame.teaching is not None else {brief}
     if name == "diagram" and frame.gaze.diagram == "vanishing":
         return {digits, 2, min(digits + FINER, 4)}  # L, the spectral radius, and norms
     return {digits}

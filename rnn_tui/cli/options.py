@@ -93,6 +93,7 @@ class Parser(argparse.ArgumentParser):
         """DISPLAY of the contract."""
         group = self.add_argument_group("display")
         group.add_argument("--at", type=int, default=0, metavar="T", help="the timestep to begin at (0)")
+        group.add_argument("--epoch", metavar="E|last", help="of a network that learns, the epoch to begin at (1)")
         shape = group.add_mutually_exclusive_group()
         shape.add_argument("--rolled", action="store_true", help="the diagram with the circular arrow")
         shape.add_argument("--unrolled", action="store_true", help="one copy of R a timestep")
@@ -136,6 +137,8 @@ def _applied(session: Session, options: argparse.Namespace) -> Session:
     other = Recipe(_source(recipe.source, options), blueprint, _learning(recipe.learning, options))
     gaze, look = _gaze(session.gaze, options), _look(session.look, options)
     given: dict[str, Any] = {"at": options.at} if "at" in options.given else {}
+    if "epoch" in options.given and "at" in options:
+        given["epoch"] = _epoch(other.learning, options.epoch)
     if blueprint != recipe.blueprint:  # the number selected may not be there
         gaze, given["hidden"] = replace(gaze, focus=None, zoom="step"), ()
     if "breaks" in options.given:
@@ -193,6 +196,13 @@ def _look(look: Look, options: argparse.Namespace) -> Look:
     if not 0 <= given.get("digits", look.digits) <= MOST_DIGITS:
         raise RangeError("", "", f"{given['digits']} is no number of digits", f"0 to {MOST_DIGITS} are", "digits")
     return replace(look, signs=look.signs or bool(os.environ.get("NO_COLOR")), **given)
+
+
+def _epoch(learning: Learning | None, text: str) -> int:
+    """The epoch to begin at. Raises InputError."""
+    if learning is None:
+        raise InputError("", "", "shows what was learned", "add --learn", "epoch")
+    return learning.epochs if text == "last" else whole_number("epoch", text)
 
 
 def _learning(learning: Learning | None, options: argparse.Namespace) -> Learning | None:

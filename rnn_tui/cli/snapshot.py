@@ -11,7 +11,7 @@ from rnn_tui.cli.options import Parser, session_from
 from rnn_tui.cli.outputs import check_outputs
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.files.replacing import replace_file
-from rnn_tui.stepper.commands import known_key
+from rnn_tui.stepper.help import known_key
 
 LARGEST = (1000, 500)
 """Columns and rows that a picture may have."""

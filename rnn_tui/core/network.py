@@ -136,6 +136,18 @@ class Network:
         other.reads, other.dtype, other.layers = self.reads[: index + 1], self.dtype, self.layers[: index + 1]
         return other
 
+    def output_size(self, input_size: int) -> int:
+        """O, how many numbers the last layer gives over a sequence of this width."""
+        return size_of(self.layers[-1].cell.output_shape[0], self.sizes(input_size)[-1]) or 0
+
+    def topped(self, layer: Layer) -> Network:
+        """The same network with one more layer, which reads the last. Raises CellError where it does not fit."""
+        other = object.__new__(Network)
+        other.reads, other.dtype = (*self.reads, (len(self.layers) - 1,)), self.dtype
+        other.layers = (*self.layers, layer.astype(self.dtype))
+        other.sizes(None)
+        return other
+
     def with_layer(self, index: int, layer: Layer) -> Network:
         """The same network with another layer in one place. Raises CellError where it does not fit."""
         other = object.__new__(Network)

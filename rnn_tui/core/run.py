@@ -80,6 +80,11 @@ class Run:
         """The last walk there is; 1 where nothing learns."""
         return 1 if self.learner is None else self.learner.last
 
+    @property
+    def epochs(self) -> int:
+        """The walks that are asked for, whether or not learning breaks before."""
+        return 1 if self.learner is None else self.learner.learning.epochs
+
     def walk(self, epoch: int = 1) -> Walk:
         """A walk through the sequence; of a network that learns, those before it are passed first.
 

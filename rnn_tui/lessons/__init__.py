@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from importlib import resources
 from pathlib import Path
 
@@ -10,6 +11,18 @@ def lesson_names() -> list[str]:
     """The names of the built-in lessons, sorted."""
     here = resources.files(__name__)
     return sorted(entry.name.removesuffix(".toml") for entry in here.iterdir() if entry.name.endswith(".toml"))
+
+
+def lesson_notes() -> dict[str, str]:
+    """What each built-in lesson is about, by its name, each followed by the one that it names as the next."""
+    texts = {name: lesson_text(name) for name in lesson_names()}
+    following = {name: tomllib.loads(text).get("next", "") for name, text in texts.items()}
+    notes: dict[str, str] = {}
+    for name in sorted(texts, key=lambda name: name in following.values()):
+        while name in texts and name not in notes:
+            notes[name] = texts[name].partition("\n")[0].removeprefix("# ")
+            name = following[name]
+    return notes
 
 
 def lesson_text(name: str) -> str:

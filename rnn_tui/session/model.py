@@ -131,11 +131,17 @@ class Lesson:
         stops: at least one.
         stop: the one that one is at, from 0.
         answers: what was answered: stop, from 0, and the words.
+        next: the built-in lesson that comes after its last stop, or empty.
+        over: whether it was said that the lesson ends here; how one came here is not saved.
+        home: the session that it was opened from, to go back to; not saved either.
     """
 
     stops: tuple[Stop, ...]
     stop: int = 0
     answers: tuple[tuple[int, str], ...] = ()
+    next: str = ""
+    over: bool = False
+    home: Session | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "answers", tuple((stop, one_line(words)) for stop, words in self.answers))
@@ -157,6 +163,15 @@ class Lesson:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where one was: the timestep, the epoch, and what was looked at."""
+
+    at: int
+    epoch: int
+    gaze: Gaze
+
+
+@dataclass(frozen=True)
 class Session:
     """Everything that a person can change. What is saved is what is shown, because there is nothing else.
 
@@ -171,7 +186,7 @@ class Session:
         marks: letter and timestep.
         hidden: numbers shown as ``?``: quantity, t, and row from 0.
         lesson: the lesson that is followed, or None.
-        past, future: the timesteps one has jumped from; how one came here is not saved.
+        past, future: where one has jumped from; how one came here is not saved.
         predicted: how many predictions were right, of how many; not saved either.
     """
 
@@ -185,9 +200,14 @@ class Session:
     marks: tuple[tuple[str, int], ...] = ()
     hidden: tuple[tuple[str, int, int], ...] = ()
     lesson: Lesson | None = None
-    past: tuple[int, ...] = ()
-    future: tuple[int, ...] = ()
+    past: tuple[Place, ...] = ()
+    future: tuple[Place, ...] = ()
     predicted: tuple[int, int] = (0, 0)
+
+    @property
+    def place(self) -> Place:
+        """Where one is."""
+        return Place(self.at, self.epoch, self.gaze)
 
     @property
     def sessions(self) -> tuple[Session, ...]:

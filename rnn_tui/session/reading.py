@@ -17,6 +17,7 @@ from rnn_tui.files.errors import LoadError
 from rnn_tui.files.models import MOST_LAYERS, joined
 from rnn_tui.files.samples import sample_path
 from rnn_tui.files.source import Source as Bytes
+from rnn_tui.lessons import lesson_names
 from rnn_tui.session.access import Access
 from rnn_tui.session.budget import WRITTEN_OUT, Budget, check_stops
 from rnn_tui.session.checking import check, told
@@ -42,7 +43,7 @@ from rnn_tui.session.tables import VERSION, Table
 NOW = ("arrived", "marks")
 """What belongs to the moment, and is not handed on to the stops of a lesson."""
 TOP = ("version", "at", "epoch", "breaks", *NOW, "sequence", "network", "learning", "display")
-OF_LESSON = ("stop", "answers", "stops")
+OF_LESSON = ("stop", "answers", "next", "stops")
 STOP = ("title", "text", "at", "epoch", "breaks", "sequence", "network", "learning", "display", "question")
 OF_FILE = ("path", "number", "words", "targets", "allow_nonfinite", "order")
 INLINE = ("x", "targets", "labels", "features", "outcomes", "name", "dtype", "allow_nonfinite", "order")
@@ -98,12 +99,13 @@ class Reading:
             self.ingredients(table)
         own = self.state(top)
         stops = tuple(self.stop(table) for table in tables)
-        for key in ("stop", "answers"):
+        for key in ("stop", "answers", "next"):
             if key in top and not stops:
                 raise top.error(key, f"{key} is of a lesson, and there are no [[stops]]")
         if not stops:
             return own
-        lesson = Lesson(stops, top.whole("stop", 1, 1, len(stops)) - 1, answers_of(top, len(stops)))
+        following = top.one_of("next", "", ("", *lesson_names())) if "next" in top else ""
+        lesson = Lesson(stops, top.whole("stop", 1, 1, len(stops)) - 1, answers_of(top, len(stops)), following)
         return replace(own if "stop" in top else stops[0].session, lesson=lesson)
 
     def stop(self, table: Table) -> Stop:

@@ -128,6 +128,12 @@ class Recipe:
     blueprint: Blueprint = field(default_factory=Blueprint)
     learning: Learning | None = None
 
+    @property
+    def seed(self) -> int | None:
+        """What the weights are random from; None where they learn, or come from somewhere else."""
+        given = self.learning is not None or self.blueprint.model or self.blueprint.numbers is not None
+        return None if given else self.blueprint.seed
+
     def build(self, progress: Progress | None = None) -> Run:
         """The run.
 

@@ -43,7 +43,8 @@ def session_text(session: Session, folder: str | os.PathLike[str] = ".") -> str:
     lesson = session.lesson
     stops = [_stop(stop, session, own, Path(folder)) for stop in lesson.stops]
     answers = [{"stop": stop + 1, "answer": text} for stop, text in lesson.answers]
-    return document({**top, "stop": lesson.stop + 1, **({"answers": answers} if answers else {}), "stops": stops})
+    told: Values = {"answers": answers, "next": lesson.next}
+    return document({**top, "stop": lesson.stop + 1, **{k: v for k, v in told.items() if v}, "stops": stops})
 
 
 def _place(session: Session) -> Values:

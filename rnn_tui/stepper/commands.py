@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
-from rnn_tui.core.errors import InputError
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
-from rnn_tui.stepper import breaking, files, gazing, lessons, playing, travel
+from rnn_tui.stepper import breaking, files, following, gazing, learning, lessons, playing, travel
 from rnn_tui.stepper.gazing import looking
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
-from rnn_tui.stepper.keys import DIALOG_KEYS
 
 ALWAYS, FREE, SELECTING, LESSON, PICKED = "always", "free", "selecting", "lesson", "picked"
 """When a command can be given: always, while no number is selected, while one is, in a lesson, or by no key at all."""
@@ -52,7 +49,9 @@ def _order(order: str) -> Do:
 
 
 def _keys(here: Here, argument: str) -> Outcome:
-    return Outcome(here.session, ask=Ask("keys", "keys", "All keys"))
+    return Outcome(
+        here.session, ask=Ask("keys", "keys", "What can be done here; at the end, how the screen is written")
+    )
 
 
 def _leave(here: Here, argument: str) -> Outcome:
@@ -102,6 +101,9 @@ COMMANDS = (
         LESSON,
         "this is the lesson's own state",
     ),
+    Command(
+        "out_of_lesson", ("H",), "Out of the lesson, to one's own session", lessons.home, "leave lesson", 7, LESSON
+    ),
     Command("answer", ("a",), "Answer the question of the stop", lessons.answer, "answer", 2, LESSON),
     Command("forward", ("right", "l", "space", "pagedown"), "Next timestep", travel.step(1), "step", 1, idle=END),
     Command("back", ("left", "h", "pageup"), "Timestep before", travel.step(-1), "back", 2, idle=START),
@@ -126,8 +128,8 @@ COMMANDS = (
     Command(
         "select",
         ("enter",),
-        "Select a number; again: where it comes from",
-        looking(gazing.select),
+        "Select a number; again: where it comes from, and on from there",
+        following.follow,
         "a number",
         3,
         idle="this is all its arithmetic; arrows select another number, escape leaves",
@@ -146,6 +148,7 @@ COMMANDS = (
     Command("last", ("end", "$"), "To the last timestep", travel.last, idle=END),
     Command("go_to", ("colon", "g"), "Go to a timestep", travel.go_to, "go to", 6, idle="this is that timestep"),
     Command("predict", ("P",), "Predict the next timestep, then see", lessons.predict),
+    Command("lessons", ("O",), "Lessons: a text beside the live app", lessons.lessons, rank=4),
     Command("save", ("s",), "Save the session in a file", files.save(False)),
     Command("play", ("p",), "Play and pause", playing.play, "play", 6),
     Command("faster", ("plus", "equals_sign"), "Play faster", playing.faster(1)),
@@ -153,7 +156,7 @@ COMMANDS = (
     Command("find", ("slash",), "Find a label", travel.find, idle="this is the only timestep with that label"),
     Command("mark", ("m",), "Mark this timestep with a letter", travel.mark),
     Command("jump", ("apostrophe",), "Jump to a mark", travel.jump, idle="this is that timestep"),
-    Command("jump_back", ("left_parenthesis",), "Back to where one jumped from", travel.jump_back),
+    Command("jump_back", ("left_parenthesis",), "Back to where one jumped or followed from", travel.jump_back),
     Command("jump_forward", ("right_parenthesis",), "Forward again", travel.jump_forward),
     Command("scrub_back", ("left_curly_bracket",), "One column of the timeline back", travel.scrub(-1), idle=START),
     Command("scrub_forward", ("right_curly_bracket",), "One column of the timeline on", travel.scrub(1), idle=END),
@@ -189,8 +192,13 @@ COMMANDS = (
         when=FREE,
         idle="this cell has one sum; enter selects a number",
     ),
-    Command("next_epoch", ("E",), "Next epoch of a network that learns", travel.epoch(1)),
+    Command("next_epoch", ("E",), "Next epoch of a network that learns", travel.epoch(1), rank=5),
     Command("previous_epoch", ("W",), "Epoch before", travel.epoch(-1)),
+    Command("ten_epochs", ("Z",), "Ten epochs on", learning.ten(10)),
+    Command("ten_epochs_back", ("z",), "Ten epochs back", learning.ten(-10)),
+    Command("last_epoch", ("G",), "To the last epoch", learning.to_last),
+    Command("to_epoch", ("N",), "Go to an epoch by its number", learning.to_epoch),
+    Command("learn", ("T",), "Learn: train on this sequence; or learn no more", learning.learn, rank=4),
     Command(
         "weights",
         ("d",),
@@ -209,13 +217,7 @@ COMMANDS = (
         gazing.digits(1),
         idle="more digits are not shown",
     ),
-    Command(
-        "fewer_digits",
-        ("less_than_sign", "comma"),
-        "Fewer digits",
-        gazing.digits(-1),
-        idle="no digits are left",
-    ),
+    Command("fewer_digits", ("less_than_sign", "comma"), "Fewer digits", gazing.digits(-1), idle="no digits are left"),
     Command("edit", ("e",), "Edit R: the equations of the cell", files.edit, "edit R", 8),
     Command("reset", ("r",), "Reset: t = 0 and the same weights", travel.reset, idle=START),
     Command("open", ("o",), "Open another sequence", files.open_, "open", 7),
@@ -236,17 +238,6 @@ COMMANDS = (
 BY_ID = {command.id: command for command in COMMANDS}
 KEYS = tuple(dict.fromkeys(key for command in COMMANDS for key in command.keys))
 """Every key that does something."""
-GROUPS = {(ALWAYS, FREE): "", (SELECTING,): "while a number is selected", (LESSON,): "in a lesson"}
-"""How the commands are listed: those that can be given at a time, under what says when."""
-
-
-def known_key(name: str) -> None:
-    """Raises InputError where no key has that name."""
-    if len(name) == 1 or name in KEYS or name in DIALOG_KEYS:
-        return
-    close = get_close_matches(name, (*KEYS, *DIALOG_KEYS), 1)
-    hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(key for key in KEYS if len(key) > 1)
-    raise InputError("", "", f"there is no key {name!r}", hint, "press")
 
 
 def possible(here: Here) -> Iterator[Command]:
@@ -262,15 +253,6 @@ def given_by(key: str, here: Here) -> Command | None:
     return next((command for command in possible(here) if command in own), own[0] if own else None)
 
 
-def listed(here: Here) -> Iterator[tuple[str, list[tuple[Command, list[str]]]]]:
-    """All commands under their headings, each with the keys that give it; in a lesson its own come first."""
-    lesson = here.session.lesson is not None
-    taken = {key for command in COMMANDS if lesson and command.when == LESSON for key in command.keys}
-    for when in sorted(GROUPS, key=lambda when: lesson and LESSON not in when):
-        free = set() if LESSON in when else taken
-        yield GROUPS[when], [(c, [key for key in c.keys if key not in free]) for c in COMMANDS if c.when in when]
-
-
 def hints(here: Here) -> Iterator[tuple[int, str, str]]:
     """The footer: rank, key, and word of every command that has one now."""
     words, taken = _words(here), set[str]()
@@ -284,7 +266,9 @@ def hints(here: Here) -> Iterator[tuple[int, str, str]]:
 
 def _words(here: Here) -> dict[str, str]:
     """The hints that depend on the moment."""
-    gaze, lesson = here.session.gaze, here.session.lesson
+    gaze, lesson, recipe = here.session.gaze, here.session.lesson, here.session.recipe
+    begins = not here.session.at and here.walk.epoch == 1
+    first = begins and lesson is None
     inside, back = gaze.zoom != "step", here.frame.back is not None
     return {
         "answer": "answer" if lesson is not None and lesson.asking is not None else "",
@@ -292,9 +276,12 @@ def _words(here: Here) -> dict[str, str]:
         "next_rival": "other cell" if gaze.diagram == VANISHING else "",
         "play": "pause" if here.pace.playing else "play",
         "maps": "tables" if gaze.maps else "maps",
-        "into": "next operation" if inside else "into R",
+        "into": gazing.further(here.frame) if gaze.zoom == "number" else "next operation" if inside else "into R",
         "out": "out" if inside or gaze.focus else "",
         "forward": "back in time" if back else "step",
-        "back": "" if back else "back",
-        "select": "" if gaze.zoom == "number" else "where from" if gaze.focus else "a number",
+        "back": "" if back or begins else "back",
+        "lessons": "lessons" if first else "",
+        "learn": "learn" if first and recipe.learning is None and here.run.sequence.targets is not None else "",
+        "next_epoch": "next epoch" if here.session.epoch < here.run.epochs else "",
+        "select": following.hint(here.frame),
     }

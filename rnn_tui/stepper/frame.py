@@ -30,6 +30,7 @@ class Frame:
         hidden: numbers that must not be shown yet: quantity, t, and row from 0.
         arrived: timesteps at which one has stopped at a breakpoint.
         marks: letter and timestep.
+        seed: what the weights are random from; None where they learn, or come from somewhere else.
     """
 
     walk: Walk
@@ -39,6 +40,7 @@ class Frame:
     hidden: tuple[tuple[str, int, int], ...] = ()
     arrived: tuple[int, ...] = ()
     marks: tuple[tuple[str, int], ...] = ()
+    seed: int | None = None
 
     @property
     def run(self) -> Run:

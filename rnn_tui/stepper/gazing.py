@@ -104,6 +104,11 @@ def scrolled(frame: Frame, by: int) -> Gaze:
     return replace(frame.gaze, scroll=first) if first < terms(frame) else frame.gaze
 
 
+def further(frame: Frame) -> str:
+    """The hint of the key that goes on through a sum that is written out; empty where there is no more of it."""
+    return "further terms" if scrolled(frame, 1) != frame.gaze else ""
+
+
 def select(frame: Frame) -> Gaze:
     """Selects a number; a selected one is explained."""
     if frame.gaze.focus is None:

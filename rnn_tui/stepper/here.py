@@ -78,7 +78,8 @@ class Here:
         t, gaze = min(session.at, walk.last), session.gaze
         if gaze.focus is not None and gaze.focus.gradient and not (gaze.back and t and walk.teaching):
             gaze = replace(gaze, focus=None, zoom="step")  # at t = 0 the way back has ended, and nothing of it is there
-        return Frame(walk, t, gaze, session.look, hidden, session.arrived, session.marks)
+        seed = None if session.lesson is not None else session.recipe.seed
+        return Frame(walk, t, gaze, session.look, hidden, session.arrived, session.marks, seed)
 
     def to(self, session: Session) -> Here:
         """The same place with another session."""
@@ -92,7 +93,8 @@ class Ask:
     Attributes:
         command: the command.
         kind: ``line`` of text, ``letter``, ``cell`` (the text of one), ``sequence`` (a name, perhaps chosen from the
-            built-in ones), ``breaks`` (their list), or ``keys`` (nothing: the list of all keys is shown).
+            built-in ones), ``lessons`` (the name of one), ``breaks`` (their list), or ``keys`` (nothing: the list of
+            all keys is shown).
         title: the question.
         text: what stands there to begin with.
         again: the command that takes the same answer given a second time; empty where that changes nothing.
@@ -109,9 +111,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class Wait:
-    """A timestep to go to as soon as the run has passed it."""
+    """A timestep to go to as soon as the run has passed it; with an epoch, in that, as soon as it is learned."""
 
     t: int
+    epoch: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.texts import one_line
-from rnn_tui.session.model import Lesson, Session
+from rnn_tui.lessons import lesson_names, lesson_path
+from rnn_tui.session.model import Lesson, Look, Session
 from rnn_tui.stepper.gazing import explained
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
 from rnn_tui.stepper.lesson_text import Told, told
 from rnn_tui.stepper.predicting import answered, asking, looked_at, source
 from rnn_tui.stepper.quiz import Answer, hint, judged, secrets_of
 
-NO_LESSON = "this is no lesson: `rnn-tui lesson` opens one"
+NO_LESSON = "this is no lesson: O lists those there are"
 
 
 def at_stop(lesson: Lesson) -> Session:
@@ -40,10 +41,50 @@ def stop(by: int) -> Do:
             return Outcome(here.session, NO_LESSON)
         there = min(max(lesson.stop + by, 0), len(lesson.stops) - 1)
         if there == lesson.stop:
-            return Outcome(here.session, "this is the last stop" if by > 0 else "this is the first stop")
-        return Outcome(at_stop(replace(lesson, stop=there)), pace=replace(here.pace, playing=False))
+            return _ended(here, lesson) if by > 0 else Outcome(here.session, "this is the first stop")
+        return Outcome(at_stop(replace(lesson, stop=there, over=False)), pace=replace(here.pace, playing=False))
 
     return do
+
+
+def _ended(here: Here, lesson: Lesson) -> Outcome:
+    """What comes after the last stop: the next lesson, which is said first."""
+    if not lesson.next:
+        return Outcome(here.session, "this is the last stop; O lists the lessons, H leaves this one")
+    if not lesson.over:
+        session = replace(here.session, lesson=replace(lesson, over=True))
+        return Outcome(session, f"the lesson ends here; once more opens the next one, {lesson.next}")
+    return lessons(here, lesson.next)
+
+
+def lessons(here: Here, argument: str) -> Outcome:
+    """A built-in lesson, from which one can come back to where one is now."""
+    session = here.session
+    if not argument:
+        return Outcome(session, ask=Ask("lessons", "lessons", "Lessons: a text beside the live app"))
+    if argument not in lesson_names():
+        raise InputError("", "", f"there is no lesson {argument!r}", "known are " + ", ".join(lesson_names()))
+    from rnn_tui.session.file import read_session
+
+    look, home = session.look, session if session.lesson is None else session.lesson.home
+    opened = read_session(lesson_path(argument)).everywhere(lambda each: _drawn_as(each, look))
+    assert opened.lesson is not None
+    opened = replace(opened, lesson=replace(opened.lesson, home=home))
+    return Outcome(opened, f"{argument}: H goes back to where you were", pace=replace(here.pace, playing=False))
+
+
+def _drawn_as(session: Session, look: Look) -> Session:
+    """A session drawn with the characters that another one is."""
+    return replace(session, look=replace(session.look, ascii=look.ascii, signs=look.signs))
+
+
+def home(here: Here, argument: str) -> Outcome:
+    """Out of the lesson: to the session that it was opened from, or to the one that opens without a word."""
+    lesson = here.session.lesson
+    if lesson is None:
+        return Outcome(here.session, NO_LESSON)
+    session = lesson.home or _drawn_as(Session(), here.session.look)
+    return Outcome(session, "out of the lesson; O lists them all", pace=replace(here.pace, playing=False))
 
 
 def own_state(here: Here, argument: str) -> Outcome:

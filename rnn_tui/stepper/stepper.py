@@ -55,6 +55,9 @@ class Stepper:
         self._errand: Wait | Iterator[int | None] | None = None
         if run is not None:
             self._runs.keep(session.recipe, run)
+        epochs = self.here.run.epochs
+        if not 1 <= session.epoch <= epochs:
+            raise RangeError("", "", f"there is no epoch {session.epoch}", f"there are 1 to {epochs}", "epoch")
         walk = self.here.walk
         if not 0 <= session.at <= walk.last:
             why = f"there is no timestep {session.at}"
@@ -231,7 +234,11 @@ class Stepper:
 
     def _arrive(self) -> None:
         """Goes where one waits to go, once the run has passed it or has broken before."""
-        walk, wait = self.here.walk, self._errand
+        walk, wait, run = self.here.walk, self._errand, self.here.run
+        if isinstance(wait, Wait) and wait.epoch:
+            if run.over or run.progress[0] >= wait.epoch:
+                self._enter(wait)
+            return
         broken = walk.tape.broken
         if not isinstance(wait, Wait) or (walk.ready < wait.t and broken is None):
             return
@@ -240,6 +247,15 @@ class Stepper:
         self.session = replace(self.session, at=t)
         if broken is not None and broken < wait.t:
             self.notice = f"t = {broken}: a number is not finite, the run stops here"
+
+    def _enter(self, wait: Wait) -> None:
+        """Goes to the epoch one waits for, or to the last there is where learning has broken before."""
+        last = self.here.run.last_epoch
+        self._errand, self.notice = None, ""
+        there = self.here.to(replace(self.session, epoch=min(wait.epoch, last), arrived=()))
+        self.session = replace(there.session, at=min(wait.t, there.walk.last))
+        if wait.epoch > last:
+            self.notice = f"learning stops in epoch {last}: a number is not finite"
 
     def tick(self, now: float) -> bool:
         """Plays on by as many timesteps as are due by now. Whether anything changed."""

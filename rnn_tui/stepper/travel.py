@@ -8,10 +8,12 @@ import numpy as np
 
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.search import find_label
-from rnn_tui.session.model import Session
+from rnn_tui.session.model import Place, Session
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome, Wait
 
-NO_LEARNING = "the network does not learn: start with --learn"
+NO_LEARNING = "the network does not learn: T makes it"
+NEAR = 1
+"""Epochs after the last one learned that are learned while one waits."""
 MOST_JUMPS = 200
 """Jumps that are remembered."""
 
@@ -29,8 +31,13 @@ def jumping(here: Here, t: int, say: str = "") -> Outcome:
     """Goes to a timestep, noting where one came from."""
     session = here.session
     if min(max(t, 0), here.walk.last) != session.at:
-        session = replace(session, past=(*session.past, session.at)[-MOST_JUMPS:], future=())
+        session = noted(session)
     return going(here, session, t, say)
+
+
+def noted(session: Session) -> Session:
+    """A session that remembers to come back to where it is."""
+    return replace(session, past=(*session.past, session.place)[-MOST_JUMPS:], future=())
 
 
 def step(by: int) -> Do:
@@ -57,10 +64,12 @@ def step(by: int) -> Do:
 
 
 def entered(here: Here, epoch: int, t: int) -> Outcome:
-    """Another epoch, at a timestep. Raises RangeError where there is none such."""
+    """Another epoch, at a timestep; one that is far from learned, as soon as it is. Raises RangeError for none such."""
     last = here.run.last_epoch
     if not 1 <= epoch <= last:
         raise RangeError("", "", f"there is no epoch {epoch}", f"there are 1 to {last}")
+    if epoch > here.run.progress[0] + NEAR:
+        return Outcome(here.session, f"goes to epoch {epoch} as soon as it is learned", errand=Wait(t, epoch))
     session = replace(here.session, epoch=epoch, arrived=())
     return going(here, session, t)
 
@@ -107,11 +116,11 @@ def go_to(here: Here, argument: str) -> Outcome:
     return jumping(here, whole(argument, end))
 
 
-def whole(text: str, most: int) -> int:
-    """A whole number of 0 to `most`. Raises RangeError."""
+def whole(text: str, most: int, least: int = 0) -> int:
+    """A whole number of `least` to `most`. Raises RangeError."""
     short = text.isascii() and text.isdecimal() and len(text) < 19
-    if not short or int(text) > most:
-        raise RangeError("", "", f"a number from 0 to {most} is needed")
+    if not short or not least <= int(text) <= most:
+        raise RangeError("", "", f"a number from {least} to {most} is needed")
     return int(text)
 
 
@@ -151,8 +160,8 @@ def jump_back(here: Here, argument: str) -> Outcome:
     session = here.session
     if not session.past:
         return Outcome(session, "there is no jump to go back from")
-    t, future = session.past[-1], (*session.future, session.at)
-    return going(here, replace(session, past=session.past[:-1], future=future), t)
+    future = (*session.future, session.place)
+    return returning(here, replace(session, past=session.past[:-1], future=future), session.past[-1])
 
 
 def jump_forward(here: Here, argument: str) -> Outcome:
@@ -160,8 +169,17 @@ def jump_forward(here: Here, argument: str) -> Outcome:
     session = here.session
     if not session.future:
         return Outcome(session, "there is no jump to go forward to")
-    t, past = session.future[-1], (*session.past, session.at)
-    return going(here, replace(session, future=session.future[:-1], past=past), t)
+    past = (*session.past, session.place)
+    return returning(here, replace(session, future=session.future[:-1], past=past), session.future[-1])
+
+
+def returning(here: Here, session: Session, place: Place) -> Outcome:
+    """To where one was: timestep and epoch, layer and number; the diagram and what the timeline shows stay."""
+    gaze, now = place.gaze, session.gaze
+    gaze = replace(gaze, diagram=now.diagram, weights=now.weights, trace=now.trace)
+    if place.epoch != session.epoch:
+        session = replace(session, epoch=place.epoch, arrived=())
+    return going(here, replace(session, gaze=gaze), place.at)
 
 
 def scrub(by: int) -> Do:

@@ -16,8 +16,9 @@ from rnn_tui.app.dialogs.dialog import Dialog, line_of
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
-from rnn_tui.stepper.commands import listed
+from rnn_tui.stepper.help import listed
 from rnn_tui.stepper.keys import ACCEPT, CLOSE, key_name
+from rnn_tui.views.page.legend import legend
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
 
 
@@ -50,19 +51,22 @@ class LetterDialog(Dialog):
 
 
 class KeysDialog(Dialog):
-    """Every command with its keys, out of the table of commands."""
+    """What can be done here with its keys, out of the table of commands, and how the screen is written."""
 
     def compose(self) -> ComposeResult:
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
         for heading, commands in listed(self.stepper.here):
-            if table.row_count:
-                table.add_row()
-            if heading:
-                table.add_row("", Text(heading, LABEL))
+            table.add_row("", Text(heading, LABEL))
             for command, keys in commands:
                 names = "  ".join(key_name(key, self.plain) for key in keys)
                 table.add_row(Text(names, NOW), Text(command.title, PLAIN))
+            table.add_row()
+        table.add_row("", Text("how it is written", LABEL))
+        for sign, meaning in legend(self.stepper.frame):
+            table.add_row(Text.assemble(sign), Text(meaning, PLAIN))
         with VerticalScroll(classes="dialog"):
+            yield line_of(self.ask.title)
+            yield Static("")
             yield Static(table)
 
 

@@ -15,12 +15,17 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.stepper.here import Ask, Outcome
 from rnn_tui.stepper.keys import CLOSE
 from rnn_tui.stepper.stepper import Stepper
-from rnn_tui.views.sheet.palette import NOW
+from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
 
 
 def line_of(text: str, identifier: str = "") -> Static:
     """A line of text, which is never read as markup."""
     return Static(Text(text), id=identifier or None, markup=False, classes="line")
+
+
+def entry(name: str, note: str, width: int) -> Text:
+    """A line of a list to choose from: a name, and what is said of it."""
+    return Text.assemble((f"{name:{width}}", PLAIN), (note, LABEL))
 
 
 class Dialog(ModalScreen[Outcome | None]):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from rnn_tui.app.dialogs.answers import CellDialog, KeysDialog, LetterDialog, LineDialog
 from rnn_tui.app.dialogs.breakpoints import BreakpointsDialog
 from rnn_tui.app.dialogs.dialog import Dialog
+from rnn_tui.app.dialogs.lessons import LessonsDialog
 from rnn_tui.app.dialogs.sequence import SequenceDialog
 from rnn_tui.stepper.here import Ask
 from rnn_tui.stepper.stepper import Stepper
@@ -15,6 +16,7 @@ KINDS: dict[str, Callable[[Ask, Stepper], Dialog]] = {
     "line": LineDialog,
     "letter": LetterDialog,
     "sequence": SequenceDialog,
+    "lessons": LessonsDialog,
     "breaks": BreakpointsDialog,
     "keys": KeysDialog,
     "cell": CellDialog,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,12 +9,11 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 from textual.worker import Worker, get_current_worker
 
-from rnn_tui.app.dialogs.dialog import Dialog, line_of
+from rnn_tui.app.dialogs.dialog import Dialog, entry, line_of
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.samples import sample_notes
 from rnn_tui.stepper.here import Ask, Outcome
 from rnn_tui.stepper.stepper import Stepper
-from rnn_tui.views.sheet.palette import LABEL, PLAIN
 
 
 class SequenceDialog(Dialog):
@@ -31,7 +29,8 @@ class SequenceDialog(Dialog):
             yield Input(placeholder="path of a .csv .tsv .json .jsonl .npy .npz or .txt file", id="answer")
             yield line_of("", "wrong")
             yield OptionList(
-                *(Option(_sample(name, note), id=name) for name, note in sample_notes().items()), id="samples"
+                *(Option(entry(name, note.partition(";")[0], 18), id=name) for name, note in sample_notes().items()),
+                id="samples",
             )
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -91,7 +90,3 @@ class SequenceDialog(Dialog):
 
     def _done(self, outcome: Outcome) -> None:
         self.dismiss(self.stepper.settle(self.ask.command, outcome))
-
-
-def _sample(name: str, note: str) -> Text:
-    return Text.assemble((f"{name:18}", PLAIN), (note.partition(";")[0], LABEL))

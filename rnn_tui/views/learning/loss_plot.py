@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnn_tui.core.decimals import free
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.sheet.bars import Bars, Scale
 from rnn_tui.views.sheet.drawing import Drawing
@@ -12,6 +13,8 @@ from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, TITLE
 
 GUTTER = 14
 """Columns left of the plot of the loss."""
+FINER = 2
+"""Digits of the loss beyond those of the tables."""
 
 
 def loss_plot(frame: Frame, width: int, height: int) -> Drawing:
@@ -41,9 +44,20 @@ def loss_plot(frame: Frame, width: int, height: int) -> Drawing:
     drawing.put(GUTTER - 2, height - 1, "1", LABEL)
     drawing.put(GUTTER, height - 1, line * room, DIM)
     end = str(count)
-    drawing.put(width - len(end) - 1, height - 1, end, LABEL)
-    at = int(np.searchsorted(begin, now, "right")) - 1
-    drawing.put(GUTTER + max(at, 0), height - 1, up, NOW)
+    at = max(int(np.searchsorted(begin, now, "right")) - 1, 0)
+    if at < room - len(end):
+        drawing.put(width - len(end) - 1, height - 1, end, LABEL)
+    drawing.put(GUTTER + at, height - 1, up, NOW)
+    loss = free(teaching.walked.loss, look.digits + FINER)
+    _told(drawing, GUTTER + at, f" {now + 1}: {loss} ", width - len(end) - 2)
     for column, first in enumerate(begin.tolist()):
         drawing.mark(GUTTER + column, 0, 1, height, {"epoch": first + 1})
     return drawing
+
+
+def _told(drawing: Drawing, x: int, text: str, end: int) -> None:
+    """The epoch that is walked and its loss beside their mark, on the side that has room."""
+    if x + 1 + len(text) <= end:
+        drawing.put(x + 1, drawing.height - 1, text, NOW)
+    elif x - len(text) >= GUTTER:
+        drawing.put(x - len(text), drawing.height - 1, text, NOW)

@@ -10,7 +10,9 @@ from rnn_tui.core.cell import Cell
 from rnn_tui.core.decimals import number, width_for
 from rnn_tui.core.equations import Name
 from rnn_tui.core.run import Walk
+from rnn_tui.stepper.commands import BY_ID
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.keys import key_name
 from rnn_tui.views.layer.formula import hidden_bias
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.chain_equations import chain_equations
@@ -55,7 +57,7 @@ def title(frame: Frame, width: int, status: str = "") -> Text:
         Phrase.of(BADGE, " rnn_tui ", rank=1),
         Phrase.of(PLAIN, f"  {walk.sequence.name}", rank=3),
         Phrase.of(PLAIN, f"  {network_name(walk, notation)}", rank=2),
-        Phrase.of(DIM, "  " + (settings(teaching) if teaching else "inference"), "", rank=4),
+        Phrase.of(DIM, f"  {settings(teaching) if teaching else without_learning(frame)}", "", rank=4),
     ]
     start = fitting(max(width - length(told) - 1, 0), left, more)
     return written([*start, (" " * (width - length(start) - length(told)), PLAIN), *told])
@@ -67,6 +69,11 @@ def map_line(frame: Frame, width: int) -> Text:
     whole = stack_map(frame, width - beside if width - beside >= LEAST_MAP else width)
     told = fitting(width - whole.cell_len, predicted(frame), mark(frame.look.ascii))
     return Text.assemble(whole, *told, no_wrap=True)
+
+
+def without_learning(frame: Frame) -> str:
+    """What a network does that does not learn; before the first sample, what its weights are."""
+    return "inference" if frame.t or frame.seed is None else "random weights"
 
 
 def stack_map(frame: Frame, width: int) -> Text:
@@ -176,13 +183,31 @@ def equation_lines(frame: Frame, width: int, height: int) -> Text:
         for name in hidden:
             mark_alone = ((f"   {notation.word(name.name)} {more}", LABEL),)
             phrases.append(Phrase(((("  ", PLAIN), *biases(shown, name, width)), mark_alone), rank=1))
-    same = "" if frame.teaching else same_weights(cell, notation)
-    beside = [Phrase.of(DIM, f"     {same}")] if same else []
-    together = sum(length(phrase.forms[0]) for phrase in (*phrases, *beside)) <= width
-    lines = [written(fitting(width, [*phrases, *(beside if together else [])], more)), *below]
-    if same and not together:
-        lines.append(Text(f" {same}", DIM))
+    about = [] if frame.teaching else about_weights(frame, notation)
+    room = width - sum(length(phrase.forms[0]) for phrase in phrases)
+    under = len(below) + 1 < height
+    said = next((text for text in about if len(text) + 5 <= room or (under and len(text) < width)), "")
+    together = len(said) + 5 <= room
+    beside = [Phrase.of(DIM, f"     {said}")] if said and together else []
+    lines = [written(fitting(width, [*phrases, *beside], more)), *below]
+    if said and not together:
+        lines.append(Text(f" {said}", DIM))
     return stacked(lines[:height], width, height, more)
+
+
+def about_weights(frame: Frame, notation: Notation) -> list[str]:
+    """What is so of the weights, the fullest first: before the first sample that they are random and how they learn."""
+    same = same_weights(frame.cell, notation)
+    if not same:
+        return []
+    if frame.t or frame.seed is None:
+        return [same]
+    names, _, rest = same.partition(": ")
+    random = f"{names}: random (seed {frame.seed})"
+    if frame.walk.sequence.targets is None:
+        return [f"{random}, {rest}", random]
+    learn = f"{key_name(BY_ID['learn'].keys[0])} makes them learn"
+    return [f"{random}, {rest}; {learn}", f"{random}; {learn}", random]
 
 
 def same_weights(cell: Cell, notation: Notation) -> str:

@@ -1,0 +1,108 @@
+"""The list of keys: what can be done here, in groups. What a command is called and its keys are of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+
+from rnn_tui.core.errors import InputError
+from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
+from rnn_tui.stepper.commands import BY_ID, KEYS, LESSON, SELECTING, Command
+from rnn_tui.stepper.here import Here
+from rnn_tui.stepper.keys import DIALOG_KEYS
+
+LESSONS = "lessons"
+GROUPS: dict[str, tuple[str, ...]] = {
+    "moving in time": (
+        *("forward", "back", "first", "last", "go_to", "reset", "play", "faster", "slower", "find", "mark", "jump"),
+        *("jump_back", "jump_forward", "scrub_back", "scrub_forward", "breakpoints", "next_break", "previous_break"),
+    ),
+    "inside R": ("into", "out", "next_sum", "previous_sum", "edit"),
+    "selecting and following a number": (
+        *("select", "select_right", "select_left", "select_down", "select_up", "next_table", "previous_table", "leave"),
+    ),
+    "learning": (
+        *("learn", "next_epoch", "previous_epoch", "ten_epochs", "ten_epochs_back", "last_epoch", "to_epoch"),
+        *("weights", "way_back"),
+    ),
+    "what is shown": (
+        *("next_layer", "previous_layer", "diagram", *(each.name for each in DIAGRAMS.values() if each.key)),
+        *("next_rival", "previous_rival"),
+        *("maps", "trace", "names", "more_digits", "fewer_digits"),
+    ),
+    LESSONS: ("lessons", "next_stop", "previous_stop", "answer", "to_stop", "out_of_lesson", "predict"),
+    "files": ("open", "save"),
+    "the program": ("keys", "palette", "repaint", "suspend", "quit"),
+}
+"""Every command that has a key, under its heading."""
+
+
+def _epochs(here: Here) -> bool:
+    return here.run.epochs > 1
+
+
+def _learns(here: Here) -> bool:
+    return here.run.learner is not None
+
+
+def _layers(here: Here) -> bool:
+    return len(here.run.network.layers) > 1
+
+
+def _sums(here: Here) -> bool:
+    return len(here.frame.sums) > 1 or here.frame.gaze.zoom != "step" or here.frame.back is not None
+
+
+def _beside(here: Here) -> bool:
+    return here.frame.gaze.diagram == VANISHING
+
+
+def _breaks(here: Here) -> bool:
+    return bool(here.session.breaks)
+
+
+NEEDS: dict[str, Callable[[Here], bool]] = {
+    **dict.fromkeys(
+        ("next_epoch", "previous_epoch", "ten_epochs", "ten_epochs_back", "last_epoch", "to_epoch"), _epochs
+    ),
+    **dict.fromkeys(("weights", "way_back"), _learns),
+    **dict.fromkeys(("next_layer", "previous_layer"), _layers),
+    **dict.fromkeys(("next_sum", "previous_sum"), _sums),
+    **dict.fromkeys(("next_break", "previous_break"), _breaks),
+    "learn": lambda here: here.run.sequence.targets is not None,
+    "find": lambda here: bool(here.run.sequence.labels),
+    "jump": lambda here: bool(here.session.marks),
+    "jump_back": lambda here: bool(here.session.past),
+    "jump_forward": lambda here: bool(here.session.future),
+    **dict.fromkeys(("next_rival", "previous_rival"), _beside),
+    "vanishing": lambda here: bool(here.frame.cell.states),
+}
+"""What some commands need to do anything here."""
+
+
+def listed(here: Here) -> Iterator[tuple[str, list[tuple[Command, list[str]]]]]:
+    """The commands that can do something here under their headings, each with the keys that give it.
+
+    In a lesson its own come first, and no other has a key that they take, but while a number is selected.
+    """
+    lesson = here.session.lesson is not None
+    own = [command for command in BY_ID.values() if lesson and command.when == LESSON]
+    taken = {key for command in own for key in command.keys}
+    for heading in sorted(GROUPS, key=lambda heading: lesson and heading != LESSONS):
+        entries = []
+        for command in (BY_ID[name] for name in GROUPS[heading]):
+            keys = [key for key in command.keys if command.when in (LESSON, SELECTING) or key not in taken]
+            can = (command.when != LESSON or lesson) and (command.id not in NEEDS or NEEDS[command.id](here))
+            if keys and can:
+                entries.append((command, keys))
+        if entries:
+            yield heading, entries
+
+
+def known_key(name: str) -> None:
+    """Raises InputError where no key has that name."""
+    if len(name) == 1 or name in KEYS or name in DIALOG_KEYS:
+        return
+    close = get_close_matches(name, (*KEYS, *DIALOG_KEYS), 1)
+    hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(key for key in KEYS if len(key) > 1)
+    raise InputError("", "", f"there is no key {name!r}", hint, "press")

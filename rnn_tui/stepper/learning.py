@@ -1,0 +1,108 @@
+"""The commands of learning: switched on and off, and from epoch to epoch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from rnn_tui.core.errors import RangeError
+from rnn_tui.core.learning import Learning
+from rnn_tui.core.losses import LossError
+from rnn_tui.core.network import Network
+from rnn_tui.core.optimizers import Optimizer
+from rnn_tui.core.run import Run
+from rnn_tui.core.sequence import Sequence
+from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, classes
+from rnn_tui.stepper.files import changed
+from rnn_tui.stepper.here import Ask, Do, Here, Outcome
+from rnn_tui.stepper.travel import NO_LEARNING, entered, noted, whole
+
+USUAL = Learning("", truncate=0, epochs=100, optimizer=Optimizer("adam", 0.03))
+"""How a network learns where nobody says how: this comes to a small loss on every sample, and breaks on none."""
+LONGEST = 5000
+"""Timesteps that an epoch passes in about a second."""
+
+
+def learn(here: Here, argument: str) -> Outcome:
+    """Lets the network learn in the usual way, with a readout on top where y does not fit the targets; or ends that."""
+    session, recipe = here.session, here.session.recipe
+    pace = replace(here.pace, playing=False)
+    if recipe.learning is not None:
+        session = replace(changed(session, replace(recipe, learning=None)), at=session.at, marks=session.marks)
+        return Outcome(session, "learning is off: the weights are those it began with", pace=pace)
+    count = len(here.walk)
+    if count > LONGEST:
+        why = f"an epoch of {count} timesteps takes long"
+        raise RangeError("", "", why, "start with --learn, which shows how far it is")
+    learning, readout = replace(recipe, learning=USUAL), ""
+    try:
+        here.runs.of(learning)
+    except LossError:
+        sequence = here.run.sequence
+        if sequence.targets is None:
+            raise
+        readout = "softmax" if _classes(sequence) else "dense"
+        learning = replace(topped(recipe, here.run, readout), learning=USUAL)
+    session = replace(changed(session, learning), marks=session.marks)
+    there = here.to(session)
+    session = replace(session, at=min(here.session.at, there.walk.last))
+    added = f"{readout} on top, " if readout else ""
+    how = USUAL.optimizer
+    said = f"it learns: {added}{how.name} {how.rate:g}, {USUAL.epochs} epochs; G: the last, T: off"
+    return Outcome(session, said, pace=pace)
+
+
+def _classes(sequence: Sequence) -> int:
+    """How many classes the targets tell apart: as distributions, or by number; 0 where they are other numbers."""
+    targets = np.zeros((0, 1)) if sequence.targets is None else sequence.targets
+    known = targets[~np.isnan(targets).any(axis=1)]
+    if targets.shape[1] > 1:
+        return targets.shape[1] if (known >= 0).all() and np.allclose(known.sum(axis=1), 1) else 0
+    return classes(sequence) if classes(sequence) > 1 else 0
+
+
+def topped(recipe: Recipe, run: Run, readout: str) -> Recipe:
+    """The recipe with a random readout on top of its network, the layers below being the same to the bit."""
+    blueprint, sequence = recipe.blueprint, run.sequence
+    if blueprint.numbers is None and not blueprint.model:
+        return replace(recipe, blueprint=replace(blueprint, cells=(*blueprint.cells, readout)))
+    assert sequence.targets is not None
+    size = _classes(sequence) if readout == "softmax" else sequence.targets.shape[1]
+    width = run.network.output_size(sequence.input_size)
+    layer = Network.random(readout, width, [], blueprint.seed, size).layers[0]
+    numbers = Numbers(run.network.topped(layer), (*run.initial_state, {}))
+    return replace(recipe, blueprint=Blueprint(numbers=numbers))
+
+
+def to_last(here: Here, argument: str) -> Outcome:
+    """To the last epoch."""
+    return jumped(here, here.run.last_epoch)
+
+
+def ten(by: int) -> Do:
+    """Ten epochs on or back, at the same timestep."""
+
+    def do(here: Here, argument: str) -> Outcome:
+        return jumped(here, min(max(here.walk.epoch + by, 1), here.run.last_epoch))
+
+    return do
+
+
+def to_epoch(here: Here, argument: str) -> Outcome:
+    """To an epoch by its number."""
+    last = here.run.last_epoch
+    if here.run.learner is None:
+        return Outcome(here.session, NO_LEARNING)
+    if not argument:
+        return Outcome(here.session, ask=Ask("to_epoch", "line", f"Go to epoch (1 to {last})"))
+    return jumped(here, whole(argument, last, 1))
+
+
+def jumped(here: Here, epoch: int) -> Outcome:
+    """To an epoch, noting where one came from."""
+    if here.run.learner is None:
+        return Outcome(here.session, NO_LEARNING)
+    if epoch == here.walk.epoch:
+        return Outcome(here.session, f"this is epoch {epoch} of {here.run.last_epoch}")
+    return entered(here.to(noted(here.session)), epoch, here.session.at)

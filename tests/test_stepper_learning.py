@@ -1,0 +1,166 @@
+"""Learning switched on and off from the app, and its epochs walked by key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from stepping import LEARNING, network, session, stepping
+
+from rnn_tui.core.errors import RangeError
+from rnn_tui.core.learning import Learning
+from rnn_tui.core.network import Network
+from rnn_tui.core.optimizers import Optimizer
+from rnn_tui.core.sequence import Sequence
+from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import Blueprint, Recipe, Source
+from rnn_tui.stepper.stepper import Stepper
+
+
+def cells(stepper: Stepper) -> list[str]:
+    return [layer.cell.name for layer in stepper.here.run.network.layers]
+
+
+def reads(stepper: Stepper) -> list[str]:
+    """What is predicted after every letter but the last."""
+    sequence = stepper.here.run.sequence
+    return [
+        sequence.features[int(np.argmax(stepper.here.walk.at(t).layers[-1].y))] for t in range(1, len(sequence.labels))
+    ]
+
+
+def test_one_key_teaches_the_sample_that_opens_without_a_word() -> None:
+    stepper = stepping(Session())
+    state = stepper.here.walk.at(4).y.tobytes()
+    stepper.press("T")
+    assert stepper.notice == "it learns: softmax on top, adam 0.03, 100 epochs; G: the last, T: off"
+    assert cells(stepper) == ["elman", "softmax"]
+    assert stepper.here.walk.at(4).layers[0].y.tobytes() == state  # of the first epoch, nothing learned yet
+    assert reads(stepper) != list("ello")
+    stepper.press("G")
+    assert (stepper.session.epoch, stepper.here.walk.epoch) == (100, 100)
+    assert reads(stepper) == list("ello")
+    learner = stepper.here.run.learner
+    assert learner is not None
+    assert learner.losses[99] < learner.losses[0] / 10
+
+
+def test_the_same_key_ends_it_where_one_was() -> None:
+    begun = replace(network("elman", "softmax"), at=3)
+    stepper = stepping(begun)
+    stepper.press("T")
+    assert stepper.notice == "it learns: adam 0.03, 100 epochs; G: the last, T: off"
+    stepper.press("G")
+    assert (stepper.session.at, stepper.session.epoch) == (3, 100)
+    stepper.press("T")
+    assert stepper.notice == "learning is off: the weights are those it began with"
+    assert stepper.session == begun
+
+
+@pytest.mark.parametrize(
+    ("begun", "layers"),
+    [
+        (network("elman", hidden=(4,)), ["elman"]),  # y has the four numbers of a target
+        (network("elman", path="sine"), ["elman", "dense"]),  # a number to come near to
+        (network("elman", path="echo2"), ["elman", "softmax"]),  # a class, 0 or 1
+        (network("elman:concat"), ["elman", "elman", "concat", "softmax"]),
+    ],
+)
+def test_a_readout_is_put_on_top_only_where_y_does_not_fit(begun: Session, layers: list[str]) -> None:
+    stepper = stepping(begun)
+    stepper.press("T")
+    assert cells(stepper) == layers
+    learner = stepper.here.run.learner
+    assert learner is not None
+    assert len(learner.losses) == 100
+    assert learner.losses[99] < learner.losses[0]
+
+
+def test_a_network_with_its_own_numbers_keeps_them_and_its_wiring() -> None:
+    own = Network.random("lstm:concat", 4, 3, 5)
+    sequence = network("elman").recipe.build().sequence
+    begun = Session.of(own, sequence, ({"s": np.array([0.5, 0.0, -1.0])}, {}, {}))
+    stepper = stepping(begun)
+    before = stepper.here.walk.at(3).y.tobytes()
+    stepper.press("T")
+    assert stepper.here.run.network.reads == ((-1,), (-1,), (0, 1), (2,))
+    assert stepper.here.walk.at(3).layers[2].y.tobytes() == before
+    assert stepper.here.walk.at(3).y.shape == (4,)
+
+
+def test_what_cannot_be_learned_says_why_and_changes_nothing() -> None:
+    x = np.eye(3)
+    for sequence, said in (
+        (Sequence(x), "there are no targets to learn"),
+        (Sequence(x, np.full((3, 1), np.nan)), "no timestep has a target to learn"),
+        (Sequence(np.zeros((5001, 3)), np.zeros((5001, 1))), "an epoch of 5001 timesteps takes long"),
+    ):
+        begun = Session.of(Network.random("elman", 3), sequence)
+        stepper = Stepper(begun)
+        stepper.press("T")
+        assert said in stepper.notice
+        assert stepper.session == begun
+
+
+LONG = Session(Recipe(Source(), Blueprint(("elman", "softmax")), Learning("", 0, 35)))
+
+
+def test_epochs_are_walked_ten_at_a_time_to_the_last_and_by_number() -> None:
+    stepper, seen = stepping(replace(LONG, at=2)), []
+    for key in ("Z", "Z", "z", "G", "z", "z", "z", "z", "left_parenthesis", "right_parenthesis"):
+        stepper.press(key)
+        seen.append(stepper.session.epoch)
+    assert seen == [11, 21, 11, 35, 25, 15, 5, 1, 5, 1]
+    stepper.press("z")
+    assert stepper.notice == "this is epoch 1 of 35"
+    stepper.press("N")
+    assert stepper.asked is not None
+    assert stepper.asked.title == "Go to epoch (1 to 35)"
+    for wrong in ("0", "36", "x"):
+        with pytest.raises(RangeError, match="a number from 1 to 35 is needed"):
+            stepper.do("to_epoch", wrong)
+    stepper.do("to_epoch", "7")
+    assert (stepper.session.epoch, stepper.session.at) == (7, 2)
+
+
+@pytest.mark.parametrize("key", ["Z", "z", "G", "N", "E", "W"])
+def test_without_learning_there_are_no_epochs(key: str) -> None:
+    stepper = stepping(Session())
+    stepper.press(key)
+    assert stepper.notice == "the network does not learn: T makes it"
+
+
+def test_an_epoch_that_is_far_from_learned_is_gone_to_when_it_is() -> None:
+    stepper = Stepper(replace(LONG, at=2))  # which somebody watches
+    stepper.press("G")
+    assert (stepper.session.epoch, stepper.busy) == (1, True)
+    assert stepper.notice == "goes to epoch 35 as soon as it is learned"
+    slices = 0
+    while stepper.busy:
+        stepper.work(0.0)
+        slices += 1
+    assert slices > 30
+    assert (stepper.session.epoch, stepper.session.at, stepper.notice) == (35, 2, "")
+    stepper.press("left_parenthesis")
+    assert stepper.session.epoch == 1
+
+
+def test_where_learning_breaks_before_the_epoch_that_one_waits_for_it_says_so() -> None:
+    learning = Learning("", 0, 35, Optimizer("sgd", 1e300))
+    stepper = Stepper(Session(Recipe(Source("sine"), Blueprint(("elman", "dense")), learning)))
+    stepper.press("G")
+    while stepper.busy:
+        stepper.work(0.0)
+    learner = stepper.here.run.learner
+    assert learner is not None
+    assert learner.broken is not None
+    assert stepper.session.epoch == learner.broken[0] < 35
+    assert stepper.notice == f"learning stops in epoch {learner.broken[0]}: a number is not finite"
+
+
+def test_an_epoch_that_there_is_not_is_refused() -> None:
+    with pytest.raises(RangeError, match="there is no epoch 5; there are 1 to 4"):
+        Stepper(replace(LEARNING, epoch=5))
+    assert Stepper(replace(LEARNING, epoch=4)).here.walk.epoch == 4
+    assert session("learning") == LEARNING
