@@ -20,6 +20,7 @@ from rnn_tui.core.equations import Apply, Name
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.run import Walk
 from rnn_tui.core.teaching import Teaching
+from rnn_tui.core.tokens import chooses
 from rnn_tui.session.model import Focus
 from rnn_tui.stepper.selection import tables
 from rnn_tui.views.page.parts import Page, part
@@ -67,6 +68,8 @@ def learning(network: Network) -> Walk:
     draw = np.random.default_rng(1)
     width = network.layers[0].input_size or 2
     x = np.eye(width)[draw.integers(width, size=3)] + draw.normal(0, 0.1, (3, width))
+    if chooses(network.layers[0].cell):
+        x = np.eye(width)[draw.integers(width, size=3)]
     outputs = Run(network, Sequence(x)).walk().at(1).y.shape[0]
     return Run(network, Sequence(x, draw.normal(size=(3, outputs))), learning=Learning("sse", truncate=0)).walk()
 

@@ -51,6 +51,8 @@ def learning(network: Network, scale: float, seed: int) -> Walk:
     draw = np.random.default_rng(seed)
     width = network.layers[0].input_size or 2
     x = np.eye(width)[draw.integers(width, size=3)] + draw.normal(0, 0.1, (3, width))
+    if chooses(network.layers[0].cell):  # whose x is one-hot, whatever its table holds
+        x, scale = np.eye(width)[draw.integers(width, size=3)], 1.0
     outputs = Run(network, Sequence(x)).walk().at(1).y.shape[0]
     softmax = network.layers[-1].cell.name == "softmax"
     targets = np.eye(outputs)[draw.integers(outputs, size=3)] if softmax else scale * draw.normal(size=(3, outputs))
