@@ -15,7 +15,7 @@ from rnn_tui.core.step import Step
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import Gaze, Look
 from rnn_tui.stepper.orientation import turned
-from rnn_tui.stepper.secrets import Secret, origin
+from rnn_tui.stepper.secrets import Origin, origin
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,7 @@ class Frame:
         return sources(self.cell, Name(focus.name, focus.offset), focus.row)
 
     @cached_property
-    def _secrets(self) -> frozenset[Secret]:
+    def _secrets(self) -> frozenset[Origin]:
         """The hidden numbers of every layer that has such, as what they are copies of."""
         layers = range(len(self.walk.network.layers))
         return frozenset(origin(self.walk, layer, *hidden) for hidden in self.hidden for layer in layers)

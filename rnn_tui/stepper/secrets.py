@@ -5,11 +5,11 @@ from __future__ import annotations
 from rnn_tui.core.equations import Name
 from rnn_tui.core.run import Walk
 
-Secret = tuple[int, str, int, int]
-"""A number: layer, quantity, t, and row; layer and row count from 0."""
+Origin = tuple[int, str, int, int]
+"""A number that is no copy of another: layer, quantity, t, and row; layer and row count from 0."""
 
 
-def origin(walk: Walk, layer: int, name: str, t: int, row: int) -> Secret:
+def origin(walk: Walk, layer: int, name: str, t: int, row: int) -> Origin:
     """The number that one is a copy of, or itself: y is often the state, and the x of a layer the y below it."""
     network = walk.network
     for _ in range(2 * len(network.layers) + 8):  # a cell may copy its state for ever
