@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from rnn_tui.files.models import load_network, save_network
     from rnn_tui.files.sequences import load_sequence
 
+__version__ = "0.1.0"
+
 HOMES = {
     "RnnApp": "rnn_tui.app",
     "Cell": "rnn_tui.core.cell",
@@ -66,6 +68,10 @@ __all__ = [
     "load_sequence",
     "save_network",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *HOMES})
 
 
 def __getattr__(name: str) -> Any:

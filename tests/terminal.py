@@ -14,7 +14,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -40,7 +40,7 @@ if sys.argv[1] == "deaf":
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 else:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.executable, [sys.executable, "-m", "rnn_tui", *sys.argv[2:]])
+os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
 """
 OURS = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "LANG", "LC_ALL", "LC_CTYPE", "FORCE_COLOR", "TERM_PROGRAM")
 
@@ -87,8 +87,11 @@ class Terminal:
         environment: Mapping[str, str] | None = None,
         deaf: bool = False,
         folder: Path = ROOT,
+        program: Sequence[str] = ("-m", "rnn_tui"),
     ) -> None:
-        """Starts ``python -m rnn_tui ARGUMENTS``; a `deaf` one never gets SIGHUP, as with ``nohup setsid``.
+        """Starts ``python -m rnn_tui ARGUMENTS``, or another program of Python's.
+
+        A `deaf` one never gets SIGHUP, as with ``nohup setsid``.
 
         It keeps its sessions nowhere, unless the environment says where.
         """
@@ -101,7 +104,7 @@ class Terminal:
         self.master, slave = pty.openpty()
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCH, "deaf" if deaf else "hearing", *arguments],
+            [sys.executable, "-c", LAUNCH, "deaf" if deaf else "hearing", *program, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,

@@ -28,7 +28,8 @@ JOINS = ("average", "concat", "mul", "sum")
 
 def step_of(cell: str, seed: int) -> tuple[Cell, Step]:
     """A step at t = 3 of a random layer; a join gets two random layers to join."""
-    x = np.random.default_rng(seed).normal(size=(4, 3))
+    draw = np.random.default_rng(seed)
+    x = np.eye(3)[draw.integers(3, size=4)] if cell == "embedding" else draw.normal(size=(4, 3))
     if cell in JOINS:
         forward = Network.random("elman", 3, 2, seed).layers[0]
         backward = Network.random("elman:reverse", 3, 2, seed + 1).layers[0]

@@ -8,4 +8,4 @@ def test_first_stop(snap_compare) -> None:  # type: ignore[no-untyped-def]
 
 
 def test_second_stop(snap_compare) -> None:  # type: ignore[no-untyped-def]
-    assert snap_compare(lesson_app("tests/lesson_of_an_author.toml"), press=["right"])
+    assert snap_compare(lesson_app("tests/lesson_of_an_author.toml", stop=2))

@@ -78,7 +78,8 @@ def test_a_run_in_one_piece_and_in_two_pieces_has_the_same_states(
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 1000), hidden=st.integers(1, 12), visits=st.lists(st.integers(1, 700), max_size=12))
 def test_every_way_to_a_timestep_finds_the_same_bits(name: str, seed: int, hidden: int, visits: list[int]) -> None:
-    x = np.random.default_rng(seed).normal(size=(700, 3))
+    draw = np.random.default_rng(seed)
+    x = np.eye(3)[draw.integers(3, size=700)] if name == "embedding" else draw.normal(size=(700, 3))
     network = Network.random([name, "softmax"], 3, hidden, seed)
     straight = Simulator(network, Sequence(x))
     expected = [bits(straight.at(t)) for t in range(1, 701)]

@@ -43,6 +43,10 @@ def test_the_sign_of_a_number(of: str, answer: str, right: bool) -> None:
         ("y[2][2]", "y[2][1]", "smaller", True),
         ("y[2][1]", "y[3][1]", ">", False),  # 2 and 2: neither
         ("y[2][1]", "y[3][1]", "<", False),
+        ("y[2][1]", "y[3][1]", "=", True),
+        ("y[2][1]", "y[3][1]", "equal", True),
+        ("y[2][1]", "y[2][2]", "=", False),
+        ("y[1][2]", "0.5", "=", True),
         ("y[1][2]", "0.5", ">", False),
         ("y[1][2]", "0.5", "<", False),
         ("y[1][2]", "0.25", ">", True),
@@ -98,6 +102,12 @@ def test_a_number_within_its_tolerance_both_ends_included(answer: str, right: bo
 def test_the_verdict_tells_both_numbers_of_a_comparison() -> None:
     found = judged(Question("?", "compare", "y[2][1]", "y[2][2]"), "<", WALK, 0, 0)
     assert found.verdict == "No: y[2][1] is 2.0000, y[2][2] is -1.0000."
+
+
+def test_a_verdict_has_the_digits_that_tell_two_numbers_apart() -> None:
+    near = Run(Network([Layer("dense", {"W": [[1.0]], "b": [0.0]})]), Sequence([[0.1234561], [0.1234567]])).walk()
+    found = judged(Question("?", "compare", "y[1][1]", "y[2][1]"), "=", near, 0, 0)
+    assert found.verdict == "No: y[1][1] is 0.123456, y[2][1] is 0.123457."
 
 
 def test_the_number_asked_for_is_what_is_hidden_and_then_explained() -> None:

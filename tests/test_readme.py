@@ -1,19 +1,90 @@
-"""What the README says of Python can be run as it stands."""
+"""What the README has to be pasted works as it stands: Python, a session, a cell, a test of a lesson."""
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+import pytest
+from terminal import ROOT, Terminal, opened
+
+import rnn_tui
+from rnn_tui.cli import main as cli
+
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+CELL, SESSION = (text for kind, text in BLOCKS if kind == "toml")
+RECIPE, PYTHON = (text for kind, text in BLOCKS if kind == "python")
+
+
+def test_every_block_of_the_readme_is_tested_here() -> None:
+    assert [kind for kind, _ in BLOCKS] == ["toml", "toml", "python", "python"]
+    assert README.count("```") == 2 * len(BLOCKS)
 
 
 def test_what_it_does_in_python_works(tmp_path: Path) -> None:
-    (block,) = re.findall(r"```python\n(import rnn_tui\n.*?)```", README.read_text("utf-8"), re.DOTALL)
-    lines = [line for line in block.splitlines() if not line.startswith("rnn_tui.RnnApp(simulator).run()")]
-    assert len(lines) == len(block.splitlines()) - 1  # the app needs a terminal
-    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=tmp_path, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert (tmp_path / "M.npz").is_file()
+    (tmp_path / "example.py").write_text(PYTHON, "utf-8")
+    with Terminal(program=["example.py"], folder=tmp_path) as terminal:
+        assert "t = 3 of 5" in opened(terminal).text
+        terminal.press(b"q")
+        assert terminal.status() == 0, terminal.text
+    assert rnn_tui.load_network(tmp_path / "M.npz").layers[0].cell.name == "elman"
+
+
+def test_the_cell_is_the_built_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.toml").write_text(CELL, "utf-8")
+    for cell in ("mine.toml", "elman"):
+        assert cli.main(["run", "hello.txt", "--cell", cell, "--format", "csv", "-o", f"{cell}.csv"]) == 0
+    assert Path("mine.toml.csv").read_bytes() == Path("elman.csv").read_bytes()
+
+
+def test_the_session_is_a_lesson_that_is_all_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.toml").write_text(SESSION, "utf-8")
+    assert cli.main(["check", "mine.toml"]) == 0, capsys.readouterr().out
+    assert capsys.readouterr().out == "mine.toml: 2 stops, all well\n"
+    assert cli.main(["snapshot", "mine.toml", "-o", "mine.txt"]) == 0
+    assert "1 of 2  Who remembers?" in Path("mine.txt").read_text("utf-8")
+    assert cli.main(["run", "mine.toml"]) == 0
+
+
+def recipe(folder: Path, *words: str) -> tuple[int, list[str]]:
+    """Runs the README's test of a lesson: the exit status, and which tests failed."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    words = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", *words)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words],
+        cwd=folder,
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode, re.findall(r"^FAILED (\S+)", done.stdout, re.MULTILINE)
+
+
+def test_its_test_of_a_lesson_is_red_on_every_page_that_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(SESSION, "utf-8")
+    (tmp_path / "test_mine.py").write_text(RECIPE, "utf-8")
+    assert recipe(tmp_path, "--snapshot-update") == (0, [])
+    changes = {"The text is": "The text was", "That was": "This was"}
+    for stop, (old, new) in enumerate(changes.items(), 1):
+        assert SESSION.count(old) == 1
+        (tmp_path / "mine.toml").write_text(SESSION.replace(old, new), "utf-8")
+        assert recipe(tmp_path) == (1, [f"test_mine.py::test_a_stop[{stop}]"])
+
+
+def test_the_version_and_the_names_are_there(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match=r"^0$"):
+        cli.main(["--version"])
+    assert capsys.readouterr().out == f"rnn-tui {rnn_tui.__version__}\n"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", rnn_tui.__version__)
+    assert set(rnn_tui.__all__) <= set(dir(rnn_tui))
+    script = "import rnn_tui, sys; dir(rnn_tui); print({'numpy', 'rich', 'textual'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert (done.stdout, done.stderr) == ("set()\n", "")

@@ -309,7 +309,7 @@ def test_the_example_of_the_readme_is_one(tmp_path: Path) -> None:
     text = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
     example = text.partition("## Session files")[2].partition("```toml\n")[2].partition("```")[0]
     session = parse_session(example, "README.md", tmp_path)
-    assert [stop.title for stop in stops_of(session)] == ["Who remembers?"]
+    assert [stop.title for stop in stops_of(session)] == ["Who remembers?", "The end"]
     assert session.gaze.focus == Focus("U", None, 1, 2)
     assert session.breaks == (Breakpoint("any(abs(s) > 0.95)", 1), Breakpoint("t > 3", 0, False))
     assert (session.arrived, session.marks) == ((2,), (("a", 3),))

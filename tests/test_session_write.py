@@ -195,7 +195,7 @@ def test_every_part_of_a_session_is_written_as_the_contract_has_it() -> None:
         "marks": {"a": 2},
         "sequence": {"name": "two", "x": [[1.0], [2.0]]},
         "network": {},
-        "display": {"layer": 1, "zoom": "number", "focus": "s[t-1][1]"},
+        "display": {"layer": 1, "zoom": "number", "operation": 0, "focus": "s[t-1][1]"},
     }
     assert (layer["cell"], layer["text"], layer["state"]) == ("elman", EDITED.text, {"s": [0.25]})
     read = parse_session(session_text(session)).recipe.build()

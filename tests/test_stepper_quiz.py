@@ -10,8 +10,10 @@ from stepping import stepping
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.session.file import parse_session, session_text
 from rnn_tui.session.model import Focus, Lesson, Session, Stop
 from rnn_tui.session.question import Question
+from rnn_tui.stepper.commands import hints
 from rnn_tui.stepper.quiz import AnswerError
 from rnn_tui.stepper.stepper import Stepper
 
@@ -82,6 +84,89 @@ def test_the_number_is_hidden_until_it_is_answered_and_then_explained() -> None:
     assert stepper.session.gaze.focus == Focus("y", 0, 0)
     stepper.press("a")
     assert stepper.notice == "Right: y[2][1] is -0.5000."
+
+
+def focused(display: str) -> Stepper:
+    """A lesson of one stop with a number selected and a question."""
+    return stepping(
+        parse_session(
+            f"""version = 1
+at = 3
+[network]
+cell = "lstm"
+[display]
+{display}
+[[stops]]
+title = "one"
+[stops.question]
+text = "?"
+kind = "sign"
+of = "s[3][1]"
+"""
+        )
+    )
+
+
+@pytest.mark.parametrize("zoom", ["step", "operation", "number"])
+def test_where_a_number_is_selected_the_question_can_be_answered(zoom: str) -> None:
+    stepper = focused(f'zoom = "{zoom}"\nfocus = "f[2]"')
+    assert (2, "a", "answer") in list(hints(stepper.here))
+    stepper.press("a")
+    assert stepper.asked is not None
+    stepper.do("answer", "+")
+    assert stepper.told is not None
+    assert stepper.told.verdict.startswith("Right: ")
+
+
+@pytest.mark.parametrize(
+    ("display", "shown"),
+    [
+        ('focus = "f[2]"', "f"),
+        ('focus = "U_o[2][3]"', "o"),
+        ('focus = "b_g[1]"', "g"),
+        ('focus = "x[1]"', "i"),  # all four read it
+        ('focus = "c[1]"', "i"),  # no sum makes it
+        ('focus = "f[2]"\ngate = 3', "o"),
+        ('zoom = "number"\nfocus = "f[2]"', "f"),
+        ('zoom = "number"\nfocus = "c[1]"', "c"),
+        ('zoom = "operation"\nfocus = "c[t-1][1]"', "c"),
+        ('zoom = "operation"\noperation = 2\nfocus = "f[2]"', "g"),
+    ],
+)
+def test_a_number_that_a_file_selects_has_its_equation_in_view(display: str, shown: str) -> None:
+    stepper = focused(display)
+    assert stepper.frame.equation.target == shown
+    again = parse_session(session_text(stepper.session))
+    assert again.gaze == stepper.session.gaze
+
+
+def test_what_one_selects_below_the_equation_is_saved_with_that_equation() -> None:
+    stepper = stepping(parse_session('version = 1\nat = 3\n[network]\ncell = "lstm"\n'))
+    stepper.do("select")
+    while stepper.session.gaze.focus != Focus("f", 0, 0):
+        stepper.do("next_table")
+    assert stepper.frame.equation.target == "i"
+    assert parse_session(session_text(stepper.session)).gaze == stepper.session.gaze
+
+
+def test_a_number_of_another_layer_is_explained_there() -> None:
+    stepper = stepping(
+        parse_session(
+            """version = 1
+at = 3
+[network]
+cell = "elman,softmax"
+[[stops]]
+title = "one"
+[stops.question]
+text = "?"
+kind = "sign"
+of = "1:s[3][1]"
+"""
+        )
+    )
+    stepper.do("answer", "+")
+    assert (stepper.frame.index, stepper.session.gaze.focus) == (0, Focus("s", 0, 0))
 
 
 def test_a_prediction_hides_the_next_output_and_shows_it_after() -> None:

@@ -160,8 +160,6 @@ text = "{word}"
 [stops.question]
 text = "{word}"
 kind = "choice"
-of = "{word}"
-than = "{word}"
 choices = ["{word}", "no"]
 answer = "{word}"
 ''',
@@ -181,6 +179,7 @@ def test_no_key_or_value_is_hostile_in_an_error(hostile: str, tmp_path: Path) ->
         f'[network]\ncell = "{word}"',
         f'[sequence]\npath = "{word}"',
         f'breaks = ["{word}"]',
+        f'[[stops]]\ntitle = "a"\n[stops.question]\ntext = "?"\nkind = "sign"\nof = "{word}["',
     ):
         with pytest.raises(LoadError) as caught:
             parse_session(f"version = 1\n{line.format(word)}", "s.toml", tmp_path)

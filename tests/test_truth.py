@@ -21,6 +21,7 @@ from rnn_tui.cells import cell_names
 from rnn_tui.core.directions import JOINS
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.run import Walk
+from rnn_tui.core.tokens import chooses
 from rnn_tui.session.model import Focus
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.selection import tables

@@ -268,7 +268,8 @@ def drawn(name: str, t: int = 1, display: Seen = UNICODE, size: tuple[int, int] 
 
 
 def simulator_of(cell: str, inputs: int = 4, hidden: int = 3) -> Simulator:
-    x = np.random.default_rng(1).normal(size=(4, inputs))
+    draw = np.random.default_rng(1)
+    x = np.eye(inputs)[draw.integers(inputs, size=4)] if cell == "embedding" else draw.normal(size=(4, inputs))
     return Simulator(Network.random(cell, inputs, [hidden]), Sequence(x))
 
 

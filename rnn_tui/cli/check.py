@@ -2,72 +2,96 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console
-
-from rnn_tui.cli.options import Parser, session_in
+from rnn_tui.cli.options import Parser
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
-from rnn_tui.session.model import Session
+from rnn_tui.session.examining import Examined, Fault, examined
+from rnn_tui.session.model import Stop
+from rnn_tui.session.tables import Table
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.here import Here, Runs
-from rnn_tui.stepper.lesson_text import Told, filled, told
-from rnn_tui.stepper.quiz import check_question
-from rnn_tui.views.page.layout import arrange, lesson_rows
-from rnn_tui.views.page.lesson import lesson_lines
-from rnn_tui.views.page.parts import Page, part
+from rnn_tui.stepper.lesson_text import Told, filled, untested
+from rnn_tui.stepper.quiz import question_faults, secrets_of, verdicts
+from rnn_tui.views.page.room import unseen, untold
 
-SIZES = ((80, 24), (120, 36))
+SIZES = ((60, 20), (80, 24), (120, 36))
 """The screens that a lesson must fit."""
 
 
 def command(words: Sequence[str]) -> int:
     """Checks lessons; the exit status is 1 where something is wrong."""
-    parser = Parser("check", "Run all stops of a lesson headless, at 80x24 and 120x36.")
+    sizes = ", ".join(f"{width}x{height}" for width, height in SIZES)
+    parser = Parser("check", f"Run all stops of lessons headless, at {sizes}: every fault of every file.")
     parser.add_argument("lessons", nargs="+", metavar="LESSON.toml", help="a file, or the name of a built-in lesson")
     parser.outside()
     options = parser.parse_args(words)
     found = 0
     for name in options.lessons:
-        session, shown = session_in(name, options), one_line(name)
-        wrong = list(problems(session, shown))
+        lesson = examined(name, (lambda _: True) if options.allow_outside else None)
+        wrong = problems(lesson)
         found += len(wrong)
         for problem in wrong:
             print(problem)
-        if not wrong and session.lesson is not None:
-            count = len(session.lesson.stops)
-            print(f"{shown}: {count} stop{'s' * (count != 1)}, all well")
+        if not wrong:
+            count = len(lesson.titles)
+            print(f"{one_line(name)}: {count} stop{'s' * (count != 1)}, all well")
     return 1 if found else 0
 
 
-def problems(session: Session, name: str) -> Iterator[str]:
-    """What is wrong with a lesson, a sentence each; nothing where all is well."""
-    if session.lesson is None:
-        yield f"{name}: there are no stops; add [[stops]] with a title and a text"
+def problems(lesson: Examined) -> list[str]:
+    """What is wrong with a lesson, a sentence each, in the order of the file; nothing where all is well."""
+    faults, runs = list(lesson.faults), Runs()
+    for number, table, stop in lesson.stops:
+        faults += (Fault(error, number) for error in _wrong(lesson, number, table, stop, runs))
+    if not faults and not lesson.titles:
+        return [f"{one_line(lesson.shown)}: there are no stops; add [[stops]] with a title and a text"]
+    return [_sentence(lesson, fault) for fault in sorted(faults, key=lambda fault: (_line(fault), fault.stop))]
+
+
+def _line(fault: Fault) -> int:
+    """The line of a fault, 0 where it has none."""
+    found = re.match(r"line (\d+)", fault.error.where)
+    return int(found[1]) if found else 0
+
+
+def _sentence(lesson: Examined, fault: Fault) -> str:
+    """A fault with its file, its line and its stop."""
+    error, stop = fault.error, f"stop {fault.stop}" if fault.stop else ""
+    if fault.stop and lesson.titles[fault.stop - 1]:
+        stop += f" ({lesson.titles[fault.stop - 1]})"
+    where = ", ".join(part for part in (error.where, stop) if part)
+    return str(InputError(error.path or lesson.shown, where, error.why, error.hint))
+
+
+def _wrong(lesson: Examined, number: int, table: Table, stop: Stop, runs: Runs) -> Iterator[InputError]:
+    """What is wrong with a stop that can be run, each with the line of its key."""
+    question, count, display = stop.question, len(lesson.titles), table.part("display")
+    secrets = () if question is None else secrets_of(question)
+    try:
+        frame, asked = (Here(stop.session, runs, secrets=each).frame for each in ((), secrets))
+    except InputError as error:
+        yield table.error("network", str(error))
         return
-    runs = Runs()
-    for number, stop in enumerate(session.lesson.stops):
-        place = f"{name}: stop {number + 1} ({stop.title})"
-        try:
-            frame = Here(stop.session, runs).frame
-            filled(stop.text, frame)
-            if stop.question is not None:
-                check_question(stop.question, frame.walk, frame.index, frame.t)
-        except InputError as error:
-            yield f"{place}: {error}"
-            continue
-        said = told(stop, number + 1, len(session.lesson.stops), frame)
-        for size in SIZES:
-            yield from (f"{place}: {problem}" for problem in _fits(frame, said, size))
 
+    if frame.t < stop.session.at:
+        why = f"epoch {frame.walk.epoch} stops at t = {frame.t}, where a number is not finite"
+        yield table.error("at", why, "take a smaller rate, or clip = 1")
 
-def _fits(frame: Frame, said: Told, size: tuple[int, int]) -> Iterator[str]:
-    """Whether a stop fits a screen, every part of it drawn."""
-    width, height = size
-    lines, room = len(lesson_lines(said, width)), lesson_rows(height) - 1
-    if lines > room:
-        yield f"its text takes {lines} lines at {width}x{height} and has {room}"
-    page, console = Page(frame, told=said), Console(width=width, legacy_windows=False)
-    for name, region in arrange(frame, width, height, lesson=True).items():
-        console.render_lines(part(name, page, region.width, region.height))
+    def said(frame: Frame, verdict: str = "") -> Told:
+        text, _ = filled(stop.text, frame)
+        return Told(number, count, stop.title, text, "" if question is None else question.text, verdict)
+
+    yield from (table.error("text", str(error)) for error in (*filled(stop.text, frame)[1], *untested(stop.text)))
+    words = [said(asked)]
+    if question is not None:
+        faults = list(question_faults(question, frame.walk, frame.index, frame.t))
+        yield from (table.part("question").error(key, str(error)) for key, error in faults)
+        score = f"   Score: {count} of {count}." if number == count else ""
+        judged = () if faults else verdicts(question, frame.walk, frame.index, frame.t)
+        words += [said(frame, verdict + score) for verdict in judged]
+    for size in SIZES:
+        yield from (table.error(key, why) for key, why in untold(words, *size))
+        yield from (display.error(key, why) for key, why in unseen(asked, *size, "diagram" in display))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from rnn_tui import __version__
 from rnn_tui.cli.options import Parser, session_from
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.core.errors import InputError
@@ -41,6 +42,7 @@ def command(words: Sequence[str]) -> int:
     parser.learning()
     parser.display()
     parser.breaks("stop where this holds")
+    parser.add_argument("--version", action="version", version=f"rnn-tui {__version__}", help="say which this is")
     parser.add_argument("--resume", action="store_true", help="go on with what was on the screen last")
     options = parser.read(words)
     if options.resume and len(words) > 1:

@@ -31,7 +31,7 @@ from functools import cached_property
 
 from rnn_tui.cells import cell_names, cell_text
 from rnn_tui.core.description import Description
-from rnn_tui.core.equations import Apply, Equation, Name
+from rnn_tui.core.equations import Apply, Equation, Name, applied
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.operations import Shape
 from rnn_tui.core.shapes import check, shape_text
@@ -112,6 +112,12 @@ class Cell:
     def recurrent(self) -> bool:
         """Whether the cell keeps a state from one timestep to the next."""
         return bool(self.states)
+
+    @cached_property
+    def sums(self) -> tuple[Equation, ...]:
+        """The equations with a matrix in them, which is where the weights act; all of them if none has."""
+        weighted = (e for e in self.equations if any(a.operation.kind == "matrix" for a in applied(e.expression)))
+        return tuple(weighted) or self.equations
 
     @property
     def distribution(self) -> bool:

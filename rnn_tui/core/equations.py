@@ -108,6 +108,14 @@ STRENGTH = {"+": 1, "-": 1, "*": 2, "@": 2, "negative": 3}
 """How tightly an operator binds; functions and names bind tightest."""
 
 
+def applied(expression: Expression) -> Iterator[Apply]:
+    """Every operation in an expression."""
+    if isinstance(expression, Apply):
+        yield expression
+        for operand in expression.operands:
+            yield from applied(operand)
+
+
 def write(expression: Expression) -> str:
     """The equation text of a tree, with no more brackets than it needs; reading it gives an equal tree."""
     if not isinstance(expression, Apply):

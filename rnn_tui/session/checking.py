@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
+from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.layer import sized
 from rnn_tui.core.references import NoSuchNumber, Ref
@@ -14,8 +15,8 @@ from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.search import quantity_sizes
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import quoted
-from rnn_tui.session.focus import focus_of, ref_of
-from rnn_tui.session.model import Focus, Session
+from rnn_tui.session.focus import equation_of, focus_of, ref_of
+from rnn_tui.session.model import Focus, Gaze, Session
 from rnn_tui.session.recipe import Numbers, run_of
 from rnn_tui.session.tables import MOST_TEXTS, Table
 
@@ -107,13 +108,23 @@ def check(session: Session, run: Run, table: Table) -> Session:
         why = f"{ref_of(focus)} is a gradient, which is on the way back"
         raise display.error("focus", why, "write back = true" if learning else "add [learning] and back = true")
     if focus is not None:
-        focus = _there(focus, walk, layer, display)
+        gaze = replace(gaze, focus=_there(focus, walk, layer, display))
+        gaze = brought(gaze, network.layers[layer].cell, display)
     sizes = quantity_sizes(walk, layer)
     for name, t, row in session.hidden:
         if not (name in sizes and t <= len(sequence) and row < sizes[name]):
             known = ", ".join(each for each in sizes if each.isidentifier())
             raise display.error("hidden", f"there is no number {name}[{t}][{row + 1}]", f"known are {known}")
-    return replace(session, gaze=replace(gaze, focus=focus))
+    return replace(session, gaze=gaze)
+
+
+def brought(gaze: Gaze, cell: Cell, display: Table) -> Gaze:
+    """The gaze with the equation of the selected number in view, where the file does not say which is."""
+    if gaze.focus is None or gaze.focus.gradient:
+        return gaze
+    if gaze.zoom == "step":
+        return gaze if "gate" in display else replace(gaze, gate=equation_of(gaze.focus, cell.sums))
+    return gaze if "operation" in display else replace(gaze, operation=equation_of(gaze.focus, cell.equations))
 
 
 def _there(focus: Focus, walk: Walk, layer: int, table: Table) -> Focus:

@@ -1,7 +1,8 @@
 """The diagrams there are: the one table that keys, session files and the screen are made of.
 
 A diagram that is added is a module of views, with a line here. The module has ``draw(frame, width, height)``, a Rich
-renderable, and ``rows(frame)``, the rows it likes, the same at every t. Which diagram it is, `Gaze.diagram` says.
+renderable, ``rows(frame)``, the rows it likes, the same at every t, and ``fits(frame, width, height)``, whether there
+is room for what it is about. Which diagram it is, `Gaze.diagram` says.
 """
 
 from __future__ import annotations

@@ -36,6 +36,12 @@ def read_session(path: str | os.PathLike[str], allow: Allow | None = None) -> Se
     Raises:
         LoadError: the file is missing or no session file, or what it names is not there or does not fit.
     """
+    text, shown = text_of(path)
+    return parse_session(text, shown, Path(shown).parent, allow)
+
+
+def text_of(path: str | os.PathLike[str]) -> tuple[str, str]:
+    """The text of a session file or of a built-in lesson, and what errors call it. Raises LoadError."""
     shown = os.fspath(path)
     if not os.path.exists(shown) and shown in lesson_names():
         shown = str(lesson_path(shown))
@@ -50,11 +56,10 @@ def read_session(path: str | os.PathLike[str], allow: Allow | None = None) -> Se
     if len(content) > LARGEST:
         raise too_long(shown)
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig"), shown
     except UnicodeDecodeError as problem:
         line = content[: problem.start].count(b"\n") + 1
         raise LoadError(shown, f"line {line}", "holds bytes that are not text", "text in UTF-8 is needed") from None
-    return parse_session(text, shown, Path(shown).parent, allow)
 
 
 def parse_session(

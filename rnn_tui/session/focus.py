@@ -5,6 +5,10 @@ The tables call a gradient ``d s`` and its parts ``d s here``, ``d s later`` and
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
+
+from rnn_tui.core.equations import Equation, names
 from rnn_tui.core.references import Ref
 from rnn_tui.session.model import BY, Focus
 
@@ -14,6 +18,15 @@ def focus_of(ref: Ref) -> Focus:
     name = f"{BY}{ref.name}" + (f" {ref.part}" if ref.part else "") if ref.gradient else ref.name
     offset = 0 if ref.gradient and ref.offset is None else ref.offset
     return Focus(name, offset, ref.row or 0, ref.column or 0)
+
+
+def equation_of(focus: Focus, equations: Iterable[Equation]) -> int:
+    """Which of some equations makes a number, else which is the first that reads it; from 0, the first if none does."""
+    here = (focus.name, focus.offset)
+    found = list(enumerate(equations))
+    made = (i for i, each in found if (each.target, 0) == here)
+    read = (i for i, each in found if any((name.name, name.offset) == here for name in names(each.expression)))
+    return next(chain(made, read), 0)
 
 
 def ref_of(focus: Focus) -> Ref:

@@ -107,8 +107,8 @@ class Stop:
 
     Attributes:
         title: a few words.
-        text: a paragraph or more in plain Markdown (``**bold**``, ``*emphasis*``, `` `code` ``); ``{y[3][1]}`` is
-            filled in with the number, and ``{y[3][1] = 0.32}`` is checked to be it.
+        text: CommonMark; ``{y[3][1]}`` is filled in with the number, ``{y[3][1] = 0.32}`` is checked to be it, and
+            ``{{`` and ``}}`` are braces.
         session: the lesson's own state at this stop, without a lesson of its own.
         question: what is asked before it is revealed, or None.
     """

@@ -12,6 +12,7 @@ from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES
 from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer
+from rnn_tui.core.references import Ref
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.assembly import Wanted, assemble
@@ -22,7 +23,7 @@ from rnn_tui.files.structured import matrix, strings
 from rnn_tui.session.checking import hidden_in, selected_in, told
 from rnn_tui.session.diagrams import DIAGRAMS
 from rnn_tui.session.model import MOST_DIGITS, SCHEMES, WEIGHTS, ZOOMS, Gaze, Look
-from rnn_tui.session.question import QUESTIONS, Question
+from rnn_tui.session.question import NUMBER, QUESTIONS, Question
 from rnn_tui.session.tables import MOST_TEXTS, Table
 
 LEARNING = ("learn", "loss", "rate", "truncate", "epochs", "optimizer", "momentum", "clip")
@@ -126,6 +127,8 @@ def learning_of(table: Table | None) -> Learning | None:
     return learning if table.flag("learn", True) else None
 
 
+NEEDED = {"sign": ("of",), "number": ("of",), "compare": ("of", "than"), "choice": ("choices", "answer")}
+"""What a question of each kind says; of the others nothing."""
 SHOWN = (*(each.name for each in (*fields(Gaze), *fields(Look))), "hidden")
 """The keys of [display]: what is looked at, how it looks, and what must not be shown yet."""
 
@@ -210,10 +213,18 @@ def question_of(table: Table) -> Question:
         table.text("answer", ""),
         table.number("tolerance", Question.tolerance),
     )
-    needed = {"compare": ("of", "than"), "choice": ("choices", "answer")}.get(question.kind, ("of",))
+    needed = NEEDED[question.kind]
     for key in needed:
         if not getattr(question, key):
             raise table.error("", f"a question of kind {question.kind} needs {key}", f"write {key} = ...")
+    for key in ("than", "choices", "answer"):  # of a choice, `of` hides a number
+        if key not in needed and getattr(question, key):
+            hint = "its answer is computed" if key == "answer" else f"it has {' and '.join(needed)}"
+            raise table.error(key, f"{key} does not go with a question of kind {question.kind}", hint)
+    for key in ("of", "than"):
+        if getattr(question, key) and not (key == "than" and NUMBER.match(question.than)):
+            with told(table, key):
+                Ref.parse(getattr(question, key))
     if question.kind == "choice" and question.answer not in question.choices:
         raise table.error("answer", f"{quoted(question.answer)} is none of the choices")
     if question.tolerance < 0:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rnn_tui.core.texts import many_lines, one_line
 
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?\Z", re.IGNORECASE)
+"""A number that is written out."""
 QUESTIONS = ("sign", "compare", "choice", "number")
 
 
@@ -15,8 +18,8 @@ class Question:
 
     Attributes:
         text: the question.
-        kind: ``sign`` (of a number: positive, negative or zero), ``compare`` (is it larger or smaller than another),
-            ``choice`` (one of several), ``number`` (its value, within a tolerance).
+        kind: ``sign`` (of a number: positive, negative or zero), ``compare`` (is it larger or smaller than another,
+            or equal), ``choice`` (one of several), ``number`` (its value, within a tolerance).
         of: the number asked for; it is hidden until the answer.
         than: of a comparison, the other number, or a literal.
         choices: of a choice.
@@ -35,5 +38,5 @@ class Question:
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", many_lines(self.text))
         for name in ("of", "than", "answer"):
-            object.__setattr__(self, name, one_line(getattr(self, name)))
+            object.__setattr__(self, name, one_line(getattr(self, name).strip()))
         object.__setattr__(self, "choices", tuple(map(one_line, self.choices)))

@@ -86,6 +86,19 @@ class Reading:
 
     def session(self, top: Table) -> Session:
         """The whole file. Raises LoadError."""
+        self.head(top)
+        tables = self.stops(top)
+        for table in (top, *tables):  # all that is asked for is counted before any of it is made
+            self.ingredients(table)
+        own = self.state(top)
+        stops = tuple(self.stop(table) for table in tables)
+        place = self.place(top, len(stops))
+        if not stops:
+            return own
+        return replace(own if "stop" in top else stops[0].session, lesson=Lesson(stops, *place))
+
+    def head(self, top: Table) -> None:
+        """Whether this is a file that can be read. Raises LoadError."""
         version = top.whole("version", 0)
         if "version" not in top:
             raise LoadError(self.shown, "", "does not say its version", f"write version = {VERSION} at its top")
@@ -93,26 +106,29 @@ class Reading:
             newer = "a newer program reads it" if version > VERSION else "there is none before"
             raise top.error("version", f"version {version} is not known, {VERSION} is", newer)
         top.known((*TOP, *OF_LESSON))
+
+    def stops(self, top: Table) -> list[Table]:
+        """The tables of the stops, each over the whole. Raises LoadError."""
         tables = [stop.over(top) for stop in top.tables("stops")]
         check_stops(top, tables)
-        for table in (top, *tables):  # all that is asked for is counted before any of it is made
-            self.ingredients(table)
-        own = self.state(top)
-        stops = tuple(self.stop(table) for table in tables)
+        return tables
+
+    def place(self, top: Table, count: int) -> tuple[int, tuple[tuple[int, str], ...], str]:
+        """At which of the stops one is, from 0, what was answered, and the lesson after. Raises LoadError."""
         for key in ("stop", "answers", "next"):
-            if key in top and not stops:
+            if key in top and not count:
                 raise top.error(key, f"{key} is of a lesson, and there are no [[stops]]")
-        if not stops:
-            return own
+        if not count:
+            return 0, (), ""
         following = top.one_of("next", "", ("", *lesson_names())) if "next" in top else ""
-        lesson = Lesson(stops, top.whole("stop", 1, 1, len(stops)) - 1, answers_of(top, len(stops)), following)
-        return replace(own if "stop" in top else stops[0].session, lesson=lesson)
+        return top.whole("stop", 1, 1, count) - 1, answers_of(top, count), following
 
     def stop(self, table: Table) -> Stop:
         """One of [[stops]], over the session. Raises LoadError."""
         table.known(STOP)
-        title, text, question = table.text("title"), table.raw("text", ""), table.table("question")
-        return Stop(title, text, self.state(table), None if question is None else question_of(question))
+        title, text, asked = table.text("title"), table.raw("text", ""), table.table("question")
+        question = None if asked is None else question_of(asked)
+        return Stop(title, text, self.state(table), question)
 
     def ingredients(self, table: Table) -> Ingredients:
         """What runs in the session or at a stop, before any of its parameters are made. Raises LoadError."""

@@ -211,6 +211,9 @@ def _display(session: Session, other: Session) -> Values:
         for each in fields(own):
             if getattr(own, each.name) != getattr(others, each.name):
                 values[each.name] = getattr(own, each.name)
+    if session.gaze.focus is not None:  # or a reader brings the equation of that number into view
+        key = "gate" if session.gaze.zoom == "step" else "operation"
+        values[key] = getattr(session.gaze, key)
     if "focus" in values:
         values["focus"] = "" if session.gaze.focus is None else str(ref_of(session.gaze.focus))
     if session.hidden != other.hidden:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from rnn_tui.core.arithmetic import Pattern, sources
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.equations import Apply, Equation, Expression, Name
+from rnn_tui.core.equations import Equation, Name
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.readout import Prediction, Readout
 from rnn_tui.core.run import Run, Walk
@@ -16,6 +15,7 @@ from rnn_tui.core.step import Step
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import Gaze, Look
 from rnn_tui.stepper.orientation import turned
+from rnn_tui.stepper.secrets import Origin, origin
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,8 @@ class Frame:
         t: 0 to T.
         gaze: what is looked at.
         look: how it looks.
-        hidden: numbers that must not be shown yet: quantity, t, and row from 0.
+        hidden: numbers that must not be shown yet: quantity, t, and row from 0. Where numbers are written, `secret` is
+            asked.
         arrived: timesteps at which one has stopped at a breakpoint.
         marks: letter and timestep.
         seed: what the weights are random from; None where they learn, or come from somewhere else.
@@ -80,7 +81,7 @@ class Frame:
     @property
     def sums(self) -> tuple[Equation, ...]:
         """The cell's sums, one of which the tables show."""
-        return sums(self.cell)
+        return self.cell.sums
 
     @property
     def equation(self) -> Equation:
@@ -106,6 +107,18 @@ class Frame:
         if focus is None or " " in focus.name:
             return ()
         return sources(self.cell, Name(focus.name, focus.offset), focus.row)
+
+    @cached_property
+    def _secrets(self) -> frozenset[Origin]:
+        """The hidden numbers of every layer that has such, as what they are copies of."""
+        layers = range(len(self.walk.network.layers))
+        return frozenset(origin(self.walk, layer, *hidden) for hidden in self.hidden for layer in layers)
+
+    def secret(self, name: str, t: int, row: int, layer: int | None = None) -> bool:
+        """Whether a number must not be shown yet, or is the same as one that must not; layer and row count from 0."""
+        if not self.hidden:
+            return False
+        return origin(self.walk, self.index if layer is None else layer, name, t, row) in self._secrets
 
     @property
     def turned(self) -> frozenset[str]:
@@ -148,18 +161,3 @@ class Frame:
     def features(self) -> tuple[str, ...]:
         """What the columns of x are called, where that is known."""
         return self.walk.sequence.features if self.reads_sequence else ()
-
-
-@lru_cache(maxsize=64)
-def sums(cell: Cell) -> tuple[Equation, ...]:
-    """The equations with a matrix in them, which is where the weights act; all of them if none has."""
-    weighted = tuple(e for e in cell.equations if any(a.operation.kind == "matrix" for a in applied(e.expression)))
-    return weighted or cell.equations
-
-
-def applied(expression: Expression) -> Iterator[Apply]:
-    """Every operation in an expression."""
-    if isinstance(expression, Apply):
-        yield expression
-        for operand in expression.operands:
-            yield from applied(operand)

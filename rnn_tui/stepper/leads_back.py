@@ -15,8 +15,8 @@ from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY, Focus
 from rnn_tui.stepper.explaining import after, chain, gathered, links
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.leads import Lead
 from rnn_tui.stepper.groups import GATHERED
+from rnn_tui.stepper.leads import Lead
 from rnn_tui.stepper.selection import HERE, LATER
 
 NOBODY = "nothing at this t reads it"

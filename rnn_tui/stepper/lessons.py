@@ -134,7 +134,10 @@ def revealed(here: Here, session: Session, found: Answer) -> Outcome:
     """The number that was asked for, and where it comes from."""
     if found.focus is None:
         return Outcome(session)
-    there = replace(session, at=found.t)
+    gaze = session.gaze
+    if found.layer and found.layer != here.to(session).frame.index + 1:
+        gaze = replace(gaze.unselected, layer=found.layer, gate=0)
+    there = replace(session, at=found.t, gaze=gaze)
     frame = here.to(there).frame
     focus = found.focus
     if focus.offset == 0 and frame.back is None:

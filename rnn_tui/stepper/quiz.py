@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rnn_tui.core.decimals import free
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.references import Ref
 from rnn_tui.core.run import Walk
-from rnn_tui.session.model import Focus
-from rnn_tui.session.question import QUESTIONS, Question
+from rnn_tui.session.model import BY, Focus
+from rnn_tui.session.question import NUMBER, Question
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?\Z", re.IGNORECASE)
+VERDICT = 4
+"""Digits of the numbers in a verdict; of two that are compared and differ as many more as tell them apart."""
 SIGNS = {"+": "positive", "-": "negative", "0": "zero"}
 
 
@@ -33,26 +34,24 @@ class Answer:
         verdict: what is said to it, with the number.
         focus: the number it was about, to be explained; None where it was about no number.
         t: its timestep.
+        layer: its layer, from 1; 0 is the one that is shown.
     """
 
     right: bool
     verdict: str
     focus: Focus | None
     t: int
+    layer: int = 0
 
 
-def check_question(question: Question, walk: Walk, layer: int, cursor: int) -> None:
-    """Raises InputError where a question cannot be answered."""
-    if question.kind not in QUESTIONS:
-        raise LessonError("question", "kind", f"{question.kind!r} is not known", "known are " + ", ".join(QUESTIONS))
-    if question.kind == "choice":
-        if question.answer not in question.choices:
-            why = f"the answer {question.answer!r} is none of the choices"
-            raise LessonError("question", "answer", why, "they are " + ", ".join(question.choices))
-        return
-    Ref.about(question.of, walk.network, layer).value(walk, layer, cursor)
-    if question.kind == "compare":
-        _other(question, walk, layer, cursor)
+def question_faults(question: Question, walk: Walk, layer: int, cursor: int) -> Iterator[tuple[str, InputError]]:
+    """Why a question cannot be answered: the keys that name no number of the run, and what is wrong with each."""
+    for key, number in (("of", _asked), ("than", _other)):
+        if getattr(question, key):
+            try:
+                number(question, walk, layer, cursor)
+            except InputError as error:
+                yield key, error
 
 
 def secrets_of(question: Question) -> tuple[tuple[str, int, int], ...]:
@@ -62,7 +61,7 @@ def secrets_of(question: Question) -> tuple[tuple[str, int, int], ...]:
     asked_for = Ref.parse(question.of)
     if asked_for.t is None or asked_for.row is None:
         return ()
-    return ((asked_for.name, asked_for.t, asked_for.row),)
+    return (((BY if asked_for.gradient else "") + asked_for.name, asked_for.t, asked_for.row),)
 
 
 def hint(question: Question) -> str:
@@ -86,8 +85,7 @@ def judged(question: Question, text: str, walk: Walk, layer: int, cursor: int) -
     if question.kind == "choice":
         return _chosen(question, text)
     asked_for = Ref.about(question.of, walk.network, layer)
-    value = asked_for.value(walk, layer, cursor)
-    shown = f"{question.of} is {free(value, 4)}"
+    value = _asked(question, walk, layer, cursor)
     if question.kind == "sign":
         given = {"positive": "+", "negative": "-", "zero": "0"}.get(text.lower(), text)
         if given not in SIGNS:
@@ -98,15 +96,28 @@ def judged(question: Question, text: str, walk: Walk, layer: int, cursor: int) -
         given = {"larger": ">", "smaller": "<", "equal": "="}.get(text.lower(), text)
         if given not in ("<", ">", "="):
             raise AnswerError("", "", "answer > (larger), < (smaller) or = (equal)")
-        right = given == ("=" if value == other else ">" if value > other else "<")
-        shown += f", {question.than} is {free(other, 4)}"
+        right = {">": value > other, "<": value < other, "=": value == other}[given]
     else:
         if not NUMBER.match(text):
             raise AnswerError("", "", "answer with a number")
         right = abs(float(text) - value) <= question.tolerance
-    focus = Focus(asked_for.name, 0, asked_for.row or 0) if asked_for.timed else None
+    focus = Focus(asked_for.name, 0, asked_for.row or 0) if asked_for.timed and not asked_for.gradient else None
     reverse = walk.network.layers[layer].reverse
-    return Answer(right, f"{'Right' if right else 'No'}: {shown}.", focus, asked_for.when(cursor, reverse))
+    verdict = verdicts(question, walk, layer, cursor)[not right]
+    return Answer(right, verdict, focus, asked_for.when(cursor, reverse), asked_for.layer)
+
+
+def verdicts(question: Question, walk: Walk, layer: int, cursor: int) -> tuple[str, str]:
+    """What is said to a right answer and to a wrong one. Raises InputError: the question names no number of the run."""
+    told = question.answer
+    if question.kind != "choice":
+        value = _asked(question, walk, layer, cursor)
+        told = f"{question.of} is {free(value, VERDICT)}"
+        if question.kind == "compare":
+            other = _other(question, walk, layer, cursor)
+            digits = next((d for d in range(VERDICT, 17) if free(value, d) != free(other, d)), VERDICT)
+            told = f"{question.of} is {free(value, digits)}, {question.than} is {free(other, digits)}"
+    return f"Right: {told}.", f"No: {told}."
 
 
 def choice_of(question: Question, text: str) -> str:
@@ -124,8 +135,13 @@ def _chosen(question: Question, text: str) -> Answer:
     return Answer(right, f"{'Right' if right else 'No'}: {question.answer}.", None, 0)
 
 
+def _asked(question: Question, walk: Walk, layer: int, cursor: int) -> float:
+    """The number asked for."""
+    return Ref.about(question.of, walk.network, layer).value(walk, layer, cursor)
+
+
 def _other(question: Question, walk: Walk, layer: int, cursor: int) -> float:
     """The number a comparison is with."""
-    if NUMBER.match(question.than.strip()):
+    if NUMBER.match(question.than):
         return float(question.than)
     return Ref.about(question.than, walk.network, layer).value(walk, layer, cursor)

@@ -9,7 +9,7 @@ from rnn_tui.core.equations import Apply, Name
 from rnn_tui.core.plan import sum_names
 from rnn_tui.core.shapes import size_of
 from rnn_tui.session.model import BY, Focus
-from rnn_tui.stepper.frame import Frame, sums
+from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.groups import GATHERED, chosen, gathers
 from rnn_tui.stepper.orientation import names_written
 
@@ -54,7 +54,7 @@ def _formula(frame: Frame) -> Iterator[Name]:
         body = body.operands[0]
     yield from (Name(name.name, name.offset) for name in names_written(body, frame.turned))
     yield Name(equation.target, 0)
-    if len(sums(frame.cell)) == 1 and frame.gaze.zoom == "step":
+    if len(frame.sums) == 1 and frame.gaze.zoom == "step":
         yield from (Name(name, 0) for name in frame.cell.shapes if name != equation.target)
 
 
@@ -67,7 +67,7 @@ def _gates(frame: Frame) -> Iterator[Name]:
             yield Name(f"{BY}{group.inside}", 0)
         part = GATHERED if gathers(frame) else HERE
         yield from (Name(f"{BY}{name}{part}", 0) for name in group.parameters)
-    elif len(cell.equations) > 2 or len(sums(cell)) > 1:
+    elif len(cell.equations) > 2 or len(cell.sums) > 1:
         yield from (Name(name, -1) for name in cell.states)
         yield from (Name(name, 0) for name in cell.shapes)
 

@@ -14,6 +14,8 @@ SIZE = (27, 10)
 SHORTER = ((10, range(10)), (9, range(1, 10)), (7, range(3, 10)), (3, (3, 4, 5)), (0, ()))
 """The least height, and the rows that are then drawn."""
 BOX = 7
+NAMED = 7
+"""Rows from which x and y have their names."""
 NOTED = 9
 """Rows from which something is said beside the picture."""
 
@@ -21,6 +23,11 @@ NOTED = 9
 def rows(frame: Frame) -> int:
     """The rows that the picture likes."""
     return SIZE[1]
+
+
+def fits(frame: Frame, width: int, height: int) -> bool:
+    """Whether there is room for R with the names of its x and y."""
+    return width >= SIZE[0] and height >= NAMED
 
 
 def draw(frame: Frame, width: int, height: int = SIZE[1]) -> Drawing:
@@ -43,8 +50,11 @@ def draw(frame: Frame, width: int, height: int = SIZE[1]) -> Drawing:
     drawing.middle(x, 7, BOX, notation.now("x", cursor, cursor) if live else notation.word("x"), style)
     if live:
         step, signs = frame.step, frame.look.ascii or frame.look.signs
-        drawing.vector(x, 0, BOX, step.y, 1.0, signs)
-        drawing.vector(x, 8, BOX, step.x, shown.input_scale, signs)
+        for row, name, values, scale in ((0, "y", step.y, 1.0), (8, "x", step.x, shown.input_scale)):
+            if shown.hidden(name, cursor):
+                drawing.middle(x, row, BOX, "???", NOW)
+            else:
+                drawing.vector(x, row, BOX, values, scale, signs)
     if frame.cell.recurrent:
         _loop(drawing, shown, PLAIN if live else DIM, style)
     row = 2

@@ -20,6 +20,8 @@ HEIGHT = 9
 SHORTER = ((9, range(9)), (7, range(1, 8)), (5, (1, 3, 4, 5, 7)), (3, (3, 4, 5)), (0, ()))
 """The least height, and the rows that are then drawn."""
 BOX = 7
+NAMED = 5
+"""Rows from which x and y have their names."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ def ink(t: int, cursor: int, notation: Notation, back: bool = False) -> Ink:
 def rows(frame: Frame) -> int:
     """The rows that the picture likes."""
     return HEIGHT
+
+
+def fits(frame: Frame, width: int, height: int) -> bool:
+    """Whether there is room for R with the names of its x and y."""
+    return width >= 2 * BOX and height >= NAMED
 
 
 def draw(frame: Frame, width: int, height: int = HEIGHT) -> Drawing:

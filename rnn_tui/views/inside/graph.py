@@ -11,8 +11,7 @@ from functools import lru_cache
 from itertools import combinations, product
 
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.equations import Name, names
-from rnn_tui.stepper.frame import applied
+from rnn_tui.core.equations import Name, applied, names
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from functools import lru_cache
 from math import prod
 
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.equations import Apply, Equation, Expression, Name
+from rnn_tui.core.equations import Apply, Equation, Expression, Name, applied
 from rnn_tui.core.shapes import size_of
-from rnn_tui.stepper.frame import applied
 from rnn_tui.views.inside.graph import Graph, graph
 from rnn_tui.views.sheet.notation import Notation
 from rnn_tui.views.sheet.pen import shortened

@@ -89,6 +89,11 @@ def inside_size(frame: Frame) -> tuple[int, int]:
     return best.width, best.height
 
 
+def fits(frame: Frame, width: int, height: int) -> bool:
+    """Whether there is room for all of it."""
+    return len(frame.cell.equations) <= MOST and arrange(_subject(Shown(frame)), width, height) is not None
+
+
 def draw(frame: Frame, width: int, height: int) -> Drawing:
     """The inside of R at t, in at most `width` columns and `height` rows.
 
@@ -282,6 +287,9 @@ class _Painter:
         signs = self._signs
         if signs:
             self.drawing.put(x, row, "(" + " " * (cells - 2) + ")", LABEL)
+        if self.shown.hidden(wire.name.name, self.shown.notation.time(wire.name, self.shown.frame.t)):
+            self.drawing.put(x + signs, row, "?" * (cells - 2 * signs), NOW)
+            return
         numbers = self.shown.values(wire.name, self.shown.frame.step)
         values = [] if numbers is None else [float(value) for value in np.ravel(numbers)[: BLOCKS + 1]]
         scale = self.shown.input_scale if wire.name.name == "x" else 1.0

@@ -60,6 +60,8 @@ def operations(shown: Shown, width: int, height: int) -> list[Text]:
         if index <= current and shown.frame.t:
             number_style, values = LABEL if index < current else PLAIN, shown.frame.step.values[equation.target]
             texts = [free(float(value), shown.frame.look.digits) for value in values[: max(width // 2, 1)]]
+            hidden = shown.hidden(equation.target, shown.frame.t)
+            texts = ["?" if row in hidden else text for row, text in enumerate(texts)]
             phrases.append(Phrase.of(number_style, f"   {texts[0]}", rank=1))
             phrases += [Phrase.of(number_style, f"  {text}", rank=2) for text in texts[1:]]
             phrases += [Phrase.of(DIM, f"  {more}", rank=1)] if len(values) > len(texts) else []
@@ -105,7 +107,23 @@ class Arithmetic:
         whole = account_of(frame, focus)
         if whole is None:
             return [Text(" t = 0: nothing is computed yet. This is the state one begins with.", LABEL)]
+        if self.secret(whole.part):
+            return [Text.assemble((f" {self.name(whole.part)}", NOW), (" = ?", TITLE), ("   it is asked for", LABEL))]
+        if self.given_away(whole):
+            return [Text(f" {self.name(whole.part)} is made of a number that is asked for", LABEL)]
         return self.given(whole.part) if whole.kind == "given" else self.written(whole, height, FIRST)
+
+    def secret(self, part: Part) -> bool:
+        """Whether a number must not be shown yet."""
+        name, t = part.expression, self.shown.frame.t
+        if not isinstance(name, Name) or name.offset is None or not part.index:
+            return False
+        return self.shown.frame.secret(name.name, self.shown.notation.time(name, t) or 0, part.index[0])
+
+    def given_away(self, whole: Account) -> bool:
+        """Whether an account has such a number among its factors."""
+        factors = (factor for term in whole.terms for factor in term.factors)
+        return any(map(self.secret, factors)) or any(map(self.given_away, whole.inner))
 
     def written(self, whole: Account, height: int, indent: str) -> list[Text]:
         """An account in at most `height` lines; those of its factors below it where there is room."""

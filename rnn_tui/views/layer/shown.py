@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from rnn_tui.core import decimals as numbers
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.equations import Apply, Expression, Name
+from rnn_tui.core.equations import Apply, Expression, Name, applied
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.plan import sum_names
 from rnn_tui.core.run import Walk
 from rnn_tui.core.shapes import size_of
 from rnn_tui.core.step import Step
 from rnn_tui.session.model import TEXTBOOK
-from rnn_tui.stepper.frame import Frame, applied
+from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.sheet.measures import magnitude, measures
 from rnn_tui.views.sheet.notation import Notation, mark, printable
 from rnn_tui.views.sheet.palette import NOW, TITLE
@@ -139,9 +139,10 @@ class Shown:
 
     def _quantity(self, name: Name) -> Grid:
         values = self.values(name, self.frame.step)
-        earlier = self.values(name, self.frame.before) if self.frame.before is not None else None
         known = values is not None
         at = self.notation.time(name, self.frame.t) if self.frame.t or known else None
+        told = at is None or not self.hidden(name.name, at - 1)
+        earlier = self.values(name, self.frame.before) if self.frame.before is not None and told else None
         return Grid(
             name=name,
             heading=self.notation.at(name.name, at),
@@ -153,7 +154,7 @@ class Shown:
             row_names=self.row_names(name.name),
             vector=True,
             known=known,
-            hidden=frozenset(row for n, t, row in self.frame.hidden if self._same(n, name.name) and t == at),
+            hidden=self.hidden(name.name, at),
             longest=len(self.notation.at(name.name, len(self.frame.walk))),
             plain=self.frame.look.ascii,
         )
@@ -188,10 +189,11 @@ class Shown:
                 words[axis] = shortened(plain, LONGEST_OUTCOME, mark(self.frame.look.ascii))
         return self.notation.place(Name(name), words)
 
-    def _same(self, one: str, other: str) -> bool:
-        """Whether two names are one quantity: y is often the state itself, and hiding one must hide the other."""
-        copies = {e.target: e.expression.name for e in self.frame.cell.equations if isinstance(e.expression, Name)}
-        return copies.get(one, one) == copies.get(other, other)
+    def hidden(self, name: str, t: int | None) -> frozenset[int]:
+        """The rows of a quantity at a timestep that must not be shown yet, from 0."""
+        if t is None or not self.frame.hidden:
+            return frozenset()
+        return frozenset(row for row in range(self._size(Name(name, 0))) if self.frame.secret(name, t, row))
 
     def values(self, name: Name, step: Step) -> Array | None:
         """The numbers of a quantity at a step; None where they are not there yet."""

@@ -55,6 +55,8 @@ class _Teller:
 
     def lines(self, name: str, place: tuple[int, int], height: int) -> list[Text]:
         """What is to be said of one number."""
+        if self.frame.secret(BY + name, self.t, place[0]):
+            return self.asked(name, self.t, place[:1])
         if name.endswith(GATHERED):
             return self.gathered(name.removesuffix(GATHERED), place, height)
         if name in self.frame.cell.states:
@@ -86,6 +88,8 @@ class _Teller:
 
     def above(self, row: int) -> list[Text]:
         """dL/dy_t: from the loss, or from the layers that read this one."""
+        if self.frame.secret("y", self.t, row):
+            return self.asked("y", self.t, (row,))
         value = float(gradient(self.teaching, self.shown, f"{BY}y")[row])
         column = self.column(value)
         head = Text.assemble((f" {self.by('y', self.t, (row,))}", NOW), (f" = {column.text(value)}", TITLE))
@@ -119,6 +123,8 @@ class _Teller:
 
     def surprise(self, name: str, row: int) -> list[Text]:
         """dL/dz of a softmax and cross-entropy, gone through in one step."""
+        if self.frame.secret("y", self.t, row):
+            return self.asked(name, self.t, (row,))
         value = one(gradient(self.teaching, self.shown, BY + name), (row, 0))
         targets, y = self.teaching.target_at(self.t), float(self.frame.step.y[row])
         column = self.column(value)
@@ -149,6 +155,8 @@ class _Teller:
         plain, t = name.removesuffix(LATER).removesuffix(HERE), after(self.frame) if name.endswith(LATER) else self.t
         parameter = plain in self.frame.cell.parameters
         of = self.by(plain, None if parameter else self.t, place if parameter else place[:1])
+        if any(self.secret(factor, t) for link in products for factor in link.factors):
+            return self.asked(plain, None if parameter else self.t, place if parameter else place[:1])
         if not products:
             return [Text(f" {of}: nothing at this t reads it, so its part is 0", LABEL)]
         where = f"at t = {t}" if t == self.t else f"of t = {t}, which reads it"
@@ -211,6 +219,17 @@ class _Teller:
         bracketed = [f"({text})" if text.startswith("-") else text for text in texts]
         told = form.format(*bracketed)
         return told.replace("×", "x").replace("²", "^2") if self.frame.look.ascii else told
+
+    def secret(self, factor: Factor, t: int) -> bool:
+        """Whether a factor must not be shown yet, or is a derivative that is reckoned from a number that must not."""
+        made = (Name(e.target, 0) for e in self.frame.cell.equations if e.expression == factor.expression)
+        name = factor.expression if isinstance(factor.expression, Name) else next(made, None)
+        time = None if name is None else self.shown.notation.time(name, t)
+        return bool(name and time is not None and factor.index and self.frame.secret(name.name, time, factor.index[0]))
+
+    def asked(self, name: str, t: int | None, index: Index) -> list[Text]:
+        """What is said in the place of an arithmetic that would give away a number that must not be shown yet."""
+        return [Text(f" {self.by(name, t, index)} is, or is made of, a number that is asked for", LABEL)]
 
     def by(self, name: str, t: int | None, index: Index) -> str:
         """``dL/dz₃[2]``; of a parameter, which has no time, ``dL/dW[2,1]``."""

@@ -62,6 +62,7 @@ def gradient_grid(teaching: Teaching, shown: Shown, name: str, heading: str, sty
         column_names=shown.column_names(of),
         vector=array.ndim == 1,
         plain=shown.frame.look.ascii,
+        hidden=frozenset(row for row in range(len(matrix)) if shown.frame.secret(name, shown.frame.t, row)),
         longest=len(heading) + len(str(len(shown.frame.walk))) - len(str(shown.frame.t)),
         turned=turned,
     )

@@ -70,6 +70,11 @@ def rows(frame: Frame) -> int:
     return ROWS if max(len(frame.cell.states), len(other.states)) == 1 else MORE_ROWS
 
 
+def fits(frame: Frame, width: int, height: int) -> bool:
+    """Whether there is room for a few rows of the plots with their names."""
+    return width >= 40 and height >= 7
+
+
 def draw(frame: Frame, width: int, height: int) -> Drawing:
     """Two plots on one logarithmic scale, a row of bars for every state; a click carries ``{"t": k}``."""
     shown = Shown(frame)

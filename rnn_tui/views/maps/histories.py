@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,12 +30,12 @@ class HistoryPanel(Panel):
     Attributes:
         cursor: 0 to T.
         count: T.
-        secret: the timesteps that must not be shown yet.
+        hidden: (R, n), which numbers must not be shown yet; they are as unknown as those to come.
     """
 
     cursor: int = 0
     count: int = 0
-    secret: tuple[int, ...] = ()
+    hidden: Array = field(default_factory=lambda: np.zeros((0, 0), bool))
 
     @classmethod
     def of(cls, shown: Shown, name: str, recorded: Sequence[Step]) -> HistoryPanel:
@@ -43,8 +43,12 @@ class HistoryPanel(Panel):
         rows = shown.grid(Name(name, 0)).values.shape[0]
         vectors = [step.inputs[name] if name in step.inputs else step.values[name] for step in recorded]
         values = np.stack([np.atleast_1d(v) for v in vectors], axis=1) if vectors else np.zeros((rows, 0))
+        hidden = np.zeros(values.shape, bool)
+        for column, step in enumerate(recorded):
+            hidden[sorted(shown.hidden(name, step.t)), column] = True
+        values = np.where(hidden, 0, values)
         scale = 1.0 if name in bounded(shown.frame.cell) else round_up(values)
-        frame, secret = shown.frame, [step.t for step in recorded if shown.frame.concealed(step.t)]
+        frame = shown.frame
         return cls(
             frame.look,
             shown.notation.word(name),
@@ -54,7 +58,7 @@ class HistoryPanel(Panel):
             share=name == "y" and frame.cell.distribution,
             cursor=frame.t,
             count=len(frame.walk),
-            secret=tuple(secret),
+            hidden=hidden,
         )
 
     @property
@@ -86,11 +90,12 @@ class HistoryPanel(Panel):
             self.head(drawing, x, y, width, DIM, *([f"t = {self.part(steps)}"] if len(steps) < self.count else []))
         known = range(steps.start, min(self.cursor + 1, steps.stop))
         first = self.cursor - self.values.shape[1] + 1
-        values = self.values[:, known.start - first : known.stop - first] if known else np.zeros((self.rows, 0))
         cells = np.full((axis.count, len(steps)), UNKNOWN)
         if known:
-            cells[:, : len(known)] = levels(largest(values, axis.block, 1), self.scale)
-            cells[:, [t - steps.start for t in self.secret if t in known]] = UNKNOWN
+            part = slice(known.start - first, known.stop - first)
+            told = levels(largest(self.values[:, part], axis.block, 1), self.scale)
+            hidden = largest(self.hidden[:, part].astype(float), axis.block, 1) > 0
+            cells[:, : len(known)] = np.where(hidden, UNKNOWN, told)
         paint(drawing, left, top, cells, axis.size, wide, self.signs)
         self.row_numbers(drawing, x, top, axis)
         if margins.below:

@@ -22,6 +22,12 @@ def rows(frame: Frame) -> int:
     return count
 
 
+def fits(frame: Frame, width: int, height: int) -> bool:
+    """Whether it can be drawn so that one sees what it is about."""
+    able: bool = import_module(looked_at(frame).home).fits(frame, width, height)
+    return able
+
+
 def draw(frame: Frame, width: int, height: int) -> RenderableType:
     """Draws it."""
     drawn: RenderableType = import_module(looked_at(frame).home).draw(frame, width, height)

@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
-import re
-
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
 from rnn_tui.session.model import Look
 from rnn_tui.stepper.lesson_text import Told
+from rnn_tui.views.page.markdown import marked
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import mark
 from rnn_tui.views.sheet.palette import DIM, FAINT, LABEL, NOW, PLAIN, TITLE
 
-MARKS = re.compile(r"\*\*(.+?)\*\*|\*(.+?)\*|`(.+?)`")
-
-
-def marked(text: str) -> Text:
-    """Plain Markdown as styles: ``**bold**``, ``*emphasis*`` and `` `code` ``; lines of a paragraph are joined."""
-    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip())]
-    whole = Text()
-    for index, paragraph in enumerate(paragraphs):
-        if index:
-            whole.append("\n")
-        at = 0
-        for match in MARKS.finditer(paragraph):
-            whole.append(paragraph[at : match.start()], PLAIN)
-            bold, emphasis, code = match.groups()
-            style = TITLE if bold else Style(color="#f5c04e") if code else PLAIN + Style(italic=True)
-            whole.append(bold or emphasis or code, style)
-            at = match.end()
-        whole.append(paragraph[at:], PLAIN)
-    return whole
-
 
 def lesson_lines(said: Told, width: int) -> list[Text]:
     """All lines that a stop needs at a width: title, text, question or verdict."""
-    head = Text.assemble((f" {said.number} of {said.count}  ", LABEL), (said.title, NOW))
-    console = Console(width=max(width - 2, 10), legacy_windows=False)
-    lines = [head, *marked(said.text).wrap(console, max(width - 2, 10))]
+    room = max(width - 2, 10)
+    lines = marked(said.text, room)
     if said.question:
         below = said.verdict or f"{said.question}   (a: answer)"
-        lines += Text(below, NOW if said.verdict else TITLE).wrap(console, max(width - 2, 10))
-    return [lines[0], *(Text(" ") + line for line in lines[1:])]
+        console = Console(width=room, legacy_windows=False)
+        lines += Text(below, NOW if said.verdict else TITLE).wrap(console, room)
+    return [heading(said), *(Text(" ") + line for line in lines)]
+
+
+def heading(said: Told) -> Text:
+    """The first line."""
+    return Text.assemble((f" {said.number} of {said.count}  ", LABEL), (said.title, NOW))
 
 
 def lesson(said: Told | None, look: Look, width: int, height: int) -> Drawing:

@@ -63,7 +63,9 @@ def timeline(frame: Frame, width: int, height: int) -> Drawing:
         scale = Scale(drawing.height - 1, 0, 1 / max(drawing.height - 1, 1), 0.0, 1.0)
         limit = "{} of {}".format(*counts[now.start]) if now else ""
     else:
-        columns = frame.walk.tape.digest.columns(frame.index, trace.name, trace.unit, trace.what, room)
+        secret = {column for t in hidden(frame, trace) for column in _span(begin, t)}
+        told = frame.walk.tape.digest.columns(frame.index, trace.name, trace.unit, trace.what, room)
+        columns = [None if column in secret else values for column, values in enumerate(told)]
         scale = Scale.of(columns, drawing.height - 1)
         limit = scale.limit(look.ascii, look.digits)
     if left > 1 and drawing.height > 1:
@@ -77,6 +79,13 @@ def timeline(frame: Frame, width: int, height: int) -> Drawing:
     _Axis(drawing, left, begin, frame).draw(columns)
     _clicks(drawing, left, begin, len(frame.walk))
     return drawing
+
+
+def hidden(frame: Frame, trace: Trace) -> list[int]:
+    """The timesteps at which a trace would tell a number that must not be shown yet."""
+    rows = range(frame.walk.tape.digest.size(frame.index, trace.name)) if trace.unit is None else (trace.unit,)
+    times = sorted({t + by for _, t, _ in frame.hidden for by in (-1, 0, 1)})  # some copy what was one timestep before
+    return [t for t in times if any(frame.secret(trace.name, t, row) for row in rows)]
 
 
 def _gutter(width: int, rows: int, title: int, limit: int) -> tuple[int, bool]:

@@ -74,6 +74,12 @@ PICTURES = {
 """The seed's nine, by their names in `diagrams.DIAGRAMS`."""
 
 
+def fits(frame: Frame, width: int, height: int) -> bool:
+    """Whether there is room for the picture itself."""
+    room = max(min(width, LARGEST[0]) - 2, 0)
+    return PICTURES[frame.gaze.diagram].draw(View(Shown(frame)), room, height) is not None
+
+
 def draw(frame: Frame, width: int, height: int) -> Drawing:
     """The picture that is looked at, of the shown layer at t, made to fit.
 

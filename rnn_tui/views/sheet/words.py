@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.equations import Name, names
+from rnn_tui.core.equations import Name, applied, names
 from rnn_tui.session.model import KERAS, PYTORCH, SEED, TEXTBOOK
-from rnn_tui.stepper.frame import applied
 
 STATE = "h"
 """What every scheme but the seed's calls s."""
