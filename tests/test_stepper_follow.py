@@ -183,6 +183,14 @@ def test_a_gradient_is_followed_to_the_timestep_after_and_up_to_the_loss() -> No
     assert stepper.notice == "dL/dy[4][1]: the slope of the loss at this t; ( comes back"
 
 
+def test_where_nothing_is_aimed_at_no_loss_gives_a_gradient() -> None:
+    stepper = learning(2, "d y", 0)
+    stepper.press("enter")
+    assert place(stepper) == (2, 2, "d y", 0, 1)
+    stepper.press("enter")
+    assert stepper.notice == "dL/dy[2][1]: 0, there is no target at this t; ( comes back"
+
+
 def test_a_gradient_gathered_over_time_is_followed_to_the_timestep_that_gave_most() -> None:
     """With e for dL/dy[4]: dL/ds2 is - e, 2 e, - 6 e, 12 e at t = 4, 3, 2, 1, and s1 before them 7, 1, 1, 0; so the
     parts of dL/dU[2][1] are - 7 e, 2 e, - 6 e and 0."""

@@ -52,7 +52,9 @@ def _above(frame: Frame, teaching: Teaching, focus: Focus) -> Lead:
         if source == frame.index
     ]
     if not readers:
-        return Lead(focus, frame.index, t, "the slope of the loss at this t")
+        aimless = bool(np.isnan(teaching.target_at(t)).any())
+        end = "0, there is no target at this t" if aimless else "the slope of the loss at this t"
+        return Lead(focus, frame.index, t, end)
     above, name = max(readers, key=lambda reader: size(teaching.adjoint(reader[0], t).inputs[reader[1]], place))
     there = replace(frame, gaze=replace(frame.gaze, layer=above + 1))
     products = links(there, teaching, name, place)
