@@ -183,6 +183,50 @@ def test_a_gradient_is_followed_to_the_timestep_after_and_up_to_the_loss() -> No
     assert stepper.notice == "dL/dy[4][1]: the slope of the loss at this t; ( comes back"
 
 
+def test_a_gradient_is_followed_through_the_sums_inside_activations_up_to_the_softmax() -> None:
+    """dL/ds[3][1] from t = 4 is the sum over k of U[k][1] dL/dz[4][k]; the largest of these is gone into."""
+    begun = replace(network("elman", "softmax"), at=3)
+    begun = replace(begun, recipe=replace(begun.recipe, learning=Learning("", 0)))
+    stepper = stepping(replace(begun, gaze=Gaze(1, back=True, zoom="number", focus=Focus("d s later", 0, 0))))
+    walk = stepper.here.walk
+    assert walk.teaching is not None
+    products = walk.at(4).layers[0].parameters["U"][:, 0] * walk.teaching.adjoint(0, 4).named["z"]
+    row = int(np.argmax(np.abs(products))) + 1
+    places = []
+    while not stepper.notice:
+        stepper.press("enter")
+        places.append(place(stepper))
+    assert places[:3] == [(1, 4, "d z", 0, row), (1, 4, "d s", 0, row), (1, 4, "d s here", 0, row)]
+    assert places[3] == (1, 4, "d y", 0, row)
+    assert [(layer, t, name) for layer, t, name, *_ in places[4:]] == [(2, 4, "d z")] * 2
+    assert stepper.notice.endswith("the slope of the loss through its softmax; ( comes back")
+
+
+def test_the_sum_of_a_gate_is_looked_at_where_its_gradient_is_followed_to() -> None:
+    """The largest part of dL/ds[3][3] comes back through the last of the sums i, f, g, o; dL/dz_i goes on to c."""
+    begun = replace(network("lstm", "softmax"), at=3)
+    begun = replace(begun, recipe=replace(begun.recipe, learning=Learning("", 0)))
+    stepper = stepping(replace(begun, gaze=Gaze(1, back=True, zoom="number", focus=Focus("d s later", 0, 2))))
+    assert stepper.here.walk.teaching is not None
+    step, named = stepper.here.walk.at(4).layers[0], stepper.here.walk.teaching.adjoint(0, 4).named
+    sizes = [np.abs(step.parameters[f"U_{gate}"][:, 2] * named[f"z_{gate}"]).max() for gate in "ifgo"]
+    assert int(np.argmax(sizes)) == 3
+    stepper.press("enter")
+    assert place(stepper)[:3] == (1, 4, "d z_o")
+    assert stepper.session.gaze.gate == 3
+    stepper = stepping(replace(begun, gaze=Gaze(1, back=True, zoom="number", focus=Focus("d z_i", 0, 1))))
+    stepper.press("enter")
+    assert place(stepper) == (1, 3, "d c", 0, 2)
+
+
+def test_where_nothing_is_aimed_at_no_loss_gives_a_gradient() -> None:
+    stepper = learning(2, "d y", 0)
+    stepper.press("enter")
+    assert place(stepper) == (2, 2, "d y", 0, 1)
+    stepper.press("enter")
+    assert stepper.notice == "dL/dy[2][1]: 0, there is no target at this t; ( comes back"
+
+
 def test_a_gradient_gathered_over_time_is_followed_to_the_timestep_that_gave_most() -> None:
     """With e for dL/dy[4]: dL/ds2 is - e, 2 e, - 6 e, 12 e at t = 4, 3, 2, 1, and s1 before them 7, 1, 1, 0; so the
     parts of dL/dU[2][1] are - 7 e, 2 e, - 6 e and 0."""

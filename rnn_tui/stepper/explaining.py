@@ -5,6 +5,8 @@ from __future__ import annotations
 from rnn_tui.core.arithmetic import Account, account
 from rnn_tui.core.chain import Chain, Link
 from rnn_tui.core.equations import Name
+from rnn_tui.core.moment import sums_of
+from rnn_tui.core.softmax import softmax_of
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY, Focus
 from rnn_tui.stepper.frame import Frame
@@ -45,6 +47,14 @@ def links(frame: Frame, teaching: Teaching, name: str, place: tuple[int, int]) -
     dimensions = teaching.adjoint(frame.index, frame.t).parameters[plain].ndim if parameter else 1
     what = Name(plain, None if parameter else 0)
     return chain(frame, teaching, frame.t).links(what, place[:dimensions])
+
+
+def joint(frame: Frame, teaching: Teaching, name: str) -> bool:
+    """Whether this is what a softmax is of, gone through in one step with cross-entropy."""
+    softmax = softmax_of(frame.cell)
+    if softmax is None or not teaching.adjoint(frame.index, frame.t).joint:
+        return False
+    return softmax.logits == Name(name, 0) or sums_of(frame.cell).get(softmax.logits) == name
 
 
 def gathered(frame: Frame, teaching: Teaching) -> range:

@@ -22,7 +22,7 @@ def follow(here: Here, argument: str) -> Outcome:
     if lead.end and lead.focus == frame.gaze.focus:
         return Outcome(session, f"{lead.text(frame)}: {lead.end}" + ("; ( comes back" if session.past else ""))
     layer = frame.gaze.layer if lead.layer == frame.index else lead.layer + 1
-    gate = frame.gaze.gate if lead.layer == frame.index else 0
+    gate = lead.gate if lead.gate is not None else frame.gaze.gate if lead.layer == frame.index else 0
     there = here.to(replace(session, at=lead.t, gaze=replace(frame.gaze, layer=layer, gate=gate)))
     return Outcome(replace(noted(session), at=lead.t, gaze=explained(there.frame, lead.focus)))
 

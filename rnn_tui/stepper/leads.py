@@ -31,12 +31,14 @@ class Lead:
         layer: from 0.
         t: the timestep.
         end: why nothing is behind it; empty where something is.
+        gate: the sum of its layer that must be looked at for it to be there, from 0; None where any will do.
     """
 
     focus: Focus
     layer: int
     t: int
     end: str = ""
+    gate: int | None = None
 
     def text(self, frame: Frame) -> str:
         """The number's name: ``s[3][2]``, in another layer than that of the frame ``1:s[3][2]``."""

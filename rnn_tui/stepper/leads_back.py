@@ -13,9 +13,9 @@ from rnn_tui.core.layer import Array
 from rnn_tui.core.plan import sum_names
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY, Focus
-from rnn_tui.stepper.explaining import after, chain, gathered, links
+from rnn_tui.stepper.explaining import after, chain, gathered, joint, links
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.groups import GATHERED
+from rnn_tui.stepper.groups import GATHERED, groups
 from rnn_tui.stepper.leads import Lead
 from rnn_tui.stepper.selection import HERE, LATER
 
@@ -35,6 +35,8 @@ def behind(frame: Frame, teaching: Teaching, focus: Focus) -> Lead:
         return Lead(replace(focus, name=f"{BY}{plain}{HERE}"), index, max(parts, key=lambda at: parts[at]))
     if name == "y":
         return _above(frame, teaching, focus)
+    if joint(frame, teaching, name):
+        return Lead(focus, index, t, _slope(teaching, t, "the slope of the loss through its softmax"))
     if name.endswith(LATER):
         ended, there = "0, for the window of its timesteps ends here", after(frame)
     else:
@@ -52,21 +54,27 @@ def _above(frame: Frame, teaching: Teaching, focus: Focus) -> Lead:
         if source == frame.index
     ]
     if not readers:
-        return Lead(focus, frame.index, t, "the slope of the loss at this t")
+        return Lead(focus, frame.index, t, _slope(teaching, t, "the slope of the loss at this t"))
     above, name = max(readers, key=lambda reader: size(teaching.adjoint(reader[0], t).inputs[reader[1]], place))
     there = replace(frame, gaze=replace(frame.gaze, layer=above + 1))
     products = links(there, teaching, name, place)
     return _through(there, teaching, t, products) or Lead(focus, frame.index, t, NOBODY)
 
 
+def _slope(teaching: Teaching, t: int, told: str) -> str:
+    """Why the gradients of the loss itself are an end."""
+    return "0, there is no target at this t" if np.isnan(teaching.target_at(t)).any() else told
+
+
 def _through(frame: Frame, teaching: Teaching, t: int, products: list[Link]) -> Lead | None:
-    """By the largest product at a timestep, on through what has no table, to a y or a state; None if there is none."""
-    targets = {z: target for target, z in sum_names(frame.cell).items()}
+    """By the largest product at a timestep, on through what has no table, to a sum, a state or y; None for none."""
+    sums = {group.inside: gate for gate, group in enumerate(groups(frame.cell)) if group.inside}
+    targets = {z: target for target, z in sum_names(frame.cell).items() if z not in sums}
     while products:
         of, index, _ = max(products, key=lambda link: _amount(link.value)).of
         of = targets.get(of, of)
-        if of == "y" or of in frame.cell.states:
-            return Lead(Focus(f"{BY}{of}", 0, (*index, 0)[0]), frame.index, t)
+        if of == "y" or of in sums or of in frame.cell.states:
+            return Lead(Focus(f"{BY}{of}", 0, (*index, 0)[0]), frame.index, t, gate=sums.get(of))
         products = chain(frame, teaching, t).links(Name(of, 0), index)
     return None
 

@@ -13,11 +13,9 @@ from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.calculator import Column, operands
 from rnn_tui.core.chain import Factor, Index, Link
 from rnn_tui.core.equations import Apply, Name, Number
-from rnn_tui.core.moment import sums_of
-from rnn_tui.core.softmax import softmax_of
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY
-from rnn_tui.stepper.explaining import after, gathered, links
+from rnn_tui.stepper.explaining import after, gathered, joint, links
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.groups import GATHERED
 from rnn_tui.stepper.selection import HERE, LATER
@@ -68,7 +66,7 @@ class _Teller:
             if not window.first <= after(self.frame) < window.first + len(window):
                 text = " 0: the window ends here. The state is carried on over this wall, the gradient is not"
                 return [Text(f"{text} carried back.", LABEL)]
-        if self.joint(name):
+        if joint(self.frame, self.teaching, name):
             return self.surprise(name, place[0])
         return self.summed(name, place, links(self.frame, self.teaching, name, place), height)
 
@@ -113,13 +111,6 @@ class _Teller:
         words = {"cross-entropy": "-target / y"}.get(loss, "2 (y - target)" + " / O" * (loss == "mse"))
         reckoned = self.reckoned(form, values, made, value, column)
         return [head, Text(f" The slope of {loss} at this t: {words} = {reckoned} = {column.text(value)}", PLAIN)]
-
-    def joint(self, name: str) -> bool:
-        """Whether this is what the softmax is of, gone through in one step with cross-entropy."""
-        softmax = softmax_of(self.frame.cell)
-        if softmax is None or not self.teaching.adjoint(self.frame.index, self.t).joint:
-            return False
-        return softmax.logits == Name(name, 0) or sums_of(self.frame.cell).get(softmax.logits) == name
 
     def surprise(self, name: str, row: int) -> list[Text]:
         """dL/dz of a softmax and cross-entropy, gone through in one step."""
