@@ -40,8 +40,6 @@ SILENT = ("nothing at this t reads it",)
 ROUNDING, OWN = "rounding of the digits shown", ("rounding of float32 itself", "rounding of float64 itself")
 NOISE = Decimal("2e-15")
 """What a calculator of float64 may be wrong by."""
-LEAST = Decimal("1e-35")
-"""What is less may be all that is left of numbers that cancel."""
 LARGEST = Decimal("1.7976931348623157e308")
 
 
@@ -50,7 +48,7 @@ def sigmoid(z: float) -> float:
 
 
 FUNCTIONS: dict[str, Callable[..., float]] = {
-    "exp": math.exp,
+    "exp": lambda z: math.exp(z) if z < 700 else math.inf,
     "abs": abs,
     "tanh": math.tanh,
     "sigmoid": sigmoid,
@@ -75,7 +73,8 @@ class Reader:
     read: int = 0
     total: Decimal = Decimal(0)
     terms: int = 0
-    size: Decimal = Decimal(0)
+    scale: Decimal = Decimal(0)
+    """The largest number of a sum, which says how much of it a float rounds away."""
     last: Decimal | None = None
     first: Decimal | None = None
     """What the first sum or statement comes to: the number that is explained."""
@@ -98,7 +97,7 @@ class Reader:
         if self.first is None and text.startswith("where "):
             self.first = self.last
         if any(head in text for head in HEADS) or (text.startswith("where ") and text.endswith("…")):
-            self.total, self.terms, self.size, self.unit = Decimal(0), 0, Decimal(0), None
+            self.total, self.terms, self.scale, self.unit = Decimal(0), 0, Decimal(0), None
             return
         if text.startswith(PROSE) or any(words in text for words in SILENT):
             return
@@ -124,15 +123,18 @@ class Reader:
         label = line["label"]
         if label in (ROUNDING, *OWN):
             unit = self.unit or Decimal(0)
-            most = unit * (self.terms + 2) if label == ROUNDING else Decimal("1e-5") * self.size + unit * 2
-            if abs(number) > max(most, LEAST):
+            most = unit * (self.terms + 2)
+            if label in OWN:
+                most = unit * 2 + self.scale * Decimal("1e-5" if label == OWN[0] else "1e-13")
+            if abs(number) > most:
                 self.wrong(text, f"more than {self.terms} roundings can be")
         else:
             self.terms += 1
             if self.unit is not None and not TIME.search(label):
                 self.holds(text, label, line["number"], self.unit)
         self.total = plus(self.total, number)
-        self.size += abs(number) if number.is_finite() else 0
+        every = [abs(Decimal(found)) for found in re.findall(rf"(?<![\w.])(?:{NUMBER})(?![\w.])", label)]
+        self.scale = max([self.scale, *(each for each in every if each.is_finite())])
         if line["far"] is not None and not same(Decimal(line["far"]), self.total):
             self.wrong(text, f"what stands above comes to {self.total}")
         self.last = number
@@ -193,7 +195,9 @@ def reckoned(text: str) -> Decimal | float | None:
     negative = text.startswith("-(") and text.endswith(")")
     inner = text[2:-1] if negative else text
     factors = [NAMED.match(factor.strip()) for factor in re.split(r" × | x ", inner)]
-    if all(factors) and not any(re.match(r"-?\d\S* ", factor.strip()) for factor in re.split(r" × | x ", inner)):
+    if all(factors) and not any(
+        re.match(r"-?\d\S* |.* [-+/] \S+\Z", each.strip()) for each in re.split(r" × | x ", inner)
+    ):
         return product([Decimal(f["number"]) for f in factors if f is not None], negative)
     return formula(text)
 

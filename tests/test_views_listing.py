@@ -114,8 +114,8 @@ def test_the_unit_of_a_column(value: float, digits: int, decimals: int, text: st
     assert (column.decimals, column.text(value)) == (decimals, text)
 
 
-def test_float32_has_seven_digits() -> None:
-    assert Column.of([123456.789], 4, single=True).text(123456.789) == "123456.8"
+def test_float32_is_trusted_with_six_digits() -> None:
+    assert Column.of([12345.6789], 4, single=True).text(12345.6789) == "12345.7"
 
 
 @pytest.mark.parametrize(

@@ -206,8 +206,8 @@ def back_row(d: Array, result: Array, table: Array, choice: Array) -> tuple[Arra
 
 def back_elu(d: Array, result: Array, z: Array, alpha: float) -> tuple[Array, ...]:
     """Below zero the slope is alpha * exp(z); alpha itself may be a parameter that learns."""
-    shape = np.expm1(np.minimum(z, 0))
-    return d * np.where(z > 0, 1, alpha * (shape + 1)), np.asarray(np.sum(d * shape))
+    below = np.minimum(z, 0)
+    return d * np.where(z > 0, 1, alpha * np.exp(below)), np.asarray(np.sum(d * np.expm1(below)))
 
 
 def back_hard_sigmoid(d: Array, result: Array, z: Array, alpha: float, beta: float) -> tuple[Array, ...]:

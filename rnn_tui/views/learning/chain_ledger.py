@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -208,7 +209,8 @@ class _Teller:
         """A formula with its numbers, as many digits as its result needs; negative ones in brackets."""
         texts = operands(values, self.digits, column.text(result), column.unit, made) if values else []
         bracketed = [f"({text})" if text.startswith("-") else text for text in texts]
-        told = form.format(*bracketed)
+        told = re.sub(r"\(\((-[^()]*)\)\)", r"(\1)", form.format(*bracketed))  # exp((-1)) is exp(-1)
+        told = re.sub(r"\(-\(-([^()]*)\)\)", r"(\1)", told)  # exp(-(-1)) is exp(1)
         return told.replace("×", "x").replace("²", "^2") if self.frame.look.ascii else told
 
     def secret(self, factor: Factor, t: int) -> bool:
