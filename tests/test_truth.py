@@ -68,8 +68,9 @@ def explanations(walk: Walk, seed: int) -> Iterator[tuple[Frame, Focus]]:
     for t in (1, 2, 3):
         for layer in range(1, len(walk.network.layers) + 1):
             for back in (False, True):
-                for gate in range(4):
-                    at = {"layer": layer, "back": back, "zoom": "number", "gate": gate}
+                for gate in range(5):
+                    weights = ("used", "next")[back and gate % 2]
+                    at = {"layer": layer, "back": back, "zoom": "number", "gate": gate, "weights": weights}
                     for table in tables(frame(walk, t, at)):
                         places = list(np.ndindex(table.rows, table.columns))
                         for place in draw.permutation(len(places))[:PLACES]:

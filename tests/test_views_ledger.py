@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from rnn_tui import Network, Simulator, load_sequence
+from rnn_tui import Layer, Network, Sequence, Simulator, load_sequence
 from rnn_tui.core.cell import Cell
 from rnn_tui.session.model import Focus
 from rnn_tui.views.layer.ledger import ledger
@@ -105,6 +105,26 @@ def test_a_cell_of_ones_own_is_explained_by_its_equations_alone() -> None:
     # x is (0, 0, 1, 0): y[3] = tanh(2) - 1 = 0.9640 - 1 = -0.0360
     assert "sum = -0.0360" in "\n".join(lines)
     assert any(line.strip().endswith("tanh(2.0000) = 0.9640") for line in lines)
+
+
+def test_an_exponential_is_shifted_by_the_largest() -> None:
+    """z = (-1, -2): the largest is -1, exp(-2 + 1) is 0.3679, and 1 / (1 + e) is 0.2689."""
+    network = Network([Layer("softmax", {"W": [[-1.0], [-2.0]], "b": [0.0, 0.0]})])
+    lines = text(Simulator(network, Sequence([[1.0]])), seen(zoom="number", focus=Focus("y", 0, 1)), t=1)
+    told = [" ".join(line.split()) for line in lines]
+    assert told[1:4] == [
+        "z[1]: exp(-1.0000 + 1.0000) = 1.0000 so far 1.0000",
+        "z[2]: exp(-2.0000 + 1.0000) = 0.3679 so far 1.3679",
+        "sum = 1.3679 0.3679 / 1.3679 = 0.2689",
+    ]
+
+
+def test_what_is_taken_away_has_no_more_digits_than_it_needs() -> None:
+    """0.25 - 0.3 * 0.3333 is 0.15."""
+    cell = Cell.parse('equations = "y[t] = x[t] - a * b"\n[parameters]\na = []\nb = []\n')
+    run = Simulator(Network([Layer(cell, {"a": 0.3, "b": 1 / 3})]), Sequence([[0.25]]))
+    lines = text(run, seen(zoom="number", focus=Focus("y", 0, 0)), t=1)
+    assert " ".join(lines[2].split()).startswith("-(a 0.3000 × b 0.3333) = -0.1000")
 
 
 @settings(max_examples=60, deadline=None)

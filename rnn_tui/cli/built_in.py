@@ -8,7 +8,7 @@ from rnn_tui.cells import cell_names
 from rnn_tui.cli.options import Parser
 from rnn_tui.core.cell import Cell
 from rnn_tui.files.samples import sample_notes
-from rnn_tui.lessons import lesson_names, lesson_text
+from rnn_tui.lessons import lesson_notes, lesson_text
 
 
 def command(words: Sequence[str]) -> int:
@@ -21,6 +21,6 @@ def command(words: Sequence[str]) -> int:
     for name in cell_names():
         print(f"  {name:18}{Cell.named(name).title}")
     print("\nlessons")
-    for name in lesson_names():
-        print(f"  {name:22}{lesson_text(name).count('[[stops]]')} stops")
+    for name, note in lesson_notes().items():
+        print(f"  {name:22}{note} {lesson_text(name).count('[[stops]]')} stops.")
     return 0
