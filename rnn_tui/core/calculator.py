@@ -15,8 +15,8 @@ SURE, SURE_SINGLE = 15, 6
 """Significant digits that what a run computed in float64, or in float32, can be trusted with."""
 TELLING = 3
 """Significant digits that the largest of some small numbers has at least."""
-SMALLEST = -290
-"""The power of ten below which a float64 loses digits."""
+SMALLEST, SMALLEST_SINGLE = -290, -30
+"""The power of ten below which a float64, or a float32, begins to lose digits."""
 FIXED = 10
 """Decimals up to which a number has no exponent."""
 WHOLE = 17
@@ -40,7 +40,7 @@ class Column:
         largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
         if not largest:
             return cls(digits)
-        power = max(Decimal(largest).adjusted(), SMALLEST)
+        power = max(Decimal(largest).adjusted(), SMALLEST_SINGLE if single else SMALLEST)
         return cls(min(max(digits, TELLING - 1 - power), (SURE_SINGLE if single else SURE) - 1 - power))
 
     @property
