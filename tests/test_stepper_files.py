@@ -198,3 +198,12 @@ def test_what_was_hidden_of_a_sequence_is_not_of_the_next() -> None:
     stepper = stepping(Session(hidden=(("s", 1, 0),), marks=(("a", 2),)))
     stepper.do("open", "seed-picture")
     assert (stepper.session.hidden, stepper.session.marks) == ((), ())
+
+
+def test_what_was_guessed_of_another_sequence_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("date,price\n2021-01,3\n2021-02,4\n")
+    stepper = stepping(Session())
+    stepper.do("open", str(tmp_path / "a.csv"))
+    assert stepper.notice == "its first line names the columns; column 1 labels the timesteps"
+    stepper.do("open", "hello.txt")
+    assert stepper.notice == ""

@@ -73,15 +73,15 @@ def test_a_random_embedding_has_a_row_for_every_token(tmp_path: Path, capsys: py
 def test_what_was_guessed_in_reading_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("date,price\n2021-01,3\n2021-02,4\n\n2021-03,5\n")
     assert load_sequence(tmp_path / "a.csv").notes == (
-        "its first line is read as the names of the columns",
-        "column 1 is read as labels of the timesteps",
+        "its first line names the columns",
+        "column 1 labels the timesteps",
         "it is sequence 1 of 2 in the file",
     )
     (tmp_path / "b.csv").write_text("1,2\n3,4\n")
     assert load_sequence(tmp_path / "b.csv").notes == ()
     np.save(tmp_path / "c.npy", np.zeros((2, 3, 4)))
     assert load_sequence(tmp_path / "c.npy", sequence=2).notes == (
-        "its three axes are read as sequence, timestep, number",
+        "its axes are sequence, timestep, number",
         "it is sequence 2 of 2 in the file",
     )
 
@@ -92,6 +92,6 @@ def test_run_says_what_was_guessed_beside_its_numbers(tmp_path: Path, capsys: py
     out, err = capsys.readouterr()
     assert all(line.startswith("{") for line in out.splitlines())
     assert err.splitlines() == [
-        "a.csv: its first line is read as the names of the columns",
-        "a.csv: column 1 is read as labels of the timesteps",
+        "a.csv: its first line names the columns",
+        "a.csv: column 1 labels the timesteps",
     ]

@@ -17,7 +17,7 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
 from rnn_tui.session.keeping import keeping, last
 from rnn_tui.session.model import Session
-from rnn_tui.stepper.files import refuse_stdin
+from rnn_tui.stepper.files import guessed, refuse_stdin
 from rnn_tui.stepper.stepper import Stepper
 
 SMALLEST = (40, 12)
@@ -74,6 +74,7 @@ def open_session(session: Session) -> int:
     if "utf" not in (getattr(sys.__stderr__, "encoding", "") or "").lower():
         session = plain(session)
     stepper = stepper_of(session)
+    stepper.notice = guessed(stepper.here.run)
     gc.disable()  # what is loaded now stays; the app switches it on again once it stands
     from rnn_tui.app import RnnApp
 

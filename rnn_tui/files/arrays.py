@@ -78,7 +78,7 @@ def one_of(
         LoadError: the shapes do not fit.
     """
     count = len(x) if x.ndim == 3 else 1
-    notes = ["its three axes are read as sequence, timestep, number"] if x.ndim == 3 else []
+    notes = ["its axes are sequence, timestep, number"] if x.ndim == 3 else []
     index = choose(source, wanted, count)
     if x.ndim == 3:
         x = x[index]

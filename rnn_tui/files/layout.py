@@ -188,9 +188,9 @@ def find_layout(source: Source, wanted: Wanted) -> Layout:
         inputs, targets = inputs[: -wanted.targets], inputs[-wanted.targets :]
     if not inputs:
         raise source.error("", "has no column for x", "a column of numbers that are no targets is needed")
-    notes = ["its first line is read as the names of the columns"] if has_header and not named else []
+    notes = ["its first line names the columns"] if has_header and not named else []
     if label is not None and names[label] not in LABEL_NAMES:
-        notes.append(f"column {label + 1} is read as labels of the timesteps")
+        notes.append(f"column {label + 1} labels the timesteps")
     return Layout(delimiter, first if has_header else [], len(first), inputs, targets, label, sequence, tuple(notes))
 
 

@@ -9,6 +9,7 @@ from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.initial import refitted
 from rnn_tui.core.network import Network
+from rnn_tui.core.run import Run
 from rnn_tui.core.texts import one_line
 from rnn_tui.session.model import Session
 from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
@@ -31,8 +32,14 @@ def open_(here: Here, argument: str) -> Outcome:
     refuse_stdin(argument)
     recipe = replace(here.session.recipe, source=Source(argument))
     session = changed(here.session, recipe)
-    here.to(session).walk.at(0)
-    return Outcome(session, pace=replace(here.pace, playing=False))
+    there = here.to(session)
+    there.walk.at(0)
+    return Outcome(session, guessed(there.run), pace=replace(here.pace, playing=False))
+
+
+def guessed(run: Run) -> str:
+    """What was guessed in reading the sequence of a run; empty where nothing was."""
+    return "; ".join(run.sequence.notes)
 
 
 def refuse_stdin(path: str) -> None:
