@@ -2,7 +2,7 @@
 
 Knows how the lines are made (`LABEL = NUMBER    so far NUMBER`, a foot below them, `f(NUMBER) = NUMBER`), and nothing
 of how they came about. Every product, quotient, function and difference that stands on the left of an equals sign must
-come to what stands on its right, within one unit of the last digit there; every "so far" must be exactly the sum of
+come to what stands on its right, once it is rounded to the last digit there; every "so far" must be exactly the sum of
 the numbers above it; the numbers of a sum must add up exactly to the number under them.
 """
 
@@ -167,7 +167,7 @@ class Reader:
             too_large = told.is_infinite() and found.is_finite() and abs(found) > LARGEST / 10
             if not (same(found, told) or too_large):
                 self.wrong(text, f"it comes to {found}")
-        elif abs(found - told) > unit * Decimal("1.001") + abs(told) * NOISE:
+        elif abs(found - told) > unit * Decimal("0.5001") + abs(told) * NOISE:
             self.wrong(text, f"it comes to {found:.12g}, {abs(found - told) / unit:.3g} units off")
 
 

@@ -93,7 +93,25 @@ def test_the_step_from_a_state_to_the_sum_inside_it() -> None:
         "dL/dz₁[1], the sum of the chain-rule products at t = 1",
         "tanh'[1] 0.78645 × dL/ds₁[1] 0.92423 = 0.7269 so far 0.7269",
         "sum = 0.7269",
-        "where tanh'[1] = 1 - 0.4621² = 0.7864",
+        "where tanh'[1] = 1 - 0.46212² = 0.7864",  # 1 - 0.4621² would be 0.7865
+    ]
+
+
+def test_a_part_of_a_gradient_is_called_a_part() -> None:
+    assert ledger(one_unit("elman", [[0.0]]), 1, "d s here")[0].startswith("the part of dL/ds₁[1], the sum of")
+    assert ledger(one_unit("elman", [[0.0]]), 1, "d W here")[0].startswith("dL/dW[1,1], the sum of")
+
+
+def test_the_gradient_by_the_y_of_a_lower_layer_is_the_products_of_the_layer_above() -> None:
+    """Two dense layers, W = 2 above: y = 2 * 0.5 against 0, dL/dy of the upper 2, times its W 4."""
+    lower, upper = Layer("dense", {"W": [[1.0]], "b": [0.0]}), Layer("dense", {"W": [[2.0]], "b": [0.0]})
+    walk = Run(Network([lower, upper]), Sequence([[0.5]], [[0.0]]), learning=Learning("sse", 0)).walk()
+    page = Page(frame(walk, 1, layer=1, back=True, zoom="number", focus=Focus("d y", 0)))
+    text = part("ledger", page, 100, 12)
+    assert isinstance(text, Text)
+    assert [" ".join(line.split()) for line in text.plain.split("\n")][1:3] == [
+        "W[1,1] 2.0000 × dL/dy₁[1] 2.0000 = 4.0000 so far 4.0000",
+        "sum = 4.0000",
     ]
 
 

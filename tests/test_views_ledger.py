@@ -115,7 +115,7 @@ def test_an_exponential_is_shifted_by_the_largest() -> None:
     assert told[1:4] == [
         "z[1]: exp(-1.0000 + 1.0000) = 1.0000 so far 1.0000",
         "z[2]: exp(-2.0000 + 1.0000) = 0.3679 so far 1.3679",
-        "sum = 1.3679 0.3679 / 1.3679 = 0.2689",
+        "sum = 1.3679 0.36788 / 1.3679 = 0.2689",  # 0.3679 / 1.3679 would be 0.2690
     ]
 
 

@@ -121,7 +121,7 @@ def test_float32_is_trusted_with_six_digits() -> None:
 @pytest.mark.parametrize(
     ("values", "texts"),
     [
-        ((0.4213123, 251.0), ["0.421312", "251.0000"]),  # 0.4213 x 251 is 105.7463, and 105.7494 was computed
+        ((0.4213123, 251.0), ["0.4213123", "251.0000"]),  # 0.421312 x 251 is 105.7493, and 105.7494 was computed
         ((0.5, 0.25), ["0.5000", "0.2500"]),
         ((math.inf, 0.0), ["inf", "0.0000"]),
     ],

@@ -22,6 +22,8 @@ FIXED = 10
 WHOLE = 17
 """Significant digits that tell a float64 from every other."""
 EXACTLY = Context(prec=800)
+HALF = Decimal("0.5000001")
+"""Of a unit, and what reckoning with floats may add to it."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def operands(
         values: the operands.
         digits: decimals.
         result: the result as it is shown.
-        unit: how far what a reader finds may be from it.
+        unit: what its last digit stands for; what a reader finds rounds to it.
         made: the result of operands; it is given Decimals, or where one of them is not finite, floats.
     """
     texts: list[str] = []
@@ -87,7 +89,7 @@ def operands(
 
 
 def agree(made: Callable[..., float | Decimal], texts: Sequence[str], result: str, unit: Decimal) -> bool:
-    """Whether a reader of these texts finds the result, within a unit."""
+    """Whether what a reader of these texts finds is the result, once it is rounded to its last digit."""
     told, read = Decimal(result), [Decimal(text) for text in texts]
     if not all(number.is_finite() for number in (told, *read)):
         try:
@@ -99,7 +101,7 @@ def agree(made: Callable[..., float | Decimal], texts: Sequence[str], result: st
         found = made(*read)
     except (ArithmeticError, ValueError):
         return False
-    return abs(Decimal(found) - told) <= unit
+    return abs(Decimal(found) - told) <= unit * HALF
 
 
 def _written(value: float, digits: int, significant: int) -> str:

@@ -57,6 +57,17 @@ def joint(frame: Frame, teaching: Teaching, name: str) -> bool:
     return softmax.logits == Name(name, 0) or sums_of(frame.cell).get(softmax.logits) == name
 
 
+def readers(frame: Frame) -> list[tuple[int, str]]:
+    """The layers that read the y of this one, from 0, and what each calls it."""
+    network = frame.walk.network
+    return [
+        (above, name)
+        for above, (read, layer) in enumerate(zip(network.reads, network.layers, strict=True))
+        for source, name in zip(read, layer.cell.inputs, strict=True)
+        if source == frame.index
+    ]
+
+
 def gathered(frame: Frame, teaching: Teaching) -> range:
     """The timesteps of which a gradient of a parameter has been gathered, from the last one back to t."""
     window = teaching.update_at(frame.t).window

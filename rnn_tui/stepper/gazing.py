@@ -18,6 +18,8 @@ from rnn_tui.stepper.traces import traces
 Change = Callable[[Frame], Gaze]
 SCROLLED = 5
 """Terms of a sum that a key goes on by."""
+COMMON = 8
+"""Terms that most screens have room for."""
 USUAL = "unrolled"
 """The diagram that is there where no other is asked for."""
 
@@ -68,7 +70,9 @@ def layer(by: int) -> Change:
 
     def change(frame: Frame) -> Gaze:
         there = min(max(frame.index + by, 0), len(frame.walk.network.layers) - 1)
-        return frame.gaze if there == frame.index else replace(frame.gaze.unselected, layer=there + 1, gate=0)
+        if there == frame.index:
+            return frame.gaze
+        return replace(frame.gaze.unselected, layer=there + 1, gate=0, back=frame.gaze.back)
 
     return change
 
@@ -106,7 +110,8 @@ def scrolled(frame: Frame, by: int) -> Gaze:
 
 def further(frame: Frame) -> str:
     """The hint of the key that goes on through a sum that is written out; empty where there is no more of it."""
-    return "further terms" if scrolled(frame, 1) != frame.gaze else ""
+    seen = terms(frame) <= COMMON and not frame.gaze.scroll
+    return "further terms" if not seen and scrolled(frame, 1) != frame.gaze else ""
 
 
 def select(frame: Frame) -> Gaze:
@@ -190,7 +195,8 @@ def weights(frame: Frame) -> Gaze:
 
 def layer_picked(here: Here, argument: str) -> Outcome:
     """A layer by its number, from 1."""
-    return Outcome(replace(here.session, gaze=replace(here.frame.gaze.unselected, layer=int(argument), gate=0)))
+    gaze = replace(here.frame.gaze.unselected, layer=int(argument), gate=0, back=here.frame.gaze.back)
+    return Outcome(replace(here.session, gaze=gaze))
 
 
 def operation_picked(here: Here, argument: str) -> Outcome:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
 from rnn_tui.stepper.commands import BY_ID, KEYS, LESSON, SELECTING, Command
+from rnn_tui.stepper.groups import groups
 from rnn_tui.stepper.here import Here
 from rnn_tui.stepper.keys import DIALOG_KEYS
 
@@ -50,7 +52,9 @@ def _layers(here: Here) -> bool:
 
 
 def _sums(here: Here) -> bool:
-    return len(here.frame.sums) > 1 or here.frame.gaze.zoom != "step" or here.frame.back is not None
+    if here.frame.back is not None:
+        return len(groups(here.frame.cell)) > 1
+    return len(here.frame.sums) > 1 or here.frame.gaze.zoom != "step"
 
 
 def _beside(here: Here) -> bool:
@@ -80,6 +84,14 @@ NEEDS: dict[str, Callable[[Here], bool]] = {
 """What some commands need to do anything here."""
 
 
+TURNED = {
+    "forward": "Back in time: the timestep before",
+    "back": "Forward again: the next timestep",
+    "weights": "Gradients by the parameters at t alone, or gathered from the end",
+}
+"""What some commands are called on the way back."""
+
+
 def listed(here: Here) -> Iterator[tuple[str, list[tuple[Command, list[str]]]]]:
     """The commands that can do something here under their headings, each with the keys that give it.
 
@@ -94,7 +106,8 @@ def listed(here: Here) -> Iterator[tuple[str, list[tuple[Command, list[str]]]]]:
             keys = [key for key in command.keys if command.when in (LESSON, SELECTING) or key not in taken]
             can = (command.when != LESSON or lesson) and (command.id not in NEEDS or NEEDS[command.id](here))
             if keys and can:
-                entries.append((command, keys))
+                turned = TURNED.get(command.id) if here.frame.back is not None else None
+                entries.append((replace(command, title=turned) if turned else command, keys))
         if entries:
             yield heading, entries
 

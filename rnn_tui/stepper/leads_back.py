@@ -13,7 +13,7 @@ from rnn_tui.core.layer import Array
 from rnn_tui.core.plan import sum_names
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY, Focus
-from rnn_tui.stepper.explaining import after, chain, gathered, joint, links
+from rnn_tui.stepper.explaining import after, chain, gathered, joint, links, readers
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.groups import GATHERED, groups
 from rnn_tui.stepper.leads import Lead
@@ -46,16 +46,10 @@ def behind(frame: Frame, teaching: Teaching, focus: Focus) -> Lead:
 
 def _above(frame: Frame, teaching: Teaching, focus: Focus) -> Lead:
     """dL/dy: from the layer that reads this one, where two do from the one that hands back more, else from the loss."""
-    t, place, network = frame.t, (focus.row, focus.column), frame.walk.network
-    readers = [
-        (above, name)
-        for above, (read, layer) in enumerate(zip(network.reads, network.layers, strict=True))
-        for source, name in zip(read, layer.cell.inputs, strict=True)
-        if source == frame.index
-    ]
-    if not readers:
+    t, place, above_it = frame.t, (focus.row, focus.column), readers(frame)
+    if not above_it:
         return Lead(focus, frame.index, t, _slope(teaching, t, "the slope of the loss at this t"))
-    above, name = max(readers, key=lambda reader: size(teaching.adjoint(reader[0], t).inputs[reader[1]], place))
+    above, name = max(above_it, key=lambda reader: size(teaching.adjoint(reader[0], t).inputs[reader[1]], place))
     there = replace(frame, gaze=replace(frame.gaze, layer=above + 1))
     products = links(there, teaching, name, place)
     return _through(there, teaching, t, products) or Lead(focus, frame.index, t, NOBODY)

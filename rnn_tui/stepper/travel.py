@@ -49,7 +49,9 @@ def step(by: int) -> Do:
     def do(here: Here, argument: str) -> Outcome:
         session, walk = here.session, here.walk
         if here.frame.back is not None:
-            return going(here, session, max(session.at - by, 1))
+            if session.at - by < 1:
+                return Outcome(session, "this is the first timestep, where the way back ends; L turns round")
+            return going(here, session, session.at - by)
         t = session.at + by
         if walk.teaching is not None:
             if t > walk.last and walk.epoch < here.run.last_epoch:
@@ -204,7 +206,9 @@ def way_back(here: Here, argument: str) -> Outcome:
         return Outcome(turned.session)
     last = turned.walk.last
     there = np.flatnonzero(~np.isnan(here.run.learner.targets[:last]).any(axis=1))
-    return jumping(turned, int(there[-1]) + 1 if there.size else last)
+    begin = int(there[-1]) + 1 if there.size else last
+    say = f"the way back begins at t = {begin}, the last with a target" if begin < session.at else ""
+    return replace(jumping(turned, begin), say=say)
 
 
 def reset(here: Here, argument: str) -> Outcome:

@@ -264,9 +264,8 @@ class Arithmetic:
         if not isinstance(name, Name):
             return lines
         if name.offset is None:
-            lines.append(
-                Text(" A parameter: one and the same at every t, unless the network learns. It is used in", LABEL)
-            )
+            lines.append(Text(" A parameter: one and the same at every t, unless the network learns.", LABEL))
+            lines.append(Text(" It is used in", LABEL))
             uses = [e for e in self.shown.frame.cell.equations if name in set(names(e.expression))]
             for equation in uses:
                 left, right = self.shown.notation.equation(equation, self.shown.frame.t or None)

@@ -8,7 +8,7 @@ from rnn_tui.core.equations import Apply, Expression, Name
 from rnn_tui.core.moment import sums_of
 from rnn_tui.core.softmax import softmax_of
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.groups import chosen
+from rnn_tui.stepper.groups import chosen, gathers
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.palette import NOW, PLAIN
 from rnn_tui.views.sheet.pen import Phrase
@@ -31,11 +31,12 @@ def chain_equations(frame: Frame) -> list[Phrase]:
             how = f"dL/d{target} {notation.glyphs.each} {_derivative(body.operation.name, target, frame.look.ascii)}"
         phrases.append(Phrase.of(NOW, f" {of} = {how}"))
         body = body.operands[0]
+    sign = "+=" if gathers(frame) else "="
     for name, vector in _read(body):
         if name.name in group.parameters:
             times = f"{notation.glyphs.times}{notation.expression(vector, frame.t)}'" if vector is not None else ""
             gap = "   " if phrases else " "
-            phrases.append(Phrase.of(PLAIN, f"{gap}dL/d{notation.word(name.name)} = {of}{times}", rank=2))
+            phrases.append(Phrase.of(PLAIN, f"{gap}dL/d{notation.word(name.name)} {sign} {of}{times}", rank=2))
     return phrases
 
 

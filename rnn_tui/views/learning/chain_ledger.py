@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from rnn_tui.core.chain import Factor, Index, Link
 from rnn_tui.core.equations import Apply, Name, Number
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY
-from rnn_tui.stepper.explaining import after, gathered, joint, links
+from rnn_tui.stepper.explaining import after, gathered, joint, links, readers
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.groups import GATHERED
 from rnn_tui.stepper.selection import HERE, LATER
@@ -61,7 +62,7 @@ class _Teller:
         if name in self.frame.cell.states:
             return self.total(name, place[0], height)
         if name == "y":
-            return self.above(place[0])
+            return self.handed_down(place, height) if readers(self.frame) else self.above(place[0])
         if name.endswith(LATER):
             window = self.teaching.update_at(self.t).window
             if not window.first <= after(self.frame) < window.first + len(window):
@@ -92,8 +93,6 @@ class _Teller:
         value = float(gradient(self.teaching, self.shown, f"{BY}y")[row])
         column = self.column(value)
         head = Text.assemble((f" {self.by('y', self.t, (row,))}", NOW), (f" = {column.text(value)}", TITLE))
-        if self.frame.index != len(self.frame.walk.network.layers) - 1:
-            return [head, Text(" It comes from the layer above: its dL/dx at this t.", LABEL)]
         target, y, size = (
             float(self.teaching.target_at(self.t)[row]),
             float(self.frame.step.y[row]),
@@ -112,6 +111,24 @@ class _Teller:
         words = {"cross-entropy": "-target / y"}.get(loss, "2 (y - target)" + " / O" * (loss == "mse"))
         reckoned = self.reckoned(form, values, made, value, column)
         return [head, Text(f" The slope of {loss} at this t: {words} = {reckoned} = {column.text(value)}", PLAIN)]
+
+    def handed_down(self, place: tuple[int, int], height: int) -> list[Text]:
+        """dL/dy_t of a layer that others read: their chain-rule products."""
+        found: list[tuple[Link, _Teller]] = []
+        for layer, name in readers(self.frame):
+            above = replace(self.frame, gaze=replace(self.frame.gaze, layer=layer + 1))
+            teller = _Teller(above, self.teaching, self.width)
+            found += [(link, teller) for link in links(above, self.teaching, name, place)]
+        values = [link.value for link, _ in found]
+        whole = float(self.teaching.adjoint(self.frame.index, self.t).y[place[0]])
+        column = self.column(*values, whole)
+        head = Text(f" {self.by('y', self.t, place[:1])}, the sum of the chain-rule products of what reads it", NOW)
+
+        def label(index: int) -> str:
+            link, teller = found[index]
+            return teller.product(link, self.t, column)
+
+        return self.closed(head, values, label, whole, column, height)
 
     def surprise(self, name: str, row: int) -> list[Text]:
         """dL/dz of a softmax and cross-entropy, gone through in one step."""
@@ -152,7 +169,8 @@ class _Teller:
         if not products:
             return [Text(f" {of}: nothing at this t reads it, so its part is 0", LABEL)]
         where = f"at t = {t}" if t == self.t else f"of t = {t}, which reads it"
-        head = Text(f" {of}, the sum of the chain-rule products {where}", NOW)
+        part = "the part of " if name.endswith((HERE, LATER)) and not parameter else ""
+        head = Text(f" {part}{of}, the sum of the chain-rule products {where}", NOW)
         values = [link.value for link in products]
         column = self.column(*values, whole)
         ranked = sorted(products, key=lambda link: -abs(link.value))

@@ -36,7 +36,9 @@ class Fold:
 Entry = int | Fold
 
 
-def listing(values: Sequence[float], groups: Sequence[int], room: int, first: int = 0) -> tuple[Entry, ...]:
+def listing(
+    values: Sequence[float], groups: Sequence[int], room: int, first: int = 0, kept: int | None = None
+) -> tuple[Entry, ...]:
     """The lines of a sum in at most `room`: its terms, or those that matter most and the rest as one.
 
     Args:
@@ -44,6 +46,7 @@ def listing(values: Sequence[float], groups: Sequence[int], room: int, first: in
         groups: which part of the equation each is of (W.x, U.s, b): as long as there is room, each part has a line.
         room: lines.
         first: where it is not 0, the terms from this one on are shown, and those before and after them as one each.
+        kept: a term that is to be seen in any case.
     """
     count = len(values)
     if count <= room:
@@ -57,7 +60,7 @@ def listing(values: Sequence[float], groups: Sequence[int], room: int, first: in
     leading: dict[int, int] = {}
     for term in largest:
         leading.setdefault(groups[term], term)
-    chosen = [*leading.values()][: max(room - 1, 0)]
+    chosen = [*dict.fromkeys([*([] if kept is None else [kept]), *leading.values()])][: max(room - 1, 0)]
     chosen += [term for term in largest if term not in chosen][: max(room - 1 - len(chosen), 0)]
     rest = tuple(term for term in range(count) if term not in set(chosen))
     return (*sorted(chosen), Fold(rest) if chosen else Fold(rest, "the {} terms sum to"))
@@ -129,7 +132,7 @@ class Written:
             lit: a term to be lit.
         """
         for below in (1, 2):
-            entries, roundings = self.fitted(max(height - below, 1))
+            entries, roundings = self.fitted(max(height - below, 1), lit)
             words = [self.words(entry) for entry in entries]
             left = max(len(ROUNDING), *map(len, words), *(len(each) for each, _ in roundings))
             foot = self.foot(word, left, function)
@@ -142,11 +145,11 @@ class Written:
             lines.append(self.line(each, left, self.shown(entry), style, so_far))
         return [*lines, *(self.line(each, left, number, LABEL) for each, number in roundings), *foot]
 
-    def fitted(self, height: int) -> tuple[Sequence[Entry], list[tuple[str, Decimal]]]:
+    def fitted(self, height: int, kept: int | None = None) -> tuple[Sequence[Entry], list[tuple[str, Decimal]]]:
         """The terms and the roundings that have room."""
         groups = self.groups or [0] * len(self.values)
         for room in range(height, 0, -1):
-            entries = listing(self.values, groups, room, self.first)
+            entries = listing(self.values, groups, room, self.first, kept)
             roundings = self.roundings(entries)
             if len(entries) + len(roundings) <= height:
                 break
