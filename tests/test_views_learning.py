@@ -110,7 +110,7 @@ def test_the_gradient_by_the_y_of_a_lower_layer_is_the_products_of_the_layer_abo
     text = part("ledger", page, 100, 12)
     assert isinstance(text, Text)
     assert [" ".join(line.split()) for line in text.plain.split("\n")][1:3] == [
-        "W[1,1] 2.0000 × dL/dy₁[1] 2.0000 = 4.0000 so far 4.0000",
+        "2:W₁[1,1] 2.0000 × 2:dL/dy₁[1] 2.0000 = 4.0000 so far 4.0000",
         "sum = 4.0000",
     ]
 

@@ -75,7 +75,8 @@ class Shown:
     def notation(self) -> Notation:
         """How its quantities are written."""
         frame = self.frame
-        return Notation(frame.look.ascii, frame.look.names, frame.cell, handed(frame), frame.layer.reverse)
+        learns = frame.teaching is not None
+        return Notation(frame.look.ascii, frame.look.names, frame.cell, handed(frame), frame.layer.reverse, learns)
 
     @cached_property
     def input_scale(self) -> float:

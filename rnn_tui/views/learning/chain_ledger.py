@@ -47,7 +47,8 @@ def chain_ledger(frame: Frame, teaching: Teaching, width: int, height: int) -> T
 class _Teller:
     """Writes where a gradient comes from."""
 
-    def __init__(self, frame: Frame, teaching: Teaching, width: int) -> None:
+    def __init__(self, frame: Frame, teaching: Teaching, width: int, prefix: str = "") -> None:
+        self.prefix = prefix  # before the names of another layer
         self.frame, self.shown, self.teaching, self.t = frame, Shown(frame), teaching, frame.t
         self.width, self.more = width, self.shown.notation.glyphs.more
         self.digits = frame.look.digits + FINER
@@ -117,12 +118,12 @@ class _Teller:
         found: list[tuple[Link, _Teller]] = []
         for layer, name in readers(self.frame):
             above = replace(self.frame, gaze=replace(self.frame.gaze, layer=layer + 1))
-            teller = _Teller(above, self.teaching, self.width)
+            teller = _Teller(above, self.teaching, self.width, f"{layer + 1}:")
             found += [(link, teller) for link in links(above, self.teaching, name, place)]
         values = [link.value for link, _ in found]
         whole = float(self.teaching.adjoint(self.frame.index, self.t).y[place[0]])
         column = self.column(*values, whole)
-        head = Text(f" {self.by('y', self.t, place[:1])}, the sum of the chain-rule products of what reads it", NOW)
+        head = Text(f" {self.by('y', self.t, place[:1])}, the sum of the chain-rule products of the layer above", NOW)
 
         def label(index: int) -> str:
             link, teller = found[index]
@@ -197,7 +198,8 @@ class _Teller:
         values = [*(factor.value for factor in link.factors), value]
         texts = operands(values, self.digits, column.text(link.value), column.unit, lambda *each: math.prod(each))
         names = [*(self.factor(factor, t) for factor in link.factors), self.by(name, t, index)]
-        return by.join(f"{word} {text}".lstrip() for word, text in zip(names, texts, strict=True))
+        told = (f"{self.prefix}{word} {text}" if word else text for word, text in zip(names, texts, strict=True))
+        return by.join(told)
 
     def factor(self, factor: Factor, t: int) -> str:
         """What a factor is: a quantity, or the derivative of an activation; a plain number has no name."""

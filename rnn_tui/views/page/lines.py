@@ -181,7 +181,7 @@ def equation_lines(frame: Frame, width: int, height: int) -> Text:
     below = [*taught(frame, width), *(written(biases(shown, name, width)) for name in hidden)]
     if len(below) >= height:
         for name in hidden:
-            mark_alone = ((f"   {notation.word(name.name)} {more}", LABEL),)
+            mark_alone = ((f"   {notation.name(name, frame.t)} {more}", LABEL),)
             phrases.append(Phrase(((("  ", PLAIN), *biases(shown, name, width)), mark_alone), rank=1))
     about = [] if frame.teaching else about_weights(frame, notation)
     room = width - sum(length(phrase.forms[0]) for phrase in phrases)
@@ -222,7 +222,7 @@ def biases(shown: Shown, name: Name, width: int) -> list[Run]:
     """The name and the numbers of a vector on a line, as many as have room."""
     look, more, values = shown.frame.look, shown.notation.glyphs.more, shown.frame.step.parameters[name.name]
     each = width_for(values, look.digits)
-    phrases = [Phrase.of(PLAIN, f" {shown.notation.word(name.name)} ")]
+    phrases = [Phrase.of(PLAIN, f" {shown.notation.name(name, shown.frame.t)} ")]
     for value in values[: width // 2]:
         phrases.append(Phrase.of(LABEL, " " + number(float(value), look.digits, each), rank=1))
     phrases += [Phrase.of(DIM, f" {more}")] if len(values) > width // 2 else []

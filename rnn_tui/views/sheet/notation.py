@@ -92,6 +92,7 @@ class Notation:
         cell: the cell whose quantities they are; None where no quantity of a cell is written.
         handed: whether its x is the state of the layer below.
         reverse: whether its layer runs backwards in time, so that ``s[t-1]`` is the s of t + 1.
+        learns: whether parameters have a time as well, ``W₃``.
     """
 
     ascii: bool = False
@@ -99,6 +100,7 @@ class Notation:
     cell: Cell | None = None
     handed: bool = False
     reverse: bool = False
+    learns: bool = False
 
     @property
     def glyphs(self) -> Glyphs:
@@ -142,8 +144,8 @@ class Notation:
     def name(self, name: Name, t: int) -> str:
         """A name of an equation at timestep t: ``s₂`` for ``s[t-1]`` at t = 3, in ASCII ``s[2]``."""
         time = self.time(name, t)
-        if time is None:
-            return self.word(name.name)
+        if time is None:  # the parameters of a network that learns are other ones at every t
+            return self.at(name.name, (t or None) if self.learns else None)
         return f"{self.word(name.name)}[{time}]" if self.ascii else self.at(name.name, time)
 
     def expression(self, expression: Expression, t: int | None) -> str:
