@@ -150,6 +150,14 @@ def test_all_gradients_of_a_sum_stand_side_by_side() -> None:
     assert [table.name for table in tables(gathered)][-3:] == ["d W_i gathered", "d U_i gathered", "d b_i gathered"]
 
 
+@pytest.mark.parametrize("height", range(3, 12))
+def test_the_circular_arrow_is_closed_in_any_room(height: int) -> None:
+    page = Page(frame(one_unit("elman", [[0.0]]), 1, diagram="rolled"))
+    lines = [line for line in printed(part("diagram", page, 60, height)).split("\n") if line.strip()]
+    assert [sum(line.count(corner) for line in lines) for corner in "╭╮╰╯"] == [1, 1, 1, 1]
+    assert len(lines) <= height
+
+
 @pytest.mark.parametrize("diagram", ["unrolled", "rolled"])
 def test_arrows_point_back_on_the_way_back(diagram: str) -> None:
     def arrows(back: bool) -> set[str]:

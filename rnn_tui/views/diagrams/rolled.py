@@ -11,8 +11,11 @@ from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
 
 SIZE = (27, 10)
 """Columns and rows."""
-SHORTER = ((10, range(10)), (9, range(1, 10)), (7, range(3, 10)), (3, (3, 4, 5)), (0, ()))
-"""The least height, and the rows that are then drawn."""
+SHORTER = (
+    *((10, range(10)), (9, range(1, 10)), (7, range(3, 10))),
+    *((6, (3, 4, 5, 6, 7, 9)), (5, (3, 4, 5, 6, 9)), (3, (4, 6, 9)), (0, ())),
+)
+"""The least height, and the rows that are then drawn; the arrow is always closed."""
 BOX = 7
 NAMED = 7
 """Rows from which x and y have their names."""
