@@ -69,6 +69,8 @@ NAMES = {**FUNCTIONS, "float64": np.float64}
 class Reader:
     """Reads one explanation; `problems` says what is not so, `read` counts the lines."""
 
+    within: Decimal = Decimal("0.5001")
+    """Units of the last digit that a result may be off by: what rounding does; a run in float32 rounds by itself."""
     problems: list[str] = field(default_factory=list)
     read: int = 0
     total: Decimal = Decimal(0)
@@ -167,7 +169,7 @@ class Reader:
             too_large = told.is_infinite() and found.is_finite() and abs(found) > LARGEST / 10
             if not (same(found, told) or too_large):
                 self.wrong(text, f"it comes to {found}")
-        elif abs(found - told) > unit * Decimal("0.5001") + abs(told) * NOISE:
+        elif abs(found - told) > unit * self.within + abs(told) * NOISE:
             self.wrong(text, f"it comes to {found:.12g}, {abs(found - told) / unit:.3g} units off")
 
 

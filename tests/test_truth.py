@@ -100,7 +100,7 @@ def wrong(walk: Walk, seed: int) -> tuple[int, list[str]]:
             written = part("ledger", Page(looked), width, height)
             assert isinstance(written, Text)
             lines = written.plain.split("\n")
-            reader = Reader()
+            reader = Reader(Decimal(1)) if walk.network.dtype == np.float32 else Reader()
             whole = not written.plain.endswith("…")
             reader.lines(lines if whole else [])
             if whole and not looked.gaze.back and focus.offset == 0 and focus.name in looked.cell.shapes:
