@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import product
 
 import numpy as np
 import pytest
@@ -65,7 +66,7 @@ def learning(network: Network, scale: float, seed: int) -> Walk:
 def explanations(walk: Walk, seed: int) -> Iterator[tuple[Frame, Focus]]:
     """Every number on the screen at every t, or of large tables some, forwards and back."""
     draw = np.random.default_rng(seed)
-    for t in (1, 2, 3):
+    for t in (1, 2, 3) if SEEDS else (2 + seed % 2,):
         for layer in range(1, len(walk.network.layers) + 1):
             for back in (False, True):
                 for gate in range(5):
@@ -113,9 +114,13 @@ def wrong(walk: Walk, seed: int) -> tuple[int, list[str]]:
     return read, problems
 
 
-@pytest.mark.parametrize("single", [False, True], ids=["float64", "float32"])
-@pytest.mark.parametrize("scale", SCALES)
-@pytest.mark.parametrize("kind", CELLS)
+def sampled() -> list[tuple[str, str, bool]]:
+    """Every cell with every scale, in float64 and float32; usually every other one of them."""
+    every = list(product(CELLS, SCALES, (False, True)))
+    return every if SEEDS else [each for number, each in enumerate(every) if (number + number // 12) % 2]
+
+
+@pytest.mark.parametrize(("kind", "scale", "single"), sampled())
 def test_every_line_of_every_explanation_is_true(kind: str, scale: str, single: bool) -> None:
     total = 0
     for seed in range(max(SEEDS, 1)):
