@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -90,3 +91,11 @@ def test_a_file_of_the_name_of_a_field_stays_a_file() -> None:
 def test_the_command_line_says_its_options(words: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     assert capsys.readouterr().err.endswith(says)
+
+
+def test_what_is_wrong_in_a_session_file_is_told_in_its_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "s.toml").write_text('version = 1\n[[network.layers]]\ntext = "equations = 1"\n')
+    assert main(["run", str(tmp_path / "s.toml")]) == 2
+    assert capsys.readouterr().err.endswith('line 2: cell is missing; write cell = "..."\n')

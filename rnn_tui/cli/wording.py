@@ -33,7 +33,12 @@ WORDS = re.compile(rf"\b({'|'.join(SAID)})\b")
 
 
 def worded(error: InputError) -> str:
-    """The sentence of an error with options in the place of fields: ``truncate = 0`` is ``--truncate 0``."""
+    """The sentence of an error with options in the place of fields: ``truncate = 0`` is ``--truncate 0``.
+
+    What is wrong in a session file is mended there, and told in its words.
+    """
+    if error.path.endswith(".toml"):
+        return str(error)
     hint = GIVEN.sub(lambda found: f"{OPTIONS[found[1]]} ", error.hint)
     hint = WORDS.sub(lambda found: SAID[found[1]], hint)
     return str(InputError(OPTIONS.get(error.field, error.field) or error.path, error.where, error.why, hint))

@@ -25,7 +25,7 @@ from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.listing import Written
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
-from rnn_tui.views.sheet.pen import Phrase, Run, fitting, stacked, written
+from rnn_tui.views.sheet.pen import Phrase, Run, fitting, length, stacked, written
 
 FIRST = " "
 """What stands before the account of the selected number."""
@@ -138,7 +138,7 @@ class Arithmetic:
         """The head, the terms that have room, and what they come to."""
         head = [(indent, LABEL), (self.name(whole.part), NOW)]
         if len(whole.terms) == 1 and whole.kind == "sum":
-            return [self.short(whole, tuple(head))]
+            return self.short(whole, tuple(head))
         column = self.column(*(term.value for term in whole.terms), whole.total)
         sums = Written(
             values=[term.value for term in whole.terms],
@@ -166,18 +166,20 @@ class Arithmetic:
         title = [Phrase((tuple(head),)), Phrase.of(PLAIN, *openings, rank=1)]
         return [written(fitting(self.width, title, self.more)), *lines]
 
-    def short(self, whole: Account, head: tuple[Run, ...]) -> Text:
-        """A number that is one product, one function or a copy, in one line."""
+    def short(self, whole: Account, head: tuple[Run, ...]) -> list[Text]:
+        """A number that is one product, one function or a copy: in one line, or where that is too long in two."""
         (term,) = whole.terms
         column = self.column(whole.total)
         phrases = [Phrase((head,)), Phrase.of(PLAIN, f" = {self.factors(term, column)}", rank=2)]
         if len(term.factors) > 1 or term.negative:
             phrases.append(Phrase.of(PLAIN if whole.function else TITLE, f" = {column.text(whole.total)}", rank=1))
-        if whole.function:
-            call = self.called(whole).forms[0]
-            value = f" = {self.value(whole.part.value)}"
-            phrases.append(Phrase(((((",  "), PLAIN), *call), ((value, TITLE),))))
-        return written(fitting(self.width, phrases, self.more))
+        if not whole.function:
+            return [written(fitting(self.width, phrases, self.more))]
+        call, joint = self.called(whole), Phrase.of(PLAIN, ",  ")
+        if sum(length(phrase.forms[0]) for phrase in (*phrases, joint, call)) <= self.width:
+            return [written(fitting(self.width, [*phrases, joint, call], self.more))]
+        below = [Phrase.of(PLAIN, "   "), call]
+        return [written(fitting(self.width, line, self.more)) for line in (phrases, below)]
 
     def settings(self, whole: Account, texts: Sequence[str] = ()) -> str:
         """What a function takes beside its sum, with its name where it has one."""
