@@ -114,7 +114,9 @@ def test_a_bad_cell_file(
         (["--hidden", "3,3"], "--hidden: there are 2 sizes for 1 layers"),
         (["--seed", "-1"], "--seed: -1 is below 0; a seed is 0 or more"),
         (["--seed", "x"], "argument --seed: invalid int value: 'x'; see rnn-tui run --help"),
-        (["--sed", "1"], "unrecognized arguments: --sed 1; see rnn-tui run --help"),
+        (["--sed", "1"], "--sed is not understood here; did you mean --seed?"),
+        (["--sed=1"], "--sed is not understood here; did you mean --seed?"),
+        (["extra"], "extra is not understood here; see rnn-tui run --help"),
         (["--format", "xml"], "argument --format: invalid choice: 'xml'"),
         (["-o", "no/such/folder/f"], "no/such/folder/f: cannot be written: No such file or directory"),
     ],
@@ -230,3 +232,19 @@ def test_rounded_numbers_have_no_negative_zero(tmp_path: Path, capsys: pytest.Ca
     told = capsys.readouterr().out
     assert "  0.00  0.50\n" in told
     assert "-0.00" not in told
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["rum", "hello.txt"], "rum: no such command and no such file; did you mean run?"),
+        (["lessn"], "lessn: no such command and no such file; did you mean lesson?"),
+        (["lesson", "what-is-rn"], "what-is-rn: no such file; did you mean what-is-rnn?"),
+        (["run", "helo.txt"], "helo.txt: no such file; did you mean hello.txt?"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_the_nearest(
+    words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    assert capsys.readouterr().err == f"rnn-tui: {sentence}\n"

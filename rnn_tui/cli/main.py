@@ -10,6 +10,7 @@ from io import StringIO, TextIOWrapper
 
 from rnn_tui.cli.wording import worded
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.nearest import nearest
 
 ONLY_PRINTING = ("check", "list")
 PRINTING = (*ONLY_PRINTING, "run", "snapshot")
@@ -28,12 +29,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _printing(_command(words[0]), words[1:])
         if words and words[0] == "lesson":
             return _command("lesson")(words[1:])
+        if words and (meant := _meant(words[0])):
+            raise InputError(words[0], "", "no such command and no such file", meant)
         return _command("opening")(words)
     except InputError as error:
         print(f"rnn-tui: {worded(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _meant(word: str) -> str:
+    """Which command a first word is near that is neither one nor a file nor an option; empty where none is."""
+    if word.startswith("-") or "." in word or os.path.exists(word):
+        return ""
+    return nearest(word, (*PRINTING, "lesson"), "")
 
 
 def _command(name: str) -> Callable[[Sequence[str]], int]:

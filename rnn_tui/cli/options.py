@@ -13,6 +13,7 @@ from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES
+from rnn_tui.core.nearest import nearest
 from rnn_tui.core.optimizers import OPTIMIZERS
 from rnn_tui.session.model import MOST_DIGITS, SCHEMES, Gaze, Look, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
@@ -36,6 +37,18 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """One sentence instead of a page of usage."""
         raise InputError("", "", message, f"see {self.prog} --help")
+
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str], namespace: argparse.Namespace | None = None
+    ) -> argparse.Namespace:
+        """The options; a word that is none is answered with the nearest one. Raises InputError."""
+        options, others = self.parse_known_args(args, namespace)
+        if others:
+            word = others[0].partition("=")[0]
+            known = [option for action in self._actions for option in action.option_strings]
+            hint = nearest(word, known if word.startswith("-") else (), f"see {self.prog} --help")
+            raise InputError("", "", f"{word} is not understood here", hint)
+        return options
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """The options, with the names of those that were given under `given`. Raises InputError."""

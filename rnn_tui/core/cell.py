@@ -24,7 +24,6 @@ its inputs under ``[input]``.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,6 +32,7 @@ from rnn_tui.cells import cell_names, cell_text
 from rnn_tui.core.description import Description
 from rnn_tui.core.equations import Apply, Equation, Name, applied
 from rnn_tui.core.errors import CellError
+from rnn_tui.core.nearest import nearest
 from rnn_tui.core.operations import Shape
 from rnn_tui.core.shapes import check, shape_text
 from rnn_tui.core.texts import one_line
@@ -81,9 +81,7 @@ class Cell:
         try:
             text, source = cell_text(name)
         except LookupError:
-            close = difflib.get_close_matches(name, cell_names(), 1)
-            hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(cell_names())
-            raise CellError(name, "", "there is no such cell and no such file", hint) from None
+            raise CellError(name, "", "there is no such cell and no such file", nearest(name, cell_names())) from None
         except OSError as error:
             raise CellError(name, "", f"cannot be read: {error.strerror}") from None
         except ValueError as error:

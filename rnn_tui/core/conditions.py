@@ -9,7 +9,6 @@ at once.
 from __future__ import annotations
 
 import ast
-import difflib
 import operator
 import warnings
 from collections.abc import Callable, Mapping
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.equations import DEEPEST, LONGEST_LINE
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.nearest import nearest
 
 Array = NDArray[Any]
 
@@ -169,9 +169,7 @@ class _Reader:
             return Kind(types[name]), lambda moment: moment[name] * 1.0 if name == "t" else moment[name]
         if name not in self.sizes:
             known = (*self.sizes, "t", "label", "nonfinite")
-            close = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(known)
-            raise self.error(node, f"{name} is no quantity of this layer", hint)
+            raise self.error(node, f"{name} is no quantity of this layer", nearest(name, known))
         self.used[name] = None
         return Kind(NUMBER, self.sizes[name]), lambda moment: moment[name]
 
@@ -215,9 +213,7 @@ class _Reader:
 
     def called(self, node: ast.expr, name: str, argument: ast.expr, depth: int) -> Part:
         if name not in FUNCTIONS:
-            close = difflib.get_close_matches(name, FUNCTIONS, 1)
-            hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(FUNCTIONS)
-            raise self.error(node, f"the function {name} is not known", hint)
+            raise self.error(node, f"the function {name} is not known", nearest(name, FUNCTIONS))
         if name == "changed":
             return self.changed(node, argument, depth)
         kind, answer = self.part(argument, depth + 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from rnn_tui.cells import LARGEST
 from rnn_tui.core.equations import NAME, parse_equations
 from rnn_tui.core.errors import CellError
+from rnn_tui.core.nearest import nearest
 from rnn_tui.core.operations import FUNCTIONS, LARGEST_DIMENSION, Shape
 from rnn_tui.core.texts import hidden_at
 from rnn_tui.core.toml import NotToml, read_toml
@@ -52,9 +52,7 @@ class Description:
             raise CellError(self.source, error.where, error.why, hint) from None
         for key in table:
             if key not in KEYS:
-                close = difflib.get_close_matches(key, KEYS, 1)
-                hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(KEYS)
-                raise self.error(key, f"the key {key} is not known", hint)
+                raise self.error(key, f"the key {key} is not known", nearest(key, KEYS))
         equations = self.string(table, "equations")
         first = next((i for i, line in enumerate(self.lines, 1) if re.match(r"\s*equations\b", line)), 1)
         opening = self.lines[first - 1]

@@ -7,7 +7,6 @@ functions of `operations`, and the times ``[t]`` and ``[t-1]``. Nothing is ever 
 from __future__ import annotations
 
 import ast
-import difflib
 import re
 import warnings
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rnn_tui.core.errors import CellError
+from rnn_tui.core.nearest import nearest
 from rnn_tui.core.operations import FUNCTIONS, OPERATIONS, Operation
 
 LONGEST_LINE = 1000
@@ -256,5 +256,4 @@ def _symbol(operator: ast.operator) -> str:
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(name, known, 1)
-    return f"did you mean {close[0]}?" if close else "known are " + ", ".join(known)
+    return nearest(name, known)

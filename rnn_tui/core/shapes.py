@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from rnn_tui.core.equations import Equation, Expression, Name, Number, names
 from rnn_tui.core.errors import CellError
+from rnn_tui.core.nearest import nearest
 from rnn_tui.core.operations import Dimension, Shape, ShapeMismatch
 
 
@@ -141,11 +141,7 @@ def _unknown(name: Name, cell: Described, lines: Mapping[str, int], known: Mappi
         return f"{name} is a parameter, the same at every t", f"write {name.name}"
     if name.offset == -1 and (name.name in lines or name.name in cell.inputs):
         return f"{name}: {name.name} is no state", "declare it under [state]"
-    close = difflib.get_close_matches(str(name), [str(other) for other in known], 1)
-    return (
-        f"{name} is given nowhere",
-        f"did you mean {close[0]}?" if close else "declare it under [parameters]",
-    )
+    return f"{name} is given nowhere", nearest(str(name), map(str, known), "declare it under [parameters]")
 
 
 def size_of(dimension: Dimension, sizes: Mapping[str, int]) -> int | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from rnn_tui.core.nearest import nearest
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.samples import sample_names, sample_path
@@ -201,7 +202,10 @@ def _ordinary_file(shown: str, progress: Progress) -> Source:
             raise LoadError(shown, "", "is a directory", "a file is needed")
         if os.path.exists(shown):
             raise LoadError(shown, "", "is not an ordinary file", "- reads standard input")
-        raise LoadError(shown, "", "no such file", f"the built-in sequences are {', '.join(sample_names())}")
+        known = sample_names()
+        raise LoadError(
+            shown, "", "no such file", nearest(shown, known, f"the built-in sequences are {', '.join(known)}")
+        )
     try:
         size = place.stat().st_size
     except OSError as problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from rnn_tui.cells import cell_names
 from rnn_tui.core.directions import directed
+from rnn_tui.core.nearest import nearest
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.samples import sample_folder
 from rnn_tui.files.source import quoted
@@ -60,6 +60,5 @@ class Access:
             return name
         if os.sep in plain or plain.endswith(".toml"):
             return self.path(table, "cell", plain) + name[len(plain) :]
-        close = difflib.get_close_matches(plain, cell_names(), 1)
-        hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(cell_names())
+        hint = nearest(plain, cell_names())
         raise table.error("cell", f"there is no cell {quoted(plain)}, and a cell's file ends in .toml", hint)

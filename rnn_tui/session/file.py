@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from rnn_tui.core.nearest import nearest
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.replacing import USUAL, replace_file
 from rnn_tui.files.source import megabytes, unreadable
@@ -47,7 +48,8 @@ def text_of(path: str | os.PathLike[str]) -> tuple[str, str]:
         shown = str(lesson_path(shown))
     if not os.path.isfile(shown):
         why = "is not an ordinary file" if os.path.exists(shown) else "no such file"
-        raise LoadError(shown, "", why, "a session file is needed, s in the app writes one")
+        right = "a session file is needed, s in the app writes one"
+        raise LoadError(shown, "", why, nearest(shown, lesson_names(), right))
     try:
         with Path(shown).open("rb") as file:
             content = file.read(LARGEST + 1)

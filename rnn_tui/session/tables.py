@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rnn_tui.core.nearest import nearest
 from rnn_tui.core.texts import one_line
 from rnn_tui.core.toml import NotToml, mentions, read_toml
 from rnn_tui.files.errors import LoadError
@@ -103,9 +103,7 @@ class Table:
         keys = list(keys)
         for key in self.values:
             if key not in keys:
-                close = difflib.get_close_matches(key, keys, 1)
-                hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(keys)
-                raise self.error(key, f"the key {quoted(key)} is not known", hint)
+                raise self.error(key, f"the key {quoted(key)} is not known", nearest(key, keys))
 
     def __contains__(self, key: str) -> bool:
         return key in self.values or (self.base is not None and key in self.base)
@@ -157,9 +155,7 @@ class Table:
         """One of several words."""
         value, choices = self.text(key, default), list(choices)
         if value not in choices:
-            close = difflib.get_close_matches(value, choices, 1)
-            hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(choices)
-            raise self.error(key, f"{key} = {quoted(value)} is not known", hint)
+            raise self.error(key, f"{key} = {quoted(value)} is not known", nearest(value, choices))
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:

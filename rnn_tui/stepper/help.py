@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from difflib import get_close_matches
 
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.nearest import nearest
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
 from rnn_tui.stepper.commands import BY_ID, KEYS, LESSON, SELECTING, Command
 from rnn_tui.stepper.groups import groups
@@ -116,6 +116,6 @@ def known_key(name: str) -> None:
     """Raises InputError where no key has that name."""
     if len(name) == 1 or name in KEYS or name in DIALOG_KEYS:
         return
-    close = get_close_matches(name, (*KEYS, *DIALOG_KEYS), 1)
-    hint = f"did you mean {close[0]}?" if close else "known are " + ", ".join(key for key in KEYS if len(key) > 1)
+    long = ", ".join(key for key in KEYS if len(key) > 1)
+    hint = nearest(name, (*KEYS, *DIALOG_KEYS), f"known are {long}")
     raise InputError("", "", f"there is no key {name!r}", hint, "press")
