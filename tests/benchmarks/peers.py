@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from importlib import metadata
 
 from .core_rows import step, whole
+from .heavy_rows import heavy
 from .long_rows import million
 from .screen_rows import key, size, start
 from .table import HEADINGS, Row, line, show
@@ -25,6 +26,7 @@ ROWS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "key": key,
     "start": start,
     "bytes": size,
+    "heavy": heavy,
     "million": million,
     "whole": whole,
     "step": step,
