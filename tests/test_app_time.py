@@ -56,7 +56,7 @@ async def test_breakpoints_on_the_sunspots_forwards_and_backwards() -> None:
 async def test_breakpoints_are_added_switched_and_removed_in_their_list() -> None:
     async with running(SUNSPOTS) as app:
         assert "no breakpoint is set" in await app.press("c")
-        await app.press("b")
+        await app.press("B")
         line = app.app.screen.query_one(Input)
         line.value = "s > 0.5"
         assert "put any(...) or all(...) around" in await app.press("enter")
@@ -64,12 +64,12 @@ async def test_breakpoints_are_added_switched_and_removed_in_their_list() -> Non
         assert "● t == 7  0 hits" in await app.press("enter")
         await app.press("escape", "c")
         assert app.t == 7
-        await app.press("b")
+        await app.press("B")
         app.app.screen.query_one("#samples").focus()
         assert "○ t == 7  1 hit" in await app.press("space")
         await app.press("escape", "home", "c")
         assert app.t == 0
-        await app.press("b")
+        await app.press("B")
         app.app.screen.query_one("#samples").focus()
         assert "t == 7" not in await app.press("d")
 

@@ -156,11 +156,11 @@ WORDS = "word " * 11
     [
         ("fine\n" * 5, "", []),  # five lines are one paragraph
         ("- fine\n" * 4, "", []),
-        ("- fine\n" * 5, "", ["its text takes 6 lines at 60x20, and there are 5"]),
+        ("- fine\n" * 50, "", []),  # its pages are turned
         ("- fine\n" * 3, ASKED.format("?"), []),
-        ("- fine\n" * 3, ASKED.format(WORDS), ["its text and its question take 6 lines at 60x20, and there are 5"]),
-        ("- fine\n" * 3, CHOICE.format("yes"), []),
-        ("- fine\n" * 4, CHOICE.format("yes"), ["its text and its question take 6 lines at 60x20, and there are 5"]),
+        ("- fine\n" * 50, ASKED.format(WORDS * 2), []),  # 124 characters, 3 lines, and 1 of the text above them
+        ("- fine\n" * 50, ASKED.format(WORDS * 3), ["its question takes 4 lines at 60x20, and there are 3"]),
+        ("- fine\n" * 50, CHOICE.format("yes"), []),
     ],
 )
 def test_a_text_and_a_question_that_have_no_room(
@@ -171,11 +171,20 @@ def test_a_text_and_a_question_that_have_no_room(
 
 
 def test_both_verdicts_must_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    long = "b" * 20 + " " + "c" * 25  # with "No: " and "Right: " before it, and the score behind it, 2 lines
+    long = " ".join("bcde"[each] * 50 for each in range(4))  # "Right: " stands before the first of 4 lines
     question = f'[stops.question]\ntext = "?"\nkind = "choice"\nchoices = ["a", "{long}"]\nanswer = "{long}"\n'
     found = checked(tmp_path, capsys, stop("- fine\n" * 3, question))
     (line,) = (line for line in found if "60x20" in line)
-    assert "its text and the verdict 'Right: " + long + ".   Score: 1 of 1.' take 6 lines at 60x20" in line
+    assert f"the verdict 'Right: {long}.   Score: 1 of 1.' takes 5 lines at 60x20, and there are 3" in line
+
+
+def test_notes_are_checked_as_the_text_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    more = 'notes = "Say {s[3][2] = 0.71}, and 0.25."\n'
+    assert checked(tmp_path, capsys, stop(more=more)) == [
+        "line 10, stop 1 (One): s[3][2]: the text says 0.71 and the number is 0.70",
+        "line 10, stop 1 (One): 0.25: nothing tests this number; "
+        "write {y[3][1] = 0.25}, or `0.25` where it is no number of the run",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from rnn_tui.session.file import parse_session
 from rnn_tui.session.model import Lesson, Session
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.layout import lesson_rows
-from rnn_tui.views.page.lesson import lesson_lines
+from rnn_tui.views.page.lesson import lesson_pages
 
 AUTHOR = (Path(__file__).parent / "lesson_of_an_author.toml").read_text("utf-8")
 
@@ -65,7 +65,7 @@ def test_a_built_in_lesson_is_all_well_and_short(name: str, capsys: pytest.Captu
         ("{s[4][2]}", "{s[40][2]}", "there is no t = 40"),
         ('kind = "sign"', 'kind = "sing"', "'sing' is not known; did you mean sign?"),
         ('of = "s[4][1]"', 'of = "s[4]"', "s needs a timestep and a unit"),
-        ("The same letter again", "The same letter again. " + "So much to say. " * 40, "its text takes"),
+        ("Is unit 1", "So much to ask. " * 40 + "Is unit 1", "its question takes"),
     ],
 )
 def test_what_is_wrong_in_a_lesson_is_found(
@@ -82,7 +82,7 @@ def test_what_is_wrong_in_a_lesson_is_found(
 
 @pytest.mark.parametrize("name", lesson_names())
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
-def test_a_stop_is_read_whole_before_and_after_any_answer(size: tuple[int, int], name: str) -> None:
+def test_a_stop_is_read_whole_on_one_page_before_and_after_any_answer(size: tuple[int, int], name: str) -> None:
     session = parse_session(lesson_text(name))
     lesson, longest = lesson_of(session), 0
     for place, stop in enumerate(lesson.stops):
@@ -93,7 +93,8 @@ def test_a_stop_is_read_whole_before_and_after_any_answer(size: tuple[int, int],
             told = Stepper(followed).told
             assert told is not None
             assert bool(told.verdict) == bool(given)
-            longest = max(longest, len(lesson_lines(told, size[0])))
+            (page,) = lesson_pages(told, size[0], lesson_rows(size[1]))
+            longest = max(longest, len(page))
     assert 4 <= longest < lesson_rows(size[1])  # the line above it has a row
 
 

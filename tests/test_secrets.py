@@ -44,6 +44,8 @@ ZOOMS: list[Seen] = [
     *({"zoom": "number", "focus": Focus(name, 0, row)} for name in ("s", "y", "z") for row in (0, 1)),
     {"zoom": "number", "focus": Focus("s", -1, 0)},
     {"zoom": "number", "focus": Focus("x", 0, 0)},
+    *({"alone": True, "focus": Focus("s", offset, row)} for offset in (0, -1) for row in (0, 1)),
+    *({"alone": True, "focus": Focus(name, 0, 0)} for name in ("x", "y", "z")),
 ]
 
 
@@ -119,13 +121,15 @@ def test_neither_does_the_way_back(loss: str, layer: int, monkeypatch: pytest.Mo
     recipe = Recipe(Source(), Blueprint(NETWORKS["elman"]), Learning(loss, 0, 1))
     states = ("s", "s here", "s later", "W here", "W gathered", "U here", "b here") if layer == 1 else ("W here",)
     for name in ("y", *states):
-        gaze = Gaze(back=True, zoom="number", focus=Focus(f"d {name}", 0))
-        drawn = []
-        for value in (ONE, OTHER):
-            with monkeypatch.context() as patch:
-                planted(patch, value)
-                drawn.append(pages(recipe.build().walk(), layer, gaze))
-        assert drawn[0] == drawn[1], name
+        for alone in (False, True):
+            zoom = "step" if alone else "number"
+            gaze = Gaze(back=True, zoom=zoom, focus=Focus(f"d {name}", 0), alone=alone)
+            drawn = []
+            for value in (ONE, OTHER):
+                with monkeypatch.context() as patch:
+                    planted(patch, value)
+                    drawn.append(pages(recipe.build().walk(), layer, gaze))
+            assert drawn[0] == drawn[1], name
 
 
 def test_the_test_sees_a_number_that_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +145,7 @@ def test_the_test_sees_a_number_that_is_not_hidden(monkeypatch: pytest.MonkeyPat
 
 def test_every_part_of_the_page_is_among_those_tested() -> None:
     walk = Recipe(Source(), Blueprint(("elman", "softmax")), Learning("", 1, 4)).build().walk()
-    looks = (Gaze(1), Gaze(1, maps=True), Gaze(1, zoom="operation"))
+    looks = (Gaze(1), Gaze(1, maps=True), Gaze(1, zoom="operation"), Gaze(1, alone=True, focus=Focus("s", 0)))
     names = {name for gaze in looks for name in arrange(Frame(walk, 4, gaze), 130, 48, lesson=True)}
     assert names | {"gates"} == set(PARTS)
 

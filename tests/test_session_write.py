@@ -150,11 +150,13 @@ def moments(draw: st.DrawFn) -> Session:
     marks = draw(st.dictionaries(st.sampled_from(LETTERS), times))
     session = replace(session, arrived=tuple(sorted(draw(st.sets(times)))), marks=tuple(sorted(marks.items())))
     anything = st.text(st.characters(exclude_categories=["Cs"])).map(many_lines)
-    stops = tuple(Stop(*made, QUESTION) for made in draw(st.lists(st.tuples(TEXTS, anything, sessions()), max_size=3)))
+    made = draw(st.lists(st.tuples(TEXTS, anything, sessions(), st.just(QUESTION), anything), max_size=3))
+    stops = tuple(Stop(*each) for each in made)
     if not stops:
         return session
     answers = draw(st.dictionaries(st.integers(0, len(stops) - 1), TEXTS))
-    return replace(session, lesson=Lesson(stops, draw(st.integers(0, len(stops) - 1)), tuple(answers.items())))
+    lesson = Lesson(stops, draw(st.integers(0, len(stops) - 1)), tuple(answers.items()), page=draw(st.integers(0, 9)))
+    return replace(session, lesson=lesson)
 
 
 QUESTION = Question("?", "compare", of="y[1][1]", than="0.5", tolerance=0.25)

@@ -140,7 +140,7 @@ def test_the_breakpoints_of_a_stop_stop_there_and_nowhere_else() -> None:
     stepper = stepping(parse_session(LESSON.replace('cell = "dense"\n[[', "[[")))
     assert stepper.session.lesson is not None
     stepper.press("c")
-    assert stepper.notice == "no breakpoint is set: b sets one"
+    assert stepper.notice == "no breakpoint is set: B sets one"
     stepper.press("pagedown")
     assert stepper.session.at == 1
     assert stops(stepper) == [3]

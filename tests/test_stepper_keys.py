@@ -27,6 +27,10 @@ GAZES = {
 }
 
 
+ORDERS = ("palette", "repaint", "suspend", "blank")
+"""What only the front end can do."""
+
+
 @pytest.mark.parametrize("gaze", GAZES)
 @pytest.mark.parametrize("name", ["elman", "both ways", "learning", "what-is-rnn"])
 def test_a_key_that_can_do_nothing_says_so(name: str, gaze: str) -> None:
@@ -41,7 +45,7 @@ def test_a_key_that_can_do_nothing_says_so(name: str, gaze: str) -> None:
                 before = stepper.session, stepper.pace
                 outcome = stepper.press(key)
                 assert outcome is not None
-                answered = stepper.notice or stepper.asked or outcome.order in ("palette", "repaint", "suspend")
+                answered = stepper.notice or stepper.asked or outcome.order in ORDERS
                 assert answered or (stepper.session, stepper.pace) != before, (key, at)
                 pressed += 1
     assert pressed == 3 * (len(KEYS) - len(QUITTING))
@@ -64,7 +68,7 @@ def test_a_key_that_can_do_nothing_says_so(name: str, gaze: str) -> None:
         ("E", replace(LEARNING, epoch=4), "this is the last epoch"),
         ("tab", PLAIN["elman"], "this cell has one sum; enter selects a number"),
         ("plus", PLAIN["elman"], "2 timesteps a second"),
-        ("c", PLAIN["elman"], "no breakpoint is set: b sets one"),
+        ("c", PLAIN["elman"], "no breakpoint is set: B sets one"),
         ("R", PLAIN["elman"], "this is no lesson: O lists those there are"),
         ("a", PLAIN["elman"], "this is no lesson: O lists those there are"),
     ],

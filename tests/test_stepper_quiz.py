@@ -82,8 +82,24 @@ def test_the_number_is_hidden_until_it_is_answered_and_then_explained() -> None:
     assert not stepper.frame.hidden
     assert (stepper.session.at, stepper.session.gaze.zoom) == (2, "number")
     assert stepper.session.gaze.focus == Focus("y", 0, 0)
+    assert stepper.told is not None
+    assert stepper.told.verdict.startswith("Right: y[2][1] is -0.5000.")
+
+
+def test_an_answered_question_is_asked_anew_and_its_number_hidden_again() -> None:
+    stepper = asked(NUMBER)
+    begun = stepper.session
+    stepper.do("answer", "7")
+    assert ("ask again" in [word for _, _, word in hints(stepper.here)]) is True
     stepper.press("a")
-    assert stepper.notice == "Right: y[2][1] is -0.5000."
+    assert stepper.asked is not None
+    assert stepper.asked.title.startswith("?")
+    assert (stepper.session, stepper.frame.hidden) == (begun, (("y", 2, 0),))
+    stepper.close()
+    assert stepper.frame.hidden == (("y", 2, 0),)
+    stepper.do("answer", "-0.5")
+    assert stepper.told is not None
+    assert stepper.told.verdict.endswith("Score: 1 of 1.")
 
 
 def focused(display: str) -> Stepper:

@@ -15,6 +15,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.timer import Timer
 
+from rnn_tui.app.blank import Blank
 from rnn_tui.app.host import Host
 from rnn_tui.app.panel import Panel
 from rnn_tui.stepper.commands import KEYS, given_by, hints
@@ -22,7 +23,8 @@ from rnn_tui.stepper.here import Ask, Outcome
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.footer import footer, notice
-from rnn_tui.views.page.layout import arrange
+from rnn_tui.views.page.layout import arrange, lesson_rows
+from rnn_tui.views.page.lesson import page_count
 from rnn_tui.views.page.parts import PARTS, Page
 
 TICK = 1 / 60
@@ -64,7 +66,7 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The panels, each where it will stand, so that the first frame is the right one."""
-        self.stepper.columns = self.app.size.width
+        self._fit()
         regions = arrange(self.stepper.frame, *self.app.size, lesson=self.stepper.session.lesson is not None)
         for name in PARTS:
             panel = Panel(name)
@@ -85,13 +87,19 @@ class MainScreen(Screen[None]):
         if self.app.size != self._fitted:  # a screen is told of one size more than once
             self.app.guarded("drawing", self.draw)
 
+    def _fit(self) -> Size:
+        """Tells the stepper what it has to know of the screen, which has this size."""
+        size = self.app.size
+        self.stepper.columns = size.width
+        self.stepper.pages = partial(page_count, width=size.width, rows=lesson_rows(size.height))
+        return size
+
     def draw(self) -> None:
         """Gives every panel its place and what to draw there."""
         if not self.is_mounted:
             return
         self._owed = False
-        width, height = self.app.size
-        self.stepper.columns = width
+        width, height = self._fit()
         here = self.stepper.here
         frame, plain = here.frame, here.session.look.ascii
         self.set_class(plain, "plain")
@@ -137,6 +145,8 @@ class MainScreen(Screen[None]):
             self.app.action_command_palette()
         elif outcome.order == "repaint":
             self.app.line.repaint()
+        elif outcome.order == "blank":
+            self.app.push_screen(Blank())
         elif outcome.order == "suspend":
             self._suspend()
         self.draw_when_free()

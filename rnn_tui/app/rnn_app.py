@@ -20,7 +20,8 @@ from rnn_tui.app.terminal.pacing import Headless, Hold, Line
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session.model import Session
-from rnn_tui.stepper.commands import COMMANDS, PICKED
+from rnn_tui.stepper.command import PICKED
+from rnn_tui.stepper.commands import COMMANDS
 from rnn_tui.stepper.keys import key_name
 from rnn_tui.stepper.stepper import Stepper
 

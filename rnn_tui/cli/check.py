@@ -84,7 +84,8 @@ def _wrong(lesson: Examined, number: int, table: Table, stop: Stop, runs: Runs) 
         text, _ = filled(stop.text, frame)
         return Told(number, count, stop.title, text, "" if question is None else question.text, verdict)
 
-    yield from (table.error("text", str(error)) for error in (*filled(stop.text, frame)[1], *untested(stop.text)))
+    for key, text in (("text", stop.text), ("notes", stop.notes)):
+        yield from (table.error(key, str(error)) for error in (*filled(text, frame)[1], *untested(text)))
     words = [said(asked)]
     if question is not None:
         faults = list(question_faults(question, frame.walk, frame.index, frame.t))

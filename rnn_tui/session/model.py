@@ -63,6 +63,7 @@ class Gaze:
         scroll: the first term of a sum that is written out, from 0, which is those that matter most.
         rival: the cell that the reach of a gradient is compared with, one of `rivals.rivals()`; empty is an LSTM, or
             beside one an Elman network.
+        alone: the table of the selected number alone over the whole screen, large.
     """
 
     layer: int = 0
@@ -77,11 +78,12 @@ class Gaze:
     trace: str = ""
     scroll: int = 0
     rival: str = ""
+    alone: bool = False
 
     @property
     def unselected(self) -> Gaze:
         """The same with nothing selected, out of the arithmetic."""
-        return replace(self, zoom="step", focus=None, operation=0, back=False, scroll=0)
+        return replace(self, zoom="step", focus=None, operation=0, back=False, scroll=0, alone=False)
 
 
 @dataclass(frozen=True)
@@ -111,16 +113,19 @@ class Stop:
             ``{{`` and ``}}`` are braces.
         session: the lesson's own state at this stop, without a lesson of its own.
         question: what is asked before it is revealed, or None.
+        notes: what the speaker has to say, written as the text is; it is not on the screen.
     """
 
     title: str
     text: str
     session: Session
     question: Question | None = None
+    notes: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", one_line(self.title))
         object.__setattr__(self, "text", many_lines(self.text))
+        object.__setattr__(self, "notes", many_lines(self.notes))
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,7 @@ class Lesson:
         stop: the one that one is at, from 0.
         answers: what was answered: stop, from 0, and the words.
         next: the built-in lesson that comes after its last stop, or empty.
+        page: the page of the stop's words, from 0; there are several where not all of them have room on the screen.
         over: whether it was said that the lesson ends here; how one came here is not saved.
         home: the session that it was opened from, to go back to; not saved either.
     """
@@ -140,6 +146,7 @@ class Lesson:
     stop: int = 0
     answers: tuple[tuple[int, str], ...] = ()
     next: str = ""
+    page: int = 0
     over: bool = False
     home: Session | None = None
 

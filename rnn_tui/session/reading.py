@@ -43,13 +43,15 @@ from rnn_tui.session.tables import VERSION, Table
 NOW = ("arrived", "marks")
 """What belongs to the moment, and is not handed on to the stops of a lesson."""
 TOP = ("version", "at", "epoch", "breaks", *NOW, "sequence", "network", "learning", "display")
-OF_LESSON = ("stop", "answers", "next", "stops")
-STOP = ("title", "text", "at", "epoch", "breaks", "sequence", "network", "learning", "display", "question")
+OF_LESSON = ("stop", "page", "answers", "next", "stops")
+STOP = ("title", "text", "notes", "at", "epoch", "breaks", "sequence", "network", "learning", "display", "question")
 OF_FILE = ("path", "number", "words", "targets", "allow_nonfinite", "order")
 INLINE = ("x", "targets", "labels", "features", "outcomes", "name", "dtype", "allow_nonfinite", "order")
 RANDOM = ("cell", "hidden", "seed")
 NETWORK = (*RANDOM, "model", "layers", "dtype")
 LAYER = ("cell", "text", "reverse", "reads", "parameters", "state")
+MOST_PAGES = 10**6
+"""No text of a file has more."""
 
 Words = tuple[tuple[str, str], ...]
 """Keys, and what is said of them."""
@@ -113,22 +115,23 @@ class Reading:
         check_stops(top, tables)
         return tables
 
-    def place(self, top: Table, count: int) -> tuple[int, tuple[tuple[int, str], ...], str]:
-        """At which of the stops one is, from 0, what was answered, and the lesson after. Raises LoadError."""
-        for key in ("stop", "answers", "next"):
+    def place(self, top: Table, count: int) -> tuple[int, tuple[tuple[int, str], ...], str, int]:
+        """Of a lesson the stop, from 0, what was answered, the lesson after, and the page. Raises LoadError."""
+        for key in ("stop", "page", "answers", "next"):
             if key in top and not count:
                 raise top.error(key, f"{key} is of a lesson, and there are no [[stops]]")
         if not count:
-            return 0, (), ""
+            return 0, (), "", 0
         following = top.one_of("next", "", ("", *lesson_names())) if "next" in top else ""
-        return top.whole("stop", 1, 1, count) - 1, answers_of(top, count), following
+        page = top.whole("page", 1, 1, MOST_PAGES) - 1
+        return top.whole("stop", 1, 1, count) - 1, answers_of(top, count), following, page
 
     def stop(self, table: Table) -> Stop:
         """One of [[stops]], over the session. Raises LoadError."""
         table.known(STOP)
         title, text, asked = table.text("title"), table.raw("text", ""), table.table("question")
         question = None if asked is None else question_of(asked)
-        return Stop(title, text, self.state(table), question)
+        return Stop(title, text, self.state(table), question, table.raw("notes", ""))
 
     def ingredients(self, table: Table) -> Ingredients:
         """What runs in the session or at a stop, before any of its parameters are made. Raises LoadError."""

@@ -43,7 +43,7 @@ def session_text(session: Session, folder: str | os.PathLike[str] = ".") -> str:
     lesson = session.lesson
     stops = [_stop(stop, session, own, Path(folder)) for stop in lesson.stops]
     answers = [{"stop": stop + 1, "answer": text} for stop, text in lesson.answers]
-    told: Values = {"answers": answers, "next": lesson.next}
+    told: Values = {"page": lesson.page and lesson.page + 1, "answers": answers, "next": lesson.next}
     return document({**top, "stop": lesson.stop + 1, **{k: v for k, v in told.items() if v}, "stops": stops})
 
 
@@ -80,6 +80,8 @@ def _stop(stop: Stop, whole: Session, base: Values, folder: Path) -> Values:
     """What is different at a stop."""
     own, recipe, other = _place(stop.session), stop.session.recipe, whole.recipe
     values: Values = {"title": stop.title, "text": stop.text, "at": stop.session.at}
+    if stop.notes:
+        values["notes"] = stop.notes
     for key, default in (("epoch", 1), ("breaks", [])):
         if own.get(key, default) != base.get(key, default):
             values[key] = own.get(key, default)

@@ -54,7 +54,7 @@ def look(direction: int) -> Do:
     def do(here: Here, argument: str) -> Outcome:
         enabled = [each for each in here.session.breaks if each.enabled]
         if not enabled:
-            return Outcome(here.session, "no breakpoint is set: b sets one")
+            return Outcome(here.session, "no breakpoint is set: B sets one")
         refused = here.watch.refused
         if not here.watch.active:
             return Outcome(here.session, refused[enabled[0]])

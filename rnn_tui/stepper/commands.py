@@ -7,45 +7,14 @@ All keys pass through SSH, tmux and a slide clicker.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
 from rnn_tui.stepper import breaking, files, following, gazing, learning, lessons, playing, travel
+from rnn_tui.stepper.command import ALWAYS, FREE, LESSON, PICKED, SELECTING, Command, ordering
 from rnn_tui.stepper.gazing import looking
-from rnn_tui.stepper.here import Ask, Do, Here, Outcome
-
-ALWAYS, FREE, SELECTING, LESSON, PICKED = "always", "free", "selecting", "lesson", "picked"
-"""When a command can be given: always, while no number is selected, while one is, in a lesson, or by no key at all."""
-
-
-@dataclass(frozen=True)
-class Command:
-    """One thing a person can do.
-
-    Attributes:
-        id: its name.
-        keys: Textual's names of the keys, the one to show first.
-        title: what it does, in a few words: the palette and the help.
-        do: what it makes of a session.
-        hint: one or two words for the footer; empty where it is not shown there.
-        rank: how much it is needed in the footer: where the screen is narrow, the highest goes first.
-        when: of two commands on one key the first that can be given is.
-        idle: what is said where it changes nothing.
-    """
-
-    id: str
-    keys: tuple[str, ...]
-    title: str
-    do: Do
-    hint: str = ""
-    rank: int = 9
-    when: str = ALWAYS
-    idle: str = ""
-
-
-def _order(order: str) -> Do:
-    """What only the front end can do."""
-    return lambda here, argument: Outcome(here.session, order=order)
+from rnn_tui.stepper.here import Ask, Here, Outcome
+from rnn_tui.stepper.lecture import LECTURE
 
 
 def _keys(here: Here, argument: str) -> Outcome:
@@ -104,7 +73,10 @@ COMMANDS = (
     Command(
         "out_of_lesson", ("H",), "Out of the lesson, to one's own session", lessons.home, "leave lesson", 7, LESSON
     ),
-    Command("answer", ("a",), "Answer the question of the stop", lessons.answer, "answer", 2, LESSON),
+    Command(
+        "answer", ("a",), "Answer the question of the stop; again: ask it anew", lessons.answer, "answer", 2, LESSON
+    ),
+    *LECTURE,
     Command("forward", ("right", "l", "space", "pagedown"), "Next timestep", travel.step(1), "step", 1, idle=END),
     Command("back", ("left", "h", "pageup"), "Timestep before", travel.step(-1), "back", 2, idle=START),
     Command(
@@ -139,11 +111,12 @@ COMMANDS = (
         ("escape", "backspace"),
         "Leave the arithmetic and the selection",
         _leave,
+        rank=3,
         idle="nothing is selected or under way",
     ),
     Command("next_break", ("c",), "On to the next breakpoint", breaking.look(1)),
     Command("previous_break", ("C",), "Back to the breakpoint before", breaking.look(-1)),
-    Command("breakpoints", ("b",), "Breakpoints: list, add, enable, disable", breaking.breaks),
+    Command("breakpoints", ("B",), "Breakpoints: list, add, enable, disable", breaking.breaks),
     Command("first", ("home", "0"), "To t = 0, before the first sample", travel.first, idle=START),
     Command("last", ("end", "$"), "To the last timestep", travel.last, idle=END),
     Command("go_to", ("colon", "g"), "Go to a timestep", travel.go_to, "go to", 6, idle="this is that timestep"),
@@ -212,20 +185,20 @@ COMMANDS = (
     Command("names", ("n",), "Names of the seed, PyTorch, Keras or the textbook", gazing.names, "names", 8),
     Command(
         "more_digits",
-        ("greater_than_sign", "full_stop"),
+        ("greater_than_sign",),
         "More digits",
         gazing.digits(1),
         idle="more digits are not shown",
     ),
-    Command("fewer_digits", ("less_than_sign", "comma"), "Fewer digits", gazing.digits(-1), idle="no digits are left"),
+    Command("fewer_digits", ("less_than_sign",), "Fewer digits", gazing.digits(-1), idle="no digits are left"),
     Command("edit", ("e",), "Edit R: the equations of the cell", files.edit, "edit R", 8),
     Command("reset", ("r",), "Reset: t = 0 and the same weights", travel.reset, idle=START),
     Command("open", ("o",), "Open another sequence", files.open_, "open", 7),
     Command("keys", ("question_mark", "f1"), "All keys", _keys, "keys", 3),
-    Command("palette", ("ctrl+p",), "Command palette", _order("palette")),
-    Command("repaint", ("ctrl+l",), "Draw the whole screen again", _order("repaint")),
-    Command("suspend", ("ctrl+z",), "Back to the shell until fg", _order("suspend")),
-    Command("quit", ("q", "ctrl+q", "ctrl+c"), "Quit", _order("quit"), "quit", 3),
+    Command("palette", ("ctrl+p",), "Command palette", ordering("palette")),
+    Command("repaint", ("ctrl+l",), "Draw the whole screen again", ordering("repaint")),
+    Command("suspend", ("ctrl+z",), "Back to the shell until fg", ordering("suspend")),
+    Command("quit", ("q", "ctrl+q", "ctrl+c"), "Quit", ordering("quit"), "quit", 3),
     Command("t", (), "Go to the timestep clicked", travel.timestep_picked, when=PICKED, idle="this is that timestep"),
     Command("epoch", (), "Go to the epoch clicked", travel.epoch_picked, when=PICKED, idle="this is that epoch"),
     Command("layer", (), "Look at the layer clicked", gazing.layer_picked, when=PICKED, idle="this is that layer"),
@@ -271,7 +244,9 @@ def _words(here: Here) -> dict[str, str]:
     first = begins and lesson is None
     inside, back = gaze.zoom != "step", here.frame.back is not None
     return {
-        "answer": "answer" if lesson is not None and lesson.asking is not None else "",
+        "answer": lessons.answering(lesson),
+        "next_stop": lessons.going_on(here),
+        "leave": "back" if gaze.alone else "",
         "diagram": "unrolled" if gaze.diagram == "rolled" else "rolled",
         "next_rival": "other cell" if gaze.diagram == VANISHING else "",
         "play": "pause" if here.pace.playing else "play",

@@ -35,7 +35,7 @@ def looking(change: Change) -> Do:
 
 def rolled(frame: Frame) -> Gaze:
     """The seed's two diagrams, one and the other."""
-    return replace(frame.gaze, diagram="rolled" if frame.gaze.diagram == USUAL else USUAL)
+    return replace(frame.gaze, diagram="rolled" if frame.gaze.diagram == USUAL else USUAL, alone=False)
 
 
 def diagram(name: str) -> Change:
@@ -43,7 +43,7 @@ def diagram(name: str) -> Change:
     assert name in DIAGRAMS, name
 
     def change(frame: Frame) -> Gaze:
-        return replace(frame.gaze, diagram=USUAL if frame.gaze.diagram == name else name)
+        return replace(frame.gaze, diagram=USUAL if frame.gaze.diagram == name else name, alone=False)
 
     return change
 
@@ -125,16 +125,27 @@ def explained(frame: Frame, focus: Focus) -> Gaze:
     """The arithmetic of a number, the equation that makes it in the tables."""
     gaze = frame.gaze
     if frame.back is not None:
-        return replace(gaze, zoom="number", focus=focus, scroll=0)
+        return replace(gaze, zoom="number", focus=focus, scroll=0, alone=False)
     targets = [equation.target for equation in frame.cell.equations]
     made = focus.offset == 0 and focus.name in targets
     index = targets.index(focus.name) if made else targets.index(frame.equation.target)
-    return replace(gaze, zoom="number", operation=index, focus=focus, maps=False, scroll=0)
+    return replace(gaze, zoom="number", operation=index, focus=focus, maps=False, scroll=0, alone=False)
+
+
+def alone(frame: Frame) -> Gaze:
+    """The table of the selected number, or of the first one, alone over the whole screen; and back."""
+    gaze = frame.gaze
+    if gaze.alone:
+        return leave(frame)
+    there = gaze if gaze.zoom == "step" else leave(frame)
+    return replace(there, zoom="step", alone=True, focus=gaze.focus or first_focus(frame), maps=False, scroll=0)
 
 
 def leave(frame: Frame) -> Gaze:
-    """One level out: from a number's arithmetic to the selection, to no selection, to the timestep."""
+    """One level out: from a table alone or a number's arithmetic to the selection, to no selection, to the timestep."""
     gaze = frame.gaze
+    if gaze.alone:
+        return replace(gaze, alone=False)
     if gaze.zoom == "number" and frame.back is not None:
         return replace(gaze, zoom="step", scroll=0)
     if gaze.zoom == "number":
@@ -150,6 +161,8 @@ def move(direction: str) -> Change:
 
     def change(frame: Frame) -> Gaze:
         focus = moved(frame, direction)
+        if focus is None and frame.gaze.alone:
+            return frame.gaze
         if focus is None:
             return replace(leave(frame), focus=None)
         if frame.gaze.zoom == "number":

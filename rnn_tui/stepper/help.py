@@ -8,7 +8,8 @@ from dataclasses import replace
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.nearest import nearest
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
-from rnn_tui.stepper.commands import BY_ID, KEYS, LESSON, SELECTING, Command
+from rnn_tui.stepper.command import LESSON, SELECTING, Command
+from rnn_tui.stepper.commands import BY_ID, KEYS
 from rnn_tui.stepper.groups import groups
 from rnn_tui.stepper.here import Here
 from rnn_tui.stepper.keys import DIALOG_KEYS
@@ -32,7 +33,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("next_rival", "previous_rival"),
         *("maps", "trace", "names", "more_digits", "fewer_digits"),
     ),
-    LESSONS: ("lessons", "next_stop", "previous_stop", "answer", "to_stop", "out_of_lesson", "predict"),
+    LESSONS: (
+        *("lessons", "next_stop", "previous_stop", "go_to_stop", "answer", "notes", "to_stop", "out_of_lesson"),
+        "predict",
+    ),
+    "before an audience": ("blank", "alone", "hide"),
     "files": ("open", "save"),
     "the program": ("keys", "palette", "repaint", "suspend", "quit"),
 }

@@ -13,11 +13,19 @@ from rnn_tui.files.source import Progress
 from rnn_tui.session.model import Session
 from rnn_tui.session.recipe import Recipe
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.stepper.pace import Pace
 
 KEPT_RUNS = 6
 Secret = tuple[str, int, int]
 """A number that must not be shown: quantity, t, and row from 0."""
+Pages = Callable[[Told], int]
+"""On how many pages the words of a stop stand."""
+
+
+def one_page(told: Told) -> int:
+    """All on one, where there is no screen."""
+    return 1
 
 
 class Runs:
@@ -44,6 +52,7 @@ class Here:
         runs: the runs of its recipe and of others.
         pace: how it plays.
         columns: of the screen; a column of the timeline is a stretch of the run.
+        pages: how many pages the words of a stop take on the screen.
         secrets: the numbers that an open question is about.
         report: told how far a long reading is.
     """
@@ -52,6 +61,7 @@ class Here:
     runs: Runs = field(default_factory=Runs)
     pace: Pace = field(default_factory=Pace)
     columns: int = 80
+    pages: Pages = one_page
     secrets: tuple[Secret, ...] = ()
     report: Progress | None = None
 
@@ -93,10 +103,10 @@ class Ask:
     Attributes:
         command: the command.
         kind: ``line`` of text, ``letter``, ``cell`` (the text of one), ``sequence`` (a name, perhaps chosen from the
-            built-in ones), ``lessons`` (the name of one), ``breaks`` (their list), or ``keys`` (nothing: the list of
-            all keys is shown).
+            built-in ones), ``lessons`` (the name of one), ``breaks`` (their list), ``keys`` (nothing: the list of
+            all keys is shown), or ``notes`` (nothing: they are shown).
         title: the question.
-        text: what stands there to begin with.
+        text: what stands there to begin with; CommonMark where it is notes.
         again: the command that takes the same answer given a second time; empty where that changes nothing.
         secrets: the numbers that must not be shown while this is asked.
     """
@@ -138,7 +148,8 @@ class Outcome:
         ask: what is needed first.
         errand: what is to be run in slices.
         pace: how it plays from now on; None leaves it.
-        order: what only the front end can do: ``quit``, ``palette``, ``repaint``, ``suspend``, or ``give up``.
+        order: what only the front end can do: ``quit``, ``palette``, ``repaint``, ``suspend``, or ``give up``,
+            or ``blank``.
     """
 
     session: Session

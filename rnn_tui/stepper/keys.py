@@ -23,7 +23,6 @@ NAMES = {
     "greater_than_sign": ">",
     "less_than_sign": "<",
     "full_stop": ".",
-    "comma": ",",
     "question_mark": "?",
     "slash": "/",
     "apostrophe": "'",

@@ -30,6 +30,7 @@ class Told:
         text: its paragraphs, filled in.
         question: what is asked, or empty.
         verdict: what was said to the answer, or empty.
+        page: the one that is shown, from 0, or the last there is.
     """
 
     number: int
@@ -38,6 +39,25 @@ class Told:
     text: str
     question: str = ""
     verdict: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What the speaker has to say at a stop.
+
+    Attributes:
+        number, count: which stop of how many.
+        title: of the stop.
+        notes: their paragraphs, filled in; empty where there are none.
+        following: the title of the next stop, or empty.
+    """
+
+    number: int
+    count: int
+    title: str
+    notes: str
+    following: str
 
 
 def filled(text: str, frame: Frame) -> tuple[str, list[InputError]]:
@@ -103,8 +123,13 @@ def untested(text: str) -> list[InputError]:
     return [LessonError("", each, "nothing tests this number", hint.format(each)) for each in DECIMAL.findall(plain)]
 
 
-def told(stop: Stop, number: int, count: int, frame: Frame, verdict: str = "") -> Told:
-    """What a stop says, with numbers of its own state; what is wrong in its text is said below it."""
-    text, wrong = filled(stop.text, frame)
+def whole(text: str, frame: Frame) -> str:
+    """A text with its numbers; what is wrong in it is said below it."""
+    told, wrong = filled(text, frame)
+    return "\n\n".join([told, *(f"({error})" for error in wrong)])
+
+
+def told(stop: Stop, number: int, count: int, frame: Frame, verdict: str = "", page: int = 0) -> Told:
+    """What a stop says, with numbers of its own state."""
     asked = stop.question.text if stop.question is not None else ""
-    return Told(number, count, stop.title, "\n\n".join([text, *(f"({error})" for error in wrong)]), asked, verdict)
+    return Told(number, count, stop.title, whole(stop.text, frame), asked, verdict, page)

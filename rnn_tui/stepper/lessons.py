@@ -10,9 +10,10 @@ from rnn_tui.lessons import lesson_names, lesson_path
 from rnn_tui.session.model import Lesson, Look, Session
 from rnn_tui.stepper.gazing import explained
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
-from rnn_tui.stepper.lesson_text import Told, told
+from rnn_tui.stepper.lesson_text import Noted, Told, told, whole
 from rnn_tui.stepper.predicting import answered, asking, looked_at, source
 from rnn_tui.stepper.quiz import Answer, hint, judged, secrets_of
+from rnn_tui.stepper.travel import whole as whole_number
 
 NO_LESSON = "this is no lesson: O lists those there are"
 
@@ -29,22 +30,45 @@ def stopped(session: Session, number: int) -> Session:
     if lesson is None or not 1 <= number <= count:
         hint = f"there are 1 to {count}" if count else "this is no lesson"
         raise RangeError("", "", f"there is no stop {number}", hint, "stop")
-    return at_stop(replace(lesson, stop=number - 1))
+    return at_stop(replace(lesson, stop=number - 1, page=0, over=False))
 
 
 def stop(by: int) -> Do:
-    """The next stop, or the one before."""
+    """The next page of what the stop says, and after its last page the next stop; or the one before."""
 
     def do(here: Here, argument: str) -> Outcome:
         lesson = here.session.lesson
         if lesson is None:
             return Outcome(here.session, NO_LESSON)
+        page = page_of(here, lesson) + by
+        if 0 <= page < pages_of(here, lesson):
+            return Outcome(replace(here.session, lesson=replace(lesson, page=page)))
         there = min(max(lesson.stop + by, 0), len(lesson.stops) - 1)
         if there == lesson.stop:
             return _ended(here, lesson) if by > 0 else Outcome(here.session, "this is the first stop")
-        return Outcome(at_stop(replace(lesson, stop=there, over=False)), pace=replace(here.pace, playing=False))
+        lesson = replace(lesson, stop=there, page=0, over=False)
+        if by < 0:
+            lesson = replace(lesson, page=pages_of(here, lesson) - 1)
+        return Outcome(at_stop(lesson), pace=replace(here.pace, playing=False))
 
     return do
+
+
+def pages_of(here: Here, lesson: Lesson) -> int:
+    """On how many pages of the screen the stop stands that a lesson is at."""
+    return here.pages(_told(here, lesson))
+
+
+def page_of(here: Here, lesson: Lesson) -> int:
+    """The page that is shown, from 0: of a larger screen than the one it was turned on it may be the last."""
+    return min(lesson.page, pages_of(here, lesson) - 1)
+
+
+def going_on(here: Here) -> str:
+    """The word of the key that goes on in a lesson."""
+    lesson = here.session.lesson
+    more = lesson is not None and lesson.page + 1 < pages_of(here, lesson)
+    return "next page" if more else "next"
 
 
 def _ended(here: Here, lesson: Lesson) -> Outcome:
@@ -96,22 +120,41 @@ def own_state(here: Here, argument: str) -> Outcome:
 
 
 def answer(here: Here, argument: str) -> Outcome:
-    """Answers the question of the stop, and reveals with the arithmetic of the number open."""
+    """Answers the question of the stop, and reveals with the arithmetic of the number open.
+
+    One that is answered is asked anew, for whoever comes next: the answer is forgotten and the number hidden again.
+    """
     session = here.session
     question = session.lesson.here.question if session.lesson is not None else None
     if session.lesson is None or question is None:
         return Outcome(session, "nothing is asked here" if session.lesson is not None else NO_LESSON)
-    given = verdict_of(here, session.lesson, session.lesson.stop)
-    if given is not None:
-        return Outcome(session, given.verdict)
+    lesson = session.lesson
+    others = tuple(each for each in lesson.answers if each[0] != lesson.stop)
     if not argument:
         ask = Ask("answer", "line", question.text + hint(question), secrets=secrets_of(question))
-        return Outcome(session, ask=ask)
+        return Outcome(session if lesson.asking else at_stop(replace(lesson, answers=others)), ask=ask)
     argument = one_line(argument)
-    own = here.to(session.lesson.here.session).frame
+    own = here.to(lesson.here.session).frame
     found = judged(question, argument, own.walk, own.index, own.t)
-    answers = (*session.lesson.answers, (session.lesson.stop, argument))
-    return revealed(here, at_stop(replace(session.lesson, answers=answers)), found)
+    return revealed(here, at_stop(replace(lesson, answers=(*others, (lesson.stop, argument)))), found)
+
+
+def answering(lesson: Lesson | None) -> str:
+    """The word of the key that answers; empty where nothing is asked."""
+    if lesson is None or lesson.here.question is None:
+        return ""
+    return "answer" if lesson.asking is not None else "ask again"
+
+
+def go_to(here: Here, argument: str) -> Outcome:
+    """To a stop by its number."""
+    lesson = here.session.lesson
+    if lesson is None:
+        return Outcome(here.session, NO_LESSON)
+    count = len(lesson.stops)
+    if not argument:
+        return Outcome(here.session, ask=Ask("go_to_stop", "line", f"Go to stop (1 to {count})"))
+    return Outcome(stopped(here.session, whole_number(argument, count, 1)), pace=replace(here.pace, playing=False))
 
 
 def predict(here: Here, argument: str) -> Outcome:
@@ -157,15 +200,41 @@ def verdict_of(here: Here, lesson: Lesson, number: int) -> Answer | None:
         return None
 
 
-def told_of(here: Here) -> Told | None:
-    """What the panel of the lesson says, or None where there is no lesson."""
+def noted_of(here: Here) -> Noted | None:
+    """The notes to the stop that one is at, or None where there is no lesson; with the numbers that are shown."""
     lesson = here.session.lesson
     if lesson is None:
         return None
+    following = [stop.title for stop in lesson.stops[lesson.stop + 1 :]][:1]
+    words = whole(lesson.here.notes, here.to(lesson.here.session).frame) if lesson.here.notes.strip() else ""
+    return Noted(lesson.stop + 1, len(lesson.stops), lesson.here.title, words, "".join(following))
+
+
+def open_notes(here: Here) -> Noted | None:
+    """The same for the speaker alone: nothing in them is kept back."""
+    session = here.session.everywhere(lambda each: replace(each, hidden=()))
+    return noted_of(replace(here, session=session, secrets=()))
+
+
+def told_of(here: Here) -> Told | None:
+    """What the panel of the lesson says, or None where there is no lesson."""
+    lesson = here.session.lesson
+    return None if lesson is None else _told(here, lesson)
+
+
+def _told(here: Here, lesson: Lesson) -> Told:
     count, found = len(lesson.stops), verdict_of(here, lesson, lesson.stop)
     verdict = "" if found is None else found.verdict
     if verdict and lesson.stop == count - 1:
         every = [verdict_of(here, lesson, number) for number, _ in lesson.answers]
         given = [each for each in every if each is not None]
         verdict += f"   Score: {sum(each.right for each in given)} of {len(given)}."
-    return told(lesson.here, lesson.stop + 1, count, here.to(lesson.here.session).frame, verdict)
+    return told(lesson.here, lesson.stop + 1, count, _own(here, lesson).frame, verdict, lesson.page)
+
+
+def _own(here: Here, lesson: Lesson) -> Here:
+    """A stop's own state; of another stop than one is at, with what its own question hides."""
+    own, now = here.to(lesson.here.session), here.session.lesson
+    if now is not None and now.stop == lesson.stop:
+        return own
+    return replace(own, secrets=() if lesson.asking is None else secrets_of(lesson.asking))

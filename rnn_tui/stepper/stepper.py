@@ -17,7 +17,7 @@ from rnn_tui.session.model import Session
 from rnn_tui.stepper import breaking, travel
 from rnn_tui.stepper.commands import BY_ID, given_by
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.here import Ask, Here, Look, Outcome, Runs, Wait
+from rnn_tui.stepper.here import Ask, Here, Look, Outcome, Pages, Runs, Wait, one_page
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.pace import Pace
@@ -36,6 +36,7 @@ class Stepper:
         asked: the question that is open, or None.
         pace: how it plays.
         columns: of the screen.
+        pages: how many pages the words of a stop take on it.
     """
 
     def __init__(self, session: Session, run: Run | None = None) -> None:
@@ -51,6 +52,7 @@ class Stepper:
         self.session, self.notice = session, ""
         self.asked: Ask | None = None
         self.pace, self.columns = Pace(), 80
+        self.pages: Pages = one_page
         self._runs, self._at_once = Runs(), False
         self._errand: Wait | Iterator[int | None] | None = None
         if run is not None:
@@ -77,7 +79,7 @@ class Stepper:
         secrets, lesson = self.asked.secrets if self.asked is not None else (), self.session.lesson
         if not secrets and lesson is not None and lesson.asking is not None:
             secrets = secrets_of(lesson.asking)
-        return Here(self.session, self._runs, self.pace, self.columns, secrets)
+        return Here(self.session, self._runs, self.pace, self.columns, self.pages, secrets)
 
     @property
     def frame(self) -> Frame:

@@ -19,6 +19,7 @@ from rnn_tui.core.texts import one_line
 from rnn_tui.stepper.help import listed
 from rnn_tui.stepper.keys import ACCEPT, CLOSE, key_name
 from rnn_tui.views.page.legend import legend
+from rnn_tui.views.page.markdown import Words
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
 
 
@@ -68,6 +69,16 @@ class KeysDialog(Dialog):
             yield line_of(self.ask.title)
             yield Static("")
             yield Static(table)
+
+
+class NotesDialog(Dialog):
+    """Speaker's notes; those who have a second terminal read them there."""
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="dialog"):
+            yield line_of(self.ask.title)
+            yield Static("")
+            yield Static(Words(self.ask.text, self.plain))
 
 
 class CellDialog(Dialog):

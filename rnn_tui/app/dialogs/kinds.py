@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rnn_tui.app.dialogs.answers import CellDialog, KeysDialog, LetterDialog, LineDialog
+from rnn_tui.app.dialogs.answers import CellDialog, KeysDialog, LetterDialog, LineDialog, NotesDialog
 from rnn_tui.app.dialogs.breakpoints import BreakpointsDialog
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.dialogs.lessons import LessonsDialog
@@ -19,6 +19,7 @@ KINDS: dict[str, Callable[[Ask, Stepper], Dialog]] = {
     "lessons": LessonsDialog,
     "breaks": BreakpointsDialog,
     "keys": KeysDialog,
+    "notes": NotesDialog,
     "cell": CellDialog,
 }
 

@@ -21,6 +21,8 @@ from rnn_tui.views.sheet.rows import Piece, Row
 from rnn_tui.views.sheet.tables import Grid, Light, Window, grid_width
 
 Array = NDArray[Any]
+Entry = tuple[str, str, Style] | str
+"""The name, the heading and its style of a table; or an operator between two."""
 
 
 def gradient(teaching: Teaching, shown: Shown, name: str) -> Array:
@@ -70,10 +72,14 @@ def gradient_grid(teaching: Teaching, shown: Shown, name: str, heading: str, sty
 
 def state_gradients(frame: Frame, teaching: Teaching, width: int, height: int) -> Row:
     """For every state: dL/ds_t from this timestep, plus dL/ds_t from t + 1, is dL/ds_t; before them dL/dy_t."""
-    shown, t = Shown(frame), frame.t
-    notation = shown.notation
+    shown = Shown(frame)
+    return _row(shown, teaching, _by_state(shown), width, height)
+
+
+def _by_state(shown: Shown) -> list[Entry]:
+    notation, t = shown.notation, shown.frame.t
     next_t = t - 1 if shown.frame.layer.reverse else t + 1
-    entries: list[tuple[str, str, Style] | str] = [(f"{BY}y", f"dL/d{notation.at('y', t)}", TITLE)]
+    entries: list[Entry] = [(f"{BY}y", f"dL/d{notation.at('y', t)}", TITLE)]
     for state in shown.frame.cell.states:
         entries += [
             (f"{BY}{state}{HERE}", "from here", TITLE),
@@ -82,25 +88,37 @@ def state_gradients(frame: Frame, teaching: Teaching, width: int, height: int) -
             notation.glyphs.to,
             (f"{BY}{state}", f"dL/d{notation.at(state, t)}", NOW),
         ]
-    return _row(shown, teaching, entries, width, height)
+    return entries
 
 
 def weight_gradients(frame: Frame, teaching: Teaching, width: int, height: int) -> Row | None:
     """By the chosen sum and its parameters: of t alone, or gathered from the end of the window back to t."""
-    group, shown, t = chosen(frame), Shown(frame), frame.t
-    if not group.parameters:
+    shown = Shown(frame)
+    if not chosen(frame).parameters:
         return None
-    notation, window = shown.notation, teaching.update_at(t).window
+    return _row(shown, teaching, _by_parameter(shown, teaching), width, height)
+
+
+def _by_parameter(shown: Shown, teaching: Teaching) -> list[Entry]:
+    frame, notation, t = shown.frame, shown.notation, shown.frame.t
+    group, window = chosen(frame), teaching.update_at(t).window
     last = window.first + len(window) - 1
     part, when = (GATHERED, f" {last} to {t}") if gathers(frame) else (HERE, f" at {t}")
-    entries: list[tuple[str, str, Style] | str] = []
+    entries: list[Entry] = []
     if group.inside:
         entries.append((f"{BY}{group.inside}", f"dL/d{notation.at(group.inside, t)}", TITLE))
-    entries += [(f"{BY}{name}{part}", f"dL/d{notation.word(name)}{when}", NOW) for name in group.parameters]
-    return _row(shown, teaching, entries, width, height)
+    return [*entries, *((f"{BY}{name}{part}", f"dL/d{notation.word(name)}{when}", NOW) for name in group.parameters)]
 
 
-def _row(shown: Shown, teaching: Teaching, entries: list[tuple[str, str, Style] | str], width: int, height: int) -> Row:
+def gradient_table(shown: Shown, teaching: Teaching, name: str) -> Grid:
+    """The table of a gradient by its name, headed as it is among the others."""
+    for entry in (*_by_state(shown), *_by_parameter(shown, teaching)):
+        if not isinstance(entry, str) and entry[0] == name:
+            return gradient_grid(teaching, shown, *entry)
+    return gradient_grid(teaching, shown, name, f"dL/d{quantity(name)}", TITLE)
+
+
+def _row(shown: Shown, teaching: Teaching, entries: list[Entry], width: int, height: int) -> Row:
     grids = [e if isinstance(e, str) else gradient_grid(teaching, shown, *e) for e in entries]
     header = height > 2 and not all(isinstance(grid, str) or grid.vector for grid in grids)
     focus, rows = shown.frame.gaze.focus, max(height - 1 - header, 1)

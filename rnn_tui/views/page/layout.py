@@ -21,6 +21,8 @@ LONG = 12
 """Timesteps from which a run has a timeline; a shorter one is in view as it is."""
 VERDICTS = 18
 """Rows of a screen from which the strip has a line that says which predictions are right."""
+LEAST_LESSON = 12
+"""Rows of a screen from which a lesson says anything."""
 LEAST_HISTORY = 6
 """Rows that the history of the state needs."""
 
@@ -40,7 +42,7 @@ Placed = tuple[str, Region]
 
 def lesson_rows(height: int) -> int:
     """The rows that a lesson's text has on a screen of `height` rows, the line above it included."""
-    return max(min(height // 3, 12), 4) if height >= 16 else 0
+    return max(min(height // 3, 12), 4) if height >= LEAST_LESSON else 0
 
 
 def arrange(frame: Frame, width: int, height: int, lesson: bool = False) -> dict[str, Region]:
@@ -61,6 +63,9 @@ def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, 
         lines.append("strip")
     regions = {name: Region(0, y, width, 1) for y, name in enumerate(lines)}
     regions["footer"] = Region(0, height - 1, width, 1)
+    if frame.gaze.alone and frame.gaze.focus is not None:
+        room = Region(0, 2, width, height - 3)
+        return {"title": regions["title"], "enlarged": room, "footer": regions["footer"]}
     top = len(lines)
     if height >= VERDICTS + 12 * frame.gaze.back and frame.walk.tape.score is not None:
         regions["strip"] = replace(regions["strip"], height=2)

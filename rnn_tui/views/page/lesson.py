@@ -1,6 +1,12 @@
-"""The text of a lesson's stop beside the live app: its title, its paragraphs with live numbers, its question."""
+"""The text of a lesson's stop beside the live app: its title, its paragraphs with live numbers, its question.
+
+A text that is longer than its room stands on several pages, with the question, or the verdict, below each of them.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
 
 from rich.console import Console
 from rich.style import Style
@@ -11,39 +17,67 @@ from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.views.page.markdown import marked
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import mark
-from rnn_tui.views.sheet.palette import DIM, FAINT, LABEL, NOW, PLAIN, TITLE
+from rnn_tui.views.sheet.palette import FAINT, LABEL, NOW, PLAIN, TITLE
+
+EDGE = 1
+"""The row of the line above a lesson."""
 
 
-def lesson_lines(said: Told, width: int) -> list[Text]:
-    """All lines that a stop needs at a width: title, text, question or verdict."""
-    room = max(width - 2, 10)
-    lines = marked(said.text, room)
-    if said.question:
-        below = said.verdict or f"{said.question}   (a: answer)"
-        console = Console(width=room, legacy_windows=False)
-        lines += Text(below, NOW if said.verdict else TITLE).wrap(console, room)
-    return [heading(said), *(Text(" ") + line for line in lines)]
+def below(said: Told, width: int) -> list[Text]:
+    """The lines of the question, or of the verdict."""
+    if not said.question:
+        return []
+    room, words = max(width - 2, 10), said.verdict or f"{said.question}   (a: answer)"
+    console = Console(width=room, legacy_windows=False)
+    return list(Text(words, NOW if said.verdict else TITLE).wrap(console, room))
 
 
-def heading(said: Told) -> Text:
-    """The first line."""
-    return Text.assemble((f" {said.number} of {said.count}  ", LABEL), (said.title, NOW))
+@lru_cache(maxsize=16)
+def lesson_pages(said: Told, width: int, rows: int) -> tuple[tuple[Text, ...], ...]:
+    """What a stop says as pages of lines, its title above each; at least one.
+
+    Args:
+        said: the words.
+        width, rows: of the panel, the line above it included.
+    """
+    lines, under = marked(said.text, max(width - 2, 10)) if said.text else [], below(said, width)
+    room = max(rows - EDGE - 1, 1)
+    if len(lines) + len(under) <= room:
+        texts = [[*lines, *under]]
+    elif len(under) + bool(lines) <= room:
+        each = room - len(under)
+        texts = [lines[first : first + each] for first in range(0, len(lines), each)]
+        texts = [[*text, *[Text()] * (each - len(text)), *under] for text in texts]
+    else:  # a question that leaves the text no room is turned with it
+        every = [*lines, *under]
+        texts = [every[first : first + room] for first in range(0, len(every), room)]
+    titles = (heading(said, page, len(texts)) for page in range(1, len(texts) + 1))
+    return tuple((title, *(Text(" ") + line for line in text)) for title, text in zip(titles, texts, strict=True))
+
+
+def page_count(said: Told, width: int, rows: int) -> int:
+    """On how many pages a stop stands; on none that could be turned where the panel has no room."""
+    return len(lesson_pages(replace(said, page=0), width, rows)) if rows else 1
+
+
+def heading(said: Told, page: int = 1, pages: int = 1) -> Text:
+    """The first line: which stop, of several pages which, and its title."""
+    which = f", page {page} of {pages}" if pages > 1 else ""
+    return Text.assemble((f" {said.number} of {said.count}{which}  ", LABEL), (said.title, NOW))
 
 
 def lesson(said: Told | None, look: Look, width: int, height: int) -> Drawing:
-    """The panel of a lesson: a line above it, then what it says; what does not fit ends in a mark."""
+    """The panel of a lesson: a line above it, then a page of what it says."""
     drawing = Drawing(width, height, mark(look.ascii))
     if said is None or not height:
         return drawing
     drawing.put(0, 0, ("-" if look.ascii else "─") * width, Style(color=FAINT))
-    lines = lesson_lines(said, width)
-    for y, line in enumerate(lines[: height - 1], 1):
+    pages = lesson_pages(replace(said, page=0), width, height)
+    for y, line in enumerate(pages[min(said.page, len(pages) - 1)][: height - EDGE], EDGE):
         runs = (
             (text.encode("ascii", "replace").decode() if look.ascii else text, style) for text, style in _runs(line)
         )
         drawing.write(0, y, runs, width)
-    if len(lines) > height - 1:
-        drawing.put(width - 2, height - 1, drawing.more, DIM)
     return drawing
 
 

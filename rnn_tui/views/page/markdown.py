@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.style import Style
 from rich.text import Text
 
@@ -40,6 +40,23 @@ class Block:
     first: str
     rest: str
     runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text that takes as many lines as it needs at the width it gets: a Rich renderable.
+
+    Attributes:
+        text: CommonMark.
+        plain: ASCII alone.
+    """
+
+    text: str
+    plain: bool = False
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        shown = self.text.encode("ascii", "replace").decode() if self.plain else self.text
+        yield from marked(shown, options.max_width)
 
 
 def marked(text: str, width: int) -> list[Text]:

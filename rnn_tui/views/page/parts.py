@@ -15,6 +15,7 @@ from rnn_tui.views.learning.chain_ledger import chain_ledger
 from rnn_tui.views.learning.loss_plot import loss_plot
 from rnn_tui.views.maps.heatmap import history, maps
 from rnn_tui.views.page import diagram
+from rnn_tui.views.page.enlarged import enlarged
 from rnn_tui.views.page.lesson import lesson
 from rnn_tui.views.page.lines import equation_lines, map_line, strip, title
 from rnn_tui.views.page.tables import lower, upper
@@ -80,6 +81,7 @@ PARTS: dict[str, Draw] = {
     "equation": _of(equation_lines),
     "maps": _of(maps),
     "history": _of(history),
+    "enlarged": _of(enlarged),
     "lesson": lambda page, width, height: lesson(page.told, page.frame.look, width, height),
     "footer": lambda page, width, height: page.footer,
 }

@@ -10,7 +10,7 @@ from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.views.page import diagram
 from rnn_tui.views.page.layout import arrange, lesson_rows
-from rnn_tui.views.page.lesson import heading, lesson_lines
+from rnn_tui.views.page.lesson import EDGE, below, lesson_pages
 from rnn_tui.views.page.parts import Page, part
 
 Lack = tuple[str, str]
@@ -18,19 +18,19 @@ Lack = tuple[str, str]
 
 
 def untold(tolds: Sequence[Told], width: int, height: int) -> Iterator[Lack]:
-    """What of a stop's words has no room: as it stands first, and with every verdict. A text that has none is told
-    once."""
-    size, room, first = f"{width}x{height}", lesson_rows(height) - 1, tolds[0]
-    if heading(first).cell_len > width:
-        yield "title", f"its title takes {heading(first).cell_len} columns at {size}, and there are {width}"
-    alone = Told(first.number, first.count, first.title, first.text)
-    for told in (alone, *tolds):
-        lines = len(lesson_lines(told, width))
+    """What of a stop's words has no room: as it stands first, and with every verdict, of which one is told.
+
+    A text may be as long as it likes, for its pages are turned; the question stands below every one of them.
+    """
+    size, rows = f"{width}x{height}", lesson_rows(height)
+    title = max(pages[0][0].cell_len for pages in (lesson_pages(told, width, rows) for told in tolds))
+    if title > width:
+        yield "title", f"its title takes {title} columns at {size}, and there are {width}"
+    for told in tolds:
+        lines, room = len(below(told, width)), rows - EDGE - 1 - bool(told.text)
         if lines > room:
-            what = "its text and its question take" if told.question else "its text takes"
-            what = f"its text and the verdict {told.verdict!r} take" if told.verdict else what
-            key = "question" if told.question else "text"
-            yield key, f"{what} {lines} lines at {size}, and there are {room}"
+            what = f"the verdict {told.verdict!r} takes" if told.verdict else "its question takes"
+            yield "question", f"{what} {lines} lines at {size}, and there are {room}"
             return
 
 
