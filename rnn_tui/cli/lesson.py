@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rnn_tui.cli.opening import allow_on_terminal, open_session
+from rnn_tui.cli.opening import allow_on_terminal, open_session, shown_here, stepper_of
 from rnn_tui.cli.options import Parser, session_in
+from rnn_tui.core.errors import InputError
 from rnn_tui.lessons import lesson_names
+from rnn_tui.session.model import Session
 from rnn_tui.stepper.lessons import stopped
 
 
@@ -16,7 +18,22 @@ def command(words: Sequence[str]) -> int:
     known = ", ".join(lesson_names())
     parser.add_argument("lesson", nargs="?", default="what-is-rnn", metavar="NAME|FILE.toml", help=f"one of {known}")
     parser.add_argument("--stop", type=int, metavar="N", help="the stop to begin at (where the file says, or 1)")
+    parser.add_argument("--notes", action="store_true", help="the speaker's notes alone, which follow another terminal")
     parser.outside()
     options = parser.parse_args(words)
     session = session_in(options.lesson, options, allow_on_terminal)
-    return open_session(session if options.stop is None else stopped(session, options.stop))
+    if options.stop is not None:
+        session = stopped(session, options.stop)
+    return _show_notes(session) if options.notes else open_session(session)
+
+
+def _show_notes(session: Session) -> int:
+    """The notes of a lesson, until they are closed. Raises InputError."""
+    if session.lesson is None:
+        raise InputError("", "", "there are no notes", "only a lesson has any", "notes")
+    stepper = stepper_of(shown_here(session))
+    from rnn_tui.app.notes import NotesApp
+
+    app = NotesApp(stepper)
+    app.run()
+    return app.return_code or 0

@@ -17,6 +17,7 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
 from rnn_tui.session.keeping import keeping, last
 from rnn_tui.session.model import Session
+from rnn_tui.session.presenting import presenting
 from rnn_tui.stepper.files import guessed, refuse_stdin
 from rnn_tui.stepper.stepper import Stepper
 
@@ -68,23 +69,27 @@ def open_session(session: Session) -> int:
     Raises:
         InputError: no terminal, or a session that cannot be.
     """
-    ask_the_terminal()
-    if trouble := terminal_trouble():
-        raise InputError("", "", trouble, INSTEAD)
-    if "utf" not in (getattr(sys.__stderr__, "encoding", "") or "").lower():
-        session = plain(session)
-    stepper = stepper_of(session)
+    stepper = stepper_of(shown_here(session))
     stepper.notice = guessed(stepper.here.run)
     gc.disable()  # what is loaded now stays; the app switches it on again once it stands
     from rnn_tui.app import RnnApp
 
     app = RnnApp(stepper)
-    with keeping(lambda: stepper.session) as keeper:
+    with keeping(lambda: stepper.session) as keeper, presenting(lambda: stepper.session):
         app.run()
     if keeper.trouble:
         with suppress(OSError):  # the terminal may be gone
             print(f"rnn-tui: --resume will not find this session: {one_line(keeper.trouble)}", file=sys.stderr)
     return app.return_code or 0
+
+
+def shown_here(session: Session) -> Session:
+    """A session as this terminal can show it. Raises InputError where there is none that can."""
+    ask_the_terminal()
+    if trouble := terminal_trouble():
+        raise InputError("", "", trouble, INSTEAD)
+    utf = "utf" in (getattr(sys.__stderr__, "encoding", "") or "").lower()
+    return session if utf else plain(session)
 
 
 def plain(session: Session) -> Session:

@@ -21,7 +21,7 @@ OPTIONS = {
     "optimizer": "--optimizer",
     "momentum": "--momentum",
     "clip": "--clip",
-    **{name: f"--{name}" for name in ("at", "digits", "from", "gradients", "hidden", "model", "press")},
+    **{name: f"--{name}" for name in ("at", "digits", "from", "gradients", "hidden", "model", "notes", "press")},
     **{name: f"--{name}" for name in ("save", "size", "stop", "to", "words")},
     "number": "--sequence",
 }
