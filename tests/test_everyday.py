@@ -86,7 +86,7 @@ NOT_FITTING = {
     f'{SOFTMAX}[learning]\n[[stops]]\ntitle = "a"\ntext = "b"\n[stops.network]\ncell = "elman"\n': (
         "line 4: hello.txt: the targets have 4 columns and y has 3 numbers"
     ),
-    f'{SOFTMAX}[display]\nhidden = ["s[1][1]"]\n': "line 5: there is no number s[1][1]",
+    f'{SOFTMAX}[display]\nhidden = ["c[1][1]"]\n': "line 5: there is no number c[1][1]",
 }
 
 

@@ -87,7 +87,7 @@ async def test_text_of_a_file_is_never_markup(said: str, tmp_path: Path, monkeyp
     path.write_text(lesson(said), "utf-8")
     plain, before, clicked = said.replace(" ", ""), set(tmp_path.iterdir()), 0
     async with running(read_session(path), (120, 40)) as app:
-        for keys, times in ((("a",), 3), (("e",), 3), (("apostrophe",), 2), (("b",), 2), (("ctrl+p",), 0)):
+        for keys, times in ((("a",), 3), (("e",), 3), (("apostrophe",), 2), (("B",), 2), (("ctrl+p",), 0)):
             screen = await app.press(*keys)
             assert seen(screen).count(plain) >= times, keys
             for y, line in enumerate(screen.split("\n")[:-1]):
@@ -109,7 +109,7 @@ async def test_text_of_a_file_is_never_markup(said: str, tmp_path: Path, monkeyp
 async def test_a_breakpoint_is_never_markup(said: str) -> None:
     text = "label == " + json.dumps(said.replace("\\", ""))
     async with running(Session(breaks=(Breakpoint(text),)), (120, 40)) as app:
-        assert f"● {text}  0 hits" in await app.press("b")
+        assert f"● {text}  0 hits" in await app.press("B")
 
 
 def test_pictures_and_standard_error_hold_no_control_character(
@@ -118,7 +118,7 @@ def test_pictures_and_standard_error_hold_no_control_character(
     monkeypatch.chdir(tmp_path)
     name = "x" + CONTROLS.replace("\x00", "") + ".toml"
     Path(name).write_text(lesson(CONTROLS), "utf-8")
-    for keys in ("", "a", "e", "b", "apostrophe", "right,right", "a,1,enter", "ctrl+p"):
+    for keys in ("", "a", "e", "B", "apostrophe", "right,right", "a,1,enter", "ctrl+p"):
         for picture in ("p.txt", "p.svg"):
             assert main(["snapshot", name, "--press", keys, "--size", "120x36", "-o", picture]) == 0
         text = Path("p.txt").read_text("utf-8")
@@ -151,7 +151,7 @@ def test_only_letters_and_sequences_of_our_own_reach_the_terminal(tmp_path: Path
     path.write_text(lesson(CONTROLS), "utf-8")
     paste = b"\x1b[200~q\x07\x1b]0;owned\x07\xc2\x9b31m\xe2\x80\xae\x1b[201~"
     keys = (
-        *(b"a", b"\x1b", b"e", b"\x1b", b"b", b"\x1b", b"b", paste, b"\r", b"\x1b", b"o", paste, b"\r", b"\x1b"),
+        *(b"a", b"\x1b", b"e", b"\x1b", b"B", b"\x1b", b"B", paste, b"\r", b"\x1b", b"o", paste, b"\r", b"\x1b"),
         *(
             b"/",
             paste,

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from driven import Driven, running
 from stepping import LEARNING, PLAIN, lesson, network, session, stepping
+from textual import events
 from textual.widgets import Input
 
 from rnn_tui.app import RnnApp
@@ -147,6 +148,16 @@ async def test_a_clicker_darkens_the_screen_and_any_key_brings_it_back(key: str)
             before = app.text
             assert (await app.press(key)).split() == []
             assert await app.press(back) == before
+
+
+async def test_two_keys_at_one_time_bring_the_screen_back_once() -> None:
+    async with running(lesson("what-is-rnn")) as app:
+        before = app.text
+        await app.press("b")
+        blank = app.app.screen
+        for _ in range(3):
+            blank.post_message(events.Key("x", "x"))
+        await app.until(lambda: app.text == before)
 
 
 def test_a_dark_screen_is_what_only_the_front_end_can_do() -> None:

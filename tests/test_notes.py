@@ -22,7 +22,7 @@ from rnn_tui.session.model import Lesson, Session, Stop
 from rnn_tui.session.question import Question
 from rnn_tui.stepper.lesson_text import Noted
 from rnn_tui.stepper.lessons import open_notes
-from rnn_tui.views.page.notes import last_line, title
+from rnn_tui.views.page.notes import notes_footer, notes_title
 
 LESSON = Session(
     lesson=Lesson(
@@ -134,12 +134,12 @@ def test_the_speaker_sees_what_is_kept_back() -> None:
     ],
 )
 def test_the_lines_around_the_notes(noted: Noted, followed: int | None, width: int, above: str, below: str) -> None:
-    line = title(noted, followed, width, plain=True)
+    line = notes_title(noted, followed, width, plain=True)
     assert line.plain.split() == above.split()
     assert line.cell_len <= width
     assert line.plain.endswith(above[-8:])
-    assert last_line(noted, 80, plain=True).plain.startswith(below)
-    assert last_line(noted, 80, plain=True).plain.endswith("q quit  ")
+    assert notes_footer(noted, 80, plain=True).plain.startswith(below)
+    assert notes_footer(noted, 80, plain=True).plain.endswith("q quit  ")
 
 
 def text_of(app: NotesApp) -> str:

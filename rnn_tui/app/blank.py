@@ -12,7 +12,12 @@ class Blank(Screen[None]):
     def on_key(self, event: events.Key) -> None:
         """Whatever it is, it does nothing else."""
         event.stop()
-        self.dismiss(None)
+        self._light()
 
     def on_click(self) -> None:
-        self.dismiss(None)
+        self._light()
+
+    def _light(self) -> None:
+        """Once: of two keys at one time the second finds it gone already."""
+        if self.is_current:
+            self.dismiss(None)

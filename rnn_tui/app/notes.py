@@ -18,7 +18,7 @@ from rnn_tui.stepper.commands import BY_ID
 from rnn_tui.stepper.lessons import open_notes
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.markdown import Words
-from rnn_tui.views.page.notes import last_line, title
+from rnn_tui.views.page.notes import notes_footer, notes_title
 
 STEPS = ("next_stop", "previous_stop")
 """The commands of a lesson that are known here."""
@@ -89,7 +89,7 @@ class NotesApp(Unfailing):
         noted, plain = open_notes(self.stepper.here), self.stepper.session.look.ascii
         assert noted is not None
         width = self.size.width
-        self.query_one("#title", Static).update(title(noted, self.followed, width, plain))
+        self.query_one("#title", Static).update(notes_title(noted, self.followed, width, plain))
         self.query_one("#notes", Static).update(Words(noted.notes or "This stop has no notes.", plain))
-        self.query_one("#following", Static).update(last_line(noted, width, plain))
+        self.query_one("#following", Static).update(notes_footer(noted, width, plain))
         self.query_one(VerticalScroll).scroll_home(animate=False)

@@ -23,9 +23,12 @@ Pages = Callable[[Told], int]
 """On how many pages the words of a stop stand."""
 
 
-def one_page(told: Told) -> int:
-    """All on one, where there is no screen."""
+def _one_page(told: Told) -> int:
     return 1
+
+
+ONE_PAGE: Pages = _one_page
+"""All on one, where there is no screen."""
 
 
 class Runs:
@@ -61,7 +64,7 @@ class Here:
     runs: Runs = field(default_factory=Runs)
     pace: Pace = field(default_factory=Pace)
     columns: int = 80
-    pages: Pages = one_page
+    pages: Pages = ONE_PAGE
     secrets: tuple[Secret, ...] = ()
     report: Progress | None = None
 

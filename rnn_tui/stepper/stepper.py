@@ -17,7 +17,7 @@ from rnn_tui.session.model import Session
 from rnn_tui.stepper import breaking, travel
 from rnn_tui.stepper.commands import BY_ID, given_by
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.here import Ask, Here, Look, Outcome, Pages, Runs, Wait, one_page
+from rnn_tui.stepper.here import ONE_PAGE, Ask, Here, Look, Outcome, Runs, Wait
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.pace import Pace
@@ -35,8 +35,7 @@ class Stepper:
         notice: what was said last; empty when that has been acted upon.
         asked: the question that is open, or None.
         pace: how it plays.
-        columns: of the screen.
-        pages: how many pages the words of a stop take on it.
+        columns, pages: of the screen, and how many pages the words of a stop take on it.
     """
 
     def __init__(self, session: Session, run: Run | None = None) -> None:
@@ -51,8 +50,7 @@ class Stepper:
         """
         self.session, self.notice = session, ""
         self.asked: Ask | None = None
-        self.pace, self.columns = Pace(), 80
-        self.pages: Pages = one_page
+        self.pace, self.columns, self.pages = Pace(), 80, ONE_PAGE
         self._runs, self._at_once = Runs(), False
         self._errand: Wait | Iterator[int | None] | None = None
         if run is not None:

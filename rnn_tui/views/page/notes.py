@@ -12,7 +12,7 @@ from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN
 from rnn_tui.views.sheet.pen import Phrase, fitting, length, written
 
 
-def title(noted: Noted, followed: int | None, width: int, plain: bool) -> Text:
+def notes_title(noted: Noted, followed: int | None, width: int, plain: bool) -> Text:
     """Which stop, and whether the lesson is there as well; `followed` is where it is, from 1."""
     where = "by hand" if followed is None else f"the lesson is at {followed}"
     told = "follows" if followed == noted.number else where
@@ -26,7 +26,7 @@ def title(noted: Noted, followed: int | None, width: int, plain: bool) -> Text:
     return written([*start, (" " * gap, PLAIN), *right[0].forms[0]])
 
 
-def last_line(noted: Noted, width: int, plain: bool) -> Text:
+def notes_footer(noted: Noted, width: int, plain: bool) -> Text:
     """The title of the next stop, and the keys."""
     words = (("next_stop", "next"), ("previous_stop", "before"), ("quit", "quit"))
     keys = [(key_name(BY_ID[name].keys[0], plain), word) for name, word in words]
