@@ -19,6 +19,8 @@ import numpy as np
 
 NUMBER = r"-?(?:\d+(?:\.\d+)?(?:e-?\d+)?|inf)|nan"
 ALONE = re.compile(rf"(?:{NUMBER})\Z")
+LAYER = re.compile(r"(?<![\w.])\d+:(?=[^\W\d])")
+"""What stands before a number of another layer: ``1:y₃[2]``."""
 LINE = re.compile(rf"(?P<label>.*\S)\s+=\s+(?P<number>{NUMBER})(?:\s+so far\s+(?P<far>{NUMBER}))?\Z")
 FOOT = re.compile(rf"(?P<word>z|sum)\s+=\s+(?P<number>{NUMBER})(?:\s{{3,}}(?P<then>.+))?\Z")
 TIME = re.compile(r"(?:from|part of) t = \d+\Z")
@@ -191,7 +193,7 @@ def same(left: Decimal, right: Decimal) -> bool:
 
 def reckoned(text: str) -> Decimal | float | None:
     """What a side of an equals sign comes to; None where it is words."""
-    text = text.split(": ")[-1].strip()
+    text = LAYER.sub("", text.split(": ")[-1].strip())
     if ALONE.match(text):
         return Decimal(text)
     negative = text.startswith("-(") and text.endswith(")")

@@ -131,11 +131,11 @@ SOFTMAX = """
     x3 (..#.)---------*
 """
 CONCAT = """
-             ╭──────────────────╮       ↑ output₃
-             │ y = concat(x, r) ├      ─╯
-             ╰─────────┬────────╯
-    x₃    ─────────────●
-    r₃    ─────────────●
+           ╭──────────────────────╮       ↑ y₃
+           │ y = concat(1:y, 2:y) ├      ─╯
+           ╰───────────┬──────────╯
+1:y₃    ───────────────●
+2:y₃    ───────────────●
 """
 
 
@@ -168,7 +168,7 @@ def test_without_a_state_y_alone_leaves() -> None:
 
 
 def test_a_layer_of_two_inputs_has_both_at_the_left() -> None:
-    assert drawn(simulator_of("elman:concat"), 3, UNICODE) == as_drawn(CONCAT.replace("output", "y"))
+    assert drawn(simulator_of("elman:concat"), 3, UNICODE) == as_drawn(CONCAT)
 
 
 Cells = list[list[tuple[str, Style]]]

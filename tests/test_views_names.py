@@ -231,13 +231,13 @@ def test_no_two_columns_have_the_same_heading(name: str, scheme: str, plain: boo
 @pytest.mark.parametrize(
     ("cells", "layer", "heading"),
     [
-        ("elman,softmax", 2, "h₃"),
-        ("lstm,dense", 2, "h₃"),
+        ("elman,softmax", 2, "1:h₃"),
+        ("lstm,dense", 2, "1:h₃"),
         ("softmax", 1, "x₃"),
-        ("dense,softmax", 2, "x₃"),
-        ("elman,dense,softmax", 3, "x₃"),
-        ("elman,gru", 2, "x₃"),
-        ("jordan,dense", 2, "x₃"),
+        ("dense,softmax", 2, "1:y₃"),
+        ("elman,dense,softmax", 3, "2:y₃"),
+        ("elman,gru", 2, "1:y₃"),
+        ("jordan,dense", 2, "1:y₃"),
         ("elman:concat,dense", 2, "x₃"),
     ],
 )

@@ -75,8 +75,9 @@ class Shown:
     def notation(self) -> Notation:
         """How its quantities are written."""
         frame = self.frame
-        learns = frame.teaching is not None
-        return Notation(frame.look.ascii, frame.look.names, frame.cell, handed(frame), frame.layer.reverse, learns)
+        learns, state = frame.teaching is not None, handed(frame)
+        of = given(frame, state)
+        return Notation(frame.look.ascii, frame.look.names, frame.cell, state, frame.layer.reverse, learns, of)
 
     @cached_property
     def input_scale(self) -> float:
@@ -226,6 +227,16 @@ def handed(frame: Frame) -> bool:
     called = words(below, TEXTBOOK)
     shown = next(e.expression for e in below.equations if e.target == "y")
     return isinstance(shown, Name) and shown.name in below.states and called[shown.name] == STATE
+
+
+def given(frame: Frame, state: bool) -> tuple[tuple[str, str], ...]:
+    """Which inputs are another layer's y, and what that is called; where textbooks go on with its state, that."""
+    found, network, names = [], frame.walk.network, frame.look.names
+    for name, source in zip(frame.cell.inputs, network.reads[frame.index], strict=True):
+        if source >= 0:
+            below = words(network.layers[source].cell, names)
+            found.append((name, f"{source + 1}:{STATE if state and names == TEXTBOOK else below['y']}"))
+    return tuple(found)
 
 
 def input_scale(walk: Walk) -> float:

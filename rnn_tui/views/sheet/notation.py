@@ -93,6 +93,7 @@ class Notation:
         handed: whether its x is the state of the layer below.
         reverse: whether its layer runs backwards in time, so that ``s[t-1]`` is the s of t + 1.
         learns: whether parameters have a time as well, ``W₃``.
+        given: what of its inputs is the y of another layer, and what that is called: x is ``1:y``, as references say.
     """
 
     ascii: bool = False
@@ -101,6 +102,7 @@ class Notation:
     handed: bool = False
     reverse: bool = False
     learns: bool = False
+    given: tuple[tuple[str, str], ...] = ()
 
     @property
     def glyphs(self) -> Glyphs:
@@ -109,7 +111,8 @@ class Notation:
 
     def word(self, name: str) -> str:
         """What the scheme calls a quantity that the equations call `name`."""
-        return words(self.cell, self.names, self.handed).get(name, name) if self.cell else name
+        own = words(self.cell, self.names, self.handed).get(name, name) if self.cell else name
+        return dict(self.given).get(name, own)
 
     @property
     def turned(self) -> frozenset[str]:
