@@ -127,7 +127,7 @@ async def test_a_window_ends_at_a_wall_that_only_values_pass() -> None:
     async with running(learning(2, 1)) as app:
         await at_first_layer(app)
         text = await app.press("L")
-        assert text.count("║") == 6  # after t = 2 and after t = 4, three rows each
+        assert text.count("║") == 2  # after t = 2 and after t = 4, in the one layer with a state
         await app.press("enter", "left")
         assert "the window ends here" in await app.press("enter")
 

@@ -91,7 +91,8 @@ class Panel(Widget):
         for what in ("focus", "operation", "layer", "epoch", "t"):
             if what in event.style.meta:
                 self.post_message(self.Picked(what, _argument(event.style.meta[what])))
-                return
+                if what != "layer":  # a box of the network whole is of a timestep, too
+                    return
 
 
 def _argument(value: object) -> str:

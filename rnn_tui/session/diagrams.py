@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DRAWN = "rnn_tui.views.diagrams"
 VANISHING = "vanishing"
 """How far back a gradient reaches: the diagram with another cell beside the own one."""
 
@@ -20,6 +21,7 @@ class Diagram:
     Attributes:
         name: as session files have it.
         home: the module that draws it, loaded when it is looked at.
+        stack: the module that draws it of a network of several layers, where that is another one.
         whole: whether it needs the whole width of the screen.
         alone: whether the tables make way for it.
         key: what shows it, and hides it again; empty where no key does.
@@ -29,6 +31,7 @@ class Diagram:
 
     name: str
     home: str
+    stack: str = ""
     whole: bool = True
     alone: bool = False
     key: str = ""
@@ -39,8 +42,8 @@ class Diagram:
 DIAGRAMS = {
     diagram.name: diagram
     for diagram in (
-        Diagram("unrolled", "rnn_tui.views.diagrams.unrolled", whole=False),
-        Diagram("rolled", "rnn_tui.views.diagrams.rolled", whole=False),
+        Diagram("unrolled", f"{DRAWN}.unrolled", f"{DRAWN}.network", whole=False),
+        Diagram("rolled", f"{DRAWN}.rolled", whole=False),
         Diagram("inside", "rnn_tui.views.inside.painting", key="i", title="The inside of R", hint="inside"),
         Diagram(VANISHING, "rnn_tui.views.learning.vanishing", key="V", title="How far back a gradient reaches"),
         *(Diagram(f"picture-{number}", "rnn_tui.views.pictures.pages", alone=True) for number in range(1, 10)),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
+from types import ModuleType
 
 from rich.console import RenderableType
 
@@ -16,21 +18,34 @@ def looked_at(frame: Frame) -> Diagram:
     return DIAGRAMS[frame.gaze.diagram]
 
 
+def _home(frame: Frame) -> ModuleType:
+    """The module that draws it."""
+    seen = looked_at(frame)
+    return import_module(seen.stack if seen.stack and len(frame.walk.network.layers) > 1 else seen.home)
+
+
 def rows(frame: Frame) -> int:
     """The rows that it likes, the same at every t."""
-    count: int = import_module(looked_at(frame).home).rows(frame)
+    count: int = _home(frame).rows(frame)
     return count
+
+
+def heights(frame: Frame, width: int) -> Sequence[int]:
+    """The rows that it makes use of in so many columns, down from those that it likes."""
+    own = getattr(_home(frame), "heights", None)
+    chosen: Sequence[int] = (rows(frame), 9, 7, 5, 3) if own is None else own(frame, width)
+    return chosen
 
 
 def fits(frame: Frame, width: int, height: int) -> bool:
     """Whether it can be drawn so that one sees what it is about."""
-    able: bool = import_module(looked_at(frame).home).fits(frame, width, height)
+    able: bool = _home(frame).fits(frame, width, height)
     return able
 
 
 def draw(frame: Frame, width: int, height: int) -> RenderableType:
     """Draws it."""
-    drawn: RenderableType = import_module(looked_at(frame).home).draw(frame, width, height)
+    drawn: RenderableType = _home(frame).draw(frame, width, height)
     return drawn
 
 

@@ -100,14 +100,14 @@ def _tables(frame: Frame, width: int, height: int) -> tuple[int, int]:
 def _stacked(frame: Frame, room: Region) -> Iterator[Placed]:
     ledger, seen, learns = frame.gaze.zoom != "step", diagram.looked_at(frame), frame.teaching is not None
     first = "ledger" if ledger else "diagram"
-    drawn = LEDGER if ledger else diagram.rows(frame)
+    drawn = LEDGER if ledger else diagram.heights(frame, room.width)[0]
     if frame.gaze.maps and not ledger:
         shown = next((rows for rows in (drawn, 9, 7, 5, 3) if rows <= min(room.height - 9, drawn)), 0)
         yield first, Region(0, room.y, room.width, shown)
         yield "maps", Region(1, room.y + shown, room.width - 2, room.height - shown)
         return
     wanted, below = _tables(frame, room.width - 1, max(room.height - 2, 3))
-    rows = (drawn, 10, 9, 8, 7, 6, 5, 4, 3) if ledger or seen.whole else (drawn, 9, 7, 5, 3)
+    rows = (drawn, 10, 9, 8, 7, 6, 5, 4, 3) if ledger or seen.whole else diagram.heights(frame, room.width)
     least = min(wanted, LEAST_FORMULA) + min(below, LEAST_GATES) + 1 + learns
     shown = next((count for count in rows if count <= min(room.height - least, drawn)), 0)
     if wanted + below + 1 + shown > room.height:  # large matrices leave the diagram its room
@@ -142,7 +142,7 @@ def _stacked(frame: Frame, room: Region) -> Iterator[Placed]:
 def _beside(frame: Frame, room: Region) -> Iterator[Placed]:
     natural = upper(replace(frame, t=0), 10**6, room.height).width
     left = max(DIAGRAM[0], min(room.width - natural - 4, room.width // 2))
-    first, second = diagram.rows(frame), diagram.rows(diagram.beside(frame))
+    first, second = (diagram.heights(each, left - 1)[0] for each in (frame, diagram.beside(frame)))
     yield "diagram", Region(1, room.y + 1, left - 1, min(first, room.height - 1))
     if room.height >= first + second + 3:
         yield "other", Region(1, room.y + first + 3, left - 1, second)

@@ -101,6 +101,10 @@ class Drawing:
                 character, old = row[column]
                 row[column] = (character, old + style)
 
+    def blank(self, x: int, y: int) -> bool:
+        """Whether nothing is drawn at a place."""
+        return 0 <= y < self.height and 0 <= x < self.width and self._cells[y][x][0] == " "
+
     def rows(self, rows: Iterable[int]) -> Drawing:
         """Only some of the rows, in the order given."""
         chosen = Drawing(self.width, 0, self.more)
