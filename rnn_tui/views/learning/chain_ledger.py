@@ -198,8 +198,8 @@ class _Teller:
         values = [*(factor.value for factor in link.factors), value]
         texts = operands(values, self.digits, column.text(link.value), column.unit, lambda *each: math.prod(each))
         names = [*(self.factor(factor, t) for factor in link.factors), self.by(name, t, index)]
-        told = (f"{self.prefix}{word} {text}" if word else text for word, text in zip(names, texts, strict=True))
-        return by.join(told)
+        own = ["" if not word or ":" in word else self.prefix for word in names]  # 1:y is of another layer already
+        return by.join(f"{before}{word} {text}".lstrip() for before, word, text in zip(own, names, texts, strict=True))
 
     def factor(self, factor: Factor, t: int) -> str:
         """What a factor is: a quantity, or the derivative of an activation; a plain number has no name."""
