@@ -24,6 +24,7 @@ def number(value: float, digits: int, width: int) -> str:
     if not math.isfinite(value):
         text = "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
         return (text if len(text) <= width else NO_ROOM).rjust(width)
+    value = value or 0.0  # a negative zero
     text = fixed(value, digits)
     if len(text) <= width:
         return text.rjust(width)
