@@ -10,15 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.decimals import number
 from rnn_tui.core.equations import Name
 from rnn_tui.core.step import Step
 from rnn_tui.views.layer.shown import Shown, bounded
 from rnn_tui.views.maps.panels import NARROWEST, READABLE, Margins, Panel
-from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.drawing import QUIET_BLOCK, Drawing
 from rnn_tui.views.sheet.paging import page
-from rnn_tui.views.sheet.palette import DIM, LABEL, NOW
+from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, heat
 from rnn_tui.views.sheet.pen import length
-from rnn_tui.views.sheet.raster import UNKNOWN, largest, levels, paint
+from rnn_tui.views.sheet.raster import UNKNOWN, Axis, largest, levels, paint
 
 Array = NDArray[Any]
 
@@ -31,11 +32,13 @@ class HistoryPanel(Panel):
         cursor: 0 to T.
         count: T.
         hidden: (R, n), which numbers must not be shown yet; they are as unknown as those to come.
+        written: the columns that a number takes, where they are to be written if there is room; else 0.
     """
 
     cursor: int = 0
     count: int = 0
     hidden: Array = field(default_factory=lambda: np.zeros((0, 0), bool))
+    written: int = 0
 
     @classmethod
     def of(cls, shown: Shown, name: str, recorded: Sequence[Step]) -> HistoryPanel:
@@ -68,7 +71,13 @@ class HistoryPanel(Panel):
 
     def natural(self, lines: int, each: int = 0) -> int:
         """The width that shows all timesteps with cells as large as the lines allow, and the heading."""
-        return max(self.gutter + self.count * max(self.down(lines).size, 2), length(self.title), NARROWEST)
+        return max(self.gutter + self.count * self._wide(lines), length(self.title), NARROWEST)
+
+    def _wide(self, lines: int) -> int:
+        """The columns that a cell likes: as wide as it is tall, or as its number."""
+        down = self.down(lines)
+        own_line = down.block == 1 and (self.signs or down.size > 1)
+        return max(down.size, 2, self.written + 1 if self.written and own_line else 0)
 
     def block(self, width: int, margins: Margins) -> tuple[int, int]:
         """How many (rows, timesteps) a cell stands for; timesteps are never put together."""
@@ -77,7 +86,7 @@ class HistoryPanel(Panel):
     def page(self, width: int, margins: Margins) -> tuple[range, int]:
         """The timesteps in view and the width of each: all of them as large as fits, or a page of narrow ones."""
         room = max(width - self.gutter, 1)
-        wide = min(room // max(self.count, 1), max(self.down(margins.lines).size, 2))
+        wide = min(room // max(self.count, 1), self._wide(margins.lines))
         if not wide:
             wide = 2 if room >= 2 * READABLE else 1
         return page(self.cursor, self.count, room // wide), wide
@@ -97,11 +106,26 @@ class HistoryPanel(Panel):
             hidden = largest(self.hidden[:, part].astype(float), axis.block, 1) > 0
             cells[:, : len(known)] = np.where(hidden, UNKNOWN, told)
         paint(drawing, left, top, cells, axis.size, wide, self.signs)
+        if known and 0 < self.written < wide and self._wide(margins.lines) > self.written:
+            self._numbers(drawing, left, top, self.values[:, part], cells, axis, wide)
         self.row_numbers(drawing, x, top, axis)
         if margins.below:
             self._times(drawing, left, top + margins.lines, steps, wide)
         for index, t in enumerate(steps):
             drawing.mark(left + index * wide, top, wide, margins.lines + (margins.below > 0), {"t": t})
+
+    def _numbers(
+        self, drawing: Drawing, x: int, y: int, values: Array, cells: Array, axis: Axis, wide: int
+    ) -> None:
+        """Writes the numbers of the known timesteps into the middle of their cells."""
+        for row, column in np.ndindex(*values.shape):
+            steps = int(cells[row, column])
+            if steps == UNKNOWN or not np.isfinite(values[row, column]):
+                continue
+            lines = self.marked(axis, range(row, row + 1))
+            text = number(float(values[row, column]), self.look.digits, self.written)
+            style = heat(steps) if steps else QUIET_BLOCK
+            drawing.put(x + column * wide, y + lines[(len(lines) - 1) // 2], text.center(wide), style)
 
     def _times(self, drawing: Drawing, x: int, y: int, steps: range, wide: int) -> None:
         """Draws the t of the cursor with a mark under its column, then as many others as have room."""

@@ -10,6 +10,9 @@ from rich.console import RenderableType
 from rnn_tui.session.diagrams import DIAGRAMS, Diagram
 from rnn_tui.stepper.frame import Frame
 
+EVERY = 10**6
+"""More columns than any screen has."""
+
 
 def looked_at(frame: Frame) -> Diagram:
     """The diagram that is looked at."""
@@ -19,6 +22,14 @@ def looked_at(frame: Frame) -> Diagram:
 def rows(frame: Frame) -> int:
     """The rows that it likes, the same at every t."""
     count: int = import_module(looked_at(frame).home).rows(frame)
+    return count
+
+
+def columns(frame: Frame) -> int:
+    """The columns that it likes, the same at every t; of one that needs the whole width, as many as there are."""
+    if looked_at(frame).whole:
+        return EVERY
+    count: int = import_module(looked_at(frame).home).columns(frame)
     return count
 
 

@@ -69,7 +69,7 @@ class Row:
         return [[segment for lines in columns for segment in lines[row]] for row in range(self.height)]
 
     def _middle(self) -> int:
-        rows = [len(piece.window.rows) for piece in self.pieces if piece.window is not None]
+        rows = [len(piece.window.rows) for piece in self.pieces if piece.window is not None and piece.window.rows]
         return 1 + self.header + (min(rows, default=1) - 1) // 2
 
     def _lines(self, piece: Piece) -> list[list[Segment]]:
@@ -81,3 +81,44 @@ class Row:
             return lines
         lines = drawn(content(piece.grid, piece.window, self.digits, piece.light), piece.width, self.header)
         return (lines + [blank] * self.height)[: self.height]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Rows of tables below one another, in bands of one or several side by side: a Rich renderable.
+
+    Attributes:
+        bands: from top to bottom, each from left to right.
+        across: columns from one row of a band to the next.
+        gap: blank lines between bands.
+    """
+
+    bands: tuple[tuple[Row, ...], ...]
+    across: int
+    gap: int
+
+    @property
+    def height(self) -> int:
+        """Lines in all."""
+        return sum(max(row.height for row in band) for band in self.bands) + self.gap * (len(self.bands) - 1)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.lines():
+            yield from line
+            yield Segment.line()
+
+    def lines(self) -> list[list[Segment]]:
+        """All rows as segments."""
+        lines: list[list[Segment]] = []
+        for band in self.bands:
+            lines += [[] for _ in range(self.gap)] if lines else []
+            lines += [self._line(band, y) for y in range(max(row.height for row in band))]
+        return lines
+
+    def _line(self, band: tuple[Row, ...], y: int) -> list[Segment]:
+        line: list[Segment] = []
+        for index, row in enumerate(band):
+            line += row.lines()[y] if y < row.height else [Segment(" " * row.width)]
+            if index < len(band) - 1:
+                line.append(Segment(" " * (self.across - row.width)))
+        return line
