@@ -60,12 +60,25 @@ def sums(frame: Frame, width: int, height: int) -> Stack | None:
 
 
 def _standing(frame: Frame, width: int, height: int) -> Stand | None:
-    """The first way that fits: in two columns only where no table has to fold for it."""
+    """The first way that fits: in two columns only where no table has to fold for it, brief only where all is there."""
     widest = max(_row(frame, equation, WHOLE, WHOLE).width for equation in frame.sums)
     for stand in STANDS:
-        if (stand.columns == 1 or widest <= _column(width, stand)) and _stack(frame, width, stand).height <= height:
+        column = _column(width, stand)
+        if (stand.columns > 1 and widest > column) or (stand.brief and not _entire(frame, column, stand.most)):
+            continue
+        if _stack(frame, width, stand).height <= height:
             return stand
     return None
+
+
+def _entire(frame: Frame, width: int, most: int) -> bool:
+    """Whether all tables are shown whole, so that a row and a column stand for the same in all of them."""
+    pieces = (piece for equation in frame.sums for piece in _row(frame, equation, width, most).pieces)
+    return all(
+        (len(piece.window.rows), len(piece.window.columns)) == piece.grid.values.shape
+        for piece in pieces
+        if piece.grid is not None and piece.window is not None
+    )
 
 
 def _column(width: int, stand: Stand) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rnn_tui.core.equations import Name, names
+from rnn_tui.core.equations import names
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.formula import formula
 from rnn_tui.views.layer.shown import Shown
@@ -40,8 +40,7 @@ def maps(frame: Frame, width: int, height: int) -> Drawing:
 def history(frame: Frame, width: int, height: int) -> Drawing:
     """The history of the states (or of y) alone, with headings and legend, and with numbers where the whole
     run has room with them."""
-    shown = Shown(frame)
-    panels = [replace(each, written=shown.grid(Name(name, 0)).width) for name, each in _named(shown, width)]
+    panels = [replace(panel, numbered=True) for panel in _histories(Shown(frame), width)]
     return _composed(_sheet(frame, width, height), [], panels)
 
 
@@ -88,15 +87,10 @@ def windows(frame: Frame, width: int, height: int) -> dict[str, tuple[range, ran
 
 
 def _histories(shown: Shown, width: int) -> list[HistoryPanel]:
-    return [panel for _, panel in _named(shown, width)]
-
-
-def _named(shown: Shown, width: int) -> list[tuple[str, HistoryPanel]]:
-    """The histories with what they are of, in one scale."""
     recorded = last_steps(shown, width)
-    panels = {name: HistoryPanel.of(shown, name, recorded) for name in shown.frame.cell.states or ("y",)}
-    scale = max(panel.scale for panel in panels.values())
-    return [(name, replace(panel, scale=scale)) for name, panel in panels.items()]
+    panels = [HistoryPanel.of(shown, name, recorded) for name in shown.frame.cell.states or ("y",)]
+    scale = max(panel.scale for panel in panels)
+    return [replace(panel, scale=scale) for panel in panels]
 
 
 @dataclass(frozen=True, eq=False)

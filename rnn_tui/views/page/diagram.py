@@ -27,9 +27,8 @@ def rows(frame: Frame) -> int:
 
 def columns(frame: Frame) -> int:
     """The columns that it likes, the same at every t; of one that needs the whole width, as many as there are."""
-    if looked_at(frame).whole:
-        return EVERY
-    count: int = import_module(looked_at(frame).home).columns(frame)
+    own = getattr(import_module(looked_at(frame).home), "columns", None)
+    count: int = EVERY if own is None or looked_at(frame).whole else own(frame)
     return count
 
 

@@ -128,7 +128,11 @@ def _stacked(frame: Frame, room: Region) -> Iterator[Placed]:
     if wanted + below + 1 + shown > room.height:  # large matrices leave the diagram its room
         wanted, below = _tables(frame, room.width - 1, max(room.height - 1 - shown, 3))
     if seen.alone and not ledger:
-        wanted = below = 0
+        if not diagram.fits(replace(frame, t=0), room.width, min(drawn, room.height - 1)):
+            drawn = 0  # numbers say more than a part of a picture
+            wanted, below = _tables(frame, room.width - 1, max(room.height - 1, 3))
+        elif drawn + wanted + below + 3 > room.height:
+            wanted = below = 0
     elif seen.whole and not ledger and wanted + below + drawn + 1 > room.height:
         wanted, below = (0, below) if below and below + drawn < room.height else (wanted, 0)
         drawn = min(drawn, room.height - 2)
@@ -205,11 +209,10 @@ def _diagrams(frame: Frame, room: Region) -> tuple[int, Callable[[int], Iterator
     rows = diagram.rows(frame)
     if wanted > most:
         return rows, lambda height: iter([("diagram", Region(1, room.y, width, height))])
-    left = wanted
 
     def both(height: int) -> Iterator[Placed]:
-        yield "diagram", Region(1, room.y, left, height)
-        yield "other", Region(left + 3, room.y, room.width - left - 3, height)
+        yield "diagram", Region(1, room.y, wanted, height)
+        yield "other", Region(wanted + 3, room.y, room.width - wanted - 3, height)
 
     return max(rows, diagram.rows(other)), both
 
