@@ -19,7 +19,6 @@ from rnn_tui.core.learning import Learning
 from rnn_tui.core.run import Walk
 from rnn_tui.session.file import read_session
 from rnn_tui.session.model import Focus
-from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.here import Here
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.noticed import noticed

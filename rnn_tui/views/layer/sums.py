@@ -1,4 +1,4 @@
-"""All that a cell of several sums computes, written out: every ``W_f · x₃ + U_f · s₂ + b_f → f₃``, then the memory line.
+"""What a cell of several sums computes, written out: every ``W_f · x₃ + U_f · s₂ + b_f → f₃``, then the memory line.
 
 Which of several ways they stand in follows from the room: below one another, in two columns, or without the numbers of
 what stands in the row above already.

@@ -159,7 +159,7 @@ def _stacked(frame: Frame, room: Region) -> Iterator[Placed]:
 
 
 def _across(frame: Frame, room: Region) -> Iterator[Placed]:
-    """One over the other: the diagrams, all sums or the one that is looked at, the equation, the ledger and the past."""
+    """One over the other: diagrams, all sums or the one that is looked at, the equation, the ledger and the past."""
     asked, lines = frame.gaze.zoom != "step", 1 + (frame.teaching is not None)
     drawn, pair = _diagrams(frame, room)
     if frame.gaze.maps and not asked:
@@ -193,10 +193,8 @@ def _written(frame: Frame, room: Region, tries: list[tuple[int, int]]) -> tuple[
         if every is not None:
             return shown, [("sums", every.height)]
     enough = min(sum(_tables(frame, room.width - 1, WHOLE)), ENOUGH)
-    for shown, rows in tries:
-        wanted, below = _tables(frame, room.width - 1, max(rows, LEAST_FORMULA))
-        if wanted + below >= enough:
-            break
+    found = [(shown, *_tables(frame, room.width - 1, max(rows, LEAST_FORMULA))) for shown, rows in tries]
+    shown, wanted, below = next((each for each in found if each[1] + each[2] >= enough), found[-1])
     return shown, [("formula", wanted), ("gates", below)]
 
 

@@ -11,7 +11,6 @@ from rich.text import Text
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.views.layer.ledger import ledger
-from rnn_tui.views.layer.open_ledger import open_ledger
 from rnn_tui.views.layer.sums import sums
 from rnn_tui.views.learning.loss_plot import loss_plot
 from rnn_tui.views.maps.heatmap import history, maps
@@ -19,8 +18,10 @@ from rnn_tui.views.page import diagram
 from rnn_tui.views.page.enlarged import enlarged
 from rnn_tui.views.page.lesson import lesson
 from rnn_tui.views.page.lines import equation_lines, map_line, strip, title
+from rnn_tui.views.page.open_ledger import open_ledger
 from rnn_tui.views.page.tables import lower, upper
 from rnn_tui.views.page.timeline import timeline
+
 
 @dataclass(frozen=True, eq=False)
 class Page:

@@ -112,13 +112,13 @@ class Stack:
         lines: list[list[Segment]] = []
         for band in self.bands:
             lines += [[] for _ in range(self.gap)] if lines else []
-            lines += [self._line(band, y) for y in range(max(row.height for row in band))]
+            height = max(row.height for row in band)
+            columns = [self._column(row, height, row is not band[-1]) for row in band]
+            lines += [[segment for part in parts for segment in part] for parts in zip(*columns, strict=True)]
         return lines
 
-    def _line(self, band: tuple[Row, ...], y: int) -> list[Segment]:
-        line: list[Segment] = []
-        for index, row in enumerate(band):
-            line += row.lines()[y] if y < row.height else [Segment(" " * row.width)]
-            if index < len(band) - 1:
-                line.append(Segment(" " * (self.across - row.width)))
-        return line
+    def _column(self, row: Row, height: int, followed: bool) -> list[list[Segment]]:
+        """The lines of a row as a part of its band, as wide as it is from there to the next one."""
+        beside = [Segment(" " * max(self.across - row.width, 0))] * followed
+        blank = [Segment(" " * row.width)]
+        return [[*line, *beside] for line in (row.lines() + [blank] * height)[:height]]

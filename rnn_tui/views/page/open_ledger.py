@@ -16,7 +16,6 @@ from rnn_tui.stepper.noticed import followed, noticed
 from rnn_tui.views.layer.ledger import Arithmetic, operations
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.chain_ledger import chain_ledger
-from rnn_tui.views.sheet.palette import LABEL
 from rnn_tui.views.sheet.pen import stacked
 
 LEAST = 4
