@@ -101,8 +101,8 @@ def wrong(walk: Walk, seed: int) -> tuple[int, list[str]]:
             written = part("ledger", Page(looked), width, height)
             assert isinstance(written, Text)
             own, *others = written.plain.split("\n\n")  # below it stands what it was made of
-            unit = Decimal(1) if walk.network.dtype == np.float32 else Decimal(0)
-            reader = Reader(unit)
+            within = Decimal(1) if walk.network.dtype == np.float32 else Reader.within
+            reader = Reader(within)
             whole = not own.endswith("…")
             reader.lines(own.split("\n") if whole else [])
             if whole and not looked.gaze.back and focus.offset == 0 and focus.name in looked.cell.shapes:
@@ -110,7 +110,7 @@ def wrong(walk: Walk, seed: int) -> tuple[int, list[str]]:
                 if reader.first is None or not near(value, reader.first):
                     reader.problems.append(f"the number is {value:.12g}, and what is written comes to {reader.first}")
             for other in others[: -1 if written.plain.endswith("…") else None]:
-                below = Reader(unit)
+                below = Reader(within)
                 below.lines(other.split("\n"))
                 reader.problems += below.problems
                 reader.read += below.read
