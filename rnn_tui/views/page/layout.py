@@ -14,8 +14,8 @@ WIDE = 100
 """Columns from which the diagram stands beside the tables."""
 DIAGRAM = (28, 9)
 """Columns and rows of a diagram beside the tables at least."""
-LEDGER = 10
-"""Rows that a ledger likes."""
+LEDGER, LEAST_LEDGER = 10, 7
+"""Rows that a ledger likes, and that it has where the tables would be cut for more."""
 LEAST_FORMULA, LEAST_GATES = 6, 5
 """Rows of the formula and of the gates that matter more than the diagram."""
 LONG = 12
@@ -30,6 +30,8 @@ TALL = 24
 """Rows between the lines above and the footer from which everything has the whole width, the diagram on top."""
 OPEN = 120
 """Columns from which the ledger stands open beside the history."""
+SENTENCE, NARROW = 88, 24
+"""Columns that a ledger likes which one has asked for, and a history beside it at least."""
 SECOND = 27
 """Columns of the other diagram beside the first at least."""
 ENOUGH = 20
@@ -166,8 +168,8 @@ def _across(frame: Frame, room: Region) -> Iterator[Placed]:
         yield from pair(drawn)
         yield "maps", Region(1, room.y + drawn + 1, room.width - 2, room.height - drawn - 1)
         return
-    heights = [drawn] if diagram.looked_at(frame).whole else [drawn, *(rows for rows in (9, 7) if rows < drawn)]
-    bands = [LEDGER + 1] if asked else [LEDGER + 1, LEAST_HISTORY + 1, 0]
+    heights = [drawn] if diagram.looked_at(frame).whole else [drawn, *(rows for rows in (9, 7, 5) if rows < drawn)]
+    bands = [LEDGER + 1, LEAST_LEDGER + 1] if asked else [LEDGER + 1, LEAST_HISTORY + 1, 0]
     tries = [*((drawn, band) for band in bands), *((rows, bands[-1]) for rows in heights[1:])]
     shown, tables = _written(frame, room, [(rows, room.height - rows - 1 - lines - band) for rows, band in tries])
     yield from pair(shown)
@@ -221,9 +223,11 @@ def _band(frame: Frame, room: Region) -> Iterator[Placed]:
     if room.height < LEAST_HISTORY and not asked:
         return
     if (room.width >= OPEN and not diagram.looked_at(frame).alone) or (asked and room.width >= WIDE):
-        half = room.width // 2
-        yield "ledger", replace(room, width=half)
-        yield "history", replace(room, x=half + 2, width=room.width - half - 3)
+        left = max(room.width // 2, SENTENCE * asked)
+        beside = room.width - left - 3
+        yield "ledger", replace(room, width=left if beside >= NARROW else room.width)
+        if beside >= NARROW:
+            yield "history", replace(room, x=left + 2, width=beside)
         return
     above = 0 if not asked else room.height if room.height < LEDGER + LEAST_HISTORY + 1 else LEDGER
     yield "ledger", replace(room, height=above)

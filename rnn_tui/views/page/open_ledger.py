@@ -46,9 +46,10 @@ def _beginning(shown: Shown, width: int, height: int) -> list[Text]:
 
 
 def _foci(frame: Frame) -> Iterator[Focus]:
-    """The numbers that are told of, each once."""
+    """The numbers that are told of, each once; a gradient that is selected is told of alone."""
     selected, told = frame.gaze.focus, set[Focus]()
-    for first in (*([selected] if selected is not None else []), *noticed(frame)):
+    others = [] if selected is not None and selected.gradient else noticed(frame)
+    for first in (*([selected] if selected is not None else []), *others):
         for focus in followed(frame, first):
             if focus not in told:
                 told.add(focus)
