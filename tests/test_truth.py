@@ -100,14 +100,20 @@ def wrong(walk: Walk, seed: int) -> tuple[int, list[str]]:
             looked = frame(walk, seen.t, {**vars(seen.gaze), "scroll": scroll}, digits=(2, 2, 0, 5)[len(known) % 4])
             written = part("ledger", Page(looked), width, height)
             assert isinstance(written, Text)
-            lines = written.plain.split("\n")
-            reader = Reader(Decimal(1)) if walk.network.dtype == np.float32 else Reader()
-            whole = not written.plain.endswith("…")
-            reader.lines(lines if whole else [])
+            own, *others = written.plain.split("\n\n")  # below it stands what it was made of
+            within = Decimal(1) if walk.network.dtype == np.float32 else Reader.within
+            reader = Reader(within)
+            whole = not own.endswith("…")
+            reader.lines(own.split("\n") if whole else [])
             if whole and not looked.gaze.back and focus.offset == 0 and focus.name in looked.cell.shapes:
                 value = Decimal(float(looked.step.values[focus.name][focus.row]))
                 if reader.first is None or not near(value, reader.first):
                     reader.problems.append(f"the number is {value:.12g}, and what is written comes to {reader.first}")
+            for other in others[: -1 if written.plain.endswith("…") else None]:
+                below = Reader(within)
+                below.lines(other.split("\n"))
+                reader.problems += below.problems
+                reader.read += below.read
             read += reader.read
             where = f"{focus} at t = {seen.t}, {width}x{height}, scrolled {scroll}"
             problems += [f"{where}: {problem}\n{written.plain}" for problem in reader.problems]

@@ -43,7 +43,7 @@ def overlap(a: Region, b: Region) -> bool:
 def test_regions_lie_on_the_screen_and_apart(run: Simulator, display: Seen, size: tuple[int, int]) -> None:
     regions = arrange(frame(run, 0, display), *size)
     assert {"title", "strip", "footer"} <= set(regions) <= set(PARTS)
-    assert {"formula", "gates", "maps"} & set(regions) or display["diagram"] == "inside"
+    assert {"formula", "gates", "sums", "maps"} & set(regions) or display["diagram"] == "inside"
     assert display["maps"] or "equation" in regions
     for name, region in regions.items():
         assert region.x >= 0, name
@@ -84,17 +84,25 @@ def test_at_80x24_diagram_and_tables_are_stacked(diagram: str) -> None:
 
 
 @pytest.mark.parametrize("diagram", ["unrolled", "rolled"])
-def test_at_120x36_the_diagrams_stand_left_of_the_tables(diagram: str) -> None:
+def test_at_120x36_all_stands_below_the_diagrams_in_the_whole_width(diagram: str) -> None:
     regions = arrange(frame(built_in(), 0, seen(diagram=diagram)), 120, 36)
-    assert {"title", "strip", "diagram", "other", "formula", "equation", "footer"} <= set(regions)
-    for name in ("diagram", "other"):
-        assert regions[name].x + regions[name].width <= regions["formula"].x
+    order = ("title", "strip", "diagram", "formula", "equation", "ledger", "footer")
+    tops = [regions[name].y for name in order]
+    assert tops == sorted(tops)
+    assert regions["diagram"].y == regions["other"].y
+    assert regions["diagram"].x + regions["diagram"].width < regions["other"].x
+    assert regions["formula"].height == 6
+    assert regions["ledger"].y == regions["history"].y
+
+
+@pytest.mark.parametrize("diagram", ["unrolled", "rolled"])
+def test_at_120x24_the_diagram_stands_left_of_the_tables(diagram: str) -> None:
+    regions = arrange(frame(built_in(), 0, seen(diagram=diagram)), 120, 24)
+    assert regions["diagram"].x + regions["diagram"].width <= regions["formula"].x
     assert regions["diagram"].y == regions["formula"].y
 
 
 def test_a_cell_of_several_sums_has_a_place_for_all_its_values() -> None:
-    jordan = built_in("jordan")
-    for size in ((80, 24), (120, 36)):
-        regions = arrange(frame(jordan, 0, seen()), *size)
-        assert regions["gates"].y > regions["formula"].y
-        assert regions["gates"].height >= 4
+    regions = arrange(frame(built_in("jordan"), 0, seen()), 80, 24)
+    assert regions["gates"].y > regions["formula"].y
+    assert regions["gates"].height >= 4

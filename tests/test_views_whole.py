@@ -72,7 +72,7 @@ def allowed(name: str, frame: Frame) -> set[int]:
     """How many decimals a number of a part may have."""
     digits, brief = frame.look.digits, min(frame.look.digits, 2)
     if name == "ledger":
-        return set(range(WHOLE)) if frame.gaze.zoom == "number" else {digits}  # test_truth reads it
+        return {digits} if frame.gaze.zoom == "operation" else set(range(WHOLE))  # test_truth reads it
     if name == "equation":
         return {digits, digits + FINER}
     if name == "timeline":  # the loss of the epoch has those it has under the equation

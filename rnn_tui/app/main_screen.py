@@ -164,7 +164,8 @@ class MainScreen(Screen[None]):
 
         dialog, size = dialog_of(ask, self.stepper), self.app.size
         if ask.secrets:  # the tables tell what is asked for, and stay in sight
-            tables = arrange(self.stepper.frame, *size, self.stepper.session.lesson is not None).get("formula")
+            regions = arrange(self.stepper.frame, *size, self.stepper.session.lesson is not None)
+            tables = regions.get("formula", regions.get("sums"))
             dialog.add_class("below" if tables is not None and tables.y < size.height // 3 else "above")
         self.app.push_screen(dialog, self._answered)
 

@@ -18,7 +18,7 @@ from rnn_tui.views.page import layout as views
 from rnn_tui.views.page.parts import Page, part
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.palette import BACKGROUND, INK
-from rnn_tui.views.sheet.rows import Row
+from rnn_tui.views.sheet.rows import Row, Stack
 
 GROUND_STYLE = Style(color=INK, bgcolor=BACKGROUND)
 
@@ -74,7 +74,7 @@ class Panel(Widget):
     def _drawn(self, renderable: RenderableType, width: int, height: int) -> list[list[Segment]]:
         """The lines of a part. Drawings and rows of tables have lines of their own; Rich renders the rest."""
         console = self.app.console
-        if isinstance(renderable, Drawing | Row):
+        if isinstance(renderable, Drawing | Row | Stack):
             lines = renderable.lines()[:height]
         elif isinstance(renderable, Text):
             lines = [list(line.render(console, end="")) for line in renderable.split("\n")[:height]]

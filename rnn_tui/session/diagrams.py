@@ -2,7 +2,8 @@
 
 A diagram that is added is a module of views, with a line here. The module has ``draw(frame, width, height)``, a Rich
 renderable, ``rows(frame)``, the rows it likes, the same at every t, and ``fits(frame, width, height)``, whether there
-is room for what it is about. Which diagram it is, `Gaze.diagram` says.
+is room for what it is about. One that can stand beside another has ``columns(frame)`` as well, those it likes. Which
+diagram it is, `Gaze.diagram` says.
 """
 
 from __future__ import annotations

@@ -28,6 +28,11 @@ def rows(frame: Frame) -> int:
     return SIZE[1]
 
 
+def columns(frame: Frame) -> int:
+    """The columns that the picture likes, without what is said beside it."""
+    return SIZE[0]
+
+
 def fits(frame: Frame, width: int, height: int) -> bool:
     """Whether there is room for R with the names of its x and y."""
     return width >= SIZE[0] and height >= NAMED

@@ -54,6 +54,17 @@ def fits(frame: Frame, width: int, height: int) -> bool:
     return width >= 2 * BOX and height >= NAMED
 
 
+def columns(frame: Frame) -> int:
+    """The columns that it likes: those in which all timesteps stand."""
+    link = _link(Shown(frame))
+    return link + 1 + len(frame.walk) * (BOX + link)
+
+
+def _link(shown: Shown) -> int:
+    """The columns between two copies of R."""
+    return max(4, len(str(len(shown.frame.walk))) + 2 + len(shown.notation.word("s")))
+
+
 def draw(frame: Frame, width: int, height: int = HEIGHT) -> Drawing:
     """One copy of R a timestep, x below, y above, s handed on from copy to copy.
 
@@ -63,8 +74,7 @@ def draw(frame: Frame, width: int, height: int = HEIGHT) -> Drawing:
     """
     shown = Shown(frame)
     drawing = Drawing(width, HEIGHT, shown.notation.glyphs.more)
-    word = len(shown.notation.word("s"))
-    link = max(4, len(str(len(frame.walk))) + 2 + word)
+    link = _link(shown)
     margin = link + 1
     if (width - margin) // (BOX + link) < min(len(frame.walk), 3):
         link, margin = max(3, link - 1), link

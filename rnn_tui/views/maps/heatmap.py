@@ -38,8 +38,10 @@ def maps(frame: Frame, width: int, height: int) -> Drawing:
 
 
 def history(frame: Frame, width: int, height: int) -> Drawing:
-    """The history of the states (or of y) alone, with headings and legend."""
-    return _composed(_sheet(frame, width, height), [], _histories(Shown(frame), width))
+    """The history of the states (or of y) alone, with headings and legend, and with numbers where the whole
+    run has room with them."""
+    panels = [replace(panel, numbered=True) for panel in _histories(Shown(frame), width)]
+    return _composed(_sheet(frame, width, height), [], panels)
 
 
 def _sheet(frame: Frame, width: int, height: int) -> Drawing:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.decimals import number
 from rnn_tui.core.equations import Name
 from rnn_tui.core.step import Step
 from rnn_tui.views.layer.shown import Shown, bounded
 from rnn_tui.views.maps.panels import NARROWEST, READABLE, Margins, Panel
-from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.drawing import QUIET_BLOCK, Drawing
 from rnn_tui.views.sheet.paging import page
-from rnn_tui.views.sheet.palette import DIM, LABEL, NOW
+from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, heat, level
 from rnn_tui.views.sheet.pen import length
-from rnn_tui.views.sheet.raster import UNKNOWN, largest, levels, paint
+from rnn_tui.views.sheet.raster import UNKNOWN, Axis, largest, levels, paint
 
 Array = NDArray[Any]
 
@@ -31,16 +33,21 @@ class HistoryPanel(Panel):
         cursor: 0 to T.
         count: T.
         hidden: (R, n), which numbers must not be shown yet; they are as unknown as those to come.
+        written: the columns that a number takes.
+        numbered: whether the numbers stand in the cells where all timesteps have room with them.
     """
 
     cursor: int = 0
     count: int = 0
     hidden: Array = field(default_factory=lambda: np.zeros((0, 0), bool))
+    written: int = 0
+    numbered: bool = False
 
     @classmethod
     def of(cls, shown: Shown, name: str, recorded: Sequence[Step]) -> HistoryPanel:
         """A quantity of the shown layer, from its last steps."""
-        rows = shown.grid(Name(name, 0)).values.shape[0]
+        grid = shown.grid(Name(name, 0))
+        rows = grid.values.shape[0]
         vectors = [step.inputs[name] if name in step.inputs else step.values[name] for step in recorded]
         values = np.stack([np.atleast_1d(v) for v in vectors], axis=1) if vectors else np.zeros((rows, 0))
         hidden = np.zeros(values.shape, bool)
@@ -59,6 +66,7 @@ class HistoryPanel(Panel):
             cursor=frame.t,
             count=len(frame.walk),
             hidden=hidden,
+            written=grid.width,
         )
 
     @property
@@ -68,7 +76,16 @@ class HistoryPanel(Panel):
 
     def natural(self, lines: int, each: int = 0) -> int:
         """The width that shows all timesteps with cells as large as the lines allow, and the heading."""
-        return max(self.gutter + self.count * max(self.down(lines).size, 2), length(self.title), NARROWEST)
+        return max(self.gutter + self.count * self._wide(lines), length(self.title), NARROWEST)
+
+    def _wide(self, lines: int) -> int:
+        """The columns that a cell likes: as wide as it is tall, or as its number."""
+        return max(self.down(lines).size, 2, self.written + 1 if self._own_lines(lines) else 0)
+
+    def _own_lines(self, lines: int) -> bool:
+        """Whether every row has lines of its own, so that its numbers can be written there."""
+        down = self.down(lines)
+        return self.numbered and down.block == 1 and (self.signs or down.size > 1)
 
     def block(self, width: int, margins: Margins) -> tuple[int, int]:
         """How many (rows, timesteps) a cell stands for; timesteps are never put together."""
@@ -77,7 +94,7 @@ class HistoryPanel(Panel):
     def page(self, width: int, margins: Margins) -> tuple[range, int]:
         """The timesteps in view and the width of each: all of them as large as fits, or a page of narrow ones."""
         room = max(width - self.gutter, 1)
-        wide = min(room // max(self.count, 1), max(self.down(margins.lines).size, 2))
+        wide = min(room // max(self.count, 1), self._wide(margins.lines))
         if not wide:
             wide = 2 if room >= 2 * READABLE else 1
         return page(self.cursor, self.count, room // wide), wide
@@ -97,11 +114,26 @@ class HistoryPanel(Panel):
             hidden = largest(self.hidden[:, part].astype(float), axis.block, 1) > 0
             cells[:, : len(known)] = np.where(hidden, UNKNOWN, told)
         paint(drawing, left, top, cells, axis.size, wide, self.signs)
+        if wide > self.written and self._own_lines(margins.lines):
+            self._numbers(drawing, left, top, steps, axis, wide)
         self.row_numbers(drawing, x, top, axis)
         if margins.below:
             self._times(drawing, left, top + margins.lines, steps, wide)
         for index, t in enumerate(steps):
             drawing.mark(left + index * wide, top, wide, margins.lines + (margins.below > 0), {"t": t})
+
+    def _numbers(self, drawing: Drawing, x: int, y: int, steps: range, axis: Axis, wide: int) -> None:
+        """Writes the numbers that are known into the middle of their cells."""
+        first = self.cursor - self.values.shape[1] + 1
+        for row, t in product(range(self.rows), range(max(steps.start, first), min(self.cursor + 1, steps.stop))):
+            value = float(self.values[row, t - first])
+            if self.hidden[row, t - first] or not math.isfinite(value):
+                continue
+            lines = self.marked(axis, range(row, row + 1))
+            text = number(value, self.look.digits, self.written).center(wide)
+            strength = level(value, self.scale)
+            style = heat(strength) if strength else QUIET_BLOCK
+            drawing.put(x + (t - steps.start) * wide, y + lines[(len(lines) - 1) // 2], text, style)
 
     def _times(self, drawing: Drawing, x: int, y: int, steps: range, wide: int) -> None:
         """Draws the t of the cursor with a mark under its column, then as many others as have room."""

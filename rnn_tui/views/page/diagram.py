@@ -12,6 +12,9 @@ from rich.console import RenderableType
 from rnn_tui.session.diagrams import DIAGRAMS, Diagram
 from rnn_tui.stepper.frame import Frame
 
+EVERY = 10**6
+"""More columns than any screen has."""
+
 
 def looked_at(frame: Frame) -> Diagram:
     """The diagram that is looked at."""
@@ -35,6 +38,13 @@ def heights(frame: Frame, width: int) -> Sequence[int]:
     own = getattr(_home(frame), "heights", None)
     chosen: Sequence[int] = (rows(frame), 9, 7, 5, 3) if own is None else own(frame, width)
     return chosen
+
+
+def columns(frame: Frame) -> int:
+    """The columns that it likes, the same at every t; of one that needs the whole width, as many as there are."""
+    own = getattr(_home(frame), "columns", None)
+    count: int = EVERY if own is None or looked_at(frame).whole else own(frame)
+    return count
 
 
 def fits(frame: Frame, width: int, height: int) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.views.layer.sums import sums
 from rnn_tui.views.page import diagram
 from rnn_tui.views.page.tables import lower, upper
 
@@ -13,8 +14,8 @@ WIDE = 100
 """Columns from which the diagram stands beside the tables."""
 DIAGRAM = (28, 9)
 """Columns and rows of a diagram beside the tables at least."""
-LEDGER = 10
-"""Rows that a ledger likes."""
+LEDGER, LEAST_LEDGER = 10, 7
+"""Rows that a ledger likes, and that it has where the tables would be cut for more."""
 LEAST_FORMULA, LEAST_GATES = 6, 5
 """Rows of the formula and of the gates that matter more than the diagram."""
 LONG = 12
@@ -25,6 +26,19 @@ LEAST_LESSON = 12
 """Rows of a screen from which a lesson says anything."""
 LEAST_HISTORY = 6
 """Rows that the history of the state needs."""
+TALL = 24
+"""Rows between the lines above and the footer from which everything has the whole width, the diagram on top."""
+OPEN = 120
+"""Columns from which the ledger stands open beside the history."""
+SENTENCE, NARROW = 88, 24
+"""Columns that a ledger likes which one has asked for, and a history beside it at least."""
+SECOND = 27
+"""Columns of the other diagram beside the first at least."""
+ENOUGH = 20
+"""Rows of tables that matter more than the ledger and the history beside them; they may be but a part."""
+WHOLE = 10**6
+BROAD = 160
+"""Columns from which both diagrams are there, however long the run."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +60,10 @@ def lesson_rows(height: int) -> int:
 
 
 def arrange(frame: Frame, width: int, height: int, lesson: bool = False) -> dict[str, Region]:
-    """The region of every part that has room; wide: diagram left and tables right, narrow: one over the other.
+    """The region of every part that has room; tall: all in the whole width, with the past below; wide: diagram left and
+    tables right; else one over the other.
 
-    In the ledger's zooms the ledger stands where the diagram was, or, on a wide screen, under the tables.
+    In the ledger's zooms the ledger stands where the diagram was, or, on a wide or tall screen, under the tables.
     """
     walk = frame.walk
     key = ("regions", walk.epoch, walk.last, frame.gaze, frame.look, frame.back is None, width, height, lesson)
@@ -77,8 +92,10 @@ def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, 
     below = lesson_rows(height) if lesson else 0
     regions["lesson"] = Region(0, height - 1 - below, width, below)
     inside = Region(0, top, width, height - 1 - top - below)
-    wide = width >= WIDE and inside.height >= DIAGRAM[1] and not diagram.looked_at(frame).whole
-    place = _beside if wide else _stacked
+    seen = diagram.looked_at(frame)
+    wide = width >= WIDE and inside.height >= DIAGRAM[1] and not seen.whole
+    tall = inside.height >= TALL + (diagram.rows(frame) - DIAGRAM[1]) * seen.whole
+    place = _across if tall else _beside if wide else _stacked
     least = {"formula": 3, "gates": 2}  # a heading without numbers says nothing
     regions.update((n, region) for n, region in place(frame, inside) if region.height >= least.get(n, 1))
     return {name: region for name, region in regions.items() if region.height > 0}
@@ -113,7 +130,11 @@ def _stacked(frame: Frame, room: Region) -> Iterator[Placed]:
     if wanted + below + 1 + shown > room.height:  # large matrices leave the diagram its room
         wanted, below = _tables(frame, room.width - 1, max(room.height - 1 - shown, 3))
     if seen.alone and not ledger:
-        wanted = below = 0
+        if not diagram.fits(replace(frame, t=0), room.width, min(drawn, room.height - 1)):
+            drawn = 0  # numbers say more than a part of a picture
+            wanted, below = _tables(frame, room.width - 1, max(room.height - 1, 3))
+        elif drawn + wanted + below + 3 > room.height:
+            wanted = below = 0
     elif seen.whole and not ledger and wanted + below + drawn + 1 > room.height:
         wanted, below = (0, below) if below and below + drawn < room.height else (wanted, 0)
         drawn = min(drawn, room.height - 2)
@@ -137,6 +158,82 @@ def _stacked(frame: Frame, room: Region) -> Iterator[Placed]:
     yield "gates", Region(1, y + blank, room.width - 1, below - blank)
     y += below + gaps[2]
     yield "equation", Region(0, y, room.width, min(lines, room.y + room.height - y))
+
+
+def _across(frame: Frame, room: Region) -> Iterator[Placed]:
+    """One over the other: diagrams, all sums or the one that is looked at, the equation, the ledger and the past."""
+    asked, lines = frame.gaze.zoom != "step", 1 + (frame.teaching is not None)
+    drawn, pair = _diagrams(frame, room)
+    if frame.gaze.maps and not asked:
+        yield from pair(drawn)
+        yield "maps", Region(1, room.y + drawn + 1, room.width - 2, room.height - drawn - 1)
+        return
+    smaller = () if diagram.looked_at(frame).whole else diagram.heights(frame, room.width - 1)
+    heights = [drawn, *(rows for rows in smaller if rows < drawn)]
+    bands = [LEDGER + 1, LEAST_LEDGER + 1] if asked else [LEDGER + 1, LEAST_HISTORY + 1, 0]
+    tries = [*((drawn, band) for band in bands), *((rows, bands[-1]) for rows in heights[1:])]
+    shown, tables = _written(frame, room, [(rows, room.height - rows - 1 - lines - band) for rows, band in tries])
+    yield from pair(shown)
+    spare = room.height - shown - sum(rows for _, rows in tables) - lines
+    gap = min(max(spare, 0), 1)
+    y = room.y + shown + gap
+    for name, rows in tables:
+        blank = int(name == "gates" and rows > 2)
+        yield name, Region(1, y + blank, room.width - 1, rows - blank)
+        y += rows
+    y += spare > gap
+    end = room.y + room.height
+    lines = min(lines + (end - y >= lines + LEAST_HISTORY + 3), 3)
+    yield "equation", Region(0, y, room.width, min(lines, end - y))
+    y += lines + 1
+    yield from _band(frame, Region(0, y, room.width, end - y))
+
+
+def _written(frame: Frame, room: Region, tries: list[tuple[int, int]]) -> tuple[int, list[tuple[str, int]]]:
+    """The first of some (rows of the diagram, rows of tables) with room for all sums, else for the one looked at."""
+    for shown, rows in tries:
+        every = sums(replace(frame, t=0), room.width - 1, rows)
+        if every is not None:
+            return shown, [("sums", every.height)]
+    enough = min(sum(_tables(frame, room.width - 1, WHOLE)), ENOUGH)
+    found = [(shown, *_tables(frame, room.width - 1, max(rows, LEAST_FORMULA))) for shown, rows in tries]
+    shown, wanted, below = next((each for each in found if each[1] + each[2] >= enough), found[-1])
+    return shown, [("formula", wanted), ("gates", below)]
+
+
+def _diagrams(frame: Frame, room: Region) -> tuple[int, Callable[[int], Iterator[Placed]]]:
+    """The rows of the diagram, and of another one beside it where that has room; and their places in so many rows."""
+    wanted, other, width = diagram.columns(frame), diagram.beside(frame), room.width - 1
+    most = width - SECOND - 2
+    if wanted > most and not diagram.looked_at(frame).whole and room.width >= BROAD:
+        wanted = most
+    rows = diagram.heights(frame, min(wanted, width))[0]
+    if wanted > most:
+        return rows, lambda height: iter([("diagram", Region(1, room.y, width, height))])
+
+    def both(height: int) -> Iterator[Placed]:
+        yield "diagram", Region(1, room.y, wanted, height)
+        yield "other", Region(wanted + 3, room.y, room.width - wanted - 3, height)
+
+    return max(rows, diagram.rows(other)), both
+
+
+def _band(frame: Frame, room: Region) -> Iterator[Placed]:
+    """The ledger and the history of the state, side by side, or one over the other, or the one that is asked for."""
+    asked = frame.gaze.zoom != "step"
+    if room.height < LEAST_HISTORY and not asked:
+        return
+    if (room.width >= OPEN and not diagram.looked_at(frame).alone) or (asked and room.width >= WIDE):
+        left = max(room.width // 2, SENTENCE * asked)
+        beside = room.width - left - 3
+        yield "ledger", replace(room, width=left if beside >= NARROW else room.width)
+        if beside >= NARROW:
+            yield "history", replace(room, x=left + 2, width=beside)
+        return
+    above = 0 if not asked else room.height if room.height < LEDGER + LEAST_HISTORY + 1 else LEDGER
+    yield "ledger", replace(room, height=above)
+    below = room.height - above - (above > 0)
+    yield "history", Region(1, room.y + room.height - below, room.width - 2, below)
 
 
 def _beside(frame: Frame, room: Region) -> Iterator[Placed]:

@@ -11,13 +11,14 @@ from rich.text import Text
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.views.layer.ledger import ledger
-from rnn_tui.views.learning.chain_ledger import chain_ledger
+from rnn_tui.views.layer.sums import sums
 from rnn_tui.views.learning.loss_plot import loss_plot
 from rnn_tui.views.maps.heatmap import history, maps
 from rnn_tui.views.page import diagram
 from rnn_tui.views.page.enlarged import enlarged
 from rnn_tui.views.page.lesson import lesson
 from rnn_tui.views.page.lines import equation_lines, map_line, strip, title
+from rnn_tui.views.page.open_ledger import open_ledger
 from rnn_tui.views.page.tables import lower, upper
 from rnn_tui.views.page.timeline import timeline
 
@@ -62,10 +63,14 @@ def _timeline(frame: Frame, width: int, height: int) -> RenderableType:
     return plot(frame, width, height)
 
 
+def _sums(frame: Frame, width: int, height: int) -> RenderableType:
+    return sums(frame, width, height) or Text()
+
+
 def _ledger(frame: Frame, width: int, height: int) -> RenderableType:
-    if frame.back is not None and frame.gaze.zoom == "number":
-        return chain_ledger(frame, frame.back, width, height)
-    return ledger(frame, width, height)
+    """The operations of R, or the arithmetic of numbers."""
+    tells = ledger if frame.gaze.zoom == "operation" else open_ledger
+    return tells(frame, width, height)
 
 
 PARTS: dict[str, Draw] = {
@@ -78,6 +83,7 @@ PARTS: dict[str, Draw] = {
     "ledger": _of(_ledger),
     "formula": _of(upper),
     "gates": _of(_gates),
+    "sums": _of(_sums),
     "equation": _of(equation_lines),
     "maps": _of(maps),
     "history": _of(history),

@@ -69,7 +69,7 @@ class Row:
         return [[segment for lines in columns for segment in lines[row]] for row in range(self.height)]
 
     def _middle(self) -> int:
-        rows = [len(piece.window.rows) for piece in self.pieces if piece.window is not None]
+        rows = [len(piece.window.rows) for piece in self.pieces if piece.window is not None and piece.window.rows]
         return 1 + self.header + (min(rows, default=1) - 1) // 2
 
     def _lines(self, piece: Piece) -> list[list[Segment]]:
@@ -81,3 +81,44 @@ class Row:
             return lines
         lines = drawn(content(piece.grid, piece.window, self.digits, piece.light), piece.width, self.header)
         return (lines + [blank] * self.height)[: self.height]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Rows of tables below one another, in bands of one or several side by side: a Rich renderable.
+
+    Attributes:
+        bands: from top to bottom, each from left to right.
+        across: columns from one row of a band to the next.
+        gap: blank lines between bands.
+    """
+
+    bands: tuple[tuple[Row, ...], ...]
+    across: int
+    gap: int
+
+    @property
+    def height(self) -> int:
+        """Lines in all."""
+        return sum(max(row.height for row in band) for band in self.bands) + self.gap * (len(self.bands) - 1)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.lines():
+            yield from line
+            yield Segment.line()
+
+    def lines(self) -> list[list[Segment]]:
+        """All rows as segments."""
+        lines: list[list[Segment]] = []
+        for band in self.bands:
+            lines += [[] for _ in range(self.gap)] if lines else []
+            height = max(row.height for row in band)
+            columns = [self._column(row, height, row is not band[-1]) for row in band]
+            lines += [[segment for part in parts for segment in part] for parts in zip(*columns, strict=True)]
+        return lines
+
+    def _column(self, row: Row, height: int, followed: bool) -> list[list[Segment]]:
+        """The lines of a row as a part of its band, as wide as it is from there to the next one."""
+        beside = [Segment(" " * max(self.across - row.width, 0))] * followed
+        blank = [Segment(" " * row.width)]
+        return [[*line, *beside] for line in (row.lines() + [blank] * height)[:height]]
