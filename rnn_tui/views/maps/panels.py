@@ -17,8 +17,9 @@ from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.measures import GAP, measures, runs_of, worded
 from rnn_tui.views.sheet.notation import mark, printable
 from rnn_tui.views.sheet.palette import ACCENT, DIM, NOW, TITLE
-from rnn_tui.views.sheet.pen import Phrase, Run, fitting, length, shortened
+from rnn_tui.views.sheet.pen import Phrase, Run, fitting, length, shortened, told_apart
 from rnn_tui.views.sheet.raster import Axis, largest, levels, paint
+from rnn_tui.views.sheet.tables import LONGEST_NAME
 
 Array = NDArray[Any]
 NARROWEST = 11
@@ -26,8 +27,6 @@ NARROWEST = 11
 READABLE = 24
 """Columns of cells that a large map keeps before its measures may stand beside it."""
 WHOLE = 10**6
-LONGEST_NAME = 4
-"""Columns of the name of a row."""
 MARK = Style(color=ACCENT)
 
 
@@ -94,7 +93,7 @@ class Panel(ABC):
     def called(self) -> tuple[str, ...]:
         """The names of the rows as there is room for them."""
         plain = self.look.ascii
-        return tuple(shortened(printable(name, plain), LONGEST_NAME, mark(plain)) for name in self.row_names)
+        return told_apart(tuple(printable(name, plain) for name in self.row_names), LONGEST_NAME, mark(plain))
 
     @property
     def signs(self) -> bool:

@@ -1,0 +1,56 @@
+"""Which part of a table is in view: what matters most, each row and column named by its index, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which part of a grid is in view: rows and columns from 0, ascending, and whether rows are named."""
+
+    rows: Sequence[int]
+    columns: Sequence[int]
+    named: bool = False
+
+
+def span(count: int, most: int, anchor: int) -> range:
+    """At most `most` of `count`, `anchor` as near to their middle as the ends allow."""
+    most = min(most, count)
+    first = min(max(anchor - most // 2, 0), count - most)
+    return range(first, first + most)
+
+
+def in_view(weights: Array, most: int, selected: int | None = None, kept: Sequence[int] = ()) -> Sequence[int]:
+    """At most `most` places, ascending; of more room only further places are shown, none other.
+
+    Args:
+        weights: how much every place matters.
+        most: places that have room, 1 or more.
+        selected: the place that one is at: it is in view with its neighbours, so that one can walk on.
+        kept: what is in view whatever its weight, the most important first.
+
+    Without a selection those of the largest weight are in view; of equal ones the first, so that what does not matter
+    stays the same at every timestep.
+    """
+    count = len(weights)
+    if count <= most:
+        return range(count)
+    if selected is None:
+        order = [*kept, *np.argsort(-weights, kind="stable").tolist()]
+        return tuple(sorted(list(dict.fromkeys(order))[:most]))
+    near = span(count, most, selected)
+    apart = [place for place in dict.fromkeys(kept) if place not in near][: most - 1]
+    return (*sorted({*span(count, most - len(apart), selected), *apart}),) if apart else near
+
+
+def skips(places: Sequence[int]) -> list[bool]:
+    """For every place in view whether one before it, or several, are left out."""
+    return [place != before + 1 for before, place in zip([-1, *places], places, strict=False)]
