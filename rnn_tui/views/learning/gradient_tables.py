@@ -147,7 +147,7 @@ def _row(shown: Shown, teaching: Teaching, entries: list[Entry], width: int, hei
 def _window(grid: Grid, every: Sequence[Grid], focus: Focus | None, rows: int, columns: int, named: bool) -> Window:
     """What of a gradient is in view: the units where the gradients beside one another are largest, or the selected."""
     units = np.max([s for s in map(_of_units, every) if len(s) == len(_of_units(grid))], axis=0)
-    others = magnitude(_upright(grid)).max(axis=0, initial=0) * (not grid.hidden)
+    others = np.zeros(len(_upright(grid)[0])) if grid.hidden else magnitude(_upright(grid)).max(axis=0, initial=0)
     row = min(focus.row, len(units) - 1) if focus is not None else None
     column = focus.column if focus is not None and focus.name == grid.name.name else None
     strongest = (int(others.argmax()),)
@@ -163,4 +163,5 @@ def _upright(grid: Grid) -> Array:
 
 def _of_units(grid: Grid) -> Array:
     """The largest magnitude of every unit, of numbers that may be shown."""
-    return magnitude(_upright(grid)).max(axis=1, initial=0) * (not grid.hidden)
+    strongest: Array = magnitude(_upright(grid)).max(axis=1, initial=0)
+    return np.zeros(len(strongest)) if grid.hidden else strongest

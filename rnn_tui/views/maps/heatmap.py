@@ -70,13 +70,10 @@ def _matrices(shown: Shown, width: int, height: int) -> list[MatrixPanel]:
     return panels
 
 
-def windows(frame: Frame, width: int, height: int) -> dict[str, tuple[range, range]]:
-    """The rows and columns, from 0, that the tables would show of every matrix in the same room, where not all.
-
-    It is the same at every t, as tables do not move.
-    """
+def windows(frame: Frame, width: int, height: int) -> dict[str, tuple[Sequence[int], Sequence[int]]]:
+    """The rows and columns, from 0, that the tables would show of every matrix in the same room, where not all."""
     found = {}
-    for piece in formula(replace(frame, t=0), width, height).pieces:
+    for piece in formula(frame, width, height).pieces:
         if piece.grid is not None and piece.window is not None and not piece.grid.vector:
             rows, columns = piece.window.rows, piece.window.columns
             if (len(rows), len(columns)) != piece.grid.values.shape:

@@ -118,9 +118,9 @@ def label_width(grid: Grid, window: Window) -> int:
     """
     if not window.named:
         return 0
-    rows = grid.values.shape[0]
-    names = min(widest(grid.row_names), LONGEST_NAME) if grid.row_names else len(str(rows))
-    return names + (len(window.rows) < rows)
+    rows = int(grid.values.shape[0])
+    longest = min(widest(grid.row_names), LONGEST_NAME) if grid.row_names else len(str(rows))
+    return longest + (len(window.rows) < rows)
 
 
 @lru_cache(maxsize=256)

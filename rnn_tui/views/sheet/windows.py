@@ -54,3 +54,9 @@ def in_view(weights: Array, most: int, selected: int | None = None, kept: Sequen
 def skips(places: Sequence[int]) -> list[bool]:
     """For every place in view whether one before it, or several, are left out."""
     return [place != before + 1 for before, place in zip([-1, *places], places, strict=False)]
+
+
+def runs(places: Sequence[int]) -> list[range]:
+    """Ascending places as stretches without a gap."""
+    starts = [index for index, skip in enumerate(skips(places)) if skip or not index]
+    return [range(places[a], places[b - 1] + 1) for a, b in zip(starts, [*starts[1:], len(places)], strict=True)]
