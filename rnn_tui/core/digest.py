@@ -124,6 +124,27 @@ class Digest:
         found: list[tuple[float, float] | None] = list(zip(lows.tolist(), highs.tolist(), strict=True))
         return found + [None] * (width - len(found))
 
+    def strongest(self, layer: int, name: str, width: int) -> Array:
+        """Of every number of a quantity the one of largest magnitude in each of `width` columns over the whole run.
+
+        (N, n) float32, of the n columns of which something is computed; their timesteps are those of `columns`.
+
+        Raises:
+            KeyError: there is no such quantity, or it has too many numbers for each to be kept.
+        """
+        self.series(layer, name, 0, VALUE)
+        group, at = self._layers[layer].places[name]
+        first = begins(self.count, width)
+        first = first[first < self.ready] // self.bucket
+        filled = -(-self.ready // self.bucket)
+        if not first.size:
+            return np.zeros((group.size, 0), np.float32)
+        with np.errstate(all="ignore"):
+            low = np.minimum.reduceat(group.low[:filled, at, : group.size], first)
+            high = np.maximum.reduceat(group.high[:filled, at, : group.size], first)
+            strongest: Array = np.where(high >= -low, high, low).T
+        return strongest
+
     def add(self, first: int, runs: Sequence[Run]) -> None:
         """Fills in a chunk: the timesteps from `first` (from 1) on, which must be the first not filled in yet.
 

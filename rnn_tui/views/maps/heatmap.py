@@ -34,7 +34,7 @@ def maps(frame: Frame, width: int, height: int) -> Drawing:
     have no room are left out, but for the first matrix and the first history.
     """
     shown = Shown(frame)
-    return _composed(_sheet(frame, width, height), _matrices(shown, width, height), _histories(shown, width))
+    return _composed(_sheet(frame, width, height), _matrices(shown, width, height), _histories(shown, width, True))
 
 
 def history(frame: Frame, width: int, height: int) -> Drawing:
@@ -81,9 +81,9 @@ def windows(frame: Frame, width: int, height: int) -> dict[str, tuple[Sequence[i
     return found
 
 
-def _histories(shown: Shown, width: int) -> list[HistoryPanel]:
+def _histories(shown: Shown, width: int, whole: bool = False) -> list[HistoryPanel]:
     recorded = last_steps(shown, width)
-    panels = [HistoryPanel.of(shown, name, recorded) for name in shown.frame.cell.states or ("y",)]
+    panels = [HistoryPanel.of(shown, name, recorded, whole) for name in shown.frame.cell.states or ("y",)]
     scale = max(panel.scale for panel in panels)
     return [replace(panel, scale=scale) for panel in panels]
 

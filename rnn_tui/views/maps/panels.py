@@ -253,6 +253,8 @@ class MatrixPanel(Panel):
             return []
         listed, counted = [], []
         for word, places, count in zip(("rows", "columns"), self.window, self.values.shape, strict=True):
+            if len(places) == count:
+                continue
             parts = (range(r.start + 1, r.stop + 1) for r in runs(places))
             listed.append(f"{word} {', '.join(self.part(p) if len(p) > 1 else str(p.start) for p in parts)}")
             counted.append(f"{len(places)} of {count} {word}")
