@@ -6,7 +6,7 @@ Every vector that a matrix stands on has another: column j of W is row j of x. B
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,26 @@ Axis = Expression | None
 """What is counted: the numbers of the result (None), or those of a vector that a matrix stands on."""
 
 
-def contributions(moment: Moment, expression: Expression, row: int | None = None) -> Mapping[Axis, Array]:
+@dataclass(frozen=True, eq=False)
+class Sizes:
+    """The magnitudes of a matrix, which are the same at every timestep, and the largest of every column."""
+
+    all: Array
+    columns: Array
+
+    @classmethod
+    def of(cls, matrix: Array) -> Sizes:
+        """Of a matrix (H, I)."""
+        sizes = magnitude(matrix)
+        return cls(sizes, sizes.max(axis=0, initial=0))
+
+
+def contributions(
+    moment: Moment,
+    expression: Expression,
+    row: int | None = None,
+    sizes: Callable[[str, Array], Sizes] = lambda _, matrix: Sizes.of(matrix),
+) -> Mapping[Axis, Array]:
     """For every axis the largest magnitude of a term that each of its places has a part in.
 
     Args:
@@ -29,8 +48,9 @@ def contributions(moment: Moment, expression: Expression, row: int | None = None
         expression: a sum, as a rule: ``W @ x[t] + U @ s[t-1] + b`` has for row i of the result the largest of all
             W_ij x_j, all U_ij s_j and b_i, and for column j the largest of all W_ij x_j.
         row: the row that is asked about; then columns have the magnitude of W_ij x_j in that row alone.
+        sizes: where the magnitudes of a parameter may be kept.
     """
-    found = _Contributions(moment, row)
+    found = _Contributions(moment, row, sizes)
     with np.errstate(all="ignore"):
         found.axes[None] = np.atleast_1d(found.largest(expression))
     return found.axes
@@ -40,6 +60,7 @@ def contributions(moment: Moment, expression: Expression, row: int | None = None
 class _Contributions:
     moment: Moment
     row: int | None
+    sizes: Callable[[str, Array], Sizes]
     axes: dict[Axis, Array] = field(default_factory=dict)
 
     def largest(self, expression: Expression) -> Array:
@@ -63,12 +84,15 @@ class _Contributions:
         return magnitude(self.moment.value(expression))
 
     def _product(self, matrix: Expression, vector: Expression) -> Array:
-        terms = magnitude(self.moment.value(matrix) * self.moment.value(vector))
-        known = self.row is not None and self.row < len(terms)
-        self._note(vector, terms[self.row] if known else terms.max(axis=0, initial=0))
-        _Contributions(self.moment, None, self.axes).largest(vector)  # a matrix inside has columns of its own
-        result: Array = terms.max(axis=1, initial=0)
-        return result
+        values = self.moment.value(matrix)
+        known = self.sizes(str(matrix), values)
+        by = magnitude(self.moment.value(vector))
+        inner = self.row is not None and self.row < len(values)
+        self._note(vector, magnitude((known.all[self.row] if inner else known.columns) * by))
+        _Contributions(self.moment, None, self.sizes, self.axes).largest(vector)  # a matrix inside has its own columns
+        reached = np.flatnonzero(by)  # of a one-hot a single column
+        terms = known.all[:, reached] * by[reached] if 2 * len(reached) < len(by) else known.all * by
+        return magnitude(terms.max(axis=1, initial=0))
 
     def _note(self, axis: Expression, weights: Array) -> None:
         before = self.axes.get(axis)
@@ -76,9 +100,9 @@ class _Contributions:
 
 
 def magnitude(values: Array) -> Array:
-    """How large numbers are; one that is not finite is larger than all."""
+    """How large numbers are; one that is not a number is larger than all."""
     sizes = np.abs(values)
-    return np.where(np.isnan(sizes), np.inf, sizes)
+    return sizes if np.isfinite(sizes).all() else np.where(np.isnan(sizes), np.inf, sizes)
 
 
 def has_matrix(expression: Expression) -> bool:

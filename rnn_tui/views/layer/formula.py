@@ -18,6 +18,8 @@ from rnn_tui.views.sheet.rows import Piece, Row
 from rnn_tui.views.sheet.tables import Light, grid_width
 
 HEADER_ROWS = 2
+ENOUGH = 10**6
+"""Rows and columns that are more than any table has."""
 LONGEST_LETTER = 3
 """Characters of the name of a bias that stands in a formula without its numbers."""
 
@@ -68,9 +70,9 @@ def _fitting(frame: Frame, width: int, rows: int) -> tuple[Room, int]:
     def found() -> tuple[Room, int]:
         shown = Shown(start)
         for room in ROOMS:
-            row = _row(shown, room, rows, 10**6)
+            row = _row(shown, room, rows, ENOUGH)
             if row.width <= width:
-                return room, 10**6
+                return room, ENOUGH
         fits, fails = 1, max((len(p.window.columns) for p in row.pieces if p.window is not None), default=1)
         while fails - fits > 1:
             most = (fits + fails) // 2
@@ -128,7 +130,7 @@ def hidden_bias(frame: Frame, width: int) -> tuple[Name, ...]:
     wanted = tuple(name for name in names(frame.equation.expression) if name.name in vectors)
     if not wanted:
         return ()
-    row = formula(frame, width, HEADER_ROWS + 1)
+    row = formula(frame, width, HEADER_ROWS + ENOUGH)  # of fewer rows the letter alone may stand in the formula
     shown = {piece.grid.name for piece in row.pieces if piece.grid is not None}
     return tuple(name for name in wanted if name not in shown)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.core.contributions import Array, Axis, contributions, magnitude
+from rnn_tui.core.contributions import Array, Axis, Sizes, contributions, magnitude
 from rnn_tui.core.equations import Name, names
+from rnn_tui.core.memo import Memo
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.operands import Operand, summands, tokens
 from rnn_tui.views.layer.shown import Shown
@@ -75,7 +76,12 @@ def _weights(shown: Shown, row: int | None) -> Mapping[Axis, Array]:
     if any(_concealed(shown, name) for name in set(names(expression))):
         return {}
     moment = frame.step.moment(frame.cell)
-    found = dict(contributions(moment, expression, row))
+
+    def sizes(name: str, matrix: Array) -> Sizes:
+        kept = shown.kept(name) if name in frame.cell.parameters else Memo()
+        return kept.get("sizes", lambda: Sizes.of(matrix))
+
+    found = dict(contributions(moment, expression, row, sizes))
     if frame.readout is not None and frame.cell.distribution and target.name == "y" and not _concealed(shown, target):
         found[None] = magnitude(moment.value(target))
     return found

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
-from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from rich.table import Table
-from rich.text import Text
 
 from rnn_tui.core import decimals as numbers
 from rnn_tui.core.arithmetic import Pattern
@@ -22,7 +20,7 @@ from rnn_tui.core.equations import Name
 from rnn_tui.session.model import Focus
 from rnn_tui.views.sheet.notation import gap, mark, printable
 from rnn_tui.views.sheet.palette import CHANGED, CURSOR, DIM, LABEL, LIT, PLAIN, WRONG, heat, level
-from rnn_tui.views.sheet.pen import Phrase, fitting, shortened, told_apart, written
+from rnn_tui.views.sheet.pen import Phrase, fitting, shortened, told_apart
 from rnn_tui.views.sheet.windows import Window, skips
 
 Array = NDArray[Any]
@@ -208,34 +206,32 @@ def _names(names: tuple[str, ...], places: Sequence[int], width: int, plain: boo
 
 @lru_cache(maxsize=1024)
 def drawn(content: Content, width: int, header: bool) -> list[list[Segment]]:
-    """The lines of a heading and its table, each `width` wide."""
-    console = Console(width=max(width, 1), legacy_windows=False)
-    options = console.options.update(height=None, no_wrap=True)
-    title = written(content.heading)
-    title.end = ""
-    return console.render_lines(title, options)[:1] + console.render_lines(number_table(content, header), options)
+    """The lines of a heading and its table, each `width` wide: column names if `header`, then the rows in view.
 
-
-def number_table(content: Content, header: bool = True) -> Table:
-    """The Rich table: column names, then the rows in view. Column widths follow from the digits alone.
-
-    The blank between columns is a part of the right one: versions of Rich differ in the padding of the last column.
+    Column widths follow from the digits alone.
     """
-    table = Table(box=None, padding=0, show_edge=False, show_header=header, header_style=DIM)
-    if content.labels:
-        table.add_column("", width=content.labels, no_wrap=True, justify="right")
-    for name in content.column_names:
-        space = 1 if table.columns else 0
-        table.add_column(Text(name), width=space + content.width, no_wrap=True, justify="right")
+    lines = [[Segment(text, style) for text, style in content.heading]]
+    if header:
+        lines.append([Segment(" " * content.labels, DIM)] if content.labels else [])
+        for name in content.column_names:
+            room = content.width + bool(lines[-1]) - cell_len(name)
+            lines[-1].append(Segment(" " * room + name, DIM))
     for index, row in enumerate(content.cells):
-        cells = [Text(content.row_names[index], DIM)] if content.labels else []
+        named = content.row_names[index] if content.labels else ""
+        lines.append([Segment(" " * (content.labels - cell_len(named)) + named, DIM)] if content.labels else [])
         for number, style, differs in row:
-            cells.append(Text.assemble((number, style)))  # the blank before it has no style
-            for position, differ in enumerate(differs):
-                if differ:
-                    cells[-1].stylize(CHANGED, position, position + 1)
-        table.add_row(*cells)
-    return table
+            before = content.width + bool(lines[-1]) - cell_len(number)
+            lines[-1] += [Segment(" " * before), *_digits(number, style, differs)]
+    return [Segment.adjust_line_length(line, width) for line in lines]
+
+
+def _digits(number: str, style: Style, differs: tuple[bool, ...]) -> Iterator[Segment]:
+    """A number with the characters that changed marked."""
+    if not any(differs):
+        yield Segment(number, style)
+        return
+    for differ, same in groupby(zip(differs, number, strict=True), lambda pair: pair[0]):
+        yield Segment("".join(character for _, character in same), style + CHANGED if differ else style)
 
 
 def _number(grid: Grid, row: int, column: int, digits: int, light: Light) -> tuple[str, Style, tuple[bool, ...]]:
