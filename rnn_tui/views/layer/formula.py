@@ -95,11 +95,11 @@ def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
     labelled = False
     for token in [*operands, notation.glyphs.to, *results]:
         if isinstance(token, str):
-            glued = room.gap == 1 and token == "."  # in ASCII it would read as the point of the number before it
-            pieces.append(Piece(max(room.gap, len(token)), token=" " if glued or frame.later_weights else token))
+            text = _spaced(token, room.gap, pieces)
+            pieces.append(Piece(len(text), token="" if frame.later_weights else text))
             continue
         if pieces and pieces[-1].grid is not None:
-            pieces.append(Piece(2 if room.gap > 1 else 1))
+            pieces.append(Piece(2 if room.bias else 1))
         grid = shown.grid(token.name)
         part = grid.values.shape[0] > most_rows
         first = not labelled and (not grid.vector or (part and token.rows is None))
@@ -112,6 +112,17 @@ def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
         pieces.append(Piece(grid_width(grid, window), grid, window, light))
     height = max((len(piece.window.rows) for piece in pieces if piece.window is not None), default=1)
     return Row(tuple(pieces), frame.look.digits, height + HEADER_ROWS)
+
+
+def _spaced(sign: str, gap: int, before: list[Piece]) -> str:
+    """A sign with the blanks around it; a letter alone and the arrow after it share theirs."""
+    if gap == 1:
+        return " " if sign == "." else sign  # in ASCII it would read as the point of the number before it
+    if len(sign) > 1 and sign[0] == "+":
+        return f" {sign}"
+    if before and before[-1].token[:2] == " +" and before[-1].token[2:].strip():
+        return sign.ljust(gap - 1)
+    return sign.center(gap)
 
 
 def _without_bias(operands: list[Token], notation: Notation) -> list[Token]:
