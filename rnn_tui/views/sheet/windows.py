@@ -59,4 +59,5 @@ def skips(places: Sequence[int]) -> list[bool]:
 def runs(places: Sequence[int]) -> list[range]:
     """Ascending places as stretches without a gap."""
     starts = [index for index, skip in enumerate(skips(places)) if skip or not index]
-    return [range(places[a], places[b - 1] + 1) for a, b in zip(starts, [*starts[1:], len(places)], strict=True)]
+    ends = [*starts[1:], len(places)]
+    return [range(places[start], places[end - 1] + 1) for start, end in zip(starts, ends, strict=False)]
