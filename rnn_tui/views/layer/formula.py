@@ -30,7 +30,7 @@ class Room:
 
     Attributes:
         labels: row names on ``all`` tables, the ``first`` matrix and x, or the first matrix alone (``one``).
-        bias: whether a vector that is only added is shown.
+        bias: whether a vector that is only added has its numbers.
         gap: the width of an operator.
     """
 
@@ -51,8 +51,8 @@ ROOMS = (
 def formula(frame: Frame, width: int, height: int) -> Row:
     """The shown equation as a row of tables, made to fit.
 
-    What does not fit is left out in this order: row names but for the first matrix and x, the bias, more row names,
-    space; then matrices show fewer columns.
+    What does not fit is left out in this order: row names but for the first matrix and x, the numbers of the bias (its
+    letter stays), more row names, space; then matrices show fewer columns: those that matter most.
     """
     rows = max(height - HEADER_ROWS, 1)
     room, columns = _fitting(frame, width, rows)

@@ -16,11 +16,10 @@ from rnn_tui.core.memo import Memo
 from rnn_tui.session.model import Look
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.measures import GAP, measures, runs_of, worded
-from rnn_tui.views.sheet.notation import mark, printable
 from rnn_tui.views.sheet.palette import ACCENT, DIM, NOW, TITLE
-from rnn_tui.views.sheet.pen import Phrase, Run, fitting, length, shortened, told_apart
+from rnn_tui.views.sheet.pen import Phrase, Run, fitting, length, shortened
 from rnn_tui.views.sheet.raster import Axis, largest, levels, paint
-from rnn_tui.views.sheet.tables import LONGEST_NAME
+from rnn_tui.views.sheet.tables import LONGEST_NAME, called
 from rnn_tui.views.sheet.windows import runs
 
 Array = NDArray[Any]
@@ -94,8 +93,7 @@ class Panel(ABC):
     @cached_property
     def called(self) -> tuple[str, ...]:
         """The names of the rows as there is room for them."""
-        plain = self.look.ascii
-        return told_apart(tuple(printable(name, plain) for name in self.row_names), LONGEST_NAME, mark(plain))
+        return called(self.row_names, LONGEST_NAME, self.look.ascii)
 
     @property
     def signs(self) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from rich.cells import cell_len
@@ -129,7 +128,6 @@ def _begun(text: str, width: int, more: str) -> str:
     return UNFINISHED.sub("", kept) + more if width >= cell_len(more) else ""
 
 
-@lru_cache(maxsize=256)
 def told_apart(names: tuple[str, ...], width: int, more: str) -> tuple[str, ...]:
     """Names in a width, such that as many as can be differ: each whole, or with a mark where something is left out.
 

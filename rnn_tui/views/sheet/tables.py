@@ -199,9 +199,15 @@ def _row_names(grid: Grid, window: Window, labels: int) -> tuple[str, ...]:
 
 
 def _names(names: tuple[str, ...], places: Sequence[int], width: int, plain: bool) -> list[str]:
-    """What some rows or columns are called in a width, told apart from all others; numbers where they have no names."""
-    shown = told_apart(tuple(printable(name, plain) for name in names), width, mark(plain)) if names else ()
+    """What some rows or columns are called; numbers where they have no names."""
+    shown = called(names, width, plain)
     return [shown[place] if place < len(shown) else str(place + 1) for place in places]
+
+
+@lru_cache(maxsize=256)
+def called(names: tuple[str, ...], width: int, plain: bool) -> tuple[str, ...]:
+    """What is called so in a file, as it is written in a width, told apart from all others."""
+    return told_apart(tuple(printable(name, plain) for name in names), width, mark(plain))
 
 
 @lru_cache(maxsize=1024)
