@@ -45,10 +45,9 @@ def in_view(weights: Array, most: int, selected: int | None = None, kept: Sequen
         return range(count)
     if selected is None:
         order = [*kept, *np.argsort(-weights, kind="stable").tolist()]
-        return tuple(sorted(list(dict.fromkeys(order))[:most]))
-    near = span(count, most, selected)
-    apart = [place for place in dict.fromkeys(kept) if place not in near][: most - 1]
-    return (*sorted({*span(count, most - len(apart), selected), *apart}),) if apart else near
+    else:
+        order = [selected, *kept, *sorted(range(count), key=lambda place: (abs(place - selected), place))]
+    return tuple(sorted(list(dict.fromkeys(order))[:most]))
 
 
 def skips(places: Sequence[int]) -> list[bool]:
