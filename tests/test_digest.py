@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -155,13 +156,29 @@ def test_a_seek_to_the_end_and_back_fills_it_once_in_order() -> None:
         assert one.columns(0, name, 1, VALUE, 90) == other.columns(0, name, 1, VALUE, 90)
 
 
-def test_of_wide_quantities_only_norm_and_mean_are_kept() -> None:
-    digest = passed(random("elman", 20, hidden=65))
-    assert not digest.has(0, "s", 0, VALUE)
+@pytest.mark.parametrize(("name", "hidden"), [("z", 65), ("s", 1025)])
+def test_of_wide_quantities_only_norm_and_mean_are_kept(name: str, hidden: int) -> None:
+    digest = passed(random("elman", 20, hidden=hidden))
+    assert not digest.has(0, name, 0, VALUE)
     with pytest.raises(KeyError, match="no value is kept of number 0"):
-        digest.series(0, "s", 0, VALUE)
-    assert digest.has(0, "s", None, NORM)
-    assert len(digest.columns(0, "s", None, MEAN, 7)) == 7
+        digest.series(0, name, 0, VALUE)
+    with pytest.raises(KeyError, match="no value is kept of number 0"):
+        digest.strongest(0, name, 7)
+    assert digest.has(0, name, None, NORM)
+    assert len(digest.columns(0, name, None, MEAN, 7)) == 7
+
+
+@pytest.mark.parametrize(("count", "hidden", "width"), [(20, 5, 7), (20, 100, 20), (20, 3, 50), (9000, 3, 61)])
+def test_the_strongest_of_every_column_is_of_its_timesteps(count: int, hidden: int, width: int) -> None:
+    simulator = random("elman", count, hidden=hidden)
+    states = np.array([simulator.at(t).s for t in range(1, count + 1)], np.float32)
+    digest = passed(simulator)
+    found = digest.strongest(0, "s", width)
+    assert found.shape == (hidden, width)
+    edges = [*(begins(count, width) // digest.bucket * digest.bucket).tolist(), count]
+    for column, (start, end) in enumerate(pairwise(edges)):
+        part = states[start : max(end, start + 1)]
+        assert np.array_equal(found[:, column], part[np.abs(part).argmax(axis=0), np.arange(hidden)])
 
 
 @pytest.mark.parametrize(

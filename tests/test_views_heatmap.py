@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from textwrap import dedent
 from typing import Any
 
@@ -226,6 +227,23 @@ def test_the_window_of_the_tables_is_marked() -> None:
     assert style_at(small, 3, 1) == ("▸", NOW)
 
 
+def test_rows_and_columns_here_and_there_are_marked_each() -> None:
+    panel = MatrixPanel(Look(ascii=True), "W", SQUARE, 3.5, window=((0, 2, 3), (0, 3)))
+    drawing = Drawing(50, 6, "~")
+    panel.paint(drawing, 0, 0, 50, Margins(4))
+    assert printed(drawing) == drawn(
+        """
+        W  4x4  in the tables: rows 1, 3-4, columns 1, 4
+          []2 3 []
+        1>+ = . +
+        2 . + - +
+        3|# . . .
+        4|= + . -
+        """
+    )
+    assert panel.part(range(3, 5)) == "3-4"
+
+
 def test_colour_has_two_rows_in_a_line() -> None:
     values = np.array([[1.0], [-1.0], [0.0], [0.5], [-0.125]])
     drawing = matrix_map(values, UNICODE, None, None, 20, 4)
@@ -308,6 +326,55 @@ def test_pages_do_not_scroll_with_every_step() -> None:
     )
 
 
+def square_wave(count: int = 1200) -> Simulator:
+    """s is 0.5 but at t = 601 to 900, where it is -1, and at t = 1000, where it is 1: through a linear cell."""
+    x = np.full((count, 1), 0.5)
+    x[600:900], x[999] = -1.0, 1.0
+    return Simulator(Network([Layer("dense", {"W": [[1.0]], "b": [0.0]})]), Sequence(x))
+
+
+def whole(simulator: Simulator, t: int, columns: int, **more: Any) -> Drawing:
+    shown = Shown(frame(simulator, t, ASCII, **more))
+    panel = HistoryPanel.of(shown, "y", last_steps(shown, columns), whole=True)
+    drawing = Drawing(columns + panel.gutter, 2, "~")
+    panel.paint(drawing, 0, 0, drawing.width, Margins(1, heading=False, ruler=False, below=1))
+    return drawing
+
+
+def test_a_run_that_has_no_room_is_folded_into_it_by_its_strongest_numbers() -> None:
+    """100 timesteps a column: a half is +, the whole # and =, and one timestep of them is seen."""
+    simulator = square_wave()
+    simulator.at(1200)
+    for t, column in ((1, 0), (650, 6), (1200, 11)):
+        cells, axis = printed(whole(simulator, t, 12)).split("\n")
+        assert cells == "1 ++++++===#++"
+        assert axis.index("^") == 2 + column
+        assert str(t) in axis
+    assert "^" not in printed(whole(simulator, 0, 12))
+    columns = [style_at(whole(simulator, 650, 12), 2 + x, 0)[1].meta["t"] for x in range(12)]
+    assert columns == [50, 150, 250, 350, 450, 550, 650, 750, 850, 950, 1050, 1150]
+
+
+def test_what_is_not_computed_or_must_not_be_told_is_left_empty_in_a_folded_run() -> None:
+    simulator = square_wave(40_000)
+    simulator.at(1)
+    ready = simulator.walk.ready
+    assert 0 < ready < 40_000
+    assert len(printed(whole(simulator, 1, 40)).split("\n")[0].rstrip()) == 2 + -(-ready // 1000)
+    simulator = square_wave()
+    simulator.at(1200)
+    line = printed(whole(simulator, 650, 12, hidden=(("y", 650, 0),))).split("\n")[0]
+    assert line == "1 ++++++ ==#++"
+
+
+def test_maps_show_the_whole_run_and_the_history_beside_the_tables_the_last_steps() -> None:
+    simulator = square_wave()
+    simulator.at(1200)
+    assert "y  1x1200\n" in re.sub(" +\n", "\n", printed(maps(frame(simulator, 650, ASCII), 60, 20)))
+    assert "each cell: the largest of 1x21 (y)" in printed(maps(frame(simulator, 650, ASCII), 60, 20))
+    assert re.search(r"y  1x1200  t = \d+-\d+", printed(history(frame(simulator, 650, ASCII), 60, 10)))
+
+
 def test_a_click_on_a_column_says_its_t() -> None:
     drawing = state_history(frame(hello(), 3, UNICODE), "s", 30, 5)
     seen = [style_at(drawing, x, y)[1].meta.get("t") for y in (0, drawing.height - 1) for x in range(2, 12, 2)]
@@ -368,13 +435,14 @@ def test_on_many_rows_the_history_is_below() -> None:
 def test_the_windows_are_those_of_the_tables_and_follow_the_selection() -> None:
     simulator = waves("gru", 40, 30, 5)
     first = windows(frame(simulator, 0, UNICODE), 160, 12)
-    assert first["W_r"][0].start == first["W_r"][1].start == 0
+    assert first["W_r"][0][0] == first["W_r"][1][0] == 0
     chosen = seen(focus=Focus("U_r", None, 20, 30))
-    rows, columns = windows(frame(simulator, 0, chosen), 160, 12)["U_r"]
+    rows, columns = windows(frame(simulator, 2, chosen), 160, 12)["U_r"]
     assert 20 in rows
     assert 30 in columns
-    text = f"rows {rows.start + 1}–{rows.stop}, columns {columns.start + 1}–{columns.stop}"
-    assert text in printed(maps(frame(simulator, 2, chosen), 160, 12))
+    strongest = int(np.abs(simulator.at(2).parameters["U_r"][20] * simulator.at(2).s_prev).argmax())
+    assert strongest in columns
+    assert f"rows {rows[0] + 1}–{rows[-1] + 1}, columns " in printed(maps(frame(simulator, 2, chosen), 160, 12))
     assert windows(frame(hello(), 0, UNICODE), 200, 20) == {}
 
 

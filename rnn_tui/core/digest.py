@@ -1,9 +1,10 @@
 """What a whole run looks like, in bounded memory: the smallest and the largest of every quantity in stretches of time.
 
 The sequence is cut into at most `MOST_BUCKETS` buckets of timesteps. For each bucket and every named quantity of every
-layer there are the range of its norm and of its mean, and, where it has at most `MOST_UNITS` numbers, the range of each
-number. It is filled chunk by chunk as the run passes, a handful of NumPy calls for all quantities of one size at once,
-and all of it is float32: it is for pictures of the run, the tape has the numbers.
+layer there are the range of its norm and of its mean, and, where it has at most `MOST_UNITS` numbers (a state, or the y
+of a cell without one, `MOST_STATES`), the range of each number. It is filled chunk by chunk as the run passes, a
+handful of NumPy calls for all quantities of one size at once, and all of it is float32: it is for pictures of the run,
+the tape has the numbers.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ Array = NDArray[Any]
 EVERY = 4096
 """Timesteps up to which each has a bucket of its own."""
 MOST_BUCKETS = 8192
-MOST_UNITS = 64
-"""Numbers of a quantity up to which the range of each is kept."""
+MOST_UNITS, MOST_STATES = 64, 1024
+"""Numbers of a quantity up to which the range of each is kept; of a state, or of the y of a cell without one."""
 MOST_BYTES, LEAST_BUCKETS = 64 * 2**20, 1024
 """Memory above which a run of more than `EVERY` timesteps has larger buckets, but never fewer than so many."""
 NORM, MEAN, VALUE = "norm", "mean", "value"
@@ -49,7 +50,7 @@ class Digest:
         """
         self.count, self.ready = count, 0
         sizes = [_sizes(runner) for runner in runners]
-        self.bucket = _bucket(count, sum(2 + size * (size <= MOST_UNITS) for own in sizes for size in own.values()))
+        self.bucket = _bucket(count, sum(2 + size * each for own in sizes for size, each in own.values()))
         self.buckets = -(-count // self.bucket)
         self._layers = [
             _Layer(runner, own, back, self.buckets, self.bucket, min(chunk_length, count))
@@ -81,7 +82,7 @@ class Digest:
         place = self._layers[layer].places.get(name)
         if place is None or what != VALUE:
             return place is not None
-        return unit is not None and 0 <= unit < place[0].size <= MOST_UNITS
+        return unit is not None and place[0].each and 0 <= unit < place[0].size
 
     def series(self, layer: int, name: str, unit: int | None, what: str) -> tuple[Array, Array, int]:
         """The range of one trace in every bucket that has been filled, the last perhaps in part.
@@ -124,6 +125,27 @@ class Digest:
         found: list[tuple[float, float] | None] = list(zip(lows.tolist(), highs.tolist(), strict=True))
         return found + [None] * (width - len(found))
 
+    def strongest(self, layer: int, name: str, width: int) -> Array:
+        """Of every number of a quantity the one of largest magnitude in each of `width` columns over the whole run.
+
+        (N, n) float32, of the n columns of which something is computed; their timesteps are those of `columns`.
+
+        Raises:
+            KeyError: there is no such quantity, or it has too many numbers for each to be kept.
+        """
+        self.series(layer, name, 0, VALUE)
+        group, at = self._layers[layer].places[name]
+        first = begins(self.count, width)
+        first = first[first < self.ready] // self.bucket
+        filled = -(-self.ready // self.bucket)
+        if not first.size:
+            return np.zeros((group.size, 0), np.float32)
+        with np.errstate(all="ignore"):
+            low = np.minimum.reduceat(group.low[:filled, at, : group.size], first)
+            high = np.maximum.reduceat(group.high[:filled, at, : group.size], first)
+            strongest: Array = np.where(high >= -low, high, low).T
+        return strongest
+
     def add(self, first: int, runs: Sequence[Run]) -> None:
         """Fills in a chunk: the timesteps from `first` (from 1) on, which must be the first not filled in yet.
 
@@ -155,23 +177,31 @@ def _bucket(count: int, numbers: int) -> int:
     return bucket
 
 
-def _sizes(runner: Runner) -> dict[int, int]:
-    """The values that have a name, each once: identity to how many numbers."""
-    return {id(value): runner.size(value) for _, value in runner.plan.named}
+Size = tuple[int, bool]
+"""How many numbers a quantity has, and whether the range of each is kept."""
+
+
+def _sizes(runner: Runner) -> dict[int, Size]:
+    """The values that have a name, each once: identity to size."""
+    plan = runner.plan
+    history = plan.states or [(name, value) for name, value in plan.named if name == "y"]
+    looked_at = {id(value) for _, value in history}
+    found = {id(value): runner.size(value) for _, value in plan.named}
+    return {key: (size, size <= (MOST_STATES if key in looked_at else MOST_UNITS)) for key, size in found.items()}
 
 
 class _Layer:
     """The ranges of one layer: quantities of equal size are a group."""
 
     def __init__(
-        self, runner: Runner, sizes: dict[int, int], reverse: bool, buckets: int, bucket: int, longest: int
+        self, runner: Runner, sizes: dict[int, Size], reverse: bool, buckets: int, bucket: int, longest: int
     ) -> None:
         self.reverse = reverse
         first: dict[int, str] = {}
         for name, value in runner.plan.named:
             first.setdefault(id(value), name)
         self.groups = [
-            _Group([first[key] for key in first if sizes[key] == size], size, buckets, bucket, longest)
+            _Group([first[key] for key in first if sizes[key] == size], *size, buckets, bucket, longest)
             for size in dict.fromkeys(sizes.values())
         ]
         where = {name: (group, at) for group in self.groups for at, name in enumerate(group.names)}
@@ -189,13 +219,14 @@ class _Group:
     Attributes:
         names: the K quantities.
         size: N, the numbers of each.
-        low, high: (buckets, K, N + 2), of each number, the mean and the norm; (buckets, K, 2) where N is too large. One
+        each: whether the range of each number is kept.
+        low, high: (buckets, K, N + 2), of each number, the mean and the norm; (buckets, K, 2) where not of each. One
             and the same array where a bucket is a timestep.
     """
 
-    def __init__(self, names: list[str], size: int, buckets: int, bucket: int, longest: int) -> None:
-        self.names, self.size, self.bucket = names, size, bucket
-        self.first = 0 if size <= MOST_UNITS else size
+    def __init__(self, names: list[str], size: int, each: bool, buckets: int, bucket: int, longest: int) -> None:
+        self.names, self.size, self.each, self.bucket = names, size, each, bucket
+        self.first = 0 if each else size
         self.low = np.empty((buckets, len(names), size + 2 - self.first), np.float32)  # no page of it is touched yet
         self.high = self.low if bucket == 1 else np.empty_like(self.low)
         self._rows = np.zeros((longest, len(names), size + 2))

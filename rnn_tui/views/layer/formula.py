@@ -8,45 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.equations import STRENGTH, Apply, Equation, Expression, Name, Number, names
+from rnn_tui.core.equations import Name, names
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.orientation import written
+from rnn_tui.views.layer.matters import Matters
+from rnn_tui.views.layer.operands import Operand, Token, summands, tokens
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.notation import Notation, mark
 from rnn_tui.views.sheet.rows import Piece, Row
-from rnn_tui.views.sheet.tables import Light, Window, grid_width
+from rnn_tui.views.sheet.tables import Light, grid_width
 
 HEADER_ROWS = 2
-Token = str | Name
-
-
-def tokens(expression: Expression, notation: Notation, least: int = 0) -> list[Token]:
-    """An expression as names with operators between them; names become tables."""
-    if isinstance(expression, Name):
-        return [expression]
-    if isinstance(expression, Number):
-        return [str(expression)]
-    name, operands = expression.operation.name, expression.operands
-    if name not in STRENGTH:
-        inside = [token for operand in operands for token in (",", *tokens(operand, notation))][1:]
-        return [f"{name}(", *inside, ")"]
-    strength = STRENGTH[name]
-    sign = {"@": notation.glyphs.times, "*": notation.glyphs.each, "negative": "-"}.get(name, name)
-    if name == "negative":
-        inner = [sign, *tokens(operands[0], notation, strength)]
-    else:
-        first, second = written(expression, notation.turned)
-        behind = first is not operands[0]
-        inner = [*tokens(first, notation, strength + behind), sign, *tokens(second, notation, strength + 1)]
-    return ["(", *inner, ")"] if strength < least else inner
-
-
-def summands(equation: Equation) -> Expression:
-    """What is summed up before the activation, if there is one."""
-    expression = equation.expression
-    if isinstance(expression, Apply) and expression.operation.kind == "activation":
-        return expression.operands[0]
-    return expression
+ENOUGH = 10**6
+"""Rows and columns that are more than any table has."""
+LONGEST_LETTER = 3
+"""Characters of the name of a bias that stands in a formula without its numbers."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +30,7 @@ class Room:
 
     Attributes:
         labels: row names on ``all`` tables, the ``first`` matrix and x, or the first matrix alone (``one``).
-        bias: whether a vector that is only added is shown.
+        bias: whether a vector that is only added has its numbers.
         gap: the width of an operator.
     """
 
@@ -76,8 +51,8 @@ ROOMS = (
 def formula(frame: Frame, width: int, height: int) -> Row:
     """The shown equation as a row of tables, made to fit.
 
-    What does not fit is left out in this order: row names but for the first matrix and x, the bias, more row names,
-    space; then matrices show fewer columns.
+    What does not fit is left out in this order: row names but for the first matrix and x, the numbers of the bias (its
+    letter stays), more row names, space; then matrices show fewer columns: those that matter most.
     """
     rows = max(height - HEADER_ROWS, 1)
     room, columns = _fitting(frame, width, rows)
@@ -95,9 +70,9 @@ def _fitting(frame: Frame, width: int, rows: int) -> tuple[Room, int]:
     def found() -> tuple[Room, int]:
         shown = Shown(start)
         for room in ROOMS:
-            row = _row(shown, room, rows, 10**6)
+            row = _row(shown, room, rows, ENOUGH)
             if row.width <= width:
-                return room, 10**6
+                return room, ENOUGH
         fits, fails = 1, max((len(p.window.columns) for p in row.pieces if p.window is not None), default=1)
         while fails - fits > 1:
             most = (fits + fails) // 2
@@ -108,66 +83,56 @@ def _fitting(frame: Frame, width: int, rows: int) -> tuple[Room, int]:
 
 
 def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
-    notation, equation = shown.notation, shown.frame.equation
+    notation, frame = shown.notation, shown.frame
+    equation, matters = frame.equation, Matters.of(shown)
     operands = tokens(summands(equation), notation)
     if not room.bias:
-        operands = _without_bias(operands)
-    results: list[Token] = [Name(equation.target, 0)]
-    if len(shown.frame.sums) == 1 and shown.frame.gaze.zoom == "step":
-        results += [Name(name, 0) for name in shown.frame.cell.shapes if name != equation.target]
+        operands = _without_bias(operands, notation)
+    results: list[Token] = [Operand(Name(equation.target, 0))]
+    if len(frame.sums) == 1 and frame.gaze.zoom == "step":
+        results += [Operand(Name(name, 0)) for name in frame.cell.shapes if name != equation.target]
     pieces: list[Piece] = []
     labelled = False
     for token in [*operands, notation.glyphs.to, *results]:
         if isinstance(token, str):
-            glued = room.gap == 1 and token == "."  # in ASCII it would read as the point of the number before it
-            pieces.append(Piece(max(room.gap, len(token)), token=" " if glued or shown.frame.later_weights else token))
+            text = _spaced(token, room.gap, pieces)
+            pieces.append(Piece(len(text), token="" if frame.later_weights else text))
             continue
         if pieces and pieces[-1].grid is not None:
-            pieces.append(Piece(2 if room.gap > 1 else 1))
-        grid = shown.grid(token)
-        first = not grid.vector and not labelled
-        told = token.name == "x" or (bool(grid.row_names) and token.offset == 0)
+            pieces.append(Piece(2 if room.bias else 1))
+        grid = shown.grid(token.name)
+        part = grid.values.shape[0] > most_rows
+        first = not labelled and (not grid.vector or (part and token.rows is None))
+        told = token.name.name == "x" or (bool(grid.row_names) and token.name.offset == 0)
         named = (room.labels == "all" and not grid.vector) or first or (room.labels != "one" and told)
+        named = named or (part and token.rows is not None)  # not the rows of the first: their numbers must be there
         labelled = labelled or first
-        light = Light.of(grid, shown.frame.gaze.focus, shown.frame.lit)
-        window = Window.around(grid, most_rows, most_columns, named, grid.place(*_anchor(shown, token)))
+        light = Light.of(grid, frame.gaze.focus, frame.lit)
+        window = matters.window(grid, most_rows, most_columns, named, token)
         pieces.append(Piece(grid_width(grid, window), grid, window, light))
     height = max((len(piece.window.rows) for piece in pieces if piece.window is not None), default=1)
-    return Row(tuple(pieces), shown.frame.look.digits, height + HEADER_ROWS)
+    return Row(tuple(pieces), frame.look.digits, height + HEADER_ROWS)
 
 
-def _anchor(shown: Shown, name: Name) -> tuple[int, int]:
-    """The row and column of a quantity to keep in view: the selected number, and what stands against it.
-
-    Beside W[i, j] stand x[j] and the i-th of all that have as many rows as the result.
-    """
-    focus = shown.frame.gaze.focus
-    if focus is None:
-        return 0, 0
-    if (focus.name, focus.offset) == (name.name, name.offset):
-        return focus.row, focus.column
-    matrix = focus.offset is None and len(shown.frame.cell.parameters.get(focus.name, ())) == 2
-    on = _stands_on(shown.frame.equation, focus.name) if matrix else None
-    if on == name:
-        return focus.column, 0
-    return (focus.row, 0) if on is None or name.offset != 0 or name.name != "x" else (0, 0)
+def _spaced(sign: str, gap: int, before: list[Piece]) -> str:
+    """A sign with the blanks around it; a letter alone and the arrow after it share theirs."""
+    if gap == 1:
+        return " " if sign == "." else sign  # in ASCII it would read as the point of the number before it
+    if len(sign) > 1 and sign[0] == "+":
+        return f" {sign}"
+    if before and before[-1].token[:2] == " +" and before[-1].token[2:].strip():
+        return sign.ljust(gap - 1)
+    return sign.center(gap)
 
 
-def _stands_on(equation: Equation, matrix: str) -> Name | None:
-    """The vector that a matrix is multiplied with in an equation."""
-    every = tokens(equation.expression, Notation())
-    for token, after in zip(every, every[2:], strict=False):
-        if token == Name(matrix) and isinstance(after, Name):
-            return after
-    return None
-
-
-def _without_bias(operands: list[Token]) -> list[Token]:
-    """The tokens without ``+ b`` where b is a parameter that stands alone at the end of the sum."""
-    kept = list(operands)
-    while len(kept) > 2 and kept[-2] == "+" and isinstance(kept[-1], Name) and kept[-1].offset is None:
+def _without_bias(operands: list[Token], notation: Notation) -> list[Token]:
+    """The tokens with b as a letter alone, or a mark, where it is a parameter that stands at the end of the sum."""
+    kept, ends = list(operands), []
+    while len(kept) > 2 and kept[-2] == "+" and isinstance(kept[-1], Operand) and kept[-1].name.offset is None:
+        word = notation.word(kept[-1].name.name)
+        ends.append(f"+{word if len(word) <= LONGEST_LETTER else notation.glyphs.more}")
         kept = kept[:-2]
-    return kept
+    return [*kept, *reversed(ends)]
 
 
 def hidden_bias(frame: Frame, width: int) -> tuple[Name, ...]:
@@ -176,7 +141,7 @@ def hidden_bias(frame: Frame, width: int) -> tuple[Name, ...]:
     wanted = tuple(name for name in names(frame.equation.expression) if name.name in vectors)
     if not wanted:
         return ()
-    row = formula(frame, width, HEADER_ROWS + 1)
+    row = formula(frame, width, HEADER_ROWS + ENOUGH)  # of fewer rows the letter alone may stand in the formula
     shown = {piece.grid.name for piece in row.pieces if piece.grid is not None}
     return tuple(name for name in wanted if name not in shown)
 
@@ -187,6 +152,7 @@ def gates(frame: Frame, width: int, height: int) -> Row | None:
     Where that is too wide, what is a copy is left out, then the old states, then the last columns, with a mark.
     """
     shown = Shown(frame)
+    matters = Matters.of(shown)
     if len(frame.cell.equations) <= 2 and len(frame.sums) == 1:
         return None
     states, copies = [Name(name, -1) for name in frame.cell.states], _copies(frame.cell)
@@ -196,8 +162,10 @@ def gates(frame: Frame, width: int, height: int) -> Row | None:
     for named, gap in (*((every, gap) for gap in (3, 2, 1)), (brief, 1), ([n for n in brief if n not in states], 1)):
         pieces: list[Piece] = []
         for name in named:
-            grid = shown.grid(name)
-            window = Window.around(grid, max(height - 1, 1), 1, False, grid.place(*_anchor(shown, name)))
+            grid, most = shown.grid(name), max(height - 1, 1)
+            rows = grid.values.shape[0]
+            part = rows > most and not any(p.grid and p.grid.values.shape[0] == rows for p in pieces)
+            window = matters.window(grid, most, 1, part, Operand(name))
             light = Light.of(grid, frame.gaze.focus, frame.lit)
             pieces += [Piece(grid_width(grid, window), grid, window, light), Piece(gap)]
         rows = max(len(piece.window.rows) for piece in pieces if piece.window is not None)

@@ -20,10 +20,9 @@ from rnn_tui.core.step import Step
 from rnn_tui.session.model import TEXTBOOK
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.sheet.measures import magnitude, measures
-from rnn_tui.views.sheet.notation import Notation, mark, printable
+from rnn_tui.views.sheet.notation import Notation
 from rnn_tui.views.sheet.palette import NOW, TITLE
-from rnn_tui.views.sheet.pen import shortened
-from rnn_tui.views.sheet.tables import Grid
+from rnn_tui.views.sheet.tables import Grid, called
 from rnn_tui.views.sheet.words import STATE, words
 
 Array = NDArray[Any]
@@ -175,7 +174,7 @@ class Shown:
         readout, plain = self.frame.run.readout, self.frame.look.ascii
         if readout is None or not readout.names:
             return f"{self.notation.word('y')}[{unit + 1}]"
-        name = shortened(printable(readout.names[unit], plain), LONGEST_OUTCOME, mark(plain))
+        name = called(readout.names, LONGEST_OUTCOME, plain)[unit]
         return f"class {name}" if readout.by_number else name
 
     def column_names(self, name: str) -> tuple[str, ...]:
@@ -185,10 +184,9 @@ class Shown:
     def place(self, name: str, index: tuple[int, ...]) -> str:
         """Where a number stands in a quantity, in brackets: its row and column, called or counted as the tables do."""
         words = [str(each + 1) for each in index]
-        for axis, called in enumerate((self.row_names(name), self.column_names(name))):
-            if axis < len(index) and index[axis] < len(called):
-                plain = printable(called[index[axis]], self.frame.look.ascii)
-                words[axis] = shortened(plain, LONGEST_OUTCOME, mark(self.frame.look.ascii))
+        for axis, named in enumerate((self.row_names(name), self.column_names(name))):
+            if axis < len(index) and index[axis] < len(named):
+                words[axis] = called(named, LONGEST_OUTCOME, self.frame.look.ascii)[index[axis]]
         return self.notation.place(Name(name), words)
 
     def hidden(self, name: str, t: int | None) -> frozenset[int]:

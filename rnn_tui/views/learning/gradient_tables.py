@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,16 +10,18 @@ from numpy.typing import NDArray
 from rich.style import Style
 
 from rnn_tui.core import decimals as numbers
+from rnn_tui.core.contributions import magnitude
 from rnn_tui.core.equations import Name
 from rnn_tui.core.teaching import Teaching
-from rnn_tui.session.model import BY
+from rnn_tui.session.model import BY, Focus
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.groups import GATHERED, chosen, gathers
 from rnn_tui.stepper.selection import HERE, LATER
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.palette import NOW, TITLE
 from rnn_tui.views.sheet.rows import Piece, Row
-from rnn_tui.views.sheet.tables import Grid, Light, Window, grid_width
+from rnn_tui.views.sheet.tables import Grid, Light, grid_width
+from rnn_tui.views.sheet.windows import Window, in_view
 
 Array = NDArray[Any]
 Entry = tuple[str, str, Style] | str
@@ -122,6 +125,7 @@ def _row(shown: Shown, teaching: Teaching, entries: list[Entry], width: int, hei
     grids = [e if isinstance(e, str) else gradient_grid(teaching, shown, *e) for e in entries]
     header = height > 2 and not all(isinstance(grid, str) or grid.vector for grid in grids)
     focus, rows = shown.frame.gaze.focus, max(height - 1 - header, 1)
+    every = [grid for grid in grids if not isinstance(grid, str)]
     for most in (10**6, *range(16, 0, -1)):
         pieces: list[Piece] = []
         for entry in grids:
@@ -130,10 +134,7 @@ def _row(shown: Shown, teaching: Teaching, entries: list[Entry], width: int, hei
                 continue
             if pieces and pieces[-1].grid is not None:
                 pieces.append(Piece(3))
-            here = focus is not None and focus.name == entry.name.name
-            anchor = (focus.row, focus.column) if here and focus is not None else (focus.row if focus else 0, 0)
-            named = not entry.vector or entry is grids[0]
-            window = Window.around(entry, rows, most, named, entry.place(*anchor))
+            window = _window(entry, every, focus, rows, most, not entry.vector or entry is every[0])
             pieces.append(Piece(grid_width(entry, window), entry, window, Light.of(entry, focus, ())))
         row = Row(tuple(pieces), shown.frame.look.digits, rows + 2, header)
         if row.width <= width:
@@ -141,3 +142,26 @@ def _row(shown: Shown, teaching: Teaching, entries: list[Entry], width: int, hei
     shown_rows = max((len(p.window.rows) for p in pieces if p.window is not None), default=1)
     row = Row(tuple(pieces), shown.frame.look.digits, shown_rows + 1 + header, header)
     return row.within(width, shown.frame.look.ascii)
+
+
+def _window(grid: Grid, every: Sequence[Grid], focus: Focus | None, rows: int, columns: int, named: bool) -> Window:
+    """What of a gradient is in view: the units where the gradients beside one another are largest, or the selected."""
+    units = np.max([s for s in map(_of_units, every) if len(s) == len(_of_units(grid))], axis=0)
+    others = np.zeros(len(_upright(grid)[0])) if grid.hidden else magnitude(_upright(grid)).max(axis=0, initial=0)
+    row = min(focus.row, len(units) - 1) if focus is not None else None
+    column = focus.column if focus is not None and focus.name == grid.name.name else None
+    strongest = (int(others.argmax()),)
+    if grid.turned:
+        return Window(in_view(others, rows, column, strongest), in_view(units, columns, row), named)
+    return Window(in_view(units, rows, row), in_view(others, columns, column, strongest), named)
+
+
+def _upright(grid: Grid) -> Array:
+    """The numbers of a gradient, a row for every unit."""
+    return grid.values.T if grid.turned else grid.values
+
+
+def _of_units(grid: Grid) -> Array:
+    """The largest magnitude of every unit, of numbers that may be shown."""
+    strongest: Array = magnitude(_upright(grid)).max(axis=1, initial=0)
+    return np.zeros(len(strongest)) if grid.hidden else strongest

@@ -34,7 +34,7 @@ def maps(frame: Frame, width: int, height: int) -> Drawing:
     have no room are left out, but for the first matrix and the first history.
     """
     shown = Shown(frame)
-    return _composed(_sheet(frame, width, height), _matrices(shown, width, height), _histories(shown, width))
+    return _composed(_sheet(frame, width, height), _matrices(shown, width, height), _histories(shown, width, True))
 
 
 def history(frame: Frame, width: int, height: int) -> Drawing:
@@ -72,13 +72,10 @@ def _matrices(shown: Shown, width: int, height: int) -> list[MatrixPanel]:
     return panels
 
 
-def windows(frame: Frame, width: int, height: int) -> dict[str, tuple[range, range]]:
-    """The rows and columns, from 0, that the tables would show of every matrix in the same room, where not all.
-
-    It is the same at every t, as tables do not move.
-    """
+def windows(frame: Frame, width: int, height: int) -> dict[str, tuple[Sequence[int], Sequence[int]]]:
+    """The rows and columns, from 0, that the tables would show of every matrix in the same room, where not all."""
     found = {}
-    for piece in formula(replace(frame, t=0), width, height).pieces:
+    for piece in formula(frame, width, height).pieces:
         if piece.grid is not None and piece.window is not None and not piece.grid.vector:
             rows, columns = piece.window.rows, piece.window.columns
             if (len(rows), len(columns)) != piece.grid.values.shape:
@@ -86,9 +83,9 @@ def windows(frame: Frame, width: int, height: int) -> dict[str, tuple[range, ran
     return found
 
 
-def _histories(shown: Shown, width: int) -> list[HistoryPanel]:
+def _histories(shown: Shown, width: int, whole: bool = False) -> list[HistoryPanel]:
     recorded = last_steps(shown, width)
-    panels = [HistoryPanel.of(shown, name, recorded) for name in shown.frame.cell.states or ("y",)]
+    panels = [HistoryPanel.of(shown, name, recorded, whole) for name in shown.frame.cell.states or ("y",)]
     scale = max(panel.scale for panel in panels)
     return [replace(panel, scale=scale) for panel in panels]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.decimals import number
+from rnn_tui.core.digest import VALUE, begins
 from rnn_tui.core.equations import Name
 from rnn_tui.core.step import Step
 from rnn_tui.views.layer.shown import Shown, bounded
@@ -29,12 +30,17 @@ Array = NDArray[Any]
 class HistoryPanel(Panel):
     """A quantity over time: (R, n), the n timesteps up to the cursor that may be in view.
 
+    Where not all T have room beside one another, it is a page of them, or, where it is `folded`, the whole run in
+    columns of several timesteps, of each number the one of largest magnitude; of those that have been computed.
+
     Attributes:
         cursor: 0 to T.
         count: T.
         hidden: (R, n), which numbers must not be shown yet; they are as unknown as those to come.
         written: the columns that a number takes.
         numbered: whether the numbers stand in the cells where all timesteps have room with them.
+        secret: the timesteps that have such, of the whole run.
+        folded: a number of columns to the (R, k) numbers of the k of them that have been computed; None for pages.
     """
 
     cursor: int = 0
@@ -42,10 +48,12 @@ class HistoryPanel(Panel):
     hidden: Array = field(default_factory=lambda: np.zeros((0, 0), bool))
     written: int = 0
     numbered: bool = False
+    secret: tuple[int, ...] = ()
+    folded: Callable[[int], Array] | None = None
 
     @classmethod
-    def of(cls, shown: Shown, name: str, recorded: Sequence[Step]) -> HistoryPanel:
-        """A quantity of the shown layer, from its last steps."""
+    def of(cls, shown: Shown, name: str, recorded: Sequence[Step], whole: bool = False) -> HistoryPanel:
+        """A quantity of the shown layer, from its last steps; `whole`, folded where not all have room."""
         grid = shown.grid(Name(name, 0))
         rows = grid.values.shape[0]
         vectors = [step.inputs[name] if name in step.inputs else step.values[name] for step in recorded]
@@ -54,8 +62,11 @@ class HistoryPanel(Panel):
         for column, step in enumerate(recorded):
             hidden[sorted(shown.hidden(name, step.t)), column] = True
         values = np.where(hidden, 0, values)
-        scale = 1.0 if name in bounded(shown.frame.cell) else round_up(values)
         frame = shown.frame
+        folded = over_the_run(shown, name) if whole else None
+        secret = tuple(sorted({t for _, t, _ in frame.hidden if shown.hidden(name, t)})) if folded else ()
+        known = folded(1) if folded is not None and not secret else values
+        scale = 1.0 if name in bounded(frame.cell) else round_up(known)
         return cls(
             frame.look,
             shown.notation.word(name),
@@ -67,6 +78,8 @@ class HistoryPanel(Panel):
             count=len(frame.walk),
             hidden=hidden,
             written=grid.width,
+            secret=secret,
+            folded=folded,
         )
 
     @property
@@ -88,8 +101,13 @@ class HistoryPanel(Panel):
         return self.numbered and down.block == 1 and (self.signs or down.size > 1)
 
     def block(self, width: int, margins: Margins) -> tuple[int, int]:
-        """How many (rows, timesteps) a cell stands for; timesteps are never put together."""
-        return self.down(margins.lines).block, 1
+        """How many (rows, timesteps) a cell stands for."""
+        room = max(width - self.gutter, 1)
+        return self.down(margins.lines).block, -(-self.count // room) if self.folds(room) else 1
+
+    def folds(self, room: int) -> bool:
+        """Whether timesteps are put together in `room` columns."""
+        return self.folded is not None and self.count > room
 
     def page(self, width: int, margins: Margins) -> tuple[range, int]:
         """The timesteps in view and the width of each: all of them as large as fits, or a page of narrow ones."""
@@ -101,25 +119,28 @@ class HistoryPanel(Panel):
 
     def paint(self, drawing: Drawing, x: int, y: int, width: int, margins: Margins) -> None:
         """Draws it into `width` columns from (x, y)."""
-        axis, (steps, wide) = self.down(margins.lines), self.page(width, margins)
+        axis, room = self.down(margins.lines), max(width - self.gutter, 1)
         left, top = x + self.gutter, y + margins.top
+        folds = self.folded is not None and self.folds(room)
+        if self.folded is not None and folds:
+            steps, wide, begin = range(1, self.count + 1), 1, begins(self.count, room)
+            cells, note = self._folded(self.folded(room), begin, axis.block), []
+        else:
+            steps, wide = self.page(width, margins)
+            begin = np.arange(steps.start, steps.stop) - 1
+            cells = self._page(steps, axis.block)
+            note = [f"t = {self.part(steps)}"] if len(steps) < self.count else []
         if margins.heading:
-            self.head(drawing, x, y, width, DIM, *([f"t = {self.part(steps)}"] if len(steps) < self.count else []))
-        known = range(steps.start, min(self.cursor + 1, steps.stop))
-        first = self.cursor - self.values.shape[1] + 1
-        cells = np.full((axis.count, len(steps)), UNKNOWN)
-        if known:
-            part = slice(known.start - first, known.stop - first)
-            told = levels(largest(self.values[:, part], axis.block, 1), self.scale)
-            hidden = largest(self.hidden[:, part].astype(float), axis.block, 1) > 0
-            cells[:, : len(known)] = np.where(hidden, UNKNOWN, told)
+            self.head(drawing, x, y, width, DIM, *note)
         paint(drawing, left, top, cells, axis.size, wide, self.signs)
-        if wide > self.written and self._own_lines(margins.lines):
+        if not folds and wide > self.written and self._own_lines(margins.lines):
             self._numbers(drawing, left, top, steps, axis, wide)
         self.row_numbers(drawing, x, top, axis)
         if margins.below:
-            self._times(drawing, left, top + margins.lines, steps, wide)
-        for index, t in enumerate(steps):
+            self._times(drawing, left, top + margins.lines, steps, begin, wide)
+        ends = [*begin[1:].tolist(), steps[-1]]
+        for index, (start, end) in enumerate(zip(begin.tolist(), ends, strict=True)):
+            t = self.cursor if start < self.cursor <= end else (start + end - 1) // 2 + 1
             drawing.mark(left + index * wide, top, wide, margins.lines + (margins.below > 0), {"t": t})
 
     def _numbers(self, drawing: Drawing, x: int, y: int, steps: range, axis: Axis, wide: int) -> None:
@@ -135,16 +156,37 @@ class HistoryPanel(Panel):
             style = heat(strength) if strength else QUIET_BLOCK
             drawing.put(x + (t - steps.start) * wide, y + lines[(len(lines) - 1) // 2], text, style)
 
-    def _times(self, drawing: Drawing, x: int, y: int, steps: range, wide: int) -> None:
+    def _page(self, steps: range, block: int) -> Array:
+        """The levels of some timesteps up to the cursor, `block` rows put together."""
+        known = range(steps.start, min(self.cursor + 1, steps.stop))
+        first = self.cursor - self.values.shape[1] + 1
+        cells = np.full((-(-self.rows // block), len(steps)), UNKNOWN)
+        if known:
+            part = slice(known.start - first, known.stop - first)
+            told = levels(largest(self.values[:, part], block, 1), self.scale)
+            hidden = largest(self.hidden[:, part].astype(float), block, 1) > 0
+            cells[:, : len(known)] = np.where(hidden, UNKNOWN, told)
+        return cells
+
+    def _folded(self, known: Array, begin: Array, block: int) -> Array:
+        """The levels of the whole run; columns with a number that must not be shown yet are as unknown as the rest."""
+        cells = np.full((-(-self.rows // block), len(begin)), UNKNOWN)
+        if known.size:
+            cells[:, : known.shape[1]] = levels(largest(known, block, 1), self.scale)
+        for t in self.secret:
+            cells[:, column_of(begin, t)] = UNKNOWN
+        return cells
+
+    def _times(self, drawing: Drawing, x: int, y: int, steps: range, begin: Array, wide: int) -> None:
         """Draws the t of the cursor with a mark under its column, then as many others as have room."""
-        end, taken = x + len(steps) * wide, [False] * (len(steps) * wide + 2)
+        end, taken = x + len(begin) * wide, [False] * (len(begin) * wide + 2)
         mark = "^" if self.look.ascii else "▴"
-        longest = len(str(steps[-1]))
-        every = next(n * 10**e for e in range(9) for n in (1, 2, 5) if n * 10**e * wide > longest + (n * 10**e > 1))
-        others = (steps[0], steps[-1], *(t for t in steps if t % every == 0))
+        longest, each = len(str(steps[-1])), wide * len(begin) / len(steps)
+        every = next(n * 10**e for e in range(9) for n in (1, 2, 5) if n * 10**e * each > longest + (n * 10**e > 1))
+        others = (steps[0], steps[-1], *range(-(-steps[0] // every) * every, steps.stop, every))
         for t in dict.fromkeys((self.cursor, *others) if self.cursor in steps else others):
             text = f"{mark}{t}" if t == self.cursor else str(t)
-            at = x + (t - steps.start) * wide + max((wide - len(text)) // 2, 0)
+            at = x + column_of(begin, t) * wide + max((wide - len(text)) // 2, 0)
             if len(text) > end - x and t == self.cursor:
                 text = mark
             elif at + len(text) > end:
@@ -154,6 +196,29 @@ class HistoryPanel(Panel):
             if at >= x and not any(taken[place] for place in room if 0 <= place < len(taken)):
                 drawing.put(at, y, text, NOW if t == self.cursor else LABEL if t < self.cursor else DIM)
                 taken[at - x : at - x + len(text)] = [True] * len(text)
+
+
+def column_of(begin: Array, t: int) -> int:
+    """The column in which a timestep is, of columns that begin at these, from 0."""
+    return int(np.searchsorted(begin, t - 1, "right")) - 1
+
+
+def over_the_run(shown: Shown, name: str) -> Callable[[int], Array] | None:
+    """A number of columns to what a quantity is in each of them over the run; None where only the tape has it."""
+    frame, walk = shown.frame, shown.frame.walk
+    digest = walk.tape.digest
+    if not digest.has(frame.index, name, 0, VALUE):
+        return None
+
+    def found(columns: int) -> Array:
+        def strongest() -> Array:
+            return digest.strongest(frame.index, name, columns)
+
+        if digest.ready < digest.count:
+            return strongest()
+        return walk.memo.get(("strongest", walk.epoch, frame.index, name, columns), strongest)
+
+    return found
 
 
 def last_steps(shown: Shown, most: int) -> list[Step]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,10 +16,11 @@ from rnn_tui.core.memo import Memo
 from rnn_tui.session.model import Look
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.measures import GAP, measures, runs_of, worded
-from rnn_tui.views.sheet.notation import mark, printable
 from rnn_tui.views.sheet.palette import ACCENT, DIM, NOW, TITLE
 from rnn_tui.views.sheet.pen import Phrase, Run, fitting, length, shortened
 from rnn_tui.views.sheet.raster import Axis, largest, levels, paint
+from rnn_tui.views.sheet.tables import LONGEST_NAME, called
+from rnn_tui.views.sheet.windows import runs
 
 Array = NDArray[Any]
 NARROWEST = 11
@@ -26,8 +28,6 @@ NARROWEST = 11
 READABLE = 24
 """Columns of cells that a large map keeps before its measures may stand beside it."""
 WHOLE = 10**6
-LONGEST_NAME = 4
-"""Columns of the name of a row."""
 MARK = Style(color=ACCENT)
 
 
@@ -93,8 +93,7 @@ class Panel(ABC):
     @cached_property
     def called(self) -> tuple[str, ...]:
         """The names of the rows as there is room for them."""
-        plain = self.look.ascii
-        return tuple(shortened(printable(name, plain), LONGEST_NAME, mark(plain)) for name in self.row_names)
+        return called(self.row_names, LONGEST_NAME, self.look.ascii)
 
     @property
     def signs(self) -> bool:
@@ -174,7 +173,7 @@ class MatrixPanel(Panel):
         memo: what has been worked out about these values.
     """
 
-    window: tuple[range, range] | None = None
+    window: tuple[Sequence[int], Sequence[int]] | None = None
     memo: Memo = field(default_factory=Memo)
 
     @property
@@ -229,11 +228,7 @@ class MatrixPanel(Panel):
         down, across = self._axes(width, margins)
         left, top = x + self.gutter, y + margins.top
         if margins.heading:
-            notes = []
-            if self.window is not None:
-                rows, columns = (self.part(range(w.start + 1, w.stop + 1)) for w in self.window)
-                notes = [f"in the tables: rows {rows}, columns {columns}", f"rows {rows}, columns {columns}"]
-            self.head(drawing, x, y, width, MARK, *notes)
+            self.head(drawing, x, y, width, MARK, *self._told())
         if margins.ruler:
             self._ruler(drawing, left, top - 1, across)
         blocks = (down.block, across.block)
@@ -242,18 +237,32 @@ class MatrixPanel(Panel):
         paint(drawing, left, top, steps, down.size, across.size, self.signs)
         self.row_numbers(drawing, x, top, down)
         if self.window is not None:
-            lines = self.marked(down, self.window[0])
-            text = bracket("|||>" if self.look.ascii else "┏┃┗▸", len(lines))
-            drawing.down(left - 1, top + lines.start, text, NOW)
+            for lines in down.spans(self.window[0], 1 if self.signs else 2):
+                text = bracket("|||>" if self.look.ascii else "┏┃┗▸", len(lines))
+                drawing.down(left - 1, top + lines.start, text, NOW)
         beside = margins.measures == 1
         at = (left + across.pixels + len(GAP), top) if beside else (left, top + margins.lines)
-        for line, runs in enumerate(self.text_lines(margins.measures) if margins.measures else ()):
-            drawing.write(at[0], at[1] + line, runs, x + width - at[0])
+        for line, text_runs in enumerate(self.text_lines(margins.measures) if margins.measures else ()):
+            drawing.write(at[0], at[1] + line, text_runs, x + width - at[0])
+
+    def _told(self) -> list[str]:
+        """Which rows and columns the tables show, at length and in brief; nothing where that is all."""
+        if self.window is None:
+            return []
+        listed, counted = [], []
+        for word, places, count in zip(("rows", "columns"), self.window, self.values.shape, strict=True):
+            if len(places) == count:
+                continue
+            parts = (range(r.start + 1, r.stop + 1) for r in runs(places))
+            listed.append(f"{word} {', '.join(self.part(p) if len(p) > 1 else str(p.start) for p in parts)}")
+            counted.append(f"{len(places)} of {count} {word}")
+        texts = [", ".join(listed), ", ".join(counted)]
+        return [f"in the tables: {texts[0]}", texts[0], f"in the tables: {texts[1]}", texts[1]]
 
     def _ruler(self, drawing: Drawing, x: int, y: int, axis: Axis) -> None:
         """Draws the columns of the window, and the column numbers that it leaves room for."""
-        window = axis.span(self.window[1]) if self.window is not None else range(0)
-        if window:
+        windows = axis.spans(self.window[1]) if self.window is not None else []
+        for window in windows:
             text = bracket("[-]v" if self.look.ascii else "┏━┓▾", len(window))
             drawing.put(x + window.start, y, text, NOW)
         every = axis.block == 1 and axis.size > len(str(self.columns))
@@ -263,7 +272,7 @@ class MatrixPanel(Panel):
             if column > 1 and not every:
                 at = max(axis.pixels - len(text), 2)
             place = range(at, at + len(text))
-            if place.stop <= axis.pixels and (place.stop <= window.start or place.start >= window.stop):
+            if place.stop <= axis.pixels and all(place.stop <= w.start or place.start >= w.stop for w in windows):
                 drawing.put(x + at, y, text, DIM)
 
 

@@ -18,7 +18,8 @@ from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import mark
 from rnn_tui.views.sheet.palette import CURSOR, NOW, TITLE
 from rnn_tui.views.sheet.pen import Run
-from rnn_tui.views.sheet.tables import DARK, Grid, Window, content, label_width
+from rnn_tui.views.sheet.tables import DARK, Grid, content, label_width
+from rnn_tui.views.sheet.windows import Window, span
 
 DOTS = {
     "0": ("###", "# #", "# #", "# #", "###"),
@@ -98,7 +99,7 @@ class Room:
     def of(cls, grid: Grid, decimals: int, digits: Digits, width: int, height: int) -> Room:
         """As much of a table as has room, at a size of its digits."""
         head = 2 + (not grid.vector)
-        cell, labels = digits.width(grid.width, bool(decimals)), label_width(grid, range(grid.values.shape[0])) + 2
+        cell, labels = digits.width(grid.width, bool(decimals)), label_width(grid, Window((), (), True)) + 2
         gap = 1 if digits.height > 1 or height - head >= 2 * grid.values.shape[0] else 0
         most = (height - head + gap) // (digits.height + gap), (width - labels + 1) // (cell + 1)
         return cls(digits, cell, min(most[0], grid.values.shape[0]), min(most[1], grid.values.shape[1]))
@@ -112,8 +113,9 @@ def enlarged(frame: Frame, width: int, height: int) -> Drawing:
     grid = _grid(frame, focus)
     room = _room(grid, frame.look.digits, width, height)
     row, column = grid.place(focus.row, focus.column)
-    window = Window.around(grid, max(room.rows, 1), max(room.columns, 1), True, (row, column))
-    shown, labels = content(grid, window, frame.look.digits, DARK), label_width(grid, window.rows) + 2
+    rows, columns = grid.values.shape
+    window = Window(span(rows, max(room.rows, 1), row), span(columns, max(room.columns, 1), column), True)
+    shown, labels = content(grid, window, frame.look.digits, DARK), label_width(grid, window) + 2
     gaps = max(height - 2 - (not grid.vector) - room.rows * room.digits.height, 0)
     gap = min(gaps // max(room.rows, 1), room.digits.height)
     pitch = room.cell + max(min((width - labels) // max(room.columns, 1) - room.cell, room.cell // 3), 1)

@@ -42,6 +42,7 @@ class Glyphs:
     to: str
     minus: str
     more: str
+    gap: str
 
 
 UNICODE = Glyphs(
@@ -61,6 +62,7 @@ UNICODE = Glyphs(
     to="→",
     minus="−",
     more="…",
+    gap="⋮",
 )
 ASCII = Glyphs(
     past=Box("++++", "-|-|"),
@@ -79,6 +81,7 @@ ASCII = Glyphs(
     to="=>",
     minus="-",
     more="~",
+    gap=":",
 )
 
 
@@ -193,6 +196,11 @@ class Notation:
 def mark(plain: bool) -> str:
     """What stands for what is left out; `plain`, in ASCII."""
     return (ASCII if plain else UNICODE).more
+
+
+def gap(plain: bool) -> str:
+    """What stands between two rows or columns where others are left out; `plain`, in ASCII."""
+    return (ASCII if plain else UNICODE).gap
 
 
 def printable(label: str, plain: bool) -> str:

@@ -128,6 +128,31 @@ def _begun(text: str, width: int, more: str) -> str:
     return UNFINISHED.sub("", kept) + more if width >= cell_len(more) else ""
 
 
+def told_apart(names: tuple[str, ...], width: int, more: str) -> tuple[str, ...]:
+    """Names in a width, such that as many as can be differ: each whole, or with a mark where something is left out.
+
+    What is left out is the end where the beginnings tell them apart, else the middle, as little of it as does.
+    """
+    best, most = names, 0
+    for end in range(max(width - cell_len(more), 0) + 1):
+        tried = tuple(_ended(name, width, more, end) for name in names)
+        if len(set(tried)) > most:
+            best, most = tried, len(set(tried))
+        if most == len(set(names)):
+            break
+    return best
+
+
+def _ended(name: str, width: int, more: str, end: int) -> str:
+    """A name in a width, with so many characters of its end."""
+    if cell_len(name) <= width or not end:
+        return shortened(name, width, more)
+    tail = name[len(name) - end :]
+    while cell_len(tail) > width - cell_len(more):
+        tail = tail[1:]
+    return _begun(name[: len(name) - len(tail)], width - cell_len(tail), more) + tail
+
+
 def written(runs: Iterable[Run]) -> Text:
     """Runs as a line of Rich."""
     return Text.assemble(*runs, style=PLAIN, no_wrap=True)

@@ -6,7 +6,7 @@ of one colour and shows one number, or the number of largest magnitude in a bloc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -19,6 +19,7 @@ from rich.style import Style
 
 from rnn_tui.views.sheet.drawing import QUIET_BLOCK, Drawing, sign
 from rnn_tui.views.sheet.palette import DIM, LEVELS, WRONG, heat
+from rnn_tui.views.sheet.windows import runs
 
 Array = NDArray[Any]
 NOT_FINITE, UNKNOWN, OUTSIDE = 100, 101, 102
@@ -64,6 +65,11 @@ class Axis:
     def pixels(self) -> int:
         """Pixels in all."""
         return self.count * self.size
+
+    def spans(self, places: Sequence[int], each: int = 1) -> list[range]:
+        """The stretches of pixels, `each` of them counted as one, where some of the rows (or columns) are shown."""
+        cells = dict.fromkeys(place // self.block for place in places)
+        return runs(sorted({p // each for cell in cells for p in range(cell * self.size, (cell + 1) * self.size)}))
 
     def span(self, part: range) -> range:
         """The pixels where a part of the matrix's rows (or columns) is shown."""

@@ -9,7 +9,8 @@ from rich.segment import Segment
 
 from rnn_tui.views.sheet.notation import mark
 from rnn_tui.views.sheet.palette import LABEL
-from rnn_tui.views.sheet.tables import DARK, Grid, Light, Window, content, drawn
+from rnn_tui.views.sheet.tables import DARK, Grid, Light, content, drawn
+from rnn_tui.views.sheet.windows import Window
 
 
 @dataclass(frozen=True, eq=False)

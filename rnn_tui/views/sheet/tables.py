@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from rich.table import Table
-from rich.text import Text
 
 from rnn_tui.core import decimals as numbers
 from rnn_tui.core.arithmetic import Pattern
 from rnn_tui.core.equations import Name
 from rnn_tui.session.model import Focus
-from rnn_tui.views.sheet.notation import mark, printable
+from rnn_tui.views.sheet.notation import gap, mark, printable
 from rnn_tui.views.sheet.palette import CHANGED, CURSOR, DIM, LABEL, LIT, PLAIN, WRONG, heat, level
-from rnn_tui.views.sheet.pen import Phrase, fitting, shortened, written
+from rnn_tui.views.sheet.pen import Phrase, fitting, shortened, told_apart
+from rnn_tui.views.sheet.windows import Window, skips
 
 Array = NDArray[Any]
+LONGEST_NAME = 4
+"""Columns of the name of a row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,30 +72,6 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Window:
-    """Which part of a grid is in view: rows and columns from 0, and whether rows are named."""
-
-    rows: range
-    columns: range
-    named: bool
-
-    @classmethod
-    def around(
-        cls, grid: Grid, most_rows: int, most_columns: int, named: bool, anchor: tuple[int, int] = (0, 0)
-    ) -> Window:
-        """As much of a grid as allowed, with the anchor (row, column) in it."""
-        rows, columns = grid.values.shape
-        return cls(span(rows, most_rows, anchor[0]), span(columns, most_columns, anchor[1]), named)
-
-
-def span(count: int, most: int, anchor: int) -> range:
-    """At most `most` of `count`, `anchor` as near to their middle as the ends allow."""
-    most = min(most, count)
-    first = min(max(anchor - most // 2, 0), count - most)
-    return range(first, first + most)
-
-
-@dataclass(frozen=True)
 class Light:
     """Which numbers of a grid stand out: the selected one, and those it is made of.
 
@@ -131,16 +109,27 @@ DARK = Light()
 """Nothing is selected."""
 
 
-def label_width(grid: Grid, rows: range) -> int:
-    """The characters that row names take: as many as the widest in view, at most 4."""
-    if not grid.row_names:
-        return len(str(grid.values.shape[0]))
-    return min(max((len(grid.row_names[row]) for row in rows if row < len(grid.row_names)), default=1), 4)
+def label_width(grid: Grid, window: Window) -> int:
+    """The characters that row names take: as many as the widest of all, at most 4, and a mark where some are left out.
+
+    Where one has no names they are numbers. It is the same whichever rows are in view.
+    """
+    if not window.named:
+        return 0
+    rows = int(grid.values.shape[0])
+    longest = min(widest(grid.row_names), LONGEST_NAME) if grid.row_names else len(str(rows))
+    return longest + (len(window.rows) < rows)
+
+
+@lru_cache(maxsize=256)
+def widest(names: tuple[str, ...]) -> int:
+    """The columns of the longest name, 1 at least."""
+    return max(map(cell_len, names), default=1) or 1
 
 
 def grid_width(grid: Grid, window: Window) -> int:
     """The width of a grid's table in characters."""
-    labels = label_width(grid, window.rows) + 1 if window.named else 0
+    labels = label_width(grid, window) + window.named
     whole = len(window.columns) == grid.values.shape[1]
     title = sum(len(text) for text, _ in heading(grid, window)) if whole else len(grid.heading)
     title = max(title, grid.longest)
@@ -170,7 +159,7 @@ class Content:
 
 def content(grid: Grid, window: Window, digits: int, light: Light) -> Content:
     """What the table of a grid's window shows."""
-    labels, more = label_width(grid, window.rows) if window.named else 0, mark(grid.plain)
+    labels, more = label_width(grid, window), mark(grid.plain)
     name, shape = heading(grid, window)
     room, marked = grid_width(grid, window), ((more, DIM),) if shape[0].endswith(more) else ()
     title = Phrase(((name, shape), (name, *marked), ((shortened(name[0], room, more), name[1]),)))
@@ -178,49 +167,77 @@ def content(grid: Grid, window: Window, digits: int, light: Light) -> Content:
         tuple(fitting(room, [title], more)),
         labels,
         grid.width,
-        tuple(
-            "" if grid.vector else shortened(_name(grid, grid.column_names, column), grid.width, more)
-            for column in window.columns
-        ),
-        tuple(shortened(_name(grid, grid.row_names, row), labels, more) for row in window.rows) if labels else (),
+        _column_names(grid, window, labels),
+        _row_names(grid, window, labels),
         tuple(tuple(_number(grid, row, column, digits, light) for column in window.columns) for row in window.rows),
     )
 
 
+def _column_names(grid: Grid, window: Window, labels: int) -> tuple[str, ...]:
+    """What stands above the columns; before those before which some are left out, a mark."""
+    names = _names(grid.column_names, window.columns, grid.width, grid.plain)
+    if grid.vector:
+        return ("",) * len(names)
+    texts = []
+    for index, (name, skip) in enumerate(zip(names, skips(window.columns), strict=True)):
+        before = grid.width + bool(index or labels) - cell_len(name)
+        sign = gap(grid.plain) if skip and before else ""
+        texts.append(sign.rjust(min(before, 2)).ljust(before) + name if sign else name)
+    return tuple(texts)
+
+
+def _row_names(grid: Grid, window: Window, labels: int) -> tuple[str, ...]:
+    """What stands before the rows; before those before which some are left out, a mark."""
+    if not labels:
+        return ()
+    part = len(window.rows) < grid.values.shape[0]
+    names = _names(grid.row_names, window.rows, labels - part, grid.plain)
+    return tuple(
+        gap(grid.plain) + " " * (labels - 1 - cell_len(name)) + name if skip else name
+        for name, skip in zip(names, skips(window.rows), strict=True)
+    )
+
+
+def _names(names: tuple[str, ...], places: Sequence[int], width: int, plain: bool) -> list[str]:
+    """What some rows or columns are called; numbers where they have no names."""
+    shown = called(names, width, plain)
+    return [shown[place] if place < len(shown) else str(place + 1) for place in places]
+
+
+@lru_cache(maxsize=256)
+def called(names: tuple[str, ...], width: int, plain: bool) -> tuple[str, ...]:
+    """What is called so in a file, as it is written in a width, told apart from all others."""
+    return told_apart(tuple(printable(name, plain) for name in names), width, mark(plain))
+
+
 @lru_cache(maxsize=1024)
 def drawn(content: Content, width: int, header: bool) -> list[list[Segment]]:
-    """The lines of a heading and its table, each `width` wide."""
-    console = Console(width=max(width, 1), legacy_windows=False)
-    options = console.options.update(height=None, no_wrap=True)
-    title = written(content.heading)
-    title.end = ""
-    return console.render_lines(title, options)[:1] + console.render_lines(number_table(content, header), options)
+    """The lines of a heading and its table, each `width` wide: column names if `header`, then the rows in view.
 
-
-def number_table(content: Content, header: bool = True) -> Table:
-    """The Rich table: column names, then the rows in view. Column widths follow from the digits alone.
-
-    The blank between columns is a part of the right one: versions of Rich differ in the padding of the last column.
+    Column widths follow from the digits alone.
     """
-    table = Table(box=None, padding=0, show_edge=False, show_header=header, header_style=DIM)
-    if content.labels:
-        table.add_column("", width=content.labels, no_wrap=True, justify="right")
-    for name in content.column_names:
-        gap = 1 if table.columns else 0
-        table.add_column(Text(name), width=gap + content.width, no_wrap=True, justify="right")
+    lines = [[Segment(text, style) for text, style in content.heading]]
+    if header:
+        lines.append([Segment(" " * content.labels, DIM)] if content.labels else [])
+        for name in content.column_names:
+            room = content.width + bool(lines[-1]) - cell_len(name)
+            lines[-1].append(Segment(" " * room + name, DIM))
     for index, row in enumerate(content.cells):
-        cells = [Text(content.row_names[index], DIM)] if content.labels else []
+        named = content.row_names[index] if content.labels else ""
+        lines.append([Segment(" " * (content.labels - cell_len(named)) + named, DIM)] if content.labels else [])
         for number, style, differs in row:
-            cells.append(Text.assemble((number, style)))  # the blank before it has no style
-            for position, differ in enumerate(differs):
-                if differ:
-                    cells[-1].stylize(CHANGED, position, position + 1)
-        table.add_row(*cells)
-    return table
+            before = content.width + bool(lines[-1]) - cell_len(number)
+            lines[-1] += [Segment(" " * before), *_digits(number, style, differs)]
+    return [Segment.adjust_line_length(line, width) for line in lines]
 
 
-def _name(grid: Grid, names: Sequence[str], index: int) -> str:
-    return printable(names[index], grid.plain) if index < len(names) else str(index + 1)
+def _digits(number: str, style: Style, differs: tuple[bool, ...]) -> Iterator[Segment]:
+    """A number with the characters that changed marked."""
+    if not any(differs):
+        yield Segment(number, style)
+        return
+    for differ, same in groupby(zip(differs, number, strict=True), lambda pair: pair[0]):
+        yield Segment("".join(character for _, character in same), style + CHANGED if differ else style)
 
 
 def _number(grid: Grid, row: int, column: int, digits: int, light: Light) -> tuple[str, Style, tuple[bool, ...]]:
