@@ -207,9 +207,8 @@ def test_what_is_asked_to_be_looked_at_has_room(
 def test_the_inside_of_a_large_cell_has_no_room(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     more = '[stops.display]\ndiagram = "inside"\nlayer = 1\n[stops.network]\ncell = "lstm-peephole,softmax"\n'
     more += "[stops.learning]\nepochs = 2\n"
-    assert "line 11, stop 1 (One): the diagram inside has no room at 60x20" in checked(
-        tmp_path, capsys, stop(more=more)
-    )
+    wrong = "line 11, stop 1 (One): the diagram inside has no room at 60x20: the inside of R needs 50x14 characters"
+    assert wrong in checked(tmp_path, capsys, stop(more=more))
 
 
 def test_learning_that_breaks_before_the_stop_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -217,3 +216,13 @@ def test_learning_that_breaks_before_the_stop_is_found(tmp_path: Path, capsys: p
     (found,) = checked(tmp_path, capsys, stop(more=more))
     assert re.match(r"line 9, stop 1 \(One\): epoch 1 stops at t = \d, where a number is not finite", found)
     assert "--" not in found
+
+
+def test_a_picture_says_where_the_inside_has_no_room(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["snapshot", "hello.txt", "--cell", "lstm", "-o", str(tmp_path / "lstm.txt"), "--press", "right,i"]
+    assert cli.main([*words, "--size", "60x20"]) == 0
+    assert capsys.readouterr().err == ""
+    assert cli.main([*words, "--size", "40x12"]) == 0
+    says = "rnn-tui: the diagram inside has no room at 40x12: the inside of R needs 40x11 characters\n"
+    assert capsys.readouterr().err == says
+    assert "the inside of R needs 40x11 characters" in (tmp_path / "lstm.txt").read_text("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -40,9 +41,12 @@ def command(words: Sequence[str]) -> int:
     stepper = stepper_of(session)
     from rnn_tui.app import RnnApp
     from rnn_tui.app.snapshot import snapshot
+    from rnn_tui.views.page.room import undrawn
 
     picture = snapshot(RnnApp(stepper), size, keys, kind).encode("utf-8")
     replace_file(options.output, lambda file: file.write(picture))
+    if lack := undrawn(stepper.frame, *size, lesson=stepper.session.lesson is not None):
+        print(f"rnn-tui: {lack}", file=sys.stderr)
     return 0
 
 

@@ -53,6 +53,13 @@ def fits(frame: Frame, width: int, height: int) -> bool:
     return able
 
 
+def needs(frame: Frame, width: int, height: int) -> str:
+    """What it needs where it has no room, in words; empty where it has, or does not say."""
+    module = _home(frame)
+    told: str = module.lacks(frame, width, height) if hasattr(module, "lacks") else ""
+    return told
+
+
 def draw(frame: Frame, width: int, height: int) -> RenderableType:
     """Draws it."""
     drawn: RenderableType = _home(frame).draw(frame, width, height)

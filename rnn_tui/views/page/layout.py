@@ -114,8 +114,19 @@ def _tables(frame: Frame, width: int, height: int) -> tuple[int, int]:
     return half, max(min(below.height, height - half), 0)
 
 
-def _stacked(frame: Frame, room: Region) -> Iterator[Placed]:
-    ledger, seen, learns = frame.gaze.zoom != "step", diagram.looked_at(frame), frame.teaching is not None
+def _stacked(frame: Frame, room: Region) -> list[Placed]:
+    """With the ledger in its zooms, unless the diagram shows the operation that one is at and has room."""
+    if frame.gaze.zoom == "operation" and diagram.looked_at(frame).steps:
+        placed = list(_below(frame, room, False))
+        region = dict(placed)["diagram"]
+        if diagram.fits(frame, region.width, region.height):
+            return placed
+    return list(_below(frame, room, frame.gaze.zoom != "step"))
+
+
+def _below(frame: Frame, room: Region, ledger: bool) -> Iterator[Placed]:
+    """The tables below the diagram, or below the ledger."""
+    seen, learns = diagram.looked_at(frame), frame.teaching is not None
     first = "ledger" if ledger else "diagram"
     drawn = LEDGER if ledger else diagram.heights(frame, room.width)[0]
     if frame.gaze.maps and not ledger:
@@ -129,7 +140,9 @@ def _stacked(frame: Frame, room: Region) -> Iterator[Placed]:
     shown = next((count for count in rows if count <= min(room.height - least, drawn)), 0)
     if wanted + below + 1 + shown > room.height:  # large matrices leave the diagram its room
         wanted, below = _tables(frame, room.width - 1, max(room.height - 1 - shown, 3))
-    if seen.alone and not ledger:
+    if seen.steps and not ledger:
+        drawn, wanted, below = _kept(frame, room, drawn, wanted, below)
+    elif seen.alone and not ledger:
         if not diagram.fits(replace(frame, t=0), room.width, min(drawn, room.height - 1)):
             drawn = 0  # numbers say more than a part of a picture
             wanted, below = _tables(frame, room.width - 1, max(room.height - 1, 3))
@@ -141,7 +154,8 @@ def _stacked(frame: Frame, room: Region) -> Iterator[Placed]:
         wanted = max(min(wanted, room.height - drawn - 1), 0)
     spare = room.height - wanted - below - 1
     shown = next((count for count in rows if count <= min(spare, drawn)), 0)
-    wanted = min(wanted, room.height - shown - 1)
+    shown = drawn if seen.steps and not ledger else shown
+    wanted = max(min(wanted, room.height - shown - 1), 0)
     spare = room.height - shown - wanted - below - 1
     lines = 1 + (spare >= (1 if learns else 3)) + (spare >= 4)
     gaps = [0, 0, 0]
@@ -158,6 +172,16 @@ def _stacked(frame: Frame, room: Region) -> Iterator[Placed]:
     yield "gates", Region(1, y + blank, room.width - 1, below - blank)
     y += below + gaps[2]
     yield "equation", Region(0, y, room.width, min(lines, room.y + room.height - y))
+
+
+def _kept(frame: Frame, room: Region, drawn: int, wanted: int, below: int) -> tuple[int, int, int]:
+    """The rows of a diagram that is whole or not there, of the formula and of the gates: as many of the tables as let
+    it be drawn, the line of the equation last; where it cannot be, a line says so."""
+    for formula, gates, line in ((wanted, below, 1), (wanted, 0, 1), (0, 0, 1), (0, 0, 0)):
+        rows = min(drawn, room.height - formula - gates - line)
+        if diagram.fits(frame, room.width, rows):
+            return rows, formula, gates
+    return min(1, max(room.height, 0)), wanted, below
 
 
 def _across(frame: Frame, room: Region) -> Iterator[Placed]:

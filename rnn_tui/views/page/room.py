@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.views.page import diagram
-from rnn_tui.views.page.layout import arrange, lesson_rows
+from rnn_tui.views.page.layout import Region, arrange, lesson_rows
 from rnn_tui.views.page.lesson import EDGE, below, lesson_pages
 from rnn_tui.views.page.parts import Page, part
 
@@ -45,12 +45,28 @@ def unseen(frame: Frame, width: int, height: int, named: bool) -> Iterator[Lack]
     if gaze.zoom == "number":
         if "ledger" not in regions:
             yield "zoom", f"the arithmetic has no room at {size}"
-    elif gaze.zoom == "operation":
+    elif gaze.zoom == "operation" and not diagram.looked_at(frame).steps:
         return  # its equation stands in the tables
     elif gaze.maps:
         if "maps" not in regions:
             yield "maps", f"the heat maps have no room at {size}"
-    elif named:
-        own = regions.get("diagram")
-        if own is None or not diagram.fits(frame, own.width, own.height):
-            yield "diagram", f"the diagram {gaze.diagram} has no room at {size}"
+    elif named and (lack := _undrawn(frame, regions, size)):
+        yield "diagram", lack
+
+
+def undrawn(frame: Frame, width: int, height: int, lesson: bool) -> str:
+    """That a diagram for the whole width has no room on a screen, and what it needs; empty where it has, or where
+    something else is looked at."""
+    gaze, seen = frame.gaze, diagram.looked_at(frame)
+    elsewhere = gaze.zoom == "number" or gaze.maps or (gaze.zoom == "operation" and not seen.steps)
+    if elsewhere or not seen.whole:
+        return ""
+    return _undrawn(frame, arrange(frame, width, height, lesson), f"{width}x{height}")
+
+
+def _undrawn(frame: Frame, regions: Mapping[str, Region], size: str) -> str:
+    own = regions.get("diagram", Region(0, 0, 0, 0))
+    if diagram.fits(frame, own.width, own.height):
+        return ""
+    needs = diagram.needs(frame, own.width, own.height)
+    return f"the diagram {frame.gaze.diagram} has no room at {size}" + (f": {needs}" if needs else "")
