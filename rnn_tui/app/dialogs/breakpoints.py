@@ -58,7 +58,7 @@ class BreakpointsDialog(Dialog):
         refused = here.watch.refused.get(each)
         told = f"  {refused}" if refused else f"{layer}  {count} {'hit' if count == 1 else 'hits'}"
         mark = (f"{on if each.enabled else off} ", NOW if each.enabled else LABEL)
-        return Text.assemble(mark, (each.text, PLAIN), (told, LABEL))
+        return self.dressed(Text.assemble(mark, (each.text, PLAIN), (told, LABEL)))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if not event.value.strip():

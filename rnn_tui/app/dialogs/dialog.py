@@ -72,7 +72,11 @@ class Dialog(ModalScreen[Outcome | None]):
         if not self.app.guarded(self.ask.command, do):
             self.dismiss(None)
 
+    def dressed(self, text: Text) -> Text:
+        """A text as it looks now."""
+        return self.app.scheme.text(text)
+
     def say(self, text: str) -> None:
         """Says what is wrong."""
         if self.is_mounted:
-            self.query_one("#wrong", Static).update(Text(text, NOW))
+            self.query_one("#wrong", Static).update(self.dressed(Text(text, NOW)))

@@ -19,7 +19,7 @@ from rnn_tui.views.inside.layout import BLOCKS, DENSITIES, MOST, Layout, Subject
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import ASCII, UNICODE, Box, mark
-from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
+from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, RAISED, TITLE
 from rnn_tui.views.sheet.pen import Phrase, fitting
 
 DONE, CURRENT, LATER = "done", "now", "later"
@@ -57,8 +57,6 @@ STROKES = {
         LATER: Stroke(".", ":", "o", ".", DIM),
     },
 }
-RAISED = Style(bgcolor="#2f343e")
-"""Behind what stands in a box of one row."""
 BOXES = {True: (ASCII.past, ASCII.now, ASCII.future), False: (UNICODE.past, UNICODE.now, UNICODE.future)}
 SIDES = {
     (False, True): (("││", "┤├┴┬"), ("┃┃", "┫┠┻┳"), ("╎╎", "╎╎┴┬")),
