@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rich.console import RenderableType
 from rich.segment import Segment
-from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.geometry import Region, Size
@@ -12,6 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from rnn_tui.app.host import Host
 from rnn_tui.views.page import layout as views
 from rnn_tui.views.page.parts import Page, part
 from rnn_tui.views.sheet.drawing import Drawing
@@ -21,6 +21,8 @@ from rnn_tui.views.sheet.scheme import Scheme
 
 class Panel(Widget):
     """Draws one part of a page to strips, compares them with those it showed, and refreshes the lines that differ."""
+
+    app: Host
 
     class Picked(Message):
         """Something was clicked: the command that a click there gives, and its argument."""
@@ -36,7 +38,6 @@ class Panel(Widget):
         self._strips: list[Strip] = []
         self._place = Size()
         self._drawn_for: tuple[Size, Scheme] | None = None
-        self._ground = Style()
         self._region: views.Region | None = None
 
     def place(self, region: views.Region | None) -> None:
@@ -59,7 +60,7 @@ class Panel(Widget):
         lines = self._drawn(part(self.part, page, width, height), width, height)
         shown, self._lines = self._lines, lines
         if self._drawn_for != (self._place, scheme):
-            self._drawn_for, self._ground = (self._place, scheme), scheme.ground
+            self._drawn_for = (self._place, scheme)
             self._strips = [_strip(line, width, scheme) for line in lines]
             self.refresh()
             return
@@ -83,7 +84,7 @@ class Panel(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The strip of line y, as Textual asks for it."""
-        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self._ground)
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.app.scheme.ground)
 
     def on_click(self, event: events.Click) -> None:
         for what in ("focus", "operation", "layer", "epoch", "t"):

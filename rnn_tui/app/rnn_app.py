@@ -85,6 +85,7 @@ class RnnApp(Host):
         self.register_theme(of_textual(own))
         self.set_reactive(App.theme, own.name)  # before the style sheet is read, which then is read once
         self.stylesheet.set_variables(self.get_css_variables())
+        self.ansi_color = not own.coloured
         return MainScreen(self.stepper)
 
     def wear(self, theme: str, chosen: bool) -> Scheme:
@@ -92,6 +93,7 @@ class RnnApp(Host):
         self.scheme = worn(theme, self._habit, self._depth, chosen)
         if self.scheme.name != self.theme:
             self.register_theme(of_textual(self.scheme))
+            self.ansi_color = not self.scheme.coloured
             self.theme = self.scheme.name
         return self.scheme
 

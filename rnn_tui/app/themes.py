@@ -12,6 +12,10 @@ DEPTHS = {"standard": SIXTEEN, "windows": SIXTEEN, "256": CUBE, "truecolor": TRU
 """What Rich finds out about a terminal's colours, from COLORTERM and TERM."""
 
 
+LIT = ("block-cursor", "input-cursor", "input-selection", "screen-selection")
+"""What stands out in Textual's widgets."""
+
+
 def depth_of(system: str | None, own: bool) -> str:
     """How many colours there are.
 
@@ -42,30 +46,25 @@ def of_textual(own: Scheme) -> Theme:
     def colour(role: str) -> str:
         return own.own[role].name if own.coloured else "ansi_default"
 
-    text, raised, label, border = map(colour, ("text", "raised", "label", "border"))
-    accent = colour("accent")
+    text, raised, label, accent = map(colour, ("text", "raised", "label", "accent"))
     kinds = ("primary", "secondary", "warning", "error", "success", "accent")
-    selected = {"foreground": text, "background": raised}
+    lit = {"foreground": colour("cursor_text"), "background": colour("cursor")}
     variables = {
         **dict.fromkeys(("text", "scrollbar-hover", "scrollbar-active", "foreground-muted"), text),
         **dict.fromkeys(("surface", "panel", "boost", "block-hover-background"), raised),
         **dict.fromkeys(("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active"), raised),
-        **dict.fromkeys(("text-muted", "text-disabled"), label),
-        **dict.fromkeys(("scrollbar", "border-blurred"), border),
+        **dict.fromkeys(("text-muted", "text-disabled", "scrollbar", "border-blurred"), label),
         **{f"text-{kind}": accent for kind in kinds},
-        **{f"block-cursor-{part}": value for part, value in selected.items()},
-        **{f"block-cursor-blurred-{part}": value for part, value in selected.items()},
+        **{f"{what}-{part}": lit[part] for what in LIT for part in lit},
+        "block-cursor-blurred-foreground": text,
+        "block-cursor-blurred-background": raised,
         "border": accent,
         "ansi-background": colour("background"),
         "ansi-foreground": text,
         "scrollbar-corner-color": raised,
-        "block-cursor-text-style": "reverse",
+        "block-cursor-text-style": "bold" if own.coloured else "bold underline",
         "block-cursor-blurred-text-style": "bold",
-        "input-cursor-foreground": colour("cursor_text"),
-        "input-cursor-background": colour("cursor"),
         "input-cursor-text-style": "none" if own.coloured else "reverse",
-        **{f"{what}-selection-foreground": colour("cursor_text") for what in ("input", "screen")},
-        **{f"{what}-selection-background": colour("cursor") for what in ("input", "screen")},
     }
     return Theme(
         name=own.name,

@@ -149,6 +149,11 @@ def applied(session: Session, options: argparse.Namespace) -> Session:
     return session.everywhere(lambda each: _applied(each, options))
 
 
+def looking(session: Session, options: argparse.Namespace) -> Session:
+    """A session that looks as the options say. Raises InputError."""
+    return replace(session, look=_look(session.look, options))
+
+
 def _applied(session: Session, options: argparse.Namespace) -> Session:
     recipe = session.recipe
     blueprint = _blueprint(recipe.blueprint, options)

@@ -17,7 +17,7 @@ class LessonsDialog(Dialog):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield line_of(self.ask.title)
-            options = (Option(self.dressed(entry(name, note, 21)), id=name) for name, note in lesson_notes().items())
+            options = (Option(entry(name, note, 21), id=name) for name, note in lesson_notes().items())
             yield OptionList(*options, id="lessons")
             yield line_of("", "wrong")
 

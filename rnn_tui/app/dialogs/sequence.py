@@ -29,10 +29,7 @@ class SequenceDialog(Dialog):
             yield Input(placeholder="path of a .csv .tsv .json .jsonl .npy .npz or .txt file", id="answer")
             yield line_of("", "wrong")
             yield OptionList(
-                *(
-                    Option(self.dressed(entry(name, note.partition(";")[0], 18)), id=name)
-                    for name, note in sample_notes().items()
-                ),
+                *(Option(entry(name, note.partition(";")[0], 18), id=name) for name, note in sample_notes().items()),
                 id="samples",
             )
 

@@ -20,12 +20,11 @@ AUTO, *COLOURED, NONE = THEMES
 TABLE = """
 background           #1c1f25 #fafaf8 #000000 #ffffff 234 231 16  231
 raised               #242830 #f1f1ef #14161a #f5f5f5 235 255 233 255
-column               #2b3039 #e8e9e9 #1d2025 #ececec 236 254 234 254
+column               #2b3039 #edeeed #1d2025 #ececec 236 254 234 254
 text                 #e0e2e8 #21242a #ffffff #000000 254 235 231 16
 label                #b4b9c2 #4b505a #cdd2da #34373d 250 239 252 234
 dim                  #a2a7b2 #565c66 #b9bec8 #3e424b 248 240 250 236
 faint                #9399a4 #616772 #a8aeb8 #484e58 247 241 248 238
-border               #69707c #848992 #8a919d #6b6b6b 242 245 246 242
 accent               #ffda6e #775300 #fff27a #684800 228 58  228 88
 cursor               #ffda6e #775300 #fff27a #684800 228 58  228 88
 cursor_text          #16181d #ffffff #000000 #ffffff 16  231 16  231
@@ -35,10 +34,6 @@ wrong                #dfe9fa #1c2025 #ffffff #000000 231 16  231 16
 wrong_text           #0a0c0f #ffffff #000000 #ffffff 16  231 16  231
 zero                 #282c35 #eeeeec #0e1014 #efefef 235 255 233 255
 zero_text            #b4b9c2 #4b505a #cdd2da #34373d 250 239 252 234
-gradient             #bfa4e9 #764bab #ccaefa #623198 183 55  183 55
-loss                 #a083cc #9069c5 #b995ee #7c49b8 140 97  140 97
-loss_track           #333945 #e2e3e4 #2b2f37 #dedede 236 254 236 254
-ghost                #8fc390 #2a6b3c #97d298 #1a532b 108 22  114 89
 plus_bar             #4792da #348ed4 #65b0fb #0060a9 75  32  75  25
 plus_bar_soft        #366b9f #81b6e5 #518ac3 #4778a9 32  75  68  32
 plus_bar_later       #22578a #93c9f9 #3d75ad #5687ba 25  111 32  33
@@ -71,18 +66,6 @@ minus_5              #ba6734 #e5935b #8d4415 #e99256 166 173 166 173
 minus_5_text         #0a0c0f #14171c #ffffff #000000 16  16  16  16
 minus_6              #d57437 #de7d3c #e17d3f #e27c36 172 172 172 166
 minus_6_text         #0a0c0f #14171c #000000 #000000 16  16  16  16
-probability_1        #1b3c39 #ceefef #0e2422 #ccf0f0 23  195 23  195
-probability_1_text   #f4f6fa #14171c #ffffff #000000 231 16  231 16
-probability_2        #214d49 #b2e1de #113431 #aee2e0 29  152 29  152
-probability_2_text   #f4f6fa #14171c #ffffff #000000 16  16  16  16
-probability_3        #275d59 #96d2cd #124440 #91d4ce 30  116 30  116
-probability_3_text   #f4f6fa #14171c #ffffff #000000 16  16  16  16
-probability_4        #2e706a #79c4bb #11544f #73c5bc 37  73  37  73
-probability_4_text   #f4f6fa #14171c #ffffff #000000 16  16  16  16
-probability_5        #3b8983 #5cb5a8 #09635e #53b7a9 73  37  73  37
-probability_5_text   #0a0c0f #14171c #ffffff #000000 16  16  16  16
-probability_6        #419b94 #3ea695 #36a79f #2aa995 80  30  80  30
-probability_6_text   #0a0c0f #14171c #000000 #000000 16  16  16  16
 """
 """A line a role: its colours in the four themes, then in the four of the 256 of xterm."""
 ROWS = {words[0]: words[1:] for words in map(str.split, TABLE.strip().splitlines())}

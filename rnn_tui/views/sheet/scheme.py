@@ -10,7 +10,7 @@ from rich.style import Style
 from rich.text import Span, Text
 
 from rnn_tui.views.sheet.colours import COLOURED, CUBE, TRUE, colours
-from rnn_tui.views.sheet.palette import GROUND
+from rnn_tui.views.sheet.palette import GROUND, PLAIN
 
 REVERSED = ("cursor", "badge", "wrong")
 """Grounds that stand out by reverse video where they have no colour."""
@@ -40,22 +40,22 @@ class Scheme:
         self.style = lru_cache(maxsize=4096)(self._style)
         self.ground = self.style(None)
 
-    def _style(self, drawn: Style | None) -> Style:
-        """What was drawn in a style, on the ground of everything; the same style each time."""
-        style = GROUND + drawn
+    def _style(self, drawn: Style | None, behind: Style = GROUND) -> Style:
+        """What was drawn in a style, on what is behind it; the same style each time."""
+        style = behind + drawn
         ink, ground = (colour.name if colour is not None else "" for colour in (style.color, style.bgcolor))
         usual = Color.default()
-        style += Style.from_color(self.own.get(ink, usual), self.own.get(ground, usual))
+        style += Style.from_color(self.own.get(ink, usual), self.own.get(ground, usual) if ground else None)
         if self.coloured:
             return style + BOLD if style.underline else style
         heavy = bool(HEAVY.match(ink)) and (ink == NOW or not self._chosen)
         return style + Style(bold=style.bold or heavy, reverse=ground in REVERSED, italic=False)
 
     def text(self, drawn: Text) -> Text:
-        """A text in several styles, each as it looks here."""
+        """A text in several styles, each as it looks here, on whatever ground the text is put."""
         dressed = drawn.copy()
-        dressed.style = self.style(_style_of(drawn.style))
-        dressed.spans = [Span(start, end, self.style(_style_of(style))) for start, end, style in drawn.spans]
+        dressed.style = self.style(_style_of(drawn.style), PLAIN)
+        dressed.spans = [Span(start, end, self.style(_style_of(style), PLAIN)) for start, end, style in drawn.spans]
         return dressed
 
 
