@@ -49,10 +49,9 @@ class Stepper:
         Raises:
             InputError: the session cannot be run, or its timestep is not there.
         """
-        self.session, self.notice = session, ""
+        self.session, self.notice, self.marked = session, "", False
         self.asked: Ask | None = None
         self.pace, self.columns, self.pages = Pace(), 80, ONE_PAGE
-        self.marked = False
         self._runs, self._at_once = Runs(), False
         self._errand: Wait | Iterator[int | None] | None = None
         if run is not None:
