@@ -235,10 +235,10 @@ def test_rows_and_columns_here_and_there_are_marked_each() -> None:
         """
         W  4x4  in the tables: rows 1, 3-4, columns 1, 4
           []2 3 []
-        1>+ = . +
-        2 . + - +
+        1>+ = . '
+        2 . + , '
         3|# . . .
-        4|= + . -
+        4|= + . ,
         """
     )
     assert panel.part(range(3, 5)) == "3-4"
