@@ -221,8 +221,8 @@ def test_a_picture_holds_the_numbers_that_run_prints(
     vectors = {name: rows[name][0] for name in ("x", "s_prev", "s", "y")}
     screen = [" ".join(re.findall(r"-?\d+\.\d\d", line)) for line in (tmp_path / "a.txt").read_text().splitlines()]
     for i, (w, u) in enumerate(zip(rows["W"], rows["U"], strict=True)):
-        # one row of W . x + U . s -> s, y
-        wanted = [*w, vectors["x"][i], *u, vectors["s_prev"][i], vectors["s"][i], vectors["y"][i]]
+        # one row of W . x + U . s + b -> s, y
+        wanted = [*w, vectors["x"][i], *u, vectors["s_prev"][i], rows["b"][0][i], vectors["s"][i], vectors["y"][i]]
         assert any(" ".join(wanted) in line for line in screen)
 
 

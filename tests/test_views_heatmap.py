@@ -29,10 +29,10 @@ from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.maps.heatmap import history, maps, windows
 from rnn_tui.views.maps.histories import HistoryPanel, last_steps, round_up
 from rnn_tui.views.maps.panels import Margins, MatrixPanel
-from rnn_tui.views.sheet.drawing import QUIET_BLOCK, Drawing
+from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.measures import magnitude, measures, runs_of, scale_runs, worded
 from rnn_tui.views.sheet.notation import mark
-from rnn_tui.views.sheet.palette import LEVELS, NOW, WRONG, heat, level
+from rnn_tui.views.sheet.palette import LEVELS, NOW, WRONG, block, level
 from rnn_tui.views.sheet.raster import NOT_FINITE, Axis, largest, levels
 
 Array = NDArray[Any]
@@ -70,7 +70,7 @@ def style_at(drawing: Drawing, x: int, y: int) -> tuple[str, Style]:
 
 
 def background(steps: int) -> str:
-    colour = (heat(steps) if steps else QUIET_BLOCK).bgcolor
+    colour = block(steps).bgcolor
     assert colour is not None
     return colour.name
 
@@ -175,12 +175,12 @@ def test_statistics_of_very_large_and_very_small_numbers() -> None:
 def test_the_legend_has_its_values_at_its_ends() -> None:
     assert legend(0.567, UNICODE, 8) == "-0.57 ████████ 0 ████████ +0.57"
     assert legend(0.567, UNICODE, 4) == "-0.57 ████ 0 ████ +0.57"
-    assert legend(1.0, ASCII, 8) == "-1 ====---- . ++++#### +1"
+    assert legend(1.0, ASCII, 6) == "-1 ===--, . '++### +1"
     assert legend(1.0, ASCII, 4) == "-1 ==-- . ++## +1"
 
 
 def test_the_legend_shows_the_colours_of_the_levels() -> None:
-    shown = [style.color for text, style in scale_runs(1.0, Look(), 8) if text == "█"]
+    shown = [style.color for text, style in scale_runs(1.0, Look(), 6) if text == "█"]
     every = [*range(-LEVELS, 0), *range(1, LEVELS + 1)]
     assert [colour and colour.name for colour in shown] == [background(steps) for steps in every]
 
@@ -199,26 +199,26 @@ def test_a_matrix_without_colour_is_signs_with_row_and_column_numbers() -> None:
     assert printed(matrix_map(SQUARE, ASCII, None, None, 40, 9)) == drawn(
         """
           1 2 3 4
-        1 + = . +
-        2 . + - +
+        1 + = . '
+        2 . + , '
         3 # . . .
-        4 = + . -
+        4 = + . ,
         """
-    )  # the strongest is 3.5: above half of it # or =, below + or -
+    )  # the strongest is 3.5: above half of it # or =, below + or -, up to a sixth ' or ,
 
 
 def test_a_matrix_too_large_is_shown_by_blocks_with_the_numbers_at_its_ends() -> None:
-    assert printed(matrix_map(SQUARE, ASCII, None, None, 4, 3)) == "  1\n1 =+\n4 =-"
+    assert printed(matrix_map(SQUARE, ASCII, None, None, 4, 3)) == "  1\n1 ='\n4 =,"
 
 
 def test_the_window_of_the_tables_is_marked() -> None:
     assert printed(matrix_map(SQUARE, ASCII, range(1, 3), range(2), 40, 9)) == drawn(
         """
           [--]3 4
-        1 + = . +
-        2|. + - +
+        1 + = . '
+        2|. + , '
         3|# . . .
-        4 = + . -
+        4 = + . ,
         """
     )
     small = matrix_map(np.zeros((100, 100)), UNICODE, range(3), range(90, 99), 14, 6)
@@ -235,10 +235,10 @@ def test_rows_and_columns_here_and_there_are_marked_each() -> None:
         """
         W  4x4  in the tables: rows 1, 3-4, columns 1, 4
           []2 3 []
-        1>+ = . +
-        2 . + - +
+        1>+ = . '
+        2 . + , '
         3|# . . .
-        4|= + . -
+        4|= + . ,
         """
     )
     assert panel.part(range(3, 5)) == "3-4"
@@ -250,17 +250,19 @@ def test_colour_has_two_rows_in_a_line() -> None:
     assert (drawing.width, drawing.height) == (4, 4)
     assert [style_at(drawing, 2, y)[0] for y in (1, 2, 3)] == ["▀"] * 3
     assert [half_blocks(drawing, 2, y) for y in (1, 2, 3)] == [
-        (background(8), background(-8)),
-        (background(0), background(4)),
+        (background(6), background(-6)),
+        (background(0), background(3)),
         (background(-1), None),
     ]
 
 
 def test_blue_is_positive_and_orange_negative() -> None:
     drawing = matrix_map(np.array([[1.0, -1.0]]), UNICODE, None, None, 20, 3)
-    positive, negative = (half_blocks(drawing, x, 1)[0] or "" for x in (2, drawing.width - 1))
-    assert positive[-2:] > positive[1:3]
-    assert negative[-2:] < negative[1:3]
+    positive, negative = (style_at(drawing, x, 1)[1].color for x in (2, drawing.width - 1))
+    assert positive is not None
+    assert negative is not None
+    assert positive.get_truecolor().blue > positive.get_truecolor().red
+    assert negative.get_truecolor().blue < negative.get_truecolor().red
 
 
 @pytest.mark.parametrize("display", [UNICODE, ASCII, seen(signs=True)])
@@ -303,7 +305,7 @@ def test_a_history_has_a_row_for_each_number_and_a_column_for_each_timestep() ->
     rows = printed(state_history(frame(simulator, 3, ASCII), "s", 30, 5)).split("\n")
     for index, row in enumerate(rows[:3]):
         steps = [level(float(simulator.at(t).s[index]), 1.0) for t in (1, 2, 3)]
-        signs = ["#" if n > 4 else "+" if n > 0 else "." if n == 0 else "-" if n >= -4 else "=" for n in steps]
+        signs = ["===--,.'++###"[n + 6] for n in steps]
         assert row.split() == [str(index + 1), *signs]
     assert rows[3] == "  1 2 ^3  5"
 
@@ -417,7 +419,7 @@ def test_maps_at_a_small_size_as_a_picture() -> None:
           mean 0.06  norm 1.44     mean 0.25  norm 1.03
                                    1 not finite
 
-        -1 ====---- . ++++#### +1
+        -1 ===--, . '++### +1
         """
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from frames import frame
-from rich.color import Color
 from rich.text import Text
 from terminal import printed
 
@@ -20,11 +19,10 @@ from rnn_tui.views.learning.loss_plot import GUTTER, loss_plot
 from rnn_tui.views.learning.teaching import taught
 from rnn_tui.views.learning.vanishing import draw
 from rnn_tui.views.page.parts import Page, part
-from rnn_tui.views.sheet.bars import COLUMN
 from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.palette import COLUMN
 from rnn_tui.views.sheet.pen import written
 
-NOW = Color.parse(COLUMN)
 SUMMING = Cell.parse(
     'equations = """\ns[t] = W @ x[t] + s[t-1]\ny[t] = g * s[t]\n"""\n'
     '[parameters]\nW = ["H", "I"]\ng = []\n[state]\ns = ["H"]\n'
@@ -221,7 +219,7 @@ def test_a_click_on_the_loss_goes_to_its_epoch() -> None:
     drawing = loss_plot(frame(run.walk(3), 1), GUTTER + 9, 4)
     assert list(dict.fromkeys(clicks(drawing, "epoch"))) == [1, 2, 3, 4]
     assert printed(drawing).split("\n")[-1].index("▲") == GUTTER + 5  # two columns an epoch
-    lit = [s.style is not None and s.style.bgcolor == NOW for s in drawing.lines()[0] for _ in s.text]
+    lit = [s.style is not None and s.style.bgcolor == COLUMN for s in drawing.lines()[0] for _ in s.text]
     assert [column - GUTTER for column, now in enumerate(lit) if now] == [4, 5]
 
 

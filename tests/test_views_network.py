@@ -108,7 +108,7 @@ def test_in_a_lower_picture_the_boxes_hold_y() -> None:
     low = """
  target          e        l        l        o        -
  predicts     e 0.70   l 0.70   l 0.70     ...      ...
- 2 softmax     [#+~]    [++~]    {++~}    .   .    .   .
+ 2 softmax     [#'~]    [''~]    {''~}    .   .    .   .
                  ^        ^      y3^        .        .
 >1 elman<  -s0>[.#~]-s1>[#.~]-s2>{..~}-s3>.   ..s4>.   ..s5>
                  ^        ^      x3^        .        .

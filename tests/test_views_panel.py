@@ -91,5 +91,5 @@ async def test_the_same_scene_again_sends_nothing(monkeypatch: pytest.MonkeyPatc
         for sent in (True, False):
             refreshes.calls.clear()
             for panel in app.screen.query(Panel):
-                panel.show(Page(frame(run, 4), footer=Text("keys")))
+                panel.show(Page(frame(run, 4), footer=Text("keys")), app.scheme)
             assert bool(refreshes.calls) == sent

@@ -152,7 +152,8 @@ def test_without_colour_blocks_are_signs() -> None:
     x = hello().sequence.x
     last = printed(unrolled(frame(hello(), 5, ASCII), 79)).split("\n")[-1]
     assert last.split() == ["".join("#" if value else "." for value in row) for row in x]
-    assert last.split() == printed(unrolled(frame(hello(), 5, seen(signs=True)), 79)).split("\n")[-1].split()
+    marked = printed(unrolled(frame(hello(), 5, seen(signs=True)), 79)).split("\n")[-1]
+    assert marked.split() == ["".join("█" if value else "·" for value in row) for row in x]
 
 
 def test_a_cell_without_a_state_hands_nothing_on() -> None:

@@ -186,7 +186,7 @@ def test_named_columns_have_their_names_in_the_target(tmp_path: Path) -> None:
     assert names(frame(run, 1), Name("y", 0)) == (("up", "down"), ())
 
 
-@pytest.mark.parametrize(("look", "legend"), [(UNICODE, "0 ████████ 1"), (ASCII, "0 ++++#### 1")])
+@pytest.mark.parametrize(("look", "legend"), [(UNICODE, "0 ██████ 1"), (ASCII, "0 '++### 1")])
 def test_shares_have_a_scale_from_0_to_1(look: dict[str, object], legend: str) -> None:
     last = printed(history(frame(hello(), 4, look), 40, 12)).split("\n")
     assert legend in last

@@ -10,7 +10,6 @@ from frames import Seen, frame, seen
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from rich.color import Color
 from terminal import printed
 
 from rnn_tui.core.layer import Layer
@@ -119,13 +118,13 @@ def test_in_colour_they_hang_by_eighths_the_ground_drawn_over_them_from_below() 
     assert printed(drawing).split("\n")[1] == " ±1.00          ▆▆██▄▄"
     hanging = {s.text[0]: s.style for s in drawing.lines()[1] if s.style and s.text[0] in "▆█▄"}
     assert hanging["▆"].bgcolor == hanging["▄"].bgcolor == hanging["█"].color
-    assert hanging["▆"].color == hanging["▄"].color == Color.parse(BACKGROUND)
+    assert hanging["▆"].color == hanging["▄"].color == BACKGROUND
 
 
 def test_one_row_folds_both_signs_and_tells_them_apart() -> None:
     simulator = run(mirror(WAVE))
     signs, blocks = (timeline(frame(simulator, 0, display), 46, 2) for display in (SIGNS, UNICODE))
-    assert printed(signs).split("\n")[0] == " y[1] ±1.00  ++++####++++    ----====----"
+    assert printed(signs).split("\n")[0] == " y[1] ±1.00  ▒▒▒▒████▒▒▒▒    ────≡≡≡≡────"
     assert printed(blocks).split("\n")[0] == " y[1] ±1.00  ▄▄▄▄████▂▂▂▂    ▂▂▂▂████▄▄▄▄"
     colours = [s.style.color for s in blocks.lines()[0] if s.style and s.text[0] in "▂▄█"]
     assert len(set(colours[: len(colours) // 2])) == len(set(colours[len(colours) // 2 :])) == 1
@@ -211,7 +210,7 @@ def test_the_cursor_has_the_accent() -> None:
     simulator = run(random("lstm", 5000))
     for cursor in (0, 1, 2500, 5000):
         last = timeline(frame(simulator, cursor, UNICODE), 80, 4).lines()[-1]
-        assert [s.style.color for s in last if s.style and "▲" in s.text] == [Color.parse(ACCENT)]
+        assert [s.style.color for s in last if s.style and "▲" in s.text] == [ACCENT]
 
 
 def test_the_traces_worth_a_look() -> None:

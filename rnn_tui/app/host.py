@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from rnn_tui.app.private import Unfailing
 from rnn_tui.app.terminal.pacing import Hold, Line
+from rnn_tui.views.sheet.scheme import Scheme
 
 
 class Host(Unfailing):
@@ -15,10 +16,21 @@ class Host(Unfailing):
     Attributes:
         line: the way to the terminal; the driver puts itself there.
         hold: whether a key is being held down.
+        scheme: how roles look now.
     """
 
     line: Line
     hold: Hold
+    scheme: Scheme
+
+    @abstractmethod
+    def wear(self, theme: str, chosen: bool) -> Scheme:
+        """How roles look from now on: in a theme, as a session has it, on this screen.
+
+        Args:
+            theme: as the session has it.
+            chosen: whether a number is selected.
+        """
 
     @abstractmethod
     def told(self, error: Exception, said: str) -> str:

@@ -26,6 +26,7 @@ from rnn_tui.views.page.footer import footer, notice
 from rnn_tui.views.page.layout import arrange, lesson_rows
 from rnn_tui.views.page.lesson import page_count
 from rnn_tui.views.page.parts import PARTS, Page
+from rnn_tui.views.sheet.scheme import Scheme
 
 TICK = 1 / 60
 SLICE = 0.008
@@ -67,6 +68,7 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The panels, each where it will stand, so that the first frame is the right one."""
         self._fit()
+        self._look()
         regions = arrange(self.stepper.frame, *self.app.size, lesson=self.stepper.session.lesson is not None)
         for name in PARTS:
             panel = Panel(name)
@@ -99,6 +101,7 @@ class MainScreen(Screen[None]):
         if not self.is_mounted:
             return
         self._owed = False
+        scheme = self._look()
         width, height = self._fit()
         here = self.stepper.here
         frame, plain = here.frame, here.session.look.ascii
@@ -109,8 +112,15 @@ class MainScreen(Screen[None]):
         regions = arrange(frame, width, height, lesson=here.session.lesson is not None)
         for panel in self.query(Panel):
             panel.place(regions.get(panel.part))
-            panel.show(page)
+            panel.show(page, scheme)
         self.drawn, self._fitted = here.session, self.app.size
+
+    def _look(self) -> Scheme:
+        """How it looks on this screen, of which the stepper is told."""
+        session = self.stepper.session
+        scheme = self.app.wear(session.look.theme, session.gaze.focus is not None)
+        self.stepper.marked = not scheme.coloured
+        return scheme
 
     def draw_when_free(self) -> None:
         """Draws as soon as the terminal has drawn the frame before."""

@@ -43,6 +43,7 @@ class NotesApp(Unfailing):
     def __init__(self, stepper: Stepper) -> None:
         super().__init__()
         self.stepper = stepper
+        self.theme = "textual-dark"  # roles have the colours of the dark theme where no scheme is worn
         self.followed: int | None = None
 
     def compose(self) -> ComposeResult:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from rich.console import RenderableType
 from rich.segment import Segment
-from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.geometry import Region, Size
@@ -14,17 +11,18 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from rnn_tui.app.host import Host
 from rnn_tui.views.page import layout as views
 from rnn_tui.views.page.parts import Page, part
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.palette import BACKGROUND, INK
 from rnn_tui.views.sheet.rows import Row, Stack
-
-GROUND_STYLE = Style(color=INK, bgcolor=BACKGROUND)
+from rnn_tui.views.sheet.scheme import Scheme
 
 
 class Panel(Widget):
     """Draws one part of a page to strips, compares them with those it showed, and refreshes the lines that differ."""
+
+    app: Host
 
     class Picked(Message):
         """Something was clicked: the command that a click there gives, and its argument."""
@@ -38,7 +36,8 @@ class Panel(Widget):
         self.part = name
         self._lines: list[list[Segment]] = []
         self._strips: list[Strip] = []
-        self._place = self._drawn_for = Size()
+        self._place = Size()
+        self._drawn_for: tuple[Size, Scheme] | None = None
         self._region: views.Region | None = None
 
     def place(self, region: views.Region | None) -> None:
@@ -53,21 +52,21 @@ class Panel(Widget):
             self.styles.offset = (region.x, region.y)
             self.styles.width, self.styles.height = self._place
 
-    def show(self, page: Page) -> None:
+    def show(self, page: Page, scheme: Scheme) -> None:
         """Draws its part of a page for the place it has, or will have when Textual has arranged it."""
         width, height = self._place
         if not width or not height:
             return
         lines = self._drawn(part(self.part, page, width, height), width, height)
         shown, self._lines = self._lines, lines
-        if self._drawn_for != self._place:
-            self._drawn_for = self._place
-            self._strips = [_strip(line, width) for line in lines]
+        if self._drawn_for != (self._place, scheme):
+            self._drawn_for = (self._place, scheme)
+            self._strips = [_strip(line, width, scheme) for line in lines]
             self.refresh()
             return
         changed = [y for y, line in enumerate(lines) if line != shown[y]]
         for y in changed:
-            self._strips[y] = _strip(lines[y], width)
+            self._strips[y] = _strip(lines[y], width, scheme)
         if changed:
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
@@ -85,7 +84,7 @@ class Panel(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The strip of line y, as Textual asks for it."""
-        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, GROUND_STYLE)
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.app.scheme.ground)
 
     def on_click(self, event: events.Click) -> None:
         for what in ("focus", "operation", "layer", "epoch", "t"):
@@ -101,21 +100,15 @@ def _argument(value: object) -> str:
     return " ".join("." if part is None else str(part) for part in parts)
 
 
-@lru_cache(maxsize=4096)
-def _grounded(style: Style | None) -> Style:
-    """A style on the screen's own ground; the same one each time."""
-    return GROUND_STYLE + style
-
-
-def _strip(line: list[Segment], width: int) -> Strip:
-    """A line on the screen's own ground, `width` wide, runs of one style joined."""
+def _strip(line: list[Segment], width: int, scheme: Scheme) -> Strip:
+    """A line as it looks, `width` wide, runs of one style joined."""
     joined: list[Segment] = []
-    run, style = "", GROUND_STYLE
+    run, style = "", scheme.ground
     for text, own, _ in line:
-        grounded = _grounded(own)
-        if grounded is not style and grounded != style:
+        dressed = scheme.style(own)
+        if dressed is not style and dressed != style:
             if run:
                 joined.append(Segment(run, style))
-            run, style = "", grounded
+            run, style = "", dressed
         run += text
-    return Strip([*joined, Segment(run, style)]).adjust_cell_length(width, GROUND_STYLE)
+    return Strip([*joined, Segment(run, style)]).adjust_cell_length(width, scheme.ground)

@@ -4,19 +4,21 @@ wrong."""
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 from rich.text import Text
 from textual import events
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.screen import Screen
 
 from rnn_tui.app.host import Host
 from rnn_tui.app.main_screen import MainScreen
 from rnn_tui.app.terminal.pacing import Headless, Hold, Line
+from rnn_tui.app.themes import depth_of, of_textual, worn
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.simulator import Simulator
 from rnn_tui.session.model import Session
@@ -24,6 +26,8 @@ from rnn_tui.stepper.command import PICKED
 from rnn_tui.stepper.commands import COMMANDS
 from rnn_tui.stepper.keys import key_name
 from rnn_tui.stepper.stepper import Stepper
+from rnn_tui.views.sheet.colours import MONO, TRUE
+from rnn_tui.views.sheet.scheme import Scheme
 
 
 class RnnApp(Host):
@@ -40,14 +44,20 @@ class RnnApp(Host):
     CSS_PATH = "styles.tcss"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, what: Simulator | Session | Stepper) -> None:
+    def __init__(self, what: Simulator | Session | Stepper, depth: str = "") -> None:
         """An app over a simulator, whose cursor it starts at, or over a session.
+
+        Args:
+            what: what is shown.
+            depth: how many colours there are: mono, 16, 256 or truecolor; empty for as many as the terminal has, in a
+                picture all.
 
         Raises:
             InputError: the session cannot be run.
         """
         self.line: Line = Headless()
-        super().__init__()
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self._depth, self._habit = depth, self.current_theme
         self.hold, self.failed = Hold(), False
         self.stepper = _stepper(what)
 
@@ -68,7 +78,24 @@ class RnnApp(Host):
         """The main screen; there is none below it that would be painted first."""
         if self.is_headless:
             self.stepper.finish()
+        if not self._depth:
+            system = TRUE if self.is_headless else self.console.color_system
+            self._depth = MONO if self.no_color else depth_of(system, self._habit.ansi)
+        own = worn(self.stepper.session.look.theme, self._habit, self._depth, False)
+        self.register_theme(of_textual(own))
+        self.set_reactive(App.theme, own.name)  # before the style sheet is read, which then is read once
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.ansi_color = not own.coloured
         return MainScreen(self.stepper)
+
+    def wear(self, theme: str, chosen: bool) -> Scheme:
+        """How roles look from now on; Textual's own widgets follow."""
+        self.scheme = worn(theme, self._habit, self._depth, chosen)
+        if self.scheme.name != self.theme:
+            self.register_theme(of_textual(self.scheme))
+            self.ansi_color = not self.scheme.coloured
+            self.theme = self.scheme.name
+        return self.scheme
 
     @property
     def main(self) -> MainScreen | None:

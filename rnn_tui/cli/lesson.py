@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnn_tui.cli.opening import allow_on_terminal, open_session, shown_here, stepper_of
-from rnn_tui.cli.options import Parser, session_in
+from rnn_tui.cli.options import Parser, looking, session_in
 from rnn_tui.core.errors import InputError
 from rnn_tui.lessons import lesson_names
 from rnn_tui.session.model import Session
@@ -20,8 +20,9 @@ def command(words: Sequence[str]) -> int:
     parser.add_argument("--stop", type=int, metavar="N", help="the stop to begin at (where the file says, or 1)")
     parser.add_argument("--notes", action="store_true", help="the speaker's notes alone, which follow another terminal")
     parser.outside()
-    options = parser.parse_args(words)
-    session = session_in(options.lesson, options, allow_on_terminal)
+    parser.look()
+    options = parser.read(words)
+    session = session_in(options.lesson, options, allow_on_terminal).everywhere(lambda each: looking(each, options))
     if options.stop is not None:
         session = stopped(session, options.stop)
     return _show_notes(session) if options.notes else open_session(session)

@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -88,8 +88,18 @@ def shown_here(session: Session) -> Session:
     ask_the_terminal()
     if trouble := terminal_trouble():
         raise InputError("", "", trouble, INSTEAD)
-    utf = "utf" in (getattr(sys.__stderr__, "encoding", "") or "").lower()
-    return session if utf else plain(session)
+    unicode = writes_unicode(getattr(sys.__stderr__, "encoding", None), os.environ)
+    return session if unicode else plain(session)
+
+
+def writes_unicode(encoding: str | None, environment: Mapping[str, str]) -> bool:
+    """Whether a terminal is said to have more than ASCII: by the encoding of what is written there, and by the locale.
+
+    Python writes UTF-8 where the locale is ``C``, and where LANG says so puts another one into LC_CTYPE.
+    """
+    whole, letters, usual = (environment.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = whole or (usual if letters in ("", "C.UTF-8") else "") or letters or "utf-8"
+    return all("utf" in name.lower() for name in (encoding or "", locale))
 
 
 def plain(session: Session) -> Session:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,7 +14,7 @@ from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.optimizers import OPTIMIZERS
-from rnn_tui.session.model import MOST_DIGITS, SCHEMES, Gaze, Look, Session
+from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, Gaze, Look, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 
 Allow = Callable[[str], bool]
@@ -102,6 +101,12 @@ class Parser(argparse.ArgumentParser):
             "--break", dest="breaks", action="append", default=[], metavar="EXPR", help=f"{purpose}: any(abs(s) > 0.95)"
         )
 
+    def look(self, group: argparse._ArgumentGroup | None = None) -> None:
+        """How it is drawn: with which colours and characters."""
+        themes = "dark or light, each with high contrast too, none, or auto: as Textual is set (auto)"
+        (group or self).add_argument("--theme", choices=THEMES, default=THEMES[0], help=themes)
+        (group or self).add_argument("--ascii", action="store_true", help="draw with ASCII alone")
+
     def display(self) -> None:
         """DISPLAY of the contract."""
         group = self.add_argument_group("display")
@@ -113,7 +118,7 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--digits", type=int, default=2, metavar="N", help="after the decimal point (2)")
         group.add_argument("--names", choices=SCHEMES, default="seed", help="how quantities are called (seed)")
         group.add_argument("--layer", type=int, default=0, metavar="K", help="the layer shown (the last)")
-        group.add_argument("--ascii", action="store_true", help="draw with ASCII alone")
+        self.look(group)
         group.add_argument("--size", default="80x24", metavar="COLSxROWS", help="of a snapshot (80x24)")
 
 
@@ -142,6 +147,11 @@ def session_in(path: str, options: argparse.Namespace, allow: Allow | None = Non
 def applied(session: Session, options: argparse.Namespace) -> Session:
     """A session, and every stop of it, with the options that were given. Raises InputError."""
     return session.everywhere(lambda each: _applied(each, options))
+
+
+def looking(session: Session, options: argparse.Namespace) -> Session:
+    """A session that looks as the options say. Raises InputError."""
+    return replace(session, look=_look(session.look, options))
 
 
 def _applied(session: Session, options: argparse.Namespace) -> Session:
@@ -203,12 +213,12 @@ def _gaze(gaze: Gaze, options: argparse.Namespace) -> Gaze:
 
 def _look(look: Look, options: argparse.Namespace) -> Look:
     """How it looks; a command that shows nothing has digits of its own."""
-    if "at" not in options:
+    if "theme" not in options:
         return look
-    given = _given(options, "digits", "names", "ascii")
+    given = _given(options, "digits", "names", "ascii", "theme")
     if not 0 <= given.get("digits", look.digits) <= MOST_DIGITS:
         raise RangeError("", "", f"{given['digits']} is no number of digits", f"0 to {MOST_DIGITS} are", "digits")
-    return replace(look, signs=look.signs or bool(os.environ.get("NO_COLOR")), **given)
+    return replace(look, **given)
 
 
 def _epoch(learning: Learning | None, text: str) -> int:

@@ -17,6 +17,8 @@ MOST_DIGITS = 8
 SCHEMES = ("seed", "pytorch", "keras", "textbook")
 """The ways to name quantities: the seed's letters, two frameworks' words, and most textbooks' letters."""
 SEED, PYTORCH, KERAS, TEXTBOOK = SCHEMES
+THEMES = ("auto", "dark", "light", "high-contrast-dark", "high-contrast-light", "none")
+"""How it is coloured: as Textual's own setting has it, dark or light, each with high contrast too, or not at all."""
 ZOOMS = ("step", "operation", "number")
 WEIGHTS = ("used", "next", "change")
 BY = "d "
@@ -94,13 +96,15 @@ class Look:
         digits: after the decimal point, 0 to 8.
         names: how quantities are called: seed, pytorch, keras or textbook.
         ascii: draw with ASCII alone.
-        signs: mark the sign of a coloured block by a character, for screens without colour.
+        signs: mark the sign of a coloured block by a character; where there is little colour that is done anyway.
+        theme: how it is coloured, one of `THEMES`.
     """
 
     digits: int = 2
     names: str = "seed"
     ascii: bool = False
     signs: bool = False
+    theme: str = THEMES[0]
 
 
 @dataclass(frozen=True)

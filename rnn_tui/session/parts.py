@@ -22,13 +22,13 @@ from rnn_tui.files.source import quoted
 from rnn_tui.files.structured import matrix, strings
 from rnn_tui.session.checking import hidden_in, selected_in, told
 from rnn_tui.session.diagrams import DIAGRAMS
-from rnn_tui.session.model import MOST_DIGITS, SCHEMES, WEIGHTS, ZOOMS, Gaze, Look
+from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, WEIGHTS, ZOOMS, Gaze, Look
 from rnn_tui.session.question import NUMBER, QUESTIONS, Question
 from rnn_tui.session.tables import MOST_TEXTS, Table
 
 LEARNING = ("learn", "loss", "rate", "truncate", "epochs", "optimizer", "momentum", "clip")
 DTYPES = ("float64", "float32")
-CHOICES = {"diagram": tuple(DIAGRAMS), "names": SCHEMES, "zoom": ZOOMS, "weights": WEIGHTS}
+CHOICES = {"diagram": tuple(DIAGRAMS), "names": SCHEMES, "zoom": ZOOMS, "weights": WEIGHTS, "theme": THEMES}
 RANGES = {"digits": (0, MOST_DIGITS), "layer": (0, MOST_LAYERS)}
 
 

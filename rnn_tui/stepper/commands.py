@@ -191,6 +191,7 @@ COMMANDS = (
         idle="more digits are not shown",
     ),
     Command("fewer_digits", ("less_than_sign",), "Fewer digits", gazing.digits(-1), idle="no digits are left"),
+    Command("theme", ("D",), "Theme: dark, light, high contrast, no colour", gazing.theme),
     Command("edit", ("e",), "Edit R: the equations of the cell", files.edit, "edit R", 8),
     Command("reset", ("r",), "Reset: t = 0 and the same weights", travel.reset, idle=START),
     Command("open", ("o",), "Open another sequence", files.open_, "open", 7),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rnn_tui.core.rivals import chosen, offered
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
-from rnn_tui.session.model import MOST_DIGITS, SCHEMES, WEIGHTS, Focus, Gaze
+from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, WEIGHTS, Focus, Gaze
 from rnn_tui.stepper.explaining import terms
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.groups import gathers, groups
@@ -20,6 +20,7 @@ SCROLLED = 5
 """Terms of a sum that a key goes on by."""
 COMMON = 8
 """Terms that most screens have room for."""
+THEME_WORDS = {"auto": "auto, as Textual is set", "none": "none, only signs and weight"}
 USUAL = "unrolled"
 """The diagram that is there where no other is asked for."""
 
@@ -223,6 +224,13 @@ def names(here: Here, argument: str) -> Outcome:
     look = here.session.look
     scheme = SCHEMES[(SCHEMES.index(look.names) + 1) % len(SCHEMES)]
     return Outcome(replace(here.session, look=replace(look, names=scheme)))
+
+
+def theme(here: Here, argument: str) -> Outcome:
+    """The next theme; that all stops of a lesson look alike, it is theirs too."""
+    wanted = THEMES[(THEMES.index(here.session.look.theme) + 1) % len(THEMES)]
+    session = here.session.everywhere(lambda each: replace(each, look=replace(each.look, theme=wanted)))
+    return Outcome(session, f"theme: {THEME_WORDS.get(wanted, wanted)}")
 
 
 def digits(by: int) -> Do:

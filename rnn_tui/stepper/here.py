@@ -58,6 +58,7 @@ class Here:
         pages: how many pages the words of a stop take on the screen.
         secrets: the numbers that an open question is about.
         report: told how far a long reading is.
+        marked: whether the screen has so little colour that signs are marked in any case.
     """
 
     session: Session
@@ -67,6 +68,7 @@ class Here:
     pages: Pages = ONE_PAGE
     secrets: tuple[Secret, ...] = ()
     report: Progress | None = None
+    marked: bool = False
 
     @cached_property
     def run(self) -> Run:
@@ -92,7 +94,8 @@ class Here:
         if gaze.focus is not None and gaze.focus.gradient and not (gaze.back and t and walk.teaching):
             gaze = replace(gaze, focus=None, zoom="step")  # at t = 0 the way back has ended, and nothing of it is there
         seed = None if session.lesson is not None else session.recipe.seed
-        return Frame(walk, t, gaze, session.look, hidden, session.arrived, session.marks, seed)
+        look = replace(session.look, signs=True) if self.marked else session.look
+        return Frame(walk, t, gaze, look, hidden, session.arrived, session.marks, seed)
 
     def to(self, session: Session) -> Here:
         """The same place with another session."""

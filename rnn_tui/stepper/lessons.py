@@ -98,8 +98,8 @@ def lessons(here: Here, argument: str) -> Outcome:
 
 
 def _drawn_as(session: Session, look: Look) -> Session:
-    """A session drawn with the characters that another one is."""
-    return replace(session, look=replace(session.look, ascii=look.ascii, signs=look.signs))
+    """A session drawn with the characters and colours that another one is."""
+    return replace(session, look=replace(session.look, ascii=look.ascii, signs=look.signs, theme=look.theme))
 
 
 def home(here: Here, argument: str) -> Outcome:

@@ -36,6 +36,7 @@ class Stepper:
         asked: the question that is open, or None.
         pace: how it plays.
         columns, pages: of the screen, and how many pages the words of a stop take on it.
+        marked: whether the screen has so little colour that signs are marked in any case.
     """
 
     def __init__(self, session: Session, run: Run | None = None) -> None:
@@ -48,7 +49,7 @@ class Stepper:
         Raises:
             InputError: the session cannot be run, or its timestep is not there.
         """
-        self.session, self.notice = session, ""
+        self.session, self.notice, self.marked = session, "", False
         self.asked: Ask | None = None
         self.pace, self.columns, self.pages = Pace(), 80, ONE_PAGE
         self._runs, self._at_once = Runs(), False
@@ -77,7 +78,7 @@ class Stepper:
         secrets, lesson = self.asked.secrets if self.asked is not None else (), self.session.lesson
         if not secrets and lesson is not None and lesson.asking is not None:
             secrets = secrets_of(lesson.asking)
-        return Here(self.session, self._runs, self.pace, self.columns, self.pages, secrets)
+        return Here(self.session, self._runs, self.pace, self.columns, self.pages, secrets, marked=self.marked)
 
     @property
     def frame(self) -> Frame:

@@ -57,14 +57,14 @@ class KeysDialog(Dialog):
     def compose(self) -> ComposeResult:
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
         for heading, commands in listed(self.stepper.here):
-            table.add_row("", Text(heading, LABEL))
+            table.add_row("", self.dressed(Text(heading, LABEL)))
             for command, keys in commands:
                 names = "  ".join(key_name(key, self.plain) for key in keys)
-                table.add_row(Text(names, NOW), Text(command.title, PLAIN))
+                table.add_row(*map(self.dressed, (Text(names, NOW), Text(command.title, PLAIN))))
             table.add_row()
-        table.add_row("", Text("how it is written", LABEL))
+        table.add_row("", self.dressed(Text("how it is written", LABEL)))
         for sign, meaning in legend(self.stepper.frame):
-            table.add_row(Text.assemble(sign), Text(meaning, PLAIN))
+            table.add_row(*map(self.dressed, (sign, Text(meaning, PLAIN))))
         with VerticalScroll(classes="dialog"):
             yield line_of(self.ask.title)
             yield Static("")

@@ -17,7 +17,6 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.core.search import quantity_sizes
 from rnn_tui.stepper.here import Here
 from rnn_tui.stepper.keys import REMOVE, SWITCH, key_name
-from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
 
 
 class BreakpointsDialog(Dialog):
@@ -57,8 +56,7 @@ class BreakpointsDialog(Dialog):
         count = here.watch.hits(each, here.session.arrived)
         refused = here.watch.refused.get(each)
         told = f"  {refused}" if refused else f"{layer}  {count} {'hit' if count == 1 else 'hits'}"
-        mark = (f"{on if each.enabled else off} ", NOW if each.enabled else LABEL)
-        return Text.assemble(mark, (each.text, PLAIN), (told, LABEL))
+        return Text(f"{on if each.enabled else off} {each.text}{told}")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if not event.value.strip():

@@ -15,7 +15,7 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.stepper.here import Ask, Outcome
 from rnn_tui.stepper.keys import CLOSE
 from rnn_tui.stepper.stepper import Stepper
-from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
+from rnn_tui.views.sheet.palette import NOW
 
 
 def line_of(text: str, identifier: str = "") -> Static:
@@ -24,8 +24,8 @@ def line_of(text: str, identifier: str = "") -> Static:
 
 
 def entry(name: str, note: str, width: int) -> Text:
-    """A line of a list to choose from: a name, and what is said of it."""
-    return Text.assemble((f"{name:{width}}", PLAIN), (note, LABEL))
+    """A line of a list to choose from: a name, and what is said of it; in the ink of the list, for it may be lit."""
+    return Text(f"{name:{width}}{note}")
 
 
 class Dialog(ModalScreen[Outcome | None]):
@@ -72,7 +72,11 @@ class Dialog(ModalScreen[Outcome | None]):
         if not self.app.guarded(self.ask.command, do):
             self.dismiss(None)
 
+    def dressed(self, text: Text) -> Text:
+        """A text as it looks now."""
+        return self.app.scheme.text(text)
+
     def say(self, text: str) -> None:
         """Says what is wrong."""
         if self.is_mounted:
-            self.query_one("#wrong", Static).update(Text(text, NOW))
+            self.query_one("#wrong", Static).update(self.dressed(Text(text, NOW)))

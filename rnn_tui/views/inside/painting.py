@@ -21,11 +21,8 @@ from rnn_tui.views.inside.wires import cells
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import mark
-from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
+from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, RAISED, TITLE
 from rnn_tui.views.sheet.pen import Phrase, fitting
-
-RAISED = Style(bgcolor="#2f343e")
-"""Behind what stands in a box of one row."""
 
 
 def rows(frame: Frame) -> int:

@@ -18,7 +18,7 @@ from rnn_tui.views.maps.panels import NARROWEST, Margins, MatrixPanel, Panel
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.measures import GAP, scale_runs
 from rnn_tui.views.sheet.notation import mark
-from rnn_tui.views.sheet.palette import LABEL, PLAIN
+from rnn_tui.views.sheet.palette import LABEL, LEVELS, PLAIN
 from rnn_tui.views.sheet.pen import Run, length
 
 BETWEEN = 3
@@ -201,7 +201,7 @@ def _explained(bands: Sequence[Band], width: int, lines: int) -> list[list[Run]]
             runs += [*([(GAP * 2, PLAIN)] if runs else []), *scale_runs(scale, panels[0].look, cells, name, share)]
         return [*runs, (f"{GAP * 2}{note}", LABEL)] if note else runs
 
-    both, looks = len(scales), ((8, True), (4, True), (4, False), (2, False), (1, False))
+    both, looks = len(scales), ((LEVELS, True), (3, True), (3, False), (2, False), (1, False))
     tries = [[line(cells, named, both, notes[0])] for cells, named in looks[:2]]
     if lines > 1 and notes[0]:
         tries += [[line(cells, named, both, ""), [(notes[0], LABEL)]] for cells, named in looks]

@@ -17,9 +17,9 @@ from rnn_tui.core.equations import Name
 from rnn_tui.core.step import Step
 from rnn_tui.views.layer.shown import Shown, bounded
 from rnn_tui.views.maps.panels import NARROWEST, READABLE, Margins, Panel
-from rnn_tui.views.sheet.drawing import QUIET_BLOCK, Drawing
+from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.paging import page
-from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, heat, level
+from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, ZERO, heat, level
 from rnn_tui.views.sheet.pen import length
 from rnn_tui.views.sheet.raster import UNKNOWN, Axis, largest, levels, paint
 
@@ -153,7 +153,7 @@ class HistoryPanel(Panel):
             lines = self.marked(axis, range(row, row + 1))
             text = number(value, self.look.digits, self.written).center(wide)
             strength = level(value, self.scale)
-            style = heat(strength) if strength else QUIET_BLOCK
+            style = heat(strength) if strength else ZERO
             drawing.put(x + (t - steps.start) * wide, y + lines[(len(lines) - 1) // 2], text, style)
 
     def _page(self, steps: range, block: int) -> Array:

@@ -12,14 +12,14 @@ from rich.style import Style
 from rich.text import Text
 
 from rnn_tui.core.texts import many_lines
-from rnn_tui.views.sheet.palette import PLAIN, TITLE
+from rnn_tui.views.sheet.palette import ACCENT, PLAIN, TITLE
 from rnn_tui.views.sheet.pen import Run
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-CODE = Style(color="#f5c04e")
+CODE = Style(color=ACCENT)
 STYLES = {"strong": TITLE, "em": Style(italic=True)}
 """What emphasis adds to the style of a text."""
 AS_TYPED = ("link", "image", "autolink", "reference")

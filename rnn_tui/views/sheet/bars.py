@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rich.color import Color
 from rich.style import Style
 
 from rnn_tui.core.decimals import bound
 from rnn_tui.session.model import Look
 from rnn_tui.views.sheet.drawing import Drawing, sign
-from rnn_tui.views.sheet.palette import BACKGROUND, DIM, FAINT, NEGATIVE, POSITIVE, WRONG, level
+from rnn_tui.views.sheet.palette import BACKGROUND, COLUMN, DIM, FAINT, WRONG, bar, level
 
 Columns = Sequence[tuple[float, float] | None]
 """The smallest and the largest of every column, None where nothing is computed."""
@@ -24,9 +25,6 @@ Columns = Sequence[tuple[float, float] | None]
 BLOCKS, RAMP, HANGING = " ▁▂▃▄▅▆▇█", " .-=#", " ▔▔▀▀▀▀██"
 LIMIT = 6
 """Columns of the largest value with its mark; in ASCII the mark takes one more."""
-COLUMN = "#3b414d"
-"""The ground of the cursor's column."""
-GROUND = tuple(int(BACKGROUND[i : i + 2], 16) for i in (1, 3, 5))
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,8 @@ class Bars:
             self.drawing.put(x, zero, "!", WRONG)
         elif scale.folded and self.shapes:
             steps = level(high if high >= -low else low, scale.row)
-            self.drawing.put(x, 0, sign(steps) if steps else " ", _style(_tone(steps > 0, past, True), _ground(now)))
+            mark = sign(steps, self.ascii) if steps else " "
+            self.drawing.put(x, 0, mark, _style(bar(steps > 0, True, past), _ground(now)))
         elif scale.folded:
             outer, inner = (high, low) if high >= -low else (-low, -high)
             self._bar(x, range(1), (outer, inner), high >= -low, True, past, now)
@@ -116,7 +115,7 @@ class Bars:
     ) -> None:
         """Draws one side of the zero line: some of the timesteps reach reach[0], all of them reach[1]."""
         outer, inner = (self._steps(value) for value in reach)
-        tones = _tone(positive, past, False), _tone(positive, past, True)
+        tones = bar(positive, False, past), bar(positive, True, past)
         for distance, y in enumerate(rows):
             n, m = (min(max(steps - distance * self.each, 0), self.each) for steps in (outer, inner))
             if n == 0 and distance == 0 and upright and self.scale.down:
@@ -125,14 +124,14 @@ class Bars:
                 shape = (RAMP if self.ascii else BLOCKS if upright else HANGING)[n]
                 self.drawing.put(x, y, shape, _style(tones[2 * m >= n], _ground(now)))
             else:
-                self.drawing.put(x, y, *_cell(n, m, upright, tones, COLUMN if now else ""))
+                self.drawing.put(x, y, *_cell(n, m, upright, tones, _ground(now)))
 
     def _steps(self, value: float) -> int:
         """A value in parts of a row; none only for what is (nearly) zero."""
         return math.ceil(value / self.scale.row * self.each - 0.05) if value > 0 and self.scale.row > 0 else 0
 
 
-def _cell(n: int, m: int, upright: bool, tones: tuple[str, str], ground: str) -> tuple[str, Style]:
+def _cell(n: int, m: int, upright: bool, tones: tuple[Color, Color], ground: Color | None) -> tuple[str, Style]:
     """A cell filled by n eighths, m of them strong. Where it hangs, the ground is drawn over the colour from below."""
     if n == 8 and 0 < m < 8:
         return (BLOCKS[m], _style(tones[1], tones[0])) if upright else (BLOCKS[8 - m], _style(tones[0], tones[1]))
@@ -142,19 +141,11 @@ def _cell(n: int, m: int, upright: bool, tones: tuple[str, str], ground: str) ->
     return BLOCKS[8 - n], _style(ground or BACKGROUND, tone)
 
 
-@lru_cache(maxsize=16)
-def _tone(positive: bool, past: bool, strong: bool) -> str:
-    """Blue above zero and orange below; the future is fainter."""
-    part = (1.0 if strong else 0.62) * (1.0 if past else 0.5)
-    end = POSITIVE if positive else NEGATIVE
-    red, green, blue = (round(g + (e - g) * part) for g, e in zip(GROUND, end, strict=True))
-    return f"#{red:02x}{green:02x}{blue:02x}"
-
-
 @lru_cache(maxsize=128)
-def _style(color: str, ground: str) -> Style:
-    return Style(color=color, bgcolor=ground or None)
+def _style(color: Color, ground: Color | None) -> Style:
+    return Style(color=color, bgcolor=ground)
 
 
-def _ground(now: bool) -> str:
-    return COLUMN if now else ""
+def _ground(now: bool) -> Color | None:
+    """The cursor's column has a ground of its own."""
+    return COLUMN if now else None

@@ -15,7 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from rnn_tui.views.sheet.notation import Box
-from rnn_tui.views.sheet.palette import PLAIN, heat, level
+from rnn_tui.views.sheet.palette import PLAIN, block, level
 from rnn_tui.views.sheet.pen import Run, cut
 
 Array = NDArray[Any]
@@ -84,7 +84,7 @@ class Drawing:
         shown = values if len(values) <= most else values[: most - 1]
         for column, value in enumerate(shown, x):
             steps = level(value, scale)
-            self.put(column, y, sign(steps) if signs else " ", heat(steps) if steps else QUIET_BLOCK)
+            self.put(column, y, sign(steps, self.more.isascii()) if signs else " ", block(steps))
         if len(values) > most:
             self.put(x + most - 1, y, self.more, PLAIN)
 
@@ -131,14 +131,13 @@ def meant(meta: tuple[tuple[str, Any], ...]) -> Style:
     return Style(meta=dict(meta))
 
 
-QUIET_BLOCK = Style(bgcolor="#2a2e37", color="#8b93a1")
+SIGNS = {False: ("·░▒▒▓▓█", "·-──══≡"), True: (".'++###", ".,--===")}
+"""By ASCII or not: the levels from zero upwards, and downwards."""
 
 
-def sign(steps: int) -> str:
-    """One character for a level where there is no colour: # + for positive, = - for negative, . for zero."""
-    if steps == 0:
-        return "."
-    return ("#" if steps > 4 else "+") if steps > 0 else ("=" if steps < -4 else "-")
+def sign(steps: int, plain: bool) -> str:
+    """One character for a level where colour does not tell it: filled for positive, lines for negative."""
+    return SIGNS[plain][steps < 0][abs(steps)]
 
 
 def _join(row: Iterable[tuple[str, Style]]) -> Iterable[Segment]:

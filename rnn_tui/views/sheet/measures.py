@@ -13,7 +13,7 @@ from rich.style import Style
 
 from rnn_tui.session.model import Look
 from rnn_tui.views.sheet.drawing import sign
-from rnn_tui.views.sheet.palette import LABEL, LEVELS, PLAIN, WRONG, heat
+from rnn_tui.views.sheet.palette import LABEL, LEVELS, PLAIN, WRONG, block
 from rnn_tui.views.sheet.pen import Run
 from rnn_tui.views.sheet.raster import colour
 
@@ -72,14 +72,15 @@ def scale_runs(scale: float, look: Look, cells: int, name: str = "", share: bool
     end = f"{scale:g}" if scale == round(scale) and scale < 1e6 else short(scale, look.digits)
     signs = look.ascii or look.signs
     steps = [-(-LEVELS * (cell + 1) // cells) for cell in range(cells)]
-    below, above = [_block(-level, signs) for level in reversed(steps)], [_block(level, signs) for level in steps]
+    below = [_block(-step, signs, look.ascii) for step in reversed(steps)]
+    above = [_block(step, signs, look.ascii) for step in steps]
     named = [(f"{name} ", PLAIN)] if name else []
     if share:
         return [*named, ("0 ", LABEL), *above, (f" {end}", LABEL)]
-    middle = (" . " if signs else " 0 ", LABEL)
+    middle = (f" {sign(0, look.ascii) if signs else 0} ", LABEL)
     return [*named, (f"-{end} ", LABEL), *below, middle, *above, (f" +{end}", LABEL)]
 
 
 @lru_cache(maxsize=64)
-def _block(level: int, signs: bool) -> Run:
-    return (sign(level), heat(level)) if signs else ("█", Style(color=colour(level)))
+def _block(level: int, signs: bool, plain: bool) -> Run:
+    return (sign(level, plain), block(level)) if signs else ("█", Style(color=colour(level)))

@@ -1,6 +1,8 @@
-"""Colours: quiet, one accent for now, one mark for changed, and blue and orange for positive and negative.
+"""What is written for which purpose: quiet, one accent for now, one mark for changed, blue and orange for the signs.
 
-Nothing is told by colour alone: signs are written, the cursor has a heavier box, changed digits are underlined.
+These are roles. What a role looks like is said by a `Scheme`, for a theme and a number of colours; until then it has
+the colours of the dark theme. Nothing is told by colour alone: signs are written, the cursor has a heavier box, changed
+digits are underlined.
 """
 
 from __future__ import annotations
@@ -8,28 +10,43 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+from rich.color import Color, ColorType
 from rich.style import Style
 
-BACKGROUND = "#1e2127"
-INK = "#d7dae0"
-QUIET = "#8b93a1"
-FAINT = "#5c6370"
-ACCENT = "#f5c04e"
-POSITIVE = (79, 156, 222)
-NEGATIVE = (222, 133, 52)
-GROUND = (38, 42, 50)
-LEVELS = 8
+from rnn_tui.views.sheet.colours import ROWS
 
+LEVELS = 6
+
+
+@lru_cache(maxsize=256)
+def role(name: str) -> Color:
+    """A colour by what it is for, one of `colours.ROWS`."""
+    return Color(name, ColorType.TRUECOLOR, triplet=Color.parse(ROWS[name][0]).triplet)
+
+
+def on(ground: str) -> Style:
+    """What has a ground of its own, in the ink that goes with it."""
+    return Style(color=role(f"{ground}_text"), bgcolor=role(ground))
+
+
+BACKGROUND, INK, FAINT, ACCENT, COLUMN = map(role, ("background", "text", "faint", "accent", "column"))
+"""Colours: the ground, what stands on it, rules, now, and the ground of the cursor's column."""
+GROUND = Style(color=INK, bgcolor=BACKGROUND)
+"""Behind everything."""
+RAISED = Style(bgcolor=role("raised"))
 PLAIN = Style(color=INK)
-LABEL = Style(color=QUIET)
-DIM = Style(color=FAINT)
+LABEL = Style(color=role("label"))
+DIM = Style(color=role("dim"))
 NOW = Style(color=ACCENT, bold=True)
 TITLE = Style(color=INK, bold=True)
-BADGE = Style(color=BACKGROUND, bgcolor=INK, bold=True)
-CURSOR = Style(color=BACKGROUND, bgcolor=ACCENT, bold=True)
-CHANGED = Style(bold=True, underline=True)
+BADGE = on("badge") + Style(bold=True)
+CURSOR = on("cursor") + Style(bold=True)
+CHANGED = Style(underline=True)
+"""Digits that are others than before; bold as well, but where weight stands for colour."""
 LIT = Style(bold=True)
-WRONG = Style(color=ACCENT, reverse=True, bold=True)
+WRONG = on("wrong") + Style(bold=True)
+ZERO = on("zero")
+"""A block of a number that is (nearly) zero."""
 
 
 def level(value: float, scale: float) -> int:
@@ -43,10 +60,20 @@ def level(value: float, scale: float) -> int:
 
 @lru_cache(maxsize=64)
 def heat(steps: int) -> Style:
-    """The background for a level: blue above zero, orange below."""
-    if steps == 0:
-        return Style()
-    end = POSITIVE if steps > 0 else NEGATIVE
-    part = 0.18 + 0.72 * abs(steps) / LEVELS
-    red, green, blue = (round(g + (e - g) * part) for g, e in zip(GROUND, end, strict=True))
-    return Style(color="#ffffff" if part < 0.75 else "#101216", bgcolor=f"#{red:02x}{green:02x}{blue:02x}")
+    """A number of a level: blue above zero, orange below."""
+    return on(f"{_side(steps)}_{abs(steps)}") if steps else Style()
+
+
+@lru_cache(maxsize=64)
+def block(steps: int) -> Style:
+    """A block of a level, which may bear a mark of its sign."""
+    return heat(steps) + Style(color=role(f"{_side(steps)}_{abs(steps)}_mark")) if steps else ZERO
+
+
+def bar(positive: bool, strong: bool, past: bool) -> Color:
+    """A bar on one side of a zero line; what only some of its values reach is softer, the future fainter."""
+    return role(_side(1 if positive else -1) + "_bar" + ("" if strong else "_soft") + ("" if past else "_later"))
+
+
+def _side(steps: int) -> str:
+    return "plus" if steps > 0 else "minus"

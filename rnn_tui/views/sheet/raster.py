@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from rich.color import Color
 from rich.style import Style
 
-from rnn_tui.views.sheet.drawing import QUIET_BLOCK, Drawing, sign
-from rnn_tui.views.sheet.palette import DIM, LEVELS, WRONG, heat
+from rnn_tui.views.sheet.drawing import Drawing, sign
+from rnn_tui.views.sheet.palette import DIM, LEVELS, WRONG, block
 from rnn_tui.views.sheet.windows import runs
 
 Array = NDArray[Any]
@@ -116,36 +116,36 @@ def paint(drawing: Drawing, x: int, y: int, steps: Array, tall: int, wide: int, 
     lines = zip(pixels, pixels, strict=True) if signs else zip(pixels[::2], pixels[1::2], strict=True)
     for line, (above, below) in enumerate(lines, y):
         at = x
-        for text, style in _line(zip(above, below, strict=True), wide, signs):
+        for text, style in _line(zip(above, below, strict=True), wide, signs, drawing.more.isascii()):
             drawing.put(at, line, text, style)
             at += len(text)
 
 
-def _line(cells: Iterator[tuple[int, int]], wide: int, signs: bool) -> Iterator[tuple[str, Style]]:
+def _line(cells: Iterator[tuple[int, int]], wide: int, signs: bool, plain: bool) -> Iterator[tuple[str, Style]]:
     for (above, below), same in groupby(cells):
-        character, style = _glyph(above, below, signs)
+        character, style = _glyph(above, below, signs, plain)
         cell = (
             character * wide
             if character in "▀!"
             else character.center(wide)
-            if character == "·"
+            if character == "·" and not signs
             else character.ljust(wide)
         )
         yield cell * sum(1 for _ in same), style
 
 
 @lru_cache(maxsize=1024)
-def _glyph(above: int, below: int, signs: bool) -> tuple[str, Style]:
+def _glyph(above: int, below: int, signs: bool, plain: bool) -> tuple[str, Style]:
     """The character of two cells one above the other."""
     if NOT_FINITE in (above, below):
         return "!", WRONG
     if above == UNKNOWN:
         return (" " if signs else "·"), DIM
     if signs:
-        return sign(above), heat(above) if above else QUIET_BLOCK
+        return sign(above, plain), block(above)
     return "▀", Style(color=colour(above), bgcolor=None if below == OUTSIDE else colour(below))
 
 
 def colour(steps: int) -> Color | None:
     """The colour of a level."""
-    return (heat(steps) if steps else QUIET_BLOCK).bgcolor
+    return block(steps).bgcolor
