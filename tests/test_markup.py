@@ -18,7 +18,7 @@ READERS = {
 """What reads a string as markup, or may; a `Text` is shown as it is."""
 PARSERS = {"from_markup", "render_str", "add_row", "print", "visualize"}
 ATTRIBUTES = {"tooltip", "border_title", "border_subtitle", "title", "sub_title", "placeholder", "help"}
-MADE = {"Text", "Table", "assemble", "_row", "entry", "Words", "notes_title", "notes_footer"}
+MADE = {"Text", "Table", "assemble", "_row", "entry", "Words", "notes_title", "notes_footer", "dressed"}
 """What makes something that is no string."""
 OURS = {("SystemCommand", "command.title"), ("SystemCommand", "keys")}
 """Strings that are written in the program itself, none of which holds what markup begins with."""

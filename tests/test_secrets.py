@@ -138,7 +138,7 @@ def test_the_test_sees_a_number_that_is_not_hidden(monkeypatch: pytest.MonkeyPat
         with monkeypatch.context() as patch:
             planted(patch, value)
             frame = Frame(Session(Recipe(Source(), Blueprint(("elman", "softmax")))).recipe.build().walk(), 4, Gaze(1))
-            drawn.append(list(page(frame, 130, 48)))
+            drawn.append(list(page(frame, 200, 60)))
     differ = {one.partition(":")[0] for one, other in zip(*drawn, strict=True) if one != other}
     assert differ == {"diagram", "other", "formula", "history", "ledger", "lesson"}
 
@@ -146,7 +146,8 @@ def test_the_test_sees_a_number_that_is_not_hidden(monkeypatch: pytest.MonkeyPat
 def test_every_part_of_the_page_is_among_those_tested() -> None:
     walk = Recipe(Source(), Blueprint(("elman", "softmax")), Learning("", 1, 4)).build().walk()
     looks = (Gaze(1), Gaze(1, maps=True), Gaze(1, zoom="operation"), Gaze(1, alone=True, focus=Focus("s", 0)))
-    names = {name for gaze in looks for name in arrange(Frame(walk, 4, gaze), 130, 48, lesson=True)}
+    sizes = ((130, 48), (200, 60))
+    names = {name for gaze in looks for size in sizes for name in arrange(Frame(walk, 4, gaze), *size, lesson=True)}
     several = Recipe(Source(), Blueprint(NETWORKS["lstm"])).build().walk()
     names |= set(arrange(Frame(several, 4, Gaze(1)), 130, 48, lesson=True))
     assert names | {"gates"} == set(PARTS)

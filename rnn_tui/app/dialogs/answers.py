@@ -60,11 +60,11 @@ class KeysDialog(Dialog):
             table.add_row("", self.dressed(Text(heading, LABEL)))
             for command, keys in commands:
                 names = "  ".join(key_name(key, self.plain) for key in keys)
-                table.add_row(*map(self.dressed, (Text(names, NOW), Text(command.title, PLAIN))))
+                table.add_row(self.dressed(Text(names, NOW)), self.dressed(Text(command.title, PLAIN)))
             table.add_row()
         table.add_row("", self.dressed(Text("how it is written", LABEL)))
         for sign, meaning in legend(self.stepper.frame):
-            table.add_row(*map(self.dressed, (sign, Text(meaning, PLAIN))))
+            table.add_row(self.dressed(sign), self.dressed(Text(meaning, PLAIN)))
         with VerticalScroll(classes="dialog"):
             yield line_of(self.ask.title)
             yield Static("")
