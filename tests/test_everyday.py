@@ -105,10 +105,10 @@ async def test_a_question_that_names_no_number_is_shown_and_says_so() -> None:
         assert "yes needs a timestep and a unit" in " ".join((await app.type("+")).split())
 
 
-SIZES = ((300, 1), (2, 100), (4, 5), (1, 1))
+SIZES = ((300, 1), (1, 1))
 
 
-@pytest.mark.parametrize("key", ["ctrl+p", "g", "b", "o", "e", "question_mark", "m", "P"])
+@pytest.mark.parametrize("key", ["ctrl+p", "g", "B", "o", "e", "question_mark", "P"])
 async def test_dialogs_and_the_palette_stand_on_screens_of_any_size(key: str) -> None:
     async with running(Session(at=1)) as app:
         whole = app.text

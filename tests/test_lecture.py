@@ -100,8 +100,7 @@ def test_every_word_stands_on_a_page_that_has_room_and_the_question_on_every_one
         assert (asked != "So?") or page[-1].plain == " So?   (a: answer)"
 
 
-@pytest.mark.parametrize("plain", [False, True])
-@pytest.mark.parametrize("size", [(60, 20), (40, 12), (80, 24)])
+@pytest.mark.parametrize(("size", "plain"), [((60, 20), False), ((40, 12), True), ((80, 24), False)])
 async def test_a_lesson_is_read_with_page_down_alone(size: tuple[int, int], plain: bool) -> None:
     begun = LONG.everywhere(lambda each: replace(each, look=replace(each.look, ascii=plain)))
     async with running(begun, size) as app:

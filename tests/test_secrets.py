@@ -87,9 +87,8 @@ def page(frame: Frame, width: int, height: int) -> Iterator[str]:
 def pages(walk: Walk, layer: int, gaze: Gaze) -> list[str]:
     """The page at the timestep of the hidden number, and at the one that reads it: small in ASCII, and large."""
     found: list[str] = []
-    for t in (4, 5):
-        for look, size in ((Look(ascii=True), (80, 24)), (Look(digits=4), (130, 48)), (Look(), (200, 60))):
-            found += page(Frame(walk, t, replace(gaze, layer=layer), look, (HIDDEN,)), *size)
+    for t, look, size in ((4, Look(ascii=True), (80, 24)), (4, Look(digits=4), (130, 48)), (5, Look(), (200, 60))):
+        found += page(Frame(walk, t, replace(gaze, layer=layer), look, (HIDDEN,)), *size)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -33,8 +34,12 @@ DRAWN = re.compile("[\u2500-\u25ff\u2800-\u28ff]")
 """Lines, blocks, circles and braille."""
 FILLED = "▀█"
 """Characters that fill their cell, and are no figure on a ground."""
+EVERY = bool(os.environ.get("RNN_TUI_PICTURES"))
+"""Whether every theme takes every walk; usually some take one."""
 COLOURFUL = [(theme, depth) for theme in COLOURED for depth in ("256", "truecolor")]
 POOR = [("dark", "16"), ("light", "16"), ("high-contrast-light", "16"), ("light", "mono"), ("none", "truecolor")]
+WALKED = COLOURFUL if EVERY else [COLOURFUL[index] for index in (0, 3, 4)]
+WALKED_POOR = POOR if EVERY else [POOR[index] for index in (1, 4)]
 WALK = (
     *("right", "right", "right", "w", "w", "i", "i", "down", "down", "escape", "enter", "enter", "tab", "enter"),
     *("escape", "escape", "b", "escape", "question_mark", "pagedown", "escape", "o", "down", "down", "escape", "e"),
@@ -72,16 +77,21 @@ def pair(style: Style, depth: str) -> tuple[Colour, Colour]:
 
 
 async def pictures(theme: str, depth: str) -> set[tuple[str, str, Style]]:
-    """Every character and style on the screens of three walks through the app, with the key that brought it there."""
+    """Every character and style on the screens of walks through the app, with the key that brought it there.
+
+    Each theme takes one of three walks; all of them where `EVERY` one is asked for.
+    """
     found = set()
     look = Look(theme=theme)
     learning = Learning(loss="cross-entropy", epochs=3)
     lesson = read_session(PACKAGE / "lessons" / "what-is-rnn.toml")
-    for session in (
+    sessions = (
         of("lstm,softmax", at=2, look=look, learning=learning),
         of("elman", "sine.csv", at=20, look=look),
         lesson.everywhere(lambda each: replace(each, look=look)),
-    ):
+    )
+    own = [*WALKED, *WALKED_POOR].index((theme, depth)) % len(sessions)
+    for session in sessions if EVERY else sessions[own : own + 1]:
         app = RnnApp(session, depth)
         async with app.run_test(size=(100, 30)) as pilot:
             driven = Driven(app, pilot)
@@ -94,7 +104,7 @@ async def pictures(theme: str, depth: str) -> set[tuple[str, str, Style]]:
     return found
 
 
-@pytest.mark.parametrize(("theme", "depth"), COLOURFUL)
+@pytest.mark.parametrize(("theme", "depth"), WALKED)
 async def test_every_pair_of_colours_that_occurs_can_be_read(theme: str, depth: str) -> None:
     own = scheme(theme, depth).own
     faint = {sent(own[name], depth) for name in ROWS if re.search("bar_(soft|later)", name)}  # parts of a bar
@@ -109,11 +119,9 @@ async def test_every_pair_of_colours_that_occurs_can_be_read(theme: str, depth: 
         value = contrast(figure, ground)
         assert value >= kind, f"{value:.2f}: {character!r} of {style} after {key}"
         least[kind] = min(least[kind], value)
-    assert least[TEXT] < 9
-    assert least[LINE] < 9
-    assert {pair(scheme(theme, depth).style(heat(steps)), depth) for steps in (-1, 1, 6)} <= {
-        pair(style, depth) for _, _, style in seen
-    }
+    assert max(least.values()) < 99  # both kinds were there
+    heated = {pair(scheme(theme, depth).style(heat(steps)), depth) for steps in (-1, 1, 6)}
+    assert heated & {pair(style, depth) for _, _, style in seen}
 
 
 @pytest.mark.parametrize(("theme", "depth"), COLOURFUL)
@@ -178,7 +186,7 @@ def test_with_16_colours_blocks_can_be_seen_and_told_apart(terminal: str, theme:
         assert apart(above, below, matrix) >= SIGN
 
 
-@pytest.mark.parametrize(("theme", "depth"), POOR)
+@pytest.mark.parametrize(("theme", "depth"), WALKED_POOR)
 async def test_with_few_colours_a_text_is_in_the_terminals_own(theme: str, depth: str) -> None:
     seen = await pictures(theme, depth)
     colours = {colour.name for _, _, style in seen for colour in (style.color, style.bgcolor) if colour is not None}

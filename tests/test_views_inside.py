@@ -373,7 +373,7 @@ def cells_of_equations(draw: st.DrawFn) -> Cell:
     return described(lines, states)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cell=cells_of_equations(), reverse=st.booleans())
 def test_any_cell_is_joined_as_its_equations_say(cell: Cell, reverse: bool) -> None:
     layer = Layer(cell, Network.random(cell, 4, 3).layers[0].parameters, reverse)
