@@ -32,7 +32,7 @@ ORDERS = ("palette", "repaint", "suspend", "blank")
 
 
 @pytest.mark.parametrize("gaze", GAZES)
-@pytest.mark.parametrize("name", ["elman", "both ways", "learning", "what-is-rnn"])
+@pytest.mark.parametrize("name", ["both ways", "learning", "what-is-rnn"])
 def test_a_key_that_can_do_nothing_says_so(name: str, gaze: str) -> None:
     begun = replace(session(name), gaze=GAZES[gaze])
     last = len(stepping(begun).frame.walk)

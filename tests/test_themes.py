@@ -38,8 +38,8 @@ EVERY = bool(os.environ.get("RNN_TUI_PICTURES"))
 """Whether every theme takes every walk; usually some take one."""
 COLOURFUL = [(theme, depth) for theme in COLOURED for depth in ("256", "truecolor")]
 POOR = [("dark", "16"), ("light", "16"), ("high-contrast-light", "16"), ("light", "mono"), ("none", "truecolor")]
-WALKED = COLOURFUL if EVERY else [COLOURFUL[index] for index in (0, 3, 4)]
-WALKED_POOR = POOR if EVERY else [POOR[index] for index in (1, 4)]
+WALKED = COLOURFUL if EVERY else [COLOURFUL[index] for index in (0, 3)]
+WALKED_POOR = POOR if EVERY else POOR[1:2]
 WALK = (
     *("right", "right", "right", "w", "w", "i", "i", "down", "down", "escape", "enter", "enter", "tab", "enter"),
     *("escape", "escape", "b", "escape", "question_mark", "pagedown", "escape", "o", "down", "down", "escape", "e"),

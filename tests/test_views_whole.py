@@ -108,7 +108,7 @@ def numbers(frame: Frame) -> Iterator[float]:
         yield from chain.from_iterable(np.ravel(array).tolist() for array in gradients.values())
 
 
-@pytest.mark.parametrize("digits", [0, 2, 8])
+@pytest.mark.parametrize("digits", [2, 8])
 @pytest.mark.parametrize("name", runs())
 def test_every_numeral_has_all_its_decimals_wherever_it_is_put(name: str, digits: int) -> None:
     run, found = runs()[name], 0
