@@ -103,8 +103,8 @@ WHOLE = {
 
 
 def ended(terminal: Terminal, *keys: bytes) -> str:
-    """What stands on the terminal after an app that ends of one of these keys."""
-    for key in keys:
+    """What stands on the terminal after an app that ends of one of these keys; what comes too early is lost."""
+    for key in keys * 4:
         if terminal.process.poll() is None:
             terminal.press(key)
             terminal.read_until_quiet(0.3)
