@@ -411,7 +411,7 @@ def test_it_fits_any_room(cell: str | Cell, hidden: int, t: int, display: Seen, 
     like = inside_size(frame(simulator, 0, display))
     if width >= like[0] and height >= like[1]:
         assert "needs" not in lines[0]
-        assert len(lines) == like[1]
+        assert len(lines) >= like[1]  # with more rows than it likes it may take some of them
         assert max(map(len, lines)) <= like[0] or t == 0, "c[t-1] is longer than c2 and may have what room there is"
 
 
