@@ -8,6 +8,7 @@ import select
 import signal
 import sys
 import termios
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -23,6 +24,8 @@ from rnn_tui.app.terminal.output import Output
 from rnn_tui.app.terminal.pacing import Lined
 from rnn_tui.app.terminal.signals import SIGNALLED, Watch
 
+MOUNTED = 5.0
+"""Seconds after the start in which the app is mounted."""
 ALTERNATE = "\x1b[?1049h"
 """What Textual writes first when it takes the terminal."""
 GRACE, LITTLE_GRACE = 0.3, 0.1
@@ -147,6 +150,9 @@ class CellDriver(LinuxDriver):
             return  # hung up, which the watch has seen as well
         except Exception as error:  # of a thread nobody hears it, unless the loop is told
             failed = {"message": "input", "exception": error}
+            begun = time.monotonic()
+            while self.loop.get_exception_handler() is None and time.monotonic() - begun < MOUNTED:
+                time.sleep(0.02)  # the app listens once it is mounted, and what comes before is lost
             self.loop.call_soon_threadsafe(self.loop.call_exception_handler, failed)
 
     def read_input(self) -> None:
