@@ -16,7 +16,7 @@ from rnn_tui.cli.main import main
 from rnn_tui.core.learning import Learning
 from rnn_tui.lessons import lesson_names
 from rnn_tui.session.file import read_session
-from rnn_tui.session.model import Session
+from rnn_tui.session.model import Lesson, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 from rnn_tui.stepper.commands import hints
 from rnn_tui.stepper.pace import Pace
@@ -83,14 +83,21 @@ def drawn(stepper: Stepper) -> list[str]:
         page = Page(here.frame, footer=last, told=stepper.told)
         for name, region in sorted(regions.items()):
             pictures.append(f"{name} {region}")
-            pictures.append(_inked(part(name, page, region.width, region.height), region.width))
+            pictures.append(inked(part(name, page, region.width, region.height), region.width))
     return pictures
 
 
-def _inked(renderable: RenderableType, width: int) -> str:
+def inked(renderable: RenderableType, width: int) -> str:
+    """What is drawn, with its colours."""
     file = StringIO()
     Console(file=file, width=width, force_terminal=True, color_system="truecolor").print(renderable, end="")
     return file.getvalue()
+
+
+def lesson_of(session: Session) -> Lesson:
+    """The lesson in a session."""
+    assert session.lesson is not None
+    return session.lesson
 
 
 def ran(path: Path, session: Session, layer: int) -> dict[str, object]:

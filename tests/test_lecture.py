@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from driven import Driven, running
-from stepping import LEARNING, PLAIN, lesson, network, session, stepping
+from stepping import LEARNING, PLAIN, lesson, lesson_of, network, session, stepping
 from textual import events
 from textual.widgets import Input
 
@@ -34,12 +34,6 @@ LONG = Session(
 )
 
 
-def follow(stepper: Stepper) -> Lesson:
-    found = stepper.session.lesson
-    assert found is not None
-    return found
-
-
 def paged(begun: Session, rows: int = 6) -> Stepper:
     """A stepper before a screen of 60 columns, with so many rows for a lesson."""
     stepper = stepping(begun)
@@ -53,11 +47,11 @@ def words_on(text: str) -> list[str]:
 
 def test_page_down_turns_every_page_and_then_goes_on_and_page_up_comes_back() -> None:
     stepper = paged(LONG)
-    places = [(follow(stepper).stop, follow(stepper).page)]
+    places = [(lesson_of(stepper.session).stop, lesson_of(stepper.session).page)]
     for key, end in (("pagedown", "this is the last stop"), ("pageup", "this is the first stop")):
         while end not in stepper.notice:
             stepper.press(key)
-            places.append((follow(stepper).stop, follow(stepper).page))
+            places.append((lesson_of(stepper.session).stop, lesson_of(stepper.session).page))
         places.pop()
     down = [*((0, page) for page in range(5)), (1, 0)]  # 690 characters on lines of 58, three above the question
     assert places == [*down, *down[-2::-1]]
@@ -71,17 +65,17 @@ def test_turning_a_page_leaves_all_else_as_it_is() -> None:
     assert (1, "right", "next page") not in list(hints(stepper.here))  # right selects now
     assert (1, "pagedown", "next page") in list(hints(stepper.here))
     stepper.press("pagedown")
-    assert stepper.session == replace(before, lesson=replace(follow(stepper), page=1))
+    assert stepper.session == replace(before, lesson=replace(lesson_of(stepper.session), page=1))
 
 
 def test_a_larger_screen_has_fewer_pages_and_none_is_behind_the_last() -> None:
     stepper = paged(LONG)
     for _ in range(4):
         stepper.press("pagedown")
-    assert follow(stepper).page == 4
+    assert lesson_of(stepper.session).page == 4
     stepper.pages = lambda told: 2
     stepper.press("pageup")
-    assert (follow(stepper).stop, follow(stepper).page) == (0, 0)
+    assert (lesson_of(stepper.session).stop, lesson_of(stepper.session).page) == (0, 0)
 
 
 @pytest.mark.parametrize(("width", "rows"), [(60, 6), (40, 4), (80, 8), (200, 12)])
@@ -125,15 +119,15 @@ async def test_built_in_lessons_say_all_of_it_on_the_smallest_screen(name: str) 
     app = RnnApp(lesson(name))
     async with app.run_test(size=(40, 12)) as pilot:
         await pilot.pause()
-        driven, stops = Driven(app, pilot), len(follow(app.stepper).stops)
+        driven, stops = Driven(app, pilot), len(lesson_of(app.stepper.session).stops)
         said: dict[int, list[str]] = {}
         while "the lesson ends here" not in driven.text and "this is the last stop" not in driven.text:
             rows = [line.strip() for line in driven.text.split("\n")][12 - 1 - lesson_rows(12) + 2 : 12 - 1]
-            said.setdefault(follow(app.stepper).stop, []).extend(rows)
+            said.setdefault(lesson_of(app.stepper.session).stop, []).extend(rows)
             await driven.press("pagedown")
         assert sorted(said) == list(range(stops))
-        for number, stop in enumerate(follow(stepping(lesson(name))).stops):
-            told = stepping(replace(stop.session, lesson=replace(follow(app.stepper), stop=number))).told
+        for number, stop in enumerate(lesson_of(lesson(name)).stops):
+            told = stepping(replace(stop.session, lesson=replace(lesson_of(app.stepper.session), stop=number))).told
             assert told is not None
             whole = lesson_pages(told, 40, 1000)[0][1:]
             shown = " ".join(" ".join(said[number]).split())
@@ -174,7 +168,7 @@ def test_a_stop_is_gone_to_by_its_number_and_a_timestep_by_g() -> None:
     assert stepper.asked is not None
     assert (stepper.asked.title, stepper.asked.command) == ("Go to stop (1 to 13)", "go_to_stop")
     stepper.do("go_to_stop", "7")
-    assert (follow(stepper).stop, stepper.session.at) == (6, follow(stepper).stops[6].session.at)
+    assert (lesson_of(stepper.session).stop, stepper.session.at) == (6, lesson_of(stepper.session).stops[6].session.at)
     for wrong in ("0", "14", "-1", "x"):
         stepper.give("go_to_stop", wrong)
         assert stepper.notice == "a number from 1 to 13 is needed"
@@ -202,7 +196,7 @@ def test_in_a_lesson_the_list_of_keys_begins_with_all_of_its_own() -> None:
     assert keys["answer"] == ["a"]
 
 
-NOTED = replace(LONG, at=2, lesson=replace(LONG.lesson, stop=1))  # type: ignore[type-var]
+NOTED = replace(LONG, at=2, lesson=replace(lesson_of(LONG), stop=1))
 
 
 def test_notes_are_written_read_and_shown_with_their_numbers() -> None:
@@ -232,7 +226,7 @@ async def test_notes_are_shown_by_a_key_and_left_by_another() -> None:
 
 
 def test_the_page_of_a_stop_is_in_the_file() -> None:
-    turned = replace(LONG, lesson=replace(LONG.lesson, page=2))  # type: ignore[type-var]
+    turned = replace(LONG, lesson=replace(lesson_of(LONG), page=2))
     assert "\npage = 3\n" in session_text(turned)
     assert parse_session(session_text(turned)).lesson == turned.lesson
     assert "page" not in session_text(LONG)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from driven import Driven
+from stepping import lesson_of
 from textual.widgets import Input
 
 from rnn_tui import load_sequence
@@ -21,18 +22,12 @@ from rnn_tui.core.run import Walk
 from rnn_tui.core.vanishing import Aim, reach
 from rnn_tui.lessons import lesson_names, lesson_text
 from rnn_tui.session.file import parse_session
-from rnn_tui.session.model import Lesson, Session
+from rnn_tui.session.model import Session
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.layout import lesson_rows
 from rnn_tui.views.page.lesson import lesson_pages
 
 AUTHOR = (Path(__file__).parent / "lesson_of_an_author.toml").read_text("utf-8")
-
-
-def lesson_of(session: Session) -> Lesson:
-    """The lesson in a session."""
-    assert session.lesson is not None
-    return session.lesson
 
 
 def stop_called(name: str, title: str) -> tuple[Session, Walk]:

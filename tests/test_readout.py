@@ -39,15 +39,15 @@ def test_a_prediction_is_the_largest_share_and_the_share_of_the_target() -> None
     walk = hello().walk()
     assert walk.run.readout is not None
     first, fourth, last = (walk.run.readout.prediction(t, walk.at(t).y) for t in (1, 4, 5))
-    e, h, l, o = range(4)  # noqa: E741
+    letters = dict(zip("ehlo", range(4), strict=True))
     assert isinstance(first, Prediction)
-    assert (first.unit, first.target, first.right) == (e, e, True)
+    assert (first.unit, first.target, first.right) == (letters["e"], letters["e"], True)
     assert (first.share, first.target_share) == pytest.approx((0.7, 0.7))
     assert isinstance(fourth, Prediction)
-    assert (fourth.unit, fourth.target, fourth.right) == (l, o, False)
+    assert (fourth.unit, fourth.target, fourth.right) == (letters["l"], letters["o"], False)
     assert (fourth.share, fourth.target_share) == pytest.approx((0.7, 0.1))
     assert isinstance(last, Prediction)
-    assert (last.unit, last.target, last.right) == (h, None, False)
+    assert (last.unit, last.target, last.right) == (letters["h"], None, False)
 
 
 @pytest.mark.parametrize("below", [True, False])

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from io import StringIO
 
 import numpy as np
 import pytest
 from frames import Seen
-from rich.console import Console
-from stepping import stepping
+from stepping import inked, stepping
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.layer import Layer
@@ -78,10 +76,7 @@ def page(frame: Frame, width: int, height: int) -> Iterator[str]:
     stop = Stop("one", TEXT, Session())
     whole = Page(frame, told=told(stop, 1, 1, frame))
     for name, region in sorted(arrange(frame, width, height, lesson=True).items()):
-        file = StringIO()
-        console = Console(file=file, width=region.width, force_terminal=True, color_system="truecolor")
-        console.print(part(name, whole, region.width, region.height), end="")
-        yield f"{name}: {file.getvalue()}"
+        yield f"{name}: {inked(part(name, whole, region.width, region.height), region.width)}"
 
 
 def pages(walk: Walk, layer: int, gaze: Gaze) -> list[str]:

@@ -6,22 +6,15 @@ from dataclasses import replace
 
 import pytest
 from driven import Driven
-from stepping import LEARNING, lesson, stepping
+from stepping import LEARNING, lesson, lesson_of, stepping
 
 from rnn_tui.app import RnnApp
 from rnn_tui.core.errors import InputError
 from rnn_tui.lessons import lesson_names, lesson_notes
 from rnn_tui.session.file import parse_session, session_text
 from rnn_tui.session.model import Gaze, Lesson, Look, Session, Stop
-from rnn_tui.stepper.stepper import Stepper
 
 COURSE = ["what-is-rnn", "output-or-state", "how-to-build-r", "truncated-bptt", "vanishing-gradients"]
-
-
-def follow(stepper: Stepper) -> Lesson:
-    found = stepper.session.lesson
-    assert found is not None
-    return found
 
 
 def test_the_lessons_are_listed_in_the_order_in_which_they_follow_one_another() -> None:
@@ -35,13 +28,13 @@ def test_the_end_of_a_lesson_opens_the_next_said_first_and_home_is_where_one_beg
     stepper = stepping(begun)
     stepper.do("lessons", COURSE[0])
     for number, name in enumerate(COURSE):
-        stops = follow(stepper).stops
-        assert [stop.title for stop in stops] == [stop.title for stop in follow(stepping(lesson(name))).stops]
+        stops = lesson_of(stepper.session).stops
+        assert [stop.title for stop in stops] == [stop.title for stop in lesson_of(lesson(name)).stops]
         for stop in range(1, len(stops)):
             stepper.press("pagedown")
-            assert follow(stepper).stop == stop
+            assert lesson_of(stepper.session).stop == stop
         stepper.press("pagedown")
-        assert (follow(stepper).stops, follow(stepper).stop) == (stops, len(stops) - 1)
+        assert (lesson_of(stepper.session).stops, lesson_of(stepper.session).stop) == (stops, len(stops) - 1)
         if number + 1 < len(COURSE):
             assert stepper.notice == f"the lesson ends here; once more opens the next one, {COURSE[number + 1]}"
             stepper.press("pagedown")
@@ -52,18 +45,18 @@ def test_the_end_of_a_lesson_opens_the_next_said_first_and_home_is_where_one_beg
 
 def test_the_end_is_said_again_where_one_has_gone_back_before() -> None:
     stepper = stepping(lesson("output-or-state"))
-    last = len(follow(stepper).stops) - 1
+    last = len(lesson_of(stepper.session).stops) - 1
     for key in (*["pagedown"] * (last + 1), "pageup", "pagedown", "pagedown"):
         stepper.press(key)
     assert "once more opens the next one" in stepper.notice
-    assert follow(stepper).stop == last
+    assert lesson_of(stepper.session).stop == last
 
 
 def test_a_lesson_that_was_opened_by_itself_is_left_for_the_sample_and_its_characters_stay() -> None:
     plain = lesson("what-is-rnn").everywhere(lambda each: replace(each, look=replace(each.look, ascii=True)))
     stepper = stepping(plain)
     stepper.do("lessons", "truncated-bptt")
-    assert {stop.session.look.ascii for stop in follow(stepper).stops} == {True}
+    assert {stop.session.look.ascii for stop in lesson_of(stepper.session).stops} == {True}
     stepper.press("H")
     assert stepper.session == Session(look=Look(ascii=True))
 

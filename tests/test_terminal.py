@@ -19,8 +19,6 @@ from rnn_tui.session.model import Session
 RIGHT, LEFT, END = b"\x1b[C", b"\x1b[D", b"\x1b[F"
 BYTES_A_STEP, BYTES_AT_FIRST, BYTES_A_KEY = 1536, 4096, 6144
 """What may be sent at 100x30 for a step, for the first frame, and for any other key or size."""
-WHOLE = b"\x1b[2J"
-"""Clears the screen, as at the beginning of a whole repaint."""
 DRAINED = 3.0
 """Seconds after the last of 40 keys until a line of 2 kB/s is quiet again."""
 

@@ -42,7 +42,7 @@ WALKED = COLOURFUL if EVERY else [COLOURFUL[index] for index in (0, 3)]
 WALKED_POOR = POOR if EVERY else POOR[1:2]
 WALK = (
     *("right", "right", "right", "w", "w", "i", "i", "down", "down", "escape", "enter", "enter", "tab", "enter"),
-    *("escape", "escape", "b", "escape", "question_mark", "pagedown", "escape", "o", "down", "down", "escape", "e"),
+    *("escape", "escape", "B", "escape", "question_mark", "pagedown", "escape", "o", "down", "down", "escape", "e"),
     *("escape", "ctrl+p", "down", "down", "escape", "L", "L", "m", "a", "colon", "1", "enter", "T", "E"),
 )
 """Keys that show all kinds of screens and dialogs; a picture is taken after each."""

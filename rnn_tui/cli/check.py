@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rnn_tui.cli.options import Parser
+from rnn_tui.cli.options import Parser, allowed
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
 from rnn_tui.session.examining import Examined, Fault, examined
@@ -30,7 +30,7 @@ def command(words: Sequence[str]) -> int:
     options = parser.parse_args(words)
     found = 0
     for name in options.lessons:
-        lesson = examined(name, (lambda _: True) if options.allow_outside else None)
+        lesson = examined(name, allowed(options))
         wrong = problems(lesson)
         found += len(wrong)
         for problem in wrong:

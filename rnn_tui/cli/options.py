@@ -37,9 +37,7 @@ class Parser(argparse.ArgumentParser):
         """One sentence instead of a page of usage."""
         raise InputError("", "", message, f"see {self.prog} --help")
 
-    def parse_args(  # type: ignore[override]
-        self, args: Sequence[str], namespace: argparse.Namespace | None = None
-    ) -> argparse.Namespace:
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """The options; a word that is none is answered with the nearest one. Raises InputError."""
         options, others = self.parse_known_args(args, namespace)
         if others:
@@ -51,7 +49,7 @@ class Parser(argparse.ArgumentParser):
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """The options, with the names of those that were given under `given`. Raises InputError."""
-        options = self.parse_args(words)
+        options: argparse.Namespace = self.parse_args(words)
         blank = self.parse_args(words, argparse.Namespace(**dict.fromkeys(vars(options))))
         options.given = frozenset(name for name, value in vars(blank).items() if value is not None)
         return options
@@ -138,10 +136,15 @@ def session_from(options: argparse.Namespace, allow: Allow | None = None) -> Ses
 
 
 def session_in(path: str, options: argparse.Namespace, allow: Allow | None = None) -> Session:
-    """The session in a file or a lesson; with --allow-outside nobody is asked. Raises InputError."""
+    """The session in a file or a lesson. Raises InputError."""
     from rnn_tui.session.file import read_session
 
-    return read_session(path, (lambda _: True) if options.allow_outside else allow)
+    return read_session(path, allowed(options, allow))
+
+
+def allowed(options: argparse.Namespace, allow: Allow | None = None) -> Allow | None:
+    """Who is asked whether a file outside a session's folder may be read; with --allow-outside every one may."""
+    return (lambda _: True) if options.allow_outside else allow
 
 
 def applied(session: Session, options: argparse.Namespace) -> Session:
