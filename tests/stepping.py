@@ -19,6 +19,7 @@ from rnn_tui.session.file import read_session
 from rnn_tui.session.model import Lesson, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 from rnn_tui.stepper.commands import hints
+from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.pace import Pace
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.footer import footer
@@ -80,7 +81,7 @@ def drawn(stepper: Stepper) -> list[str]:
         here = replace(stepper.here, pace=Pace())
         regions = arrange(here.frame, width, height, lesson=here.session.lesson is not None)
         last = footer(width, here.session.look.ascii, hints(here))
-        page = Page(here.frame, footer=last, told=stepper.told)
+        page = Page(here.frame, footer=last, told=told_of(here))
         for name, region in sorted(regions.items()):
             pictures.append(f"{name} {region}")
             pictures.append(inked(part(name, page, region.width, region.height), region.width))

@@ -18,6 +18,7 @@ from rnn_tui.session.question import Question
 from rnn_tui.stepper.commands import hints
 from rnn_tui.stepper.help import listed
 from rnn_tui.stepper.lesson_text import Told
+from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.layout import lesson_rows
 from rnn_tui.views.page.lesson import lesson_pages
@@ -127,7 +128,8 @@ async def test_built_in_lessons_say_all_of_it_on_the_smallest_screen(name: str) 
             await driven.press("pagedown")
         assert sorted(said) == list(range(stops))
         for number, stop in enumerate(lesson_of(lesson(name)).stops):
-            told = stepping(replace(stop.session, lesson=replace(lesson_of(app.stepper.session), stop=number))).told
+            own = replace(lesson_of(app.stepper.session), stop=number)
+            told = told_of(stepping(replace(stop.session, lesson=own)).here)
             assert told is not None
             whole = lesson_pages(told, 40, 1000)[0][1:]
             shown = " ".join(" ".join(said[number]).split())

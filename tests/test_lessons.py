@@ -23,6 +23,7 @@ from rnn_tui.core.vanishing import Aim, reach
 from rnn_tui.lessons import lesson_names, lesson_text
 from rnn_tui.session.file import parse_session
 from rnn_tui.session.model import Session
+from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.layout import lesson_rows
 from rnn_tui.views.page.lesson import lesson_pages
@@ -85,7 +86,7 @@ def test_a_stop_is_read_whole_on_one_page_before_and_after_any_answer(size: tupl
         answers = () if question is None else question.choices or (">", "<")
         for given in ((), *(((place, words),) for words in answers)):
             followed = replace(stop.session, lesson=replace(lesson, stop=place, answers=given))
-            told = Stepper(followed).told
+            told = told_of(Stepper(followed).here)
             assert told is not None
             assert bool(told.verdict) == bool(given)
             (page,) = lesson_pages(told, size[0], lesson_rows(size[1]))

@@ -9,7 +9,7 @@ import pytest
 from oracles import Array
 
 from rnn_tui import Network, Sequence
-from rnn_tui.core.gradients import run_window, way_back
+from rnn_tui.core.gradients import Judged, run_window, way_back
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.losses import loss_of
 from rnn_tui.core.optimizers import Memory, Optimizer, norm
@@ -135,7 +135,7 @@ def test_a_learner_is_the_plain_loop(name: str, truncate: int) -> None:
         for first in range(0, 5, length):
             parameters = [{n: np.array(p[k, n]) for n in layer.parameters} for k, layer in enumerate(network.layers)]
             window = run_window(network.with_parameters(parameters), x[first : first + length], first + 1, state)
-            back = way_back(window, *loss_of("sse", window.y, target[first : first + length])).parameters
+            back = way_back(window, Judged(*loss_of("sse", window.y, target[first : first + length]))).parameters
             g = {key: back[key[0]][key[1]] for key in p}
             count += 1
             g = {

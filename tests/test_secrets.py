@@ -23,6 +23,7 @@ from rnn_tui.session.question import Question
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import filled, told
+from rnn_tui.stepper.lessons import told_of
 from rnn_tui.views.page.layout import arrange
 from rnn_tui.views.page.parts import PARTS, Page, part
 from rnn_tui.views.page.timeline import timeline
@@ -152,8 +153,9 @@ def test_a_question_of_a_gradient_hides_it_on_the_way_back() -> None:
     question = Question("?", "sign", of="dL/ds[3][1]")
     own = Session(recipe, at=3, gaze=Gaze(1, back=True))
     stepper = stepping(replace(own, lesson=Lesson((Stop("one", "{dL/ds[3][1]}", own, question),))))
-    assert stepper.told is not None
-    assert stepper.told.text == "?"
+    told = told_of(stepper.here)
+    assert told is not None
+    assert told.text == "?"
     lines = [line for each in page(stepper.frame, 80, 24) if each.startswith("formula") for line in each.split("\n")]
     assert sum(line.count("?") for line in lines) == 1
 

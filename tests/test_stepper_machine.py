@@ -14,6 +14,7 @@ from stepping import NAMES, QUITTING, computed, drawn, numbers, ran, session, st
 from rnn_tui.core.errors import InputError
 from rnn_tui.session.file import parse_session, read_session, session_text, write_session
 from rnn_tui.stepper.commands import KEYS, hints
+from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.selection import tables
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.stepper.traces import SCORE, chosen
@@ -131,7 +132,7 @@ class Commands(RuleBasedStateMachine):
         assert chosen(frame).name in {*frame.cell.shapes, SCORE}
         assert frame.step.t == frame.t
         assert len({key for _, key, _ in hints(here)}) == len(list(hints(here)))
-        told = self.stepper.told
+        told = told_of(here)
         assert (told is None) == (self.stepper.session.lesson is None)
         assert "\n" not in f"{self.stepper.notice}{self.stepper.status}"
         assert all(pattern is not None for pattern in frame.lit)

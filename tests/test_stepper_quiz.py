@@ -14,6 +14,7 @@ from rnn_tui.session.file import parse_session, session_text
 from rnn_tui.session.model import Focus, Lesson, Session, Stop
 from rnn_tui.session.question import Question
 from rnn_tui.stepper.commands import hints
+from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.quiz import AnswerError
 from rnn_tui.stepper.stepper import Stepper
 
@@ -49,10 +50,11 @@ def test_right_is_right_and_wrong_is_wrong(question: Question, right: tuple[str,
         for answer in answers:
             stepper = asked(question)
             stepper.do("answer", answer)
-            assert stepper.told is not None
-            assert stepper.told.verdict.startswith(word), answer
+            told = told_of(stepper.here)
+            assert told is not None
+            assert told.verdict.startswith(word), answer
             score = 1 if word == "Right: " else 0
-            assert stepper.told.verdict.endswith(f"Score: {score} of 1.")
+            assert told.verdict.endswith(f"Score: {score} of 1.")
 
 
 @pytest.mark.parametrize(
@@ -82,8 +84,9 @@ def test_the_number_is_hidden_until_it_is_answered_and_then_explained() -> None:
     assert not stepper.frame.hidden
     assert (stepper.session.at, stepper.session.gaze.zoom) == (2, "number")
     assert stepper.session.gaze.focus == Focus("y", 0, 0)
-    assert stepper.told is not None
-    assert stepper.told.verdict.startswith("Right: y[2][1] is -0.5000.")
+    told = told_of(stepper.here)
+    assert told is not None
+    assert told.verdict.startswith("Right: y[2][1] is -0.5000.")
 
 
 def test_an_answered_question_is_asked_anew_and_its_number_hidden_again() -> None:
@@ -98,8 +101,9 @@ def test_an_answered_question_is_asked_anew_and_its_number_hidden_again() -> Non
     stepper.close()
     assert stepper.frame.hidden == (("y", 2, 0),)
     stepper.do("answer", "-0.5")
-    assert stepper.told is not None
-    assert stepper.told.verdict.endswith("Score: 1 of 1.")
+    told = told_of(stepper.here)
+    assert told is not None
+    assert told.verdict.endswith("Score: 1 of 1.")
 
 
 def focused(display: str) -> Stepper:
@@ -130,8 +134,9 @@ def test_where_a_number_is_selected_the_question_can_be_answered(zoom: str) -> N
     stepper.press("a")
     assert stepper.asked is not None
     stepper.do("answer", "+")
-    assert stepper.told is not None
-    assert stepper.told.verdict.startswith("Right: ")
+    told = told_of(stepper.here)
+    assert told is not None
+    assert told.verdict.startswith("Right: ")
 
 
 @pytest.mark.parametrize(

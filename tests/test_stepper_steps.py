@@ -18,6 +18,7 @@ from rnn_tui.core.digest import MEAN, NORM, VALUE
 from rnn_tui.session.file import read_session
 from rnn_tui.session.model import Focus, Gaze, Session
 from rnn_tui.stepper.commands import hints
+from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.pace import Pace
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.stepper.traces import Trace, chosen, traces
@@ -264,7 +265,7 @@ def test_the_score_counts_the_right_answers_alone(answer: str, right: int) -> No
     stepper = stepping(read_session(str(Path(__file__).parent / "lesson_of_an_author.toml")))
     stepper.press("pagedown")
     stepper.do("answer", answer)
-    told = stepper.told
+    told = told_of(stepper.here)
     assert told is not None
     assert told.verdict.startswith("Right: " if right else "No: ")
     assert told.verdict.endswith(f"Score: {right} of 1.")

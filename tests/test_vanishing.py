@@ -9,7 +9,7 @@ import pytest
 
 from rnn_tui import Network, Run, Sequence, Simulator, load_sequence
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.gradients import run_window, way_back
+from rnn_tui.core.gradients import Judged, run_window, way_back
 from rnn_tui.core.layer import Array, Layer
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import loss_of
@@ -149,7 +149,7 @@ def test_rounding_is_zero() -> None:
     target[5] = y - np.array([0.3, 0.1])
     walk = Run(network, Sequence(x, target)).walk()
     window = run_window(network, x, 1, tuple(step.state for step in walk.at(0).layers))
-    raw = way_back(window, *loss_of("sse", window.y, target)).adjoints[0]
+    raw = way_back(window, Judged(*loss_of("sse", window.y, target))).adjoints[0]
     assert 0 < max(np.linalg.norm(each.named["s"]) for each in raw) < 1e-15
     assert set(reach(walk, 0, 6, aim_at(walk, 6)).norms["s"]) == {0.0}
 
@@ -178,7 +178,7 @@ def test_far_into_a_sequence_a_rival_has_the_state_of_its_own_past() -> None:
         window = run_window(network, x[first:], first + 1, zeros)
         dy = np.zeros_like(window.y)
         dy[-1, 0] = 1.0
-        adjoints = way_back(window, np.zeros(len(window)), dy).adjoints[0]
+        adjoints = way_back(window, Judged(np.zeros(len(window)), dy)).adjoints[0]
         return [float(np.linalg.norm(each.named["c"])) for each in adjoints[-200:]]
 
     assert found.norms["c"] == pytest.approx(by_hand(0), rel=1e-9, abs=0)

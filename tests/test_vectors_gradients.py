@@ -11,7 +11,7 @@ from test_vectors_torch import CELLS, TRAJECTORIES, below, torch_network
 
 from rnn_tui import Layer, Network, Sequence
 from rnn_tui.core.directions import Bidirectional
-from rnn_tui.core.gradients import WayBack, Window, run_window, way_back
+from rnn_tui.core.gradients import Judged, WayBack, Window, run_window, way_back
 from rnn_tui.core.initial_state import State
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.losses import loss_of, one_hot
@@ -71,7 +71,7 @@ def window_of(network: Network, stored: Arrays, element: int) -> Window:
 
 def sumsq(case: dict[str, Any], network: Network, stored: Arrays, element: int) -> list[WayBack]:
     window = window_of(network, stored, element)
-    return [way_back(window, *loss_of("sse", window.y, np.zeros_like(window.y)))]
+    return [way_back(window, Judged(*loss_of("sse", window.y, np.zeros_like(window.y))))]
 
 
 def ce_each(case: dict[str, Any], network: Network, stored: Arrays, element: int) -> list[WayBack]:
@@ -80,7 +80,7 @@ def ce_each(case: dict[str, Any], network: Network, stored: Arrays, element: int
     window = window_of(Network([*network.layers, top]), stored, element)
     losses, dy = loss_of("cross-entropy", window.y, one_hot(stored["target"][:, element].astype(float), width, ""))
     count = case["T"] * case["batch"]
-    return [way_back(window, losses / count, dy / count)]
+    return [way_back(window, Judged(losses / count, dy / count))]
 
 
 def showing(layer: Layer) -> Layer:
@@ -114,7 +114,7 @@ def mse_last_state(case: dict[str, Any], network: Network, stored: Arrays, eleme
             target[0, half:] = wanted[half:]
         difference = np.where(np.isnan(target), 0, window.y - target)
         count = targets[0].size
-        ways.append(way_back(window, (difference**2).sum(axis=1) / count, 2 * difference / count))
+        ways.append(way_back(window, Judged((difference**2).sum(axis=1) / count, 2 * difference / count)))
     return ways
 
 

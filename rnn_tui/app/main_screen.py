@@ -107,8 +107,9 @@ class MainScreen(Screen[None]):
         frame, plain = here.frame, here.session.look.ascii
         self.set_class(plain, "plain")
         said = self.stepper.notice
-        last = notice(said, width, plain) if said else footer(width, plain, hints(here))
-        page = Page(frame, self.stepper.status, last, told_of(here))
+        told = told_of(here)
+        last = notice(said, width, plain) if said else footer(width, plain, hints(here, told))
+        page = Page(frame, self.stepper.status, last, told)
         regions = arrange(frame, width, height, lesson=here.session.lesson is not None)
         for panel in self.query(Panel):
             panel.place(regions.get(panel.part))

@@ -117,14 +117,20 @@ class Cell:
         weighted = (e for e in self.equations if any(a.operation.kind == "matrix" for a in applied(e.expression)))
         return tuple(weighted) or self.equations
 
+    def copies(self, name: str) -> tuple[str, ...]:
+        """A computed quantity and what it is a copy of, in turn: ``y`` and ``s`` where ``y = s``."""
+        made = {equation.target: equation.expression for equation in self.equations}
+        found = [name]
+        while isinstance(copied := made.get(found[-1]), Name) and copied.offset == 0 and copied.name in made:
+            found.append(copied.name)
+        return tuple(found)
+
     @property
     def distribution(self) -> bool:
         """Whether y is a distribution: what a softmax gives."""
-        made = {equation.target: equation.expression for equation in self.equations}
-        y = made["y"]
-        while isinstance(y, Name) and y.offset == 0 and y.name in made:
-            y = made[y.name]
-        return isinstance(y, Apply) and y.operation.name == "softmax"
+        last = self.copies("y")[-1]
+        made = next(equation.expression for equation in self.equations if equation.target == last)
+        return isinstance(made, Apply) and made.operation.name == "softmax"
 
     @cached_property
     def built_in(self) -> bool:

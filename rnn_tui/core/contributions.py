@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.core.equations import Apply, Expression
+from rnn_tui.core.equations import Apply, Expression, applied
 from rnn_tui.core.moment import Moment
 
 Array = NDArray[Any]
@@ -107,6 +107,4 @@ def magnitude(values: Array) -> Array:
 
 def has_matrix(expression: Expression) -> bool:
     """Whether a matrix stands in an expression."""
-    if not isinstance(expression, Apply):
-        return False
-    return expression.operation.name == "@" or any(map(has_matrix, expression.operands))
+    return any(each.operation.name == "@" for each in applied(expression))

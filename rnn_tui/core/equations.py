@@ -222,7 +222,7 @@ class _Reader:
                 return Apply(OPERATIONS[symbol], operands, place)
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
                 if name not in FUNCTIONS:
-                    raise self.error(node, f"the function {name} is not known", _nearest(name, FUNCTIONS))
+                    raise self.error(node, f"the function {name} is not known", nearest(name, FUNCTIONS))
                 operation = OPERATIONS[name]
                 if len(arguments) != operation.arity:
                     takes = f"{name} takes {operation.arity}, here are {len(arguments)}"
@@ -253,7 +253,3 @@ class _Reader:
 def _symbol(operator: ast.operator) -> str:
     known = {ast.Div: "/", ast.Pow: "**", ast.Mod: "%", ast.FloorDiv: "//", ast.BitAnd: "&", ast.BitOr: "|"}
     return known.get(type(operator), type(operator).__name__)
-
-
-def _nearest(name: str, known: tuple[str, ...]) -> str:
-    return nearest(name, known)

@@ -161,29 +161,25 @@ class WayBack:
     before: tuple[State, ...]
 
 
-def way_back(
-    window: Window, losses: Array, dy: Array, dz: Array | None = None, later: tuple[State, ...] | None = None
-) -> WayBack:
+def way_back(window: Window, loss: Judged, later: tuple[State, ...] | None = None) -> WayBack:
     """Walks a window from its last timestep to its first.
 
     Args:
         window: the run.
-        losses: (n,).
-        dy: (n, O), the gradient of the loss by the y of the last layer.
-        dz: as of `Judged`.
+        loss: its loss, and the gradient of that.
         later: for each layer dL/ds as the timestep that comes after the window hands it back; without it zeros.
     """
     network = window.network
     count, last = len(network.layers), len(network.layers) - 1
     above: list[Array] = [np.zeros_like(window.in_time(i, window.runs[i].named["y"])) for i in range(count)]
-    above[last] = above[last] + dy
+    above[last] = above[last] + loss.dy
     x = np.zeros((len(window), window.inputs[0]["x"].shape[1]), network.dtype)
     adjoints: list[tuple[Adjoint, ...]] = [()] * count
     before: list[State] = [{}] * count
     sums: list[Mapping[str, Array]] = [{}] * count
     for index in range(last, -1, -1):
         after = None if later is None else later[index]
-        walked = _layer_back(window, index, above[index], dz if index == last else None, after)
+        walked = _layer_back(window, index, above[index], loss.dz if index == last else None, after)
         first = walked[-1] if network.layers[index].reverse else walked[0]
         adjoints[index], before[index] = walked, first.state_prev
         names = network.layers[index].parameters
@@ -194,7 +190,7 @@ def way_back(
                 x = sum_over((x, rows))
             else:
                 above[source] = sum_over((above[source], rows))
-    return WayBack(losses, tuple(adjoints), tuple(sums), x, tuple(before))
+    return WayBack(loss.losses, tuple(adjoints), tuple(sums), x, tuple(before))
 
 
 def sum_over(parts: tuple[Array, ...]) -> Array:
@@ -270,7 +266,7 @@ def gradients(
     for first, end in windows_of(len(sequence), truncate, network):
         window = run_window(network, np.asarray(sequence.x[first:end], network.dtype), first + 1, before)
         found = judged(loss, window, targets[first:end])
-        windows.append(way_back(window, found.losses, found.dy, found.dz))
+        windows.append(way_back(window, found))
         before = window.after()
     count = range(len(network.layers))
     parameters = tuple(

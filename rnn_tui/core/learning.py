@@ -89,7 +89,7 @@ class Update:
 
     def back(self) -> WayBack:
         """The gradients of the window."""
-        return way_back(self.window, self.judged.losses, self.judged.dy, self.judged.dz)
+        return way_back(self.window, self.judged)
 
 
 @dataclass(frozen=True, eq=False)
@@ -265,7 +265,7 @@ class Learner:
         for first, end in self.windows:
             window = run_window(network, np.asarray(self.sequence.x[first:end], network.dtype), first + 1, before)
             found = judged(self.learning.loss, window, self.targets[first:end])
-            back = way_back(window, found.losses, found.dy, found.dz)
+            back = way_back(window, found)
             parameters: Parameters = tuple(layer.parameters for layer in network.layers)
             after, memory = self.learning.optimizer.updated(parameters, back.parameters, memory)
             losses[first:end] = found.losses

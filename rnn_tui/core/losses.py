@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.shapes import size_of
 
 Array = NDArray[Any]
 SUM_TOLERANCE = 1e-3
@@ -83,9 +82,7 @@ def targets_for(sequence: Sequence, network: Network, loss: str) -> Array:
     if sequence.targets is None:
         hint = "columns headed target..., targets = N, or a text have some"
         raise LossError(sequence.name, "", "there are no targets to learn", hint)
-    sizes = network.sizes(sequence.input_size)
-    last = network.layers[-1]
-    width = size_of(last.cell.output_shape[0], sizes[-1]) or 0
+    width = network.output_size(sequence.input_size)
     targets: Array = np.asarray(sequence.targets, network.dtype)
     if loss == "cross-entropy" and targets.shape[1] == 1 and width > 1:
         return one_hot(targets[:, 0], width, sequence.name)

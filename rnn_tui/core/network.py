@@ -118,23 +118,15 @@ class Network:
 
     def with_parameters(self, parameters: Iterable[Mapping[str, Array]]) -> Network:
         """The same network with other numbers in it, of the same shapes; they are made read-only, not copied."""
-        other = object.__new__(Network)
-        other.reads, other.dtype = self.reads, self.dtype
-        other.layers = tuple(layer.with_parameters(own) for layer, own in zip(self.layers, parameters, strict=True))
-        return other
+        return self._with(layer.with_parameters(own) for layer, own in zip(self.layers, parameters, strict=True))
 
     def astype(self, dtype: np.dtype[Any]) -> Network:
         """The same network computing in another type."""
-        other = object.__new__(Network)
-        other.reads, other.dtype = self.reads, dtype
-        other.layers = tuple(layer.astype(dtype) for layer in self.layers)
-        return other
+        return self._with((layer.astype(dtype) for layer in self.layers), dtype=dtype)
 
     def up_to(self, index: int) -> Network:
         """The same network without the layers above one."""
-        other = object.__new__(Network)
-        other.reads, other.dtype, other.layers = self.reads[: index + 1], self.dtype, self.layers[: index + 1]
-        return other
+        return self._with(self.layers[: index + 1], self.reads[: index + 1])
 
     def output_size(self, input_size: int) -> int:
         """O, how many numbers the last layer gives over a sequence of this width."""
@@ -142,16 +134,25 @@ class Network:
 
     def topped(self, layer: Layer) -> Network:
         """The same network with one more layer, which reads the last. Raises CellError where it does not fit."""
-        other = object.__new__(Network)
-        other.reads, other.dtype = (*self.reads, (len(self.layers) - 1,)), self.dtype
-        other.layers = (*self.layers, layer.astype(self.dtype))
+        reads = (*self.reads, (len(self.layers) - 1,))
+        other = self._with((*self.layers, layer.astype(self.dtype)), reads)
         other.sizes(None)
         return other
 
     def with_layer(self, index: int, layer: Layer) -> Network:
         """The same network with another layer in one place. Raises CellError where it does not fit."""
-        other = object.__new__(Network)
-        other.reads, other.dtype = self.reads, self.dtype
-        other.layers = (*self.layers[:index], layer.astype(self.dtype), *self.layers[index + 1 :])
+        other = self._with((*self.layers[:index], layer.astype(self.dtype), *self.layers[index + 1 :]))
         other.sizes(None)
+        return other
+
+    def _with(
+        self,
+        layers: Iterable[Layer],
+        reads: tuple[tuple[int, ...], ...] | None = None,
+        dtype: np.dtype[Any] | None = None,
+    ) -> Network:
+        """Other layers, which are known to fit."""
+        other = object.__new__(Network)
+        other.layers = tuple(layers)
+        other.reads, other.dtype = self.reads if reads is None else reads, self.dtype if dtype is None else dtype
         return other

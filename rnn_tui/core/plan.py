@@ -13,7 +13,7 @@ A plan knows names and letters only; `core.tape` gives it numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,7 +69,8 @@ def total(parts: Iterable[Expression]) -> Expression:
     return whole
 
 
-def sum_names(cell: Cell) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def sum_names(cell: Cell) -> Mapping[str, str]:
     """Target of an equation to the name of the sum inside its activation, where it has one: ``{"s": "z"}``."""
     targets = [e.target for e in cell.equations if _squashed(e.expression)]
     taken = {*cell.inputs, *cell.parameters, *cell.shapes}

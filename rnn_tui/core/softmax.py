@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.equations import Apply, Expression, Name, names
+from rnn_tui.core.equations import Apply, Expression, names
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,11 @@ class Softmax:
 @lru_cache(maxsize=256)
 def softmax_of(cell: Cell) -> Softmax | None:
     """The softmax that y is; None where y is none, or is read again, as a state or in another equation."""
-    made = {equation.target: equation.expression for equation in cell.equations}
-    called, expression = ["y"], made["y"]
-    while isinstance(expression, Name) and expression.offset == 0 and expression.name in made:
-        called.append(expression.name)
-        expression = made[expression.name]
+    called = cell.copies("y")
+    expression = next(equation.expression for equation in cell.equations if equation.target == called[-1])
     if not isinstance(expression, Apply) or expression.operation.name != "softmax":
         return None
     reads = [name.name for equation in cell.equations for name in names(equation.expression)]
     if any(name in cell.states for name in called) or any(reads.count(name) > (name != "y") for name in called):
         return None
-    return Softmax(expression.operands[0], tuple(called))
+    return Softmax(expression.operands[0], called)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.equations import Apply, Expression, Name
+from rnn_tui.core.equations import Name, applied
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.network import Network
 from rnn_tui.core.operations import LARGEST_DIMENSION
@@ -28,14 +28,8 @@ CHUNK = 2**20
 def chooses(cell: Cell) -> bool:
     """Whether a cell takes a row of a table by its x."""
 
-    def inside(expression: Expression) -> bool:
-        if not isinstance(expression, Apply):
-            return False
-        return (expression.operation.name == "row" and expression.operands[1] == Name("x", 0)) or any(
-            map(inside, expression.operands)
-        )
-
-    return any(inside(equation.expression) for equation in cell.equations)
+    every = (each for equation in cell.equations for each in applied(equation.expression))
+    return any(each.operation.name == "row" and each.operands[1] == Name("x", 0) for each in every)
 
 
 def vocabulary(sequence: Sequence) -> int | None:
@@ -43,8 +37,13 @@ def vocabulary(sequence: Sequence) -> int | None:
     if sequence.input_size != 1:
         return None
     x = sequence.x[:, 0]
-    numbered = bool(np.isfinite(x).all()) and bool(((x == np.floor(x)) & (x >= 0) & (x < LARGEST_DIMENSION)).all())
-    return int(x.max()) + 1 if numbered else None
+    return int(x.max()) + 1 if _tokens(x).all() else None
+
+
+def _tokens(x: Array) -> Array:
+    """Which numbers can be those of tokens."""
+    numbered: Array = (x == np.floor(x)) & (x >= 0) & (x < LARGEST_DIMENSION)
+    return numbered
 
 
 def one_hot(sequence: Sequence, size: int) -> Sequence:
@@ -53,10 +52,9 @@ def one_hot(sequence: Sequence, size: int) -> Sequence:
     Raises:
         InputError: a number that is none of 0 to size - 1, or more memory than `LIMIT`.
     """
-    if vocabulary(sequence) is None:
-        column = sequence.x[:, 0]
-        t = int(np.argmin((column == np.floor(column)) & (column >= 0) & (column < LARGEST_DIMENSION))) + 1
-        raise _no_token(sequence, t, size)
+    good = _tokens(sequence.x[:, 0])
+    if not good.all():
+        raise _no_token(sequence, int(np.argmin(good)) + 1, size)
     numbers = sequence.x[:, 0].astype(np.int64)
     if numbers.max() >= size:
         raise _no_token(sequence, int(np.argmax(numbers >= size)) + 1, size)

@@ -110,7 +110,7 @@ def _reach(walk: Walk, layer: int, t: int, aim: Aim) -> Reach:
             shares = _judged(walk, window, t, aim)
             value = float(shares.losses[t - window.first])
             possible = _possible(walk, layer, t, aim)
-        back = way_back(window, shares.losses, shares.dy, shares.dz, later)
+        back = way_back(window, shares, later)
         later = back.before
         for adjoint in back.adjoints[layer]:
             if adjoint.t >= t if reverse else adjoint.t <= t:
@@ -182,7 +182,7 @@ def _possible(walk: Walk, layer: int, t: int, aim: Aim) -> float:
         share = np.zeros_like(slopes)
         share[0, unit] = slopes[0, unit]
         dy, dz = (share, None) if whole.dz is None else (np.zeros_like(whole.dy), share)
-        (adjoint,) = way_back(window, whole.losses, dy, dz).adjoints[layer]
+        (adjoint,) = way_back(window, Judged(whole.losses, dy, dz)).adjoints[layer]
         norms += max(_norm(adjoint.named[name]) for name in adjoint.local)
     return norms
 

@@ -110,11 +110,10 @@ def check(session: Session, run: Run, table: Table) -> Session:
     if focus is not None:
         gaze = replace(gaze, focus=_there(focus, walk, layer, display))
         gaze = brought(gaze, network.layers[layer].cell, display)
-    sizes = quantity_sizes(walk, layer)
     every = [quantity_sizes(walk, each) for each in range(len(network.layers))] if session.hidden else []
     for name, t, row in session.hidden:
         if t > len(sequence) or not any(row < there.get(name, 0) for there in every):
-            known = ", ".join(each for each in sizes if each.isidentifier())
+            known = ", ".join(each for each in every[layer] if each.isidentifier())
             raise display.error("hidden", f"there is no number {name}[{t}][{row + 1}]", f"known are {known}")
     return replace(session, gaze=gaze)
 

@@ -22,6 +22,8 @@ from rnn_tui.session.model import Session
 
 PAUSE = 1.0
 """Seconds between two looks at whether the session has changed."""
+SESSIONS = "session-*.toml"
+"""The files of kept sessions."""
 KEPT_FOR = 7 * 86400.0
 """Seconds after which what was kept goes: by its age and not by a number, for another instance may be alive."""
 MOST_NUMBERS = 50_000
@@ -68,7 +70,7 @@ class Keeper:
 
     def keep_until(self, over: Event) -> None:
         """Keeps now and then what has changed, and once more when it is over."""
-        _clear()
+        clear(SESSIONS)
         while not over.wait(PAUSE):
             self._keep()
         self._keep()
@@ -104,18 +106,19 @@ def _kept() -> list[Path]:
     """The files of kept sessions, the newest first."""
     found = []
     with suppress(OSError):
-        for path in folder().glob("session-*.toml"):
+        for path in folder().glob(SESSIONS):
             with suppress(OSError):  # another instance may take it away now
                 found.append((path.stat().st_mtime_ns, path))
     return [path for _, path in sorted(found, reverse=True)]
 
 
-def _clear() -> None:
-    """Takes away what was kept long ago."""
+def clear(pattern: str) -> None:
+    """Takes away the files of the folder of that name that were kept long ago."""
     with suppress(OSError):
-        for path in _kept():
-            if path.stat().st_mtime < time.time() - KEPT_FOR:
-                path.unlink(missing_ok=True)
+        for path in folder().glob(pattern):
+            with suppress(OSError):  # another instance may take it away now
+                if path.stat().st_mtime < time.time() - KEPT_FOR:
+                    path.unlink(missing_ok=True)
 
 
 def _numbers(session: Session) -> int:

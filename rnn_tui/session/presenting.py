@@ -7,7 +7,6 @@ thread writes it, as it does the sessions.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +14,7 @@ from threading import Event, Thread
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.files.replacing import PRIVATE, replace_file
-from rnn_tui.session.keeping import KEPT_FOR, folder
+from rnn_tui.session.keeping import clear, folder
 from rnn_tui.session.model import Lesson, Session
 
 PAUSE = 0.2
@@ -44,7 +43,7 @@ def presented(lesson: Lesson) -> int | None:
 
 
 def _present(now: Callable[[], Session], over: Event) -> None:
-    _clear()
+    clear("stop-*")
     there: tuple[Path, int] | None = None
     while not over.wait(PAUSE):
         here = _where(now().lesson)
@@ -80,12 +79,3 @@ def _leave(there: tuple[Path, int] | None) -> None:
     if there is not None:
         with suppress(OSError):
             there[0].unlink(missing_ok=True)
-
-
-def _clear() -> None:
-    """Takes away what a terminal that was lost long ago has left."""
-    with suppress(OSError):
-        for path in folder().glob("stop-*"):
-            with suppress(OSError):
-                if path.stat().st_mtime < time.time() - KEPT_FOR:
-                    path.unlink(missing_ok=True)

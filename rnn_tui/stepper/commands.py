@@ -15,6 +15,7 @@ from rnn_tui.stepper.command import ALWAYS, FREE, LESSON, PICKED, SELECTING, Com
 from rnn_tui.stepper.gazing import looking
 from rnn_tui.stepper.here import Ask, Here, Outcome
 from rnn_tui.stepper.lecture import LECTURE
+from rnn_tui.stepper.lesson_text import Told
 
 
 def _keys(here: Here, argument: str) -> Outcome:
@@ -227,9 +228,9 @@ def given_by(key: str, here: Here) -> Command | None:
     return next((command for command in possible(here) if command in own), own[0] if own else None)
 
 
-def hints(here: Here) -> Iterator[tuple[int, str, str]]:
-    """The footer: rank, key, and word of every command that has one now."""
-    words, taken = _words(here), set[str]()
+def hints(here: Here, told: Told | None = None) -> Iterator[tuple[int, str, str]]:
+    """The footer: rank, key, and word of every command that has one now; `told` is of a lesson, if known already."""
+    words, taken = _words(here, told), set[str]()
     for command in possible(here):
         keys = [key for key in command.keys if key not in taken]
         taken.update(command.keys)
@@ -238,7 +239,7 @@ def hints(here: Here) -> Iterator[tuple[int, str, str]]:
             yield command.rank, keys[0], hint
 
 
-def _words(here: Here) -> dict[str, str]:
+def _words(here: Here, told: Told | None) -> dict[str, str]:
     """The hints that depend on the moment."""
     gaze, lesson, recipe = here.session.gaze, here.session.lesson, here.session.recipe
     begins = not here.session.at and here.walk.epoch == 1
@@ -246,7 +247,7 @@ def _words(here: Here) -> dict[str, str]:
     inside, back = gaze.zoom != "step", here.frame.back is not None
     return {
         "answer": lessons.answering(lesson),
-        "next_stop": lessons.going_on(here),
+        "next_stop": lessons.going_on(here, told),
         "leave": "back" if gaze.alone else "",
         "diagram": "unrolled" if gaze.diagram == "rolled" else "rolled",
         "next_rival": "other cell" if gaze.diagram == VANISHING else "",

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from rnn_tui.core.arithmetic import Account, account
+from dataclasses import replace
+
 from rnn_tui.core.chain import Chain, Link
 from rnn_tui.core.equations import Name
 from rnn_tui.core.moment import sums_of
 from rnn_tui.core.softmax import softmax_of
 from rnn_tui.core.teaching import Teaching
-from rnn_tui.session.model import BY, Focus
+from rnn_tui.session.model import BY
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.groups import GATHERED
 from rnn_tui.stepper.selection import HERE, LATER
-
-
-def account_of(frame: Frame, focus: Focus) -> Account | None:
-    """How a number came about; None at t = 0 for what is computed later, or was before."""
-    if not frame.t and focus.offset is not None:
-        return None
-    shape = frame.cell.parameters.get(focus.name, ("",)) if focus.offset is None else ("",)
-    index = (focus.row, focus.column)[: len(shape)]
-    return account(frame.cell, frame.step, Name(focus.name, focus.offset), index)
-
-
-def after(frame: Frame) -> int:
-    """The timestep that reads the state of t: in a layer that runs backwards in time the one before."""
-    return frame.t - 1 if frame.layer.reverse else frame.t + 1
 
 
 def chain(frame: Frame, teaching: Teaching, t: int) -> Chain:
@@ -37,7 +24,7 @@ def chain(frame: Frame, teaching: Teaching, t: int) -> Chain:
 def links(frame: Frame, teaching: Teaching, name: str, place: tuple[int, int]) -> list[Link]:
     """The chain-rule products of a gradient, ``s``, ``s later`` or ``W here``; none across the end of a window."""
     if name.endswith(LATER):
-        t = after(frame)
+        t = frame.when(1)
         window = teaching.update_at(frame.t).window
         if not window.first <= t < window.first + len(window):
             return []
@@ -68,6 +55,12 @@ def readers(frame: Frame) -> list[tuple[int, str]]:
     ]
 
 
+def handed_down(frame: Frame, teaching: Teaching, place: tuple[int, int]) -> list[tuple[Frame, Link]]:
+    """The chain-rule products of dL/dy of a layer that others read, each with the layer that it is of."""
+    above = ((replace(frame, gaze=replace(frame.gaze, layer=layer + 1)), name) for layer, name in readers(frame))
+    return [(there, link) for there, name in above for link in links(there, teaching, name, place)]
+
+
 def gathered(frame: Frame, teaching: Teaching) -> range:
     """The timesteps of which a gradient of a parameter has been gathered, from the last one back to t."""
     window = teaching.update_at(frame.t).window
@@ -83,6 +76,6 @@ def terms(frame: Frame) -> int:
         name = focus.name.removeprefix(BY)
         if name.endswith(GATHERED):
             return len(gathered(frame, frame.back))
-        return 0 if name == "y" else len(links(frame, frame.back, name, (focus.row, focus.column)))
-    whole = account_of(frame, focus)
-    return len(whole.terms) if whole is not None else 0
+        place = focus.row, focus.column
+        return len(handed_down(frame, frame.back, place) if name == "y" else links(frame, frame.back, name, place))
+    return len(frame.account.terms) if frame.account is not None else 0

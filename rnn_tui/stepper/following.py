@@ -37,7 +37,7 @@ def lead_of(frame: Frame) -> Lead | None:
     given = elsewhere(frame, Name(focus.name, focus.offset), (focus.row, focus.column))
     if given is not None:
         return None if given.end and not opened else given
-    return largest(frame, focus) if opened else None
+    return largest(frame) if opened else None
 
 
 def hint(frame: Frame) -> str:

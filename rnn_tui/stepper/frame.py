@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rnn_tui.core.arithmetic import Pattern, sources
+from rnn_tui.core.arithmetic import Account, Pattern, account, sources
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import Equation, Name
 from rnn_tui.core.layer import Layer
@@ -124,6 +124,20 @@ class Frame:
     def turned(self) -> frozenset[str]:
         """The parameters that are shown the other way round than the equations have them."""
         return turned(self.cell, self.look.names)
+
+    @cached_property
+    def account(self) -> Account | None:
+        """How the selected number came about; None where none is, and at t = 0 for what is computed later or before."""
+        focus = self.gaze.focus
+        if focus is None or (not self.t and focus.offset is not None):
+            return None
+        shape = self.cell.parameters.get(focus.name, ("",)) if focus.offset is None else ("",)
+        index = (focus.row, focus.column)[: len(shape)]
+        return account(self.cell, self.step, Name(focus.name, focus.offset), index)
+
+    def when(self, offset: int) -> int:
+        """The timestep that is so far on in the direction of the layer: of ``s[t-1]`` the one that it is of."""
+        return self.t + (-offset if self.layer.reverse else offset)
 
     @property
     def later_weights(self) -> bool:

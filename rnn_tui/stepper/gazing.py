@@ -111,8 +111,8 @@ def scrolled(frame: Frame, by: int) -> Gaze:
 
 def further(frame: Frame) -> str:
     """The hint of the key that goes on through a sum that is written out; empty where there is no more of it."""
-    seen = terms(frame) <= COMMON and not frame.gaze.scroll
-    return "further terms" if not seen and scrolled(frame, 1) != frame.gaze else ""
+    count, first = terms(frame), frame.gaze.scroll
+    return "further terms" if (count > COMMON or first) and first + SCROLLED < count else ""
 
 
 def select(frame: Frame) -> Gaze:

@@ -14,7 +14,6 @@ from rnn_tui.core.arithmetic import Account, Part
 from rnn_tui.core.equations import Name, Number
 from rnn_tui.session.focus import ref_of
 from rnn_tui.session.model import Focus
-from rnn_tui.stepper.explaining import account_of
 from rnn_tui.stepper.frame import Frame
 
 MADE, GIVEN, FIXED, NOTHING = range(4)
@@ -61,7 +60,7 @@ def elsewhere(frame: Frame, name: Name, place: tuple[int, ...]) -> Lead | None:
     if not t:
         return Lead(focus, index, t, "what the layer begins with")
     if name.offset:
-        there = t + 1 if frame.layer.reverse else t - 1
+        there = frame.when(name.offset)
         if 1 <= there <= walk.last:
             return Lead(replace(focus, offset=0), index, there)
         return Lead(focus, index, t, "what the layer begins with")
@@ -71,10 +70,9 @@ def elsewhere(frame: Frame, name: Name, place: tuple[int, ...]) -> Lead | None:
     return Lead(focus, index, t, "the sequence gives it") if source < 0 else Lead(replace(focus, name="y"), source, t)
 
 
-def largest(frame: Frame, focus: Focus) -> Lead | None:
-    """The largest contribution to a number that an equation makes; None where there is none."""
-    whole = account_of(frame, focus)
-    return None if whole is None else _best(frame, whole)[1]
+def largest(frame: Frame) -> Lead | None:
+    """The largest contribution to the selected number; None where there is none."""
+    return None if frame.account is None else _best(frame, frame.account)[1]
 
 
 def _best(frame: Frame, whole: Account) -> tuple[int, Lead | None]:

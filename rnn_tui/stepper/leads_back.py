@@ -13,7 +13,7 @@ from rnn_tui.core.layer import Array
 from rnn_tui.core.plan import sum_names
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY, Focus
-from rnn_tui.stepper.explaining import after, chain, gathered, joint, links, readers
+from rnn_tui.stepper.explaining import chain, gathered, joint, links, readers
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.groups import GATHERED, groups
 from rnn_tui.stepper.leads import Lead
@@ -38,7 +38,7 @@ def behind(frame: Frame, teaching: Teaching, focus: Focus) -> Lead:
     if joint(frame, teaching, name):
         return Lead(focus, index, t, _slope(teaching, t, "the slope of the loss through its softmax"))
     if name.endswith(LATER):
-        ended, there = "0, for the window of its timesteps ends here", after(frame)
+        ended, there = "0, for the window of its timesteps ends here", frame.when(1)
     else:
         ended, there = NOBODY, t
     return _through(frame, teaching, there, links(frame, teaching, name, place)) or Lead(focus, index, t, ended)

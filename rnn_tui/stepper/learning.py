@@ -59,7 +59,8 @@ def _classes(sequence: Sequence) -> int:
     known = targets[~np.isnan(targets).any(axis=1)]
     if targets.shape[1] > 1:
         return targets.shape[1] if (known >= 0).all() and np.allclose(known.sum(axis=1), 1) else 0
-    return classes(sequence) if classes(sequence) > 1 else 0
+    count = classes(sequence)
+    return count if count > 1 else 0
 
 
 def topped(recipe: Recipe, run: Run, readout: str) -> Recipe:

@@ -34,7 +34,7 @@ def hide(here: Here, argument: str) -> Outcome:
     if focus.offset is None or focus.gradient:
         what = "a gradient" if focus.gradient else "a weight"
         return Outcome(session, f"this is {what}; a number of a timestep can be hidden")
-    t = frame.t - focus.offset if frame.layer.reverse else frame.t + focus.offset
+    t = frame.when(focus.offset)
     if not 1 <= t <= len(frame.walk):
         return Outcome(session, "this is before the first sample; a number of a timestep can be hidden")
     own = origin(frame.walk, frame.index, focus.name, t, focus.row)

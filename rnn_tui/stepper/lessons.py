@@ -11,7 +11,7 @@ from rnn_tui.session.model import Lesson, Look, Session
 from rnn_tui.stepper.gazing import explained
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
 from rnn_tui.stepper.lesson_text import Noted, Told, told, whole
-from rnn_tui.stepper.predicting import answered, asking, looked_at, source
+from rnn_tui.stepper.predicting import answered, asking, looked_at
 from rnn_tui.stepper.quiz import Answer, hint, judged, secrets_of
 from rnn_tui.stepper.travel import whole as whole_number
 
@@ -40,8 +40,9 @@ def stop(by: int) -> Do:
         lesson = here.session.lesson
         if lesson is None:
             return Outcome(here.session, NO_LESSON)
-        page = page_of(here, lesson) + by
-        if 0 <= page < pages_of(here, lesson):
+        pages = pages_of(here, lesson)
+        page = min(lesson.page, pages - 1) + by  # it may have been turned on a smaller screen
+        if 0 <= page < pages:
             return Outcome(replace(here.session, lesson=replace(lesson, page=page)))
         there = min(max(lesson.stop + by, 0), len(lesson.stops) - 1)
         if there == lesson.stop:
@@ -59,15 +60,10 @@ def pages_of(here: Here, lesson: Lesson) -> int:
     return here.pages(_told(here, lesson))
 
 
-def page_of(here: Here, lesson: Lesson) -> int:
-    """The page that is shown, from 0: of a larger screen than the one it was turned on it may be the last."""
-    return min(lesson.page, pages_of(here, lesson) - 1)
-
-
-def going_on(here: Here) -> str:
-    """The word of the key that goes on in a lesson."""
+def going_on(here: Here, told: Told | None = None) -> str:
+    """The word of the key that goes on in a lesson; `told` is what its panel says, where that is known already."""
     lesson = here.session.lesson
-    more = lesson is not None and lesson.page + 1 < pages_of(here, lesson)
+    more = lesson is not None and lesson.page + 1 < here.pages(told or _told(here, lesson))
     return "next page" if more else "next"
 
 
@@ -184,7 +180,7 @@ def revealed(here: Here, session: Session, found: Answer) -> Outcome:
     frame = here.to(there).frame
     focus = found.focus
     if focus.offset == 0 and frame.back is None:
-        focus = replace(focus, name=source(frame.cell, focus.name))  # the sum that made it, not that y is s
+        focus = replace(focus, name=frame.cell.copies(focus.name)[-1])  # the sum that made it, not that y is s
     return Outcome(replace(there, gaze=explained(frame, focus)))
 
 

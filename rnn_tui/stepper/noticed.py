@@ -32,7 +32,7 @@ def noticed(frame: Frame) -> list[Focus]:
         amounts = step.state[name] - step.state_prev[name] if name in step.state else step.y
     strength = np.nan_to_num(np.abs(np.atleast_1d(amounts)), nan=np.inf)
     rows = np.argsort(-strength, kind="stable")[:MOST].tolist()
-    times = (frame.t, frame.t + 1 if frame.layer.reverse else frame.t - 1)
+    times = (frame.t, frame.when(-1))
     return [Focus(name, 0, row) for row in rows if not any(frame.secret(name, t, row) for t in times)]
 
 

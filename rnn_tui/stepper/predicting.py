@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from rnn_tui.core.arithmetic import made_by
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.decimals import free
 from rnn_tui.core.equations import Apply, Name
@@ -53,11 +54,11 @@ def asking(frame: Frame) -> Asked:
         raise AnswerError("", "t = 0", "nothing is computed yet", "a prediction is of t = 1 or more")
     focus = frame.gaze.focus
     if focus is not None and focus.offset == 0 and focus.name in frame.cell.shapes:
-        return _number(frame, source(frame.cell, focus.name), focus.row)
+        return _number(frame, frame.cell.copies(focus.name)[-1], focus.row)
     if frame.readout is not None and frame.readout.distribution:
         return _outcome(frame)
     states = frame.cell.states
-    return _number(frame, source(frame.cell, "s" if "s" in states else next(iter(states), "y")), 0)
+    return _number(frame, frame.cell.copies("s" if "s" in states else next(iter(states), "y"))[-1], 0)
 
 
 def _number(frame: Frame, name: str, row: int) -> Asked:
@@ -111,24 +112,16 @@ def answered(frame: Frame, text: str) -> Answer:
     return Answer(unit == given, f"{'Right' if unit == given else 'No'}: {verdict}.", Focus("y", 0, unit), frame.t)
 
 
-def source(cell: Cell, name: str) -> str:
-    """The quantity that another is a copy of: the s of ``y = s``; else itself."""
-    made = {equation.target: equation.expression for equation in cell.equations}
-    while isinstance(copied := made.get(name), Name) and copied.offset == 0 and copied.name in made:
-        name = copied.name
-    return name
-
-
 def function(cell: Cell, name: str) -> str:
     """The activation that makes a quantity; empty where none does."""
-    made = next((e.expression for e in cell.equations if e.target == name), None)
+    made = made_by(cell, Name(name, 0))
     return made.operation.name if isinstance(made, Apply) and made.operation.kind == "activation" else ""
 
 
 def looked_at(frame: Frame) -> Gaze:
     """A gaze that has what one works the answer out of in sight: the tables, and of several sums the one asked for."""
     gaze, targets = frame.gaze, [equation.target for equation in frame.sums]
-    asked = source(frame.cell, gaze.focus.name) if gaze.focus is not None else ""
+    asked = frame.cell.copies(gaze.focus.name)[-1] if gaze.focus is not None else ""
     gate = targets.index(asked) if asked in targets else gaze.gate
     diagram = gaze.diagram if gaze.diagram in (USUAL, "rolled") else USUAL
     return replace(gaze, zoom="step", operation=0, maps=False, back=False, gate=gate, diagram=diagram)

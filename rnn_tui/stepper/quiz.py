@@ -83,7 +83,8 @@ def judged(question: Question, text: str, walk: Walk, layer: int, cursor: int) -
     """
     text = text.strip().replace("−", "-")
     if question.kind == "choice":
-        return _chosen(question, text)
+        right = choice_of(question, text) == question.answer
+        return Answer(right, verdicts(question, walk, layer, cursor)[not right], None, 0)
     asked_for = Ref.about(question.of, walk.network, layer)
     value = _asked(question, walk, layer, cursor)
     if question.kind == "sign":
@@ -128,11 +129,6 @@ def choice_of(question: Question, text: str) -> str:
     if text.isascii() and text.isdecimal() and len(text) < 9 and 1 <= int(text) <= len(choices):
         return choices[int(text) - 1]
     raise AnswerError("", "", f"answer with 1 to {len(choices)}")
-
-
-def _chosen(question: Question, text: str) -> Answer:
-    right = choice_of(question, text) == question.answer
-    return Answer(right, f"{'Right' if right else 'No'}: {question.answer}.", None, 0)
 
 
 def _asked(question: Question, walk: Walk, layer: int, cursor: int) -> float:

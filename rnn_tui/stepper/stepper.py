@@ -18,8 +18,6 @@ from rnn_tui.stepper import breaking, travel
 from rnn_tui.stepper.commands import BY_ID, given_by
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.here import ONE_PAGE, Ask, Here, Look, Outcome, Runs, Wait
-from rnn_tui.stepper.lesson_text import Told
-from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.pace import Pace
 from rnn_tui.stepper.quiz import secrets_of
 
@@ -84,11 +82,6 @@ class Stepper:
     def frame(self) -> Frame:
         """What is looked at."""
         return self.here.frame
-
-    @property
-    def told(self) -> Told | None:
-        """What the panel of the lesson says."""
-        return told_of(self.here)
 
     @property
     def status(self) -> str:

@@ -1,1 +1,1 @@
-"""The seed's diagrams of a layer: unrolled over time, and rolled up."""
+"""Diagrams: a layer unrolled over time and rolled up, as the seed has them, and the network whole."""

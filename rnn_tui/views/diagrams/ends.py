@@ -8,11 +8,9 @@ from rich.style import Style
 from rnn_tui.core.readout import NONE
 from rnn_tui.views.diagrams.whole import PREDICTS, Whole
 from rnn_tui.views.layer.shown import input_scale
-from rnn_tui.views.sheet.notation import printable
+from rnn_tui.views.sheet.notation import LONGEST_LABEL, printable
 from rnn_tui.views.sheet.palette import CURSOR, DIM, LABEL, NOW
 from rnn_tui.views.sheet.pen import shortened
-
-LONGEST_LABEL = 12
 
 
 def draw_ends(whole: Whole) -> None:

@@ -14,7 +14,7 @@ from rnn_tui.views.layer.matters import Matters
 from rnn_tui.views.layer.operands import Operand, Token, summands, tokens
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.notation import Notation, mark
-from rnn_tui.views.sheet.rows import Piece, Row
+from rnn_tui.views.sheet.rows import Piece, Row, tallest
 from rnn_tui.views.sheet.tables import Light, grid_width
 
 HEADER_ROWS = 2
@@ -110,7 +110,7 @@ def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
         light = Light.of(grid, frame.gaze.focus, frame.lit)
         window = matters.window(grid, most_rows, most_columns, named, token)
         pieces.append(Piece(grid_width(grid, window), grid, window, light))
-    height = max((len(piece.window.rows) for piece in pieces if piece.window is not None), default=1)
+    height = tallest(pieces)
     return Row(tuple(pieces), frame.look.digits, height + HEADER_ROWS)
 
 

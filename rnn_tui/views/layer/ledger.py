@@ -20,7 +20,6 @@ from rnn_tui.core.decimals import free
 from rnn_tui.core.equations import Apply, Expression, Name, Number, names
 from rnn_tui.core.moment import sums_of
 from rnn_tui.core.operations import OPERATIONS
-from rnn_tui.stepper.explaining import account_of
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.listing import Written
@@ -29,8 +28,6 @@ from rnn_tui.views.sheet.pen import Phrase, Run, fitting, length, stacked, writt
 
 FIRST = " "
 """What stands before the account of the selected number."""
-FINER = 2
-"""Digits that the arithmetic shows beyond those of the tables, so that what is added up can be checked."""
 
 
 def ledger(frame: Frame, width: int, height: int) -> Text:
@@ -77,34 +74,19 @@ class Arithmetic:
     width: int
 
     @property
-    def digits(self) -> int:
-        """The decimals of everything in the ledger."""
-        return self.shown.frame.look.digits + FINER
-
-    @property
     def more(self) -> str:
         """The mark of what has no room."""
         return self.shown.notation.glyphs.more
 
-    @property
-    def single(self) -> bool:
-        """Whether the run computes in float32."""
-        return self.shown.frame.walk.network.dtype == np.float32
-
-    def column(self, *values: float) -> Column:
-        """The unit for numbers that belong together."""
-        return Column.of(values, self.digits, self.single)
-
     def value(self, value: float) -> str:
         """A number that stands for itself."""
-        return self.column(value).text(value)
+        return self.shown.column(value).text(value)
 
     def lines(self, height: int) -> list[Text]:
         """What there is to say of the selected number, in at most `height` lines."""
-        frame, focus = self.shown.frame, self.shown.frame.gaze.focus
-        if focus is None:
+        if self.shown.frame.gaze.focus is None:
             return []
-        whole = account_of(frame, focus)
+        whole = self.shown.frame.account
         if whole is None:
             return [Text(" t = 0: nothing is computed yet. This is the state one begins with.", LABEL)]
         if self.secret(whole.part):
@@ -139,7 +121,7 @@ class Arithmetic:
         head = [(indent, LABEL), (self.name(whole.part), NOW)]
         if len(whole.terms) == 1 and whole.kind == "sum":
             return self.short(whole, tuple(head))
-        column = self.column(*(term.value for term in whole.terms), whole.total)
+        column = self.shown.column(*(term.value for term in whole.terms), whole.total)
         sums = Written(
             values=[term.value for term in whole.terms],
             label=lambda index: self.label(whole, index, column),
@@ -149,7 +131,7 @@ class Arithmetic:
             more=self.more,
             groups=[term.group for term in whole.terms],
             first=self.shown.frame.gaze.scroll if indent == FIRST else 0,
-            single=self.single,
+            single=self.shown.single,
         )
         height = max(height - 1, 3)
         openings: tuple[str, ...] = (" = the sum of",)
@@ -169,7 +151,7 @@ class Arithmetic:
     def short(self, whole: Account, head: tuple[Run, ...]) -> list[Text]:
         """A number that is one product, one function or a copy: in one line, or where that is too long in two."""
         (term,) = whole.terms
-        column = self.column(whole.total)
+        column = self.shown.column(whole.total)
         phrases = [Phrase((head,)), Phrase.of(PLAIN, f" = {self.factors(term, column)}", rank=2)]
         if len(term.factors) > 1 or term.negative:
             phrases.append(Phrase.of(PLAIN if whole.function else TITLE, f" = {column.text(whole.total)}", rank=1))
@@ -188,7 +170,7 @@ class Arithmetic:
 
     def called(self, whole: Account) -> Phrase:
         """The function of a sum with its numbers, and what it makes of them."""
-        function, column = OPERATIONS[whole.function], self.column(whole.part.value)
+        function, column = OPERATIONS[whole.function], self.shown.column(whole.part.value)
         result = column.text(whole.part.value)
         values = [whole.total, *(setting.value for setting in whole.settings)]
 
@@ -196,16 +178,16 @@ class Arithmetic:
             with np.errstate(all="ignore"):
                 return float(function.apply(*map(np.float64, values)))
 
-        z, *settings = operands(values, self.digits, result, column.unit, made)
+        z, *settings = operands(values, self.shown.finer, result, column.unit, made)
         call = f"{whole.function}({z}{self.settings(whole, settings)})"
         return self.made(call, result)
 
     def share(self, whole: Account) -> Phrase:
         """One exponential of a softmax over the sum of all."""
-        column = self.column(whole.part.value)
+        column = self.shown.column(whole.part.value)
         result = column.text(whole.part.value)
         values = (whole.terms[whole.chosen].value, whole.total)
-        return self.made(" / ".join(operands(values, self.digits, result, column.unit, truediv)), result)
+        return self.made(" / ".join(operands(values, self.shown.finer, result, column.unit, truediv)), result)
 
     def made(self, how: str, number: str) -> Phrase:
         """How a number is made, and which that is."""
@@ -221,7 +203,7 @@ class Arithmetic:
         z = [term.factors[0].value for term in whole.terms]
         largest = float(np.max(z))
         own, most = operands(
-            (z[index], largest), self.digits, column.text(whole.terms[index].value), column.unit, _shifted
+            (z[index], largest), self.shown.finer, column.text(whole.terms[index].value), column.unit, _shifted
         )
         less = f"+ {most[1:]}" if most.startswith("-") else f"- {most}"
         place = self.shown.place(self.called_by(whole.terms[index].factors[0].expression), (index,))
@@ -234,7 +216,7 @@ class Arithmetic:
         factors = sorted(term.factors, key=lambda part: self.shown.notation.behind(part.expression))
         values = [factor.value for factor in factors]
         texts = operands(
-            values, self.digits, column.text(term.value), column.unit, lambda *factors: sign * math.prod(factors)
+            values, self.shown.finer, column.text(term.value), column.unit, lambda *factors: sign * math.prod(factors)
         )
         parts = by.join(self.named(part, text) for part, text in zip(factors, texts, strict=True))
         return f"-({parts})" if term.negative else parts

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core import decimals as numbers
+from rnn_tui.core.calculator import Column
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import Apply, Expression, Name, applied
 from rnn_tui.core.memo import Memo
@@ -27,6 +28,8 @@ from rnn_tui.views.sheet.words import STATE, words
 
 Array = NDArray[Any]
 BOUNDED = ("tanh", "sigmoid", "softmax", "softsign", "hard_sigmoid")
+FINER = 2
+"""Digits that arithmetic shows beyond those of the tables."""
 LONGEST_OUTCOME = 12
 """Columns of the name of what is predicted."""
 SAMPLED = 100_000
@@ -77,6 +80,20 @@ class Shown:
         learns, state = frame.teaching is not None, handed(frame)
         of = given(frame, state)
         return Notation(frame.look.ascii, frame.look.names, frame.cell, state, frame.layer.reverse, learns, of)
+
+    @property
+    def finer(self) -> int:
+        """The decimals of arithmetic, more than the tables have, so that what is added up can be checked."""
+        return self.frame.look.digits + FINER
+
+    @property
+    def single(self) -> bool:
+        """Whether the run computes in float32."""
+        return self.frame.walk.network.dtype == np.float32
+
+    def column(self, *values: float) -> Column:
+        """The unit for numbers of arithmetic that belong together."""
+        return Column.of(values, self.finer, self.single)
 
     @cached_property
     def input_scale(self) -> float:

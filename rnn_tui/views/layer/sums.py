@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from rnn_tui.core.equations import Equation, Name
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.formula import formula
-from rnn_tui.views.sheet.rows import Piece, Row, Stack
+from rnn_tui.views.sheet.rows import Piece, Row, Stack, tallest
 
 BETWEEN = 3
 """Columns between two that stand side by side."""
@@ -114,11 +114,7 @@ def _briefly(row: Row, told: set[Name]) -> Row:
         else piece
         for piece in row.pieces
     )
-    return replace(row, pieces=pieces, header=False, height=1 + _tallest(pieces))
-
-
-def _tallest(pieces: tuple[Piece, ...]) -> int:
-    return max((len(piece.window.rows) for piece in pieces if piece.window is not None), default=1)
+    return replace(row, pieces=pieces, header=False, height=1 + tallest(pieces))
 
 
 def _memory(frame: Frame, width: int, most: int) -> Iterator[tuple[Row, ...]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from rnn_tui.core.chain import Factor, Index, Link
 from rnn_tui.core.equations import Apply, Name, Number
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY
-from rnn_tui.stepper.explaining import after, gathered, joint, links, readers
+from rnn_tui.stepper.explaining import gathered, handed_down, joint, links, readers
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.groups import GATHERED
 from rnn_tui.stepper.selection import HERE, LATER
@@ -27,9 +26,6 @@ from rnn_tui.views.sheet.listing import Written
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN, TITLE
 from rnn_tui.views.sheet.pen import Phrase, fitting, stacked, written
 
-FINER = 2
-SAME = 1e-6
-"""How far the sum of a target may be from 1 to be taken for 1."""
 SLOPES = 3
 """Lines that say how derivatives are reckoned, which are kept free for them."""
 
@@ -51,8 +47,6 @@ class _Teller:
         self.prefix = prefix  # before the names of another layer
         self.frame, self.shown, self.teaching, self.t = frame, Shown(frame), teaching, frame.t
         self.width, self.more = width, self.shown.notation.glyphs.more
-        self.digits = frame.look.digits + FINER
-        self.single = frame.walk.network.dtype == np.float32
 
     def lines(self, name: str, place: tuple[int, int], height: int) -> list[Text]:
         """What is to be said of one number."""
@@ -66,25 +60,21 @@ class _Teller:
             return self.handed_down(place, height) if readers(self.frame) else self.above(place[0])
         if name.endswith(LATER):
             window = self.teaching.update_at(self.t).window
-            if not window.first <= after(self.frame) < window.first + len(window):
+            if not window.first <= self.frame.when(1) < window.first + len(window):
                 text = " 0: the window ends here. The state is carried on over this wall, the gradient is not"
                 return [Text(f"{text} carried back.", LABEL)]
         if joint(self.frame, self.teaching, name):
             return self.surprise(name, place[0])
         return self.summed(name, place, links(self.frame, self.teaching, name, place), height)
 
-    def column(self, *values: float) -> Column:
-        """The unit for numbers that belong together."""
-        return Column.of(values, self.digits, self.single)
-
     def total(self, state: str, row: int, height: int) -> list[Text]:
         """dL/ds_t as its two parts."""
         adjoint: Adjoint = self.teaching.adjoint(self.frame.index, self.t)
         parts = [float(adjoint.local[state][row]), float(adjoint.later[state][row])]
         head = Text(f" {self.by(state, self.t, (row,))}, the sum of what this timestep and the next hand back", NOW)
-        labels = ["from here, through y and what else reads it at this t", f"from t = {after(self.frame)}"]
+        labels = ["from here, through y and what else reads it at this t", f"from t = {self.frame.when(1)}"]
         return self.closed(
-            head, parts, labels.__getitem__, float(adjoint.named[state][row]), self.column(*parts), height
+            head, parts, labels.__getitem__, float(adjoint.named[state][row]), self.shown.column(*parts), height
         )
 
     def above(self, row: int) -> list[Text]:
@@ -92,7 +82,7 @@ class _Teller:
         if self.frame.secret("y", self.t, row):
             return self.asked("y", self.t, (row,))
         value = float(gradient(self.teaching, self.shown, f"{BY}y")[row])
-        column = self.column(value)
+        column = self.shown.column(value)
         head = Text.assemble((f" {self.by('y', self.t, (row,))}", NOW), (f" = {column.text(value)}", TITLE))
         target, y, size = (
             float(self.teaching.target_at(self.t)[row]),
@@ -115,18 +105,15 @@ class _Teller:
 
     def handed_down(self, place: tuple[int, int], height: int) -> list[Text]:
         """dL/dy_t of a layer that others read: their chain-rule products."""
-        found: list[tuple[Link, _Teller]] = []
-        for layer, name in readers(self.frame):
-            above = replace(self.frame, gaze=replace(self.frame.gaze, layer=layer + 1))
-            teller = _Teller(above, self.teaching, self.width, f"{layer + 1}:")
-            found += [(link, teller) for link in links(above, self.teaching, name, place)]
-        values = [link.value for link, _ in found]
+        found = handed_down(self.frame, self.teaching, place)
+        values = [link.value for _, link in found]
         whole = float(self.teaching.adjoint(self.frame.index, self.t).y[place[0]])
-        column = self.column(*values, whole)
+        column = self.shown.column(*values, whole)
         head = Text(f" {self.by('y', self.t, place[:1])}, the sum of the chain-rule products of the layer above", NOW)
 
         def label(index: int) -> str:
-            link, teller = found[index]
+            there, link = found[index]
+            teller = _Teller(there, self.teaching, self.width, f"{there.index + 1}:")
             return teller.product(link, self.t, column)
 
         return self.closed(head, values, label, whole, column, height)
@@ -137,7 +124,7 @@ class _Teller:
             return self.asked(name, self.t, (row,))
         value = one(gradient(self.teaching, self.shown, BY + name), (row, 0))
         targets, y = self.teaching.target_at(self.t), float(self.frame.step.y[row])
-        column = self.column(value)
+        column = self.shown.column(value)
         head = Text.assemble((f" {self.by(name, self.t, (row,))}", NOW), (f" = {column.text(value)}", TITLE))
         if np.isnan(targets).any():
             return [head, Text(" There is no target at this t: whatever y is, the loss is 0.", LABEL)]
@@ -156,13 +143,13 @@ class _Teller:
         parts = [one(self.teaching.adjoint(self.frame.index, t).parameters[name], place) for t in times]
         head = Text(f" {self.by(name, None, place)}: its parts from t = {times[0]} back to {self.t}", NOW)
         whole = one(self.teaching.sum_back(self.frame.index, name, self.t), place)
-        column = self.column(*parts, whole)
+        column = self.shown.column(*parts, whole)
         return self.closed(head, parts, lambda index: f"part of t = {times[index]}", whole, column, height)
 
     def summed(self, name: str, place: tuple[int, int], products: list[Link], height: int) -> list[Text]:
         """The products, what they come to, and how the derivatives among them are reckoned."""
         whole = one(gradient(self.teaching, self.shown, BY + name), place)
-        plain, t = name.removesuffix(LATER).removesuffix(HERE), after(self.frame) if name.endswith(LATER) else self.t
+        plain, t = name.removesuffix(LATER).removesuffix(HERE), self.frame.when(1) if name.endswith(LATER) else self.t
         parameter = plain in self.frame.cell.parameters
         of = self.by(plain, None if parameter else self.t, place if parameter else place[:1])
         if any(self.secret(factor, t) for link in products for factor in link.factors):
@@ -173,7 +160,7 @@ class _Teller:
         part = "the part of " if name.endswith((HERE, LATER)) and not parameter else ""
         head = Text(f" {part}{of}, the sum of the chain-rule products {where}", NOW)
         values = [link.value for link in products]
-        column = self.column(*values, whole)
+        column = self.shown.column(*values, whole)
         ranked = sorted(products, key=lambda link: -abs(link.value))
         slopes = {(f.expression, f.index): f for link in ranked for f in link.factors if f.slope is not None}
         kept = min(len(slopes), SLOPES, max(height - 5, 0))
@@ -187,7 +174,15 @@ class _Teller:
     ) -> list[Text]:
         """A sum that closes to the digits shown."""
         sums = Written(
-            values, label, whole, column, self.width, self.more, range(len(values)), self.frame.gaze.scroll, self.single
+            values,
+            label,
+            whole,
+            column,
+            self.width,
+            self.more,
+            range(len(values)),
+            self.frame.gaze.scroll,
+            self.shown.single,
         )
         return [head, *sums.lines(max(height - 1, 3))]
 
@@ -196,7 +191,7 @@ class _Teller:
         by = " x " if self.frame.look.ascii else " × "
         name, index, value = link.of
         values = [*(factor.value for factor in link.factors), value]
-        texts = operands(values, self.digits, column.text(link.value), column.unit, lambda *each: math.prod(each))
+        texts = operands(values, self.shown.finer, column.text(link.value), column.unit, lambda *each: math.prod(each))
         names = [*(self.factor(factor, t) for factor in link.factors), self.by(name, t, index)]
         own = ["" if not word or ":" in word else self.prefix for word in names]  # 1:y is of another layer already
         return by.join(f"{before}{word} {text}".lstrip() for before, word, text in zip(own, names, texts, strict=True))
@@ -215,7 +210,7 @@ class _Teller:
     def derivative(self, factor: Factor) -> Text:
         """How the derivative of an activation is reckoned."""
         assert factor.slope is not None
-        column = self.column(factor.value)
+        column = self.shown.column(factor.value)
         slope = factor.slope
         reckoned = self.reckoned(slope.written, slope.numbers, slope.made, factor.value, column)
         told = column.text(factor.value)
@@ -227,7 +222,7 @@ class _Teller:
         self, form: str, values: Sequence[float], made: Callable[..., Any], result: float, column: Column
     ) -> str:
         """A formula with its numbers, as many digits as its result needs; negative ones in brackets."""
-        texts = operands(values, self.digits, column.text(result), column.unit, made) if values else []
+        texts = operands(values, self.shown.finer, column.text(result), column.unit, made) if values else []
         bracketed = [f"({text})" if text.startswith("-") else text for text in texts]
         told = re.sub(r"\(\((-[^()]*)\)\)", r"(\1)", form.format(*bracketed))  # exp((-1)) is exp(-1)
         told = re.sub(r"\(-\(-([^()]*)\)\)", r"(\1)", told)  # exp(-(-1)) is exp(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from rnn_tui.stepper.groups import GATHERED, chosen, gathers
 from rnn_tui.stepper.selection import HERE, LATER
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.palette import NOW, TITLE
-from rnn_tui.views.sheet.rows import Piece, Row
+from rnn_tui.views.sheet.rows import Piece, Row, tallest
 from rnn_tui.views.sheet.tables import Grid, Light, grid_width
 from rnn_tui.views.sheet.windows import Window, in_view
 
@@ -52,10 +52,9 @@ def gradient_grid(teaching: Teaching, shown: Shown, name: str, heading: str, sty
     """A gradient as a table."""
     array = np.atleast_1d(gradient(teaching, shown, name))
     matrix = array[:, None] if array.ndim == 1 else array
-    plain = name.removeprefix(BY).removesuffix(HERE).removesuffix(GATHERED)
-    turned = plain in shown.notation.turned
-    finite = matrix[np.isfinite(matrix)]
     of = quantity(name)
+    turned = of in shown.notation.turned
+    finite = matrix[np.isfinite(matrix)]
     return Grid(
         name=Name(name, 0),
         heading=heading,
@@ -81,13 +80,12 @@ def state_gradients(frame: Frame, teaching: Teaching, width: int, height: int) -
 
 def _by_state(shown: Shown) -> list[Entry]:
     notation, t = shown.notation, shown.frame.t
-    next_t = t - 1 if shown.frame.layer.reverse else t + 1
     entries: list[Entry] = [(f"{BY}y", f"dL/d{notation.at('y', t)}", TITLE)]
     for state in shown.frame.cell.states:
         entries += [
             (f"{BY}{state}{HERE}", "from here", TITLE),
             "+",
-            (f"{BY}{state}{LATER}", f"from {notation.at(state, next_t)}", TITLE),
+            (f"{BY}{state}{LATER}", f"from {notation.at(state, shown.frame.when(1))}", TITLE),
             notation.glyphs.to,
             (f"{BY}{state}", f"dL/d{notation.at(state, t)}", NOW),
         ]
@@ -126,6 +124,8 @@ def _row(shown: Shown, teaching: Teaching, entries: list[Entry], width: int, hei
     header = height > 2 and not all(isinstance(grid, str) or grid.vector for grid in grids)
     focus, rows = shown.frame.gaze.focus, max(height - 1 - header, 1)
     every = [grid for grid in grids if not isinstance(grid, str)]
+    sizes = [_of_units(grid) for grid in every]
+    units = {count: np.max([size for size in sizes if len(size) == count], axis=0) for count in map(len, sizes)}
     for most in (10**6, *range(16, 0, -1)):
         pieces: list[Piece] = []
         for entry in grids:
@@ -134,19 +134,24 @@ def _row(shown: Shown, teaching: Teaching, entries: list[Entry], width: int, hei
                 continue
             if pieces and pieces[-1].grid is not None:
                 pieces.append(Piece(3))
-            window = _window(entry, every, focus, rows, most, not entry.vector or entry is every[0])
+            window = _window(entry, units, focus, rows, most, not entry.vector or entry is every[0])
             pieces.append(Piece(grid_width(entry, window), entry, window, Light.of(entry, focus, ())))
         row = Row(tuple(pieces), shown.frame.look.digits, rows + 2, header)
         if row.width <= width:
             break
-    shown_rows = max((len(p.window.rows) for p in pieces if p.window is not None), default=1)
+    shown_rows = tallest(pieces)
     row = Row(tuple(pieces), shown.frame.look.digits, shown_rows + 1 + header, header)
     return row.within(width, shown.frame.look.ascii)
 
 
-def _window(grid: Grid, every: Sequence[Grid], focus: Focus | None, rows: int, columns: int, named: bool) -> Window:
-    """What of a gradient is in view: the units where the gradients beside one another are largest, or the selected."""
-    units = np.max([s for s in map(_of_units, every) if len(s) == len(_of_units(grid))], axis=0)
+def _window(
+    grid: Grid, largest: Mapping[int, Array], focus: Focus | None, rows: int, columns: int, named: bool
+) -> Window:
+    """What of a gradient is in view: the units where the gradients beside one another are largest, or the selected.
+
+    `largest` has that for every number of units.
+    """
+    units = largest[len(_upright(grid))]
     others = np.zeros(len(_upright(grid)[0])) if grid.hidden else magnitude(_upright(grid)).max(axis=0, initial=0)
     row = min(focus.row, len(units) - 1) if focus is not None else None
     column = focus.column if focus is not None and focus.name == grid.name.name else None

@@ -93,12 +93,11 @@ class HistoryPanel(Panel):
 
     def _wide(self, lines: int) -> int:
         """The columns that a cell likes: as wide as it is tall, or as its number."""
-        return max(self.down(lines).size, 2, self.written + 1 if self._own_lines(lines) else 0)
+        return max(self.down(lines).size, 2, self.written + 1 if self._has_numbers(lines) else 0)
 
-    def _own_lines(self, lines: int) -> bool:
-        """Whether every row has lines of its own, so that its numbers can be written there."""
-        down = self.down(lines)
-        return self.numbered and down.block == 1 and (self.signs or down.size > 1)
+    def _has_numbers(self, lines: int) -> bool:
+        """Whether numbers can be written into the lines of the rows."""
+        return self.numbered and self.own_lines(self.down(lines))
 
     def block(self, width: int, margins: Margins) -> tuple[int, int]:
         """How many (rows, timesteps) a cell stands for."""
@@ -121,7 +120,7 @@ class HistoryPanel(Panel):
         """Draws it into `width` columns from (x, y)."""
         axis, room = self.down(margins.lines), max(width - self.gutter, 1)
         left, top = x + self.gutter, y + margins.top
-        folds = self.folded is not None and self.folds(room)
+        folds = self.folds(room)
         if self.folded is not None and folds:
             steps, wide, begin = range(1, self.count + 1), 1, begins(self.count, room)
             cells, note = self._folded(self.folded(room), begin, axis.block), []
@@ -133,7 +132,7 @@ class HistoryPanel(Panel):
         if margins.heading:
             self.head(drawing, x, y, width, DIM, *note)
         paint(drawing, left, top, cells, axis.size, wide, self.signs)
-        if not folds and wide > self.written and self._own_lines(margins.lines):
+        if not folds and wide > self.written and self._has_numbers(margins.lines):
             self._numbers(drawing, left, top, steps, axis, wide)
         self.row_numbers(drawing, x, top, axis)
         if margins.below:

@@ -155,10 +155,13 @@ class Panel(ABC):
         ]
         drawing.write(x, y, fitting(width, phrases, drawing.more), width)
 
+    def own_lines(self, axis: Axis) -> bool:
+        """Whether every row has lines of its own."""
+        return axis.block == 1 and (self.signs or axis.size > 1)
+
     def row_numbers(self, drawing: Drawing, x: int, y: int, axis: Axis) -> None:
         """Draws every row's name or number where each has a line of its own, else the first and the last."""
-        every = axis.block == 1 and (self.signs or axis.size > 1)
-        for row in range(self.rows) if every else (self.rows - 1, 0):
+        for row in range(self.rows) if self.own_lines(axis) else (self.rows - 1, 0):
             lines = self.marked(axis, range(row, row + 1))
             text = self.called[row] if self.called else str(row + 1)
             drawing.put(x + self.gutter - 1 - cell_len(text), y + lines[(len(lines) - 1) // 2], text, DIM)

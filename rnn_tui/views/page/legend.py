@@ -30,7 +30,7 @@ def legend(frame: Frame) -> Iterator[tuple[Text, str]]:
     yield Text(notation.at("y", t), TITLE), "what the layer gives on: its output, no prediction unless it is a readout"
     if frame.teaching is not None:
         yield Text("dL/d" + notation.at("y", t), TITLE), "how the loss moves with it: a gradient"
-    matrix, each = notation.glyphs.times, "*" if notation.ascii else "⊙"
+    matrix, each = notation.glyphs.times, notation.glyphs.each
     yield Text(f"{matrix}  {each}", TITLE), "a matrix times a vector; number times number"
     signs = "+" if frame.look.signs else "", "-" if frame.look.signs else ""
     yield Text(f" 0.42{signs[0]} ", heat(LEVELS)), "above zero; the stronger the colour, the larger"

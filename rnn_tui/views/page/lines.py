@@ -19,12 +19,11 @@ from rnn_tui.views.learning.chain_equations import chain_equations
 from rnn_tui.views.learning.teaching import settings, taught
 from rnn_tui.views.page.predicted import predicted, room_for, tally_room, verdicts
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.notation import Notation, mark, printable
+from rnn_tui.views.sheet.notation import LONGEST_LABEL, Notation, mark, printable
 from rnn_tui.views.sheet.paging import page
 from rnn_tui.views.sheet.palette import BADGE, CURSOR, DIM, LABEL, NOW, PLAIN
 from rnn_tui.views.sheet.pen import Phrase, Run, cut, fitting, length, shortened, stacked, written
 
-LONGEST_LABEL = 12
 LEAST_MAP = 20
 """Columns that the map of the stack keeps beside a prediction."""
 

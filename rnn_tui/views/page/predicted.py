@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from rnn_tui.core.decimals import free
-from rnn_tui.core.readout import NONE, RIGHT, Score
+from rnn_tui.core.readout import NONE, RIGHT, Readout, Score
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.drawing import Drawing
@@ -35,6 +35,10 @@ def room_for(frame: Frame) -> int:
     readout = frame.run.readout
     if readout is None or not readout.distribution:
         return 0
+    return frame.walk.memo.get(("room of a prediction", frame.index, frame.look), lambda: _room(frame, readout))
+
+
+def _room(frame: Frame, readout: Readout) -> int:
     units = range(min(len(readout.names), SAMPLED)) or range(readout.width - 1, readout.width)
     name = max(map(Shown(frame).outcome, units), key=cell_len)
     share = free(0.0, frame.look.digits)

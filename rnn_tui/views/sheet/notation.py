@@ -203,6 +203,10 @@ def gap(plain: bool) -> str:
     return (ASCII if plain else UNICODE).gap
 
 
+LONGEST_LABEL = 12
+"""Columns of the label of a timestep."""
+
+
 def printable(label: str, plain: bool) -> str:
     """A label with white space made visible and nothing that a terminal would obey; with `plain`, in ASCII."""
     if label.strip() == "":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -22,6 +23,11 @@ class Piece:
     window: Window | None = None
     light: Light = DARK
     token: str = ""
+
+
+def tallest(pieces: Iterable[Piece]) -> int:
+    """The rows of the table that has most of them; 1 where there is none."""
+    return max((len(piece.window.rows) for piece in pieces if piece.window is not None), default=1)
 
 
 @dataclass(frozen=True)
