@@ -19,9 +19,10 @@ from rnn_tui.core.losses import loss_of, loss_of_logits, targets_for
 from rnn_tui.core.moment import Moment, sums_of
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
-from rnn_tui.core.runner import Run, Runner
+from rnn_tui.core.runner import Runner
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.softmax import softmax_of
+from rnn_tui.core.stretches import Ran
 
 Array = NDArray[Any]
 
@@ -40,7 +41,7 @@ class Window:
 
     first: int
     network: Network
-    runs: tuple[Run, ...]
+    runs: tuple[Ran, ...]
     inputs: tuple[Mapping[str, Array], ...]
     before: tuple[State, ...]
 
@@ -84,7 +85,7 @@ class Window:
 def run_window(network: Network, x: Array, first: int, before: tuple[State, ...]) -> Window:
     """Runs all layers over the rows of x, which is the timestep `first` and those after it."""
     sizes = network.sizes(x.shape[1])
-    runs: list[Run] = []
+    runs: list[Ran] = []
     inputs: list[Mapping[str, Array]] = []
     for index, layer in enumerate(network.layers):
         given = []

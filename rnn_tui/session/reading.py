@@ -20,12 +20,13 @@ from rnn_tui.files.source import Source as Bytes
 from rnn_tui.lessons import lesson_names
 from rnn_tui.session.access import Access
 from rnn_tui.session.budget import WRITTEN_OUT, Budget, check_stops
-from rnn_tui.session.checking import check, told
+from rnn_tui.session.checking import check, check_run, told
 from rnn_tui.session.model import Lesson, Session, Stop
 from rnn_tui.session.parts import (
     DTYPES,
     answers_of,
     breaks_of,
+    edits_of,
     gaze_of,
     learning_of,
     look_of,
@@ -42,9 +43,10 @@ from rnn_tui.session.tables import VERSION, Table
 
 NOW = ("arrived", "marks")
 """What belongs to the moment, and is not handed on to the stops of a lesson."""
-TOP = ("version", "at", "epoch", "breaks", *NOW, "sequence", "network", "learning", "display")
+RUN = ("sequence", "network", "learning", "edits")
+TOP = ("version", "at", "epoch", "breaks", "beside", *RUN, *NOW, "display")
 OF_LESSON = ("stop", "page", "answers", "next", "stops")
-STOP = ("title", "text", "notes", "at", "epoch", "breaks", "sequence", "network", "learning", "display", "question")
+STOP = ("title", "text", "notes", "at", "epoch", "breaks", "beside", *RUN, "display", "question")
 OF_FILE = ("path", "number", "words", "targets", "allow_nonfinite", "order")
 INLINE = ("x", "targets", "labels", "features", "outcomes", "name", "dtype", "allow_nonfinite", "order")
 RANDOM = ("cell", "hidden", "seed")
@@ -172,19 +174,36 @@ class Reading:
                 self.written[id(value)] = repr(value)
         return tuple((key, self.written[id(value)]) for key, value in values.items())
 
-    def state(self, table: Table) -> Session:
-        """All but the stops. Raises LoadError."""
+    def run(self, table: Table) -> tuple[Recipe, Run]:
+        """What runs in the session, at a stop or beside, and its run without learning and edits. Raises LoadError."""
         made = self.ingredients(table)
         if made.key not in self.built:
             with told(made.net, "model" if "model" in made.net else "cell"):
                 numbers = made.blueprint.build(made.sequence, made.source.allow_nonfinite)
             with told(table, "network" if "network" in table else "sequence"):
                 self.built[made.key] = Run(numbers.network, made.sequence, numbers.initial_state)
+        learning = learning_of(table.table("learning"))
+        return Recipe(made.source, made.blueprint, learning, edits_of(table)), self.built[made.key]
+
+    def beside(self, table: Table) -> Recipe | None:
+        """The run beside, which is as the session's but for what is said of it. Raises LoadError."""
+        own = table.table("beside")
+        if own is None or not own.merged():
+            return None
+        own.known(RUN)
+        whole = replace(own, base=table) if "edits" in own else replace(own, base=replace(table, values=_plain(table)))
+        recipe, run = self.run(whole)
+        check_run(recipe, run, whole)
+        return recipe
+
+    def state(self, table: Table) -> Session:
+        """All but the stops. Raises LoadError."""
+        recipe, run = self.run(table)
         now = replace(table, base=None)
         shown = table.part("display")
         gaze, hidden = gaze_of(shown)
         session = Session(
-            Recipe(made.source, made.blueprint, learning_of(table.table("learning"))),
+            recipe,
             at=table.whole("at", 0, 0),
             epoch=table.whole("epoch", 1, 1),
             gaze=gaze,
@@ -193,8 +212,9 @@ class Reading:
             arrived=tuple(sorted(set(wholes(now, "arrived", [])))),
             marks=marks_of(now),
             hidden=hidden,
+            beside=self.beside(table),
         )
-        return check(session, self.built[made.key], table)
+        return check(session, run, table)
 
     def source(self, table: Table) -> tuple[Source, Sequence]:
         """Which sequence, and the sequence. Raises LoadError."""
@@ -277,6 +297,11 @@ class Reading:
         given = table.table("parameters")
         with told(given or table):
             return Layer(cell, self.arrays(given, nonfinite), table.flag("reverse", False))
+
+
+def _plain(table: Table) -> dict[str, Any]:
+    """What a table says, but its edits, which are not those of a run beside."""
+    return {key: value for key, value in table.merged().items() if key in RUN and key != "edits"}
 
 
 def _size(path: str) -> int:

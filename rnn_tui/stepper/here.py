@@ -39,7 +39,10 @@ class Runs:
 
     def of(self, recipe: Recipe, report: Progress | None = None) -> Run:
         """The run of a recipe. Raises InputError."""
-        return self._kept.get(recipe, lambda: recipe.build(report))
+        if not recipe.edits:
+            return self._kept.get(recipe, lambda: recipe.build(report))
+        base = self.of(recipe.unedited, report)
+        return self._kept.get(recipe, lambda: recipe.edited(base))
 
     def keep(self, recipe: Recipe, run: Run) -> None:
         """Notes a run that is there already."""
