@@ -81,15 +81,15 @@ class _Changed:
     def order(self, order: Order) -> None:
         """Another order of the timesteps, or a new beginning. Raises EditError."""
         count = len(self.sequence)
-        if order.what in ("reset", "repeat"):
+        if order.what == "repeat" or (order.what == "reset" and order.number):
             self._there(str(order), order.number)
         if order.what == "reset":
             if not self.network.recurrent:
                 raise EditError("", str(order), "no layer keeps a state", "there is nothing to begin afresh")
             if self.base.learner is not None:
                 raise EditError("", str(order), "a state cannot begin afresh while the network learns", NOT_LEARNING)
-            self.resets.add(order.number)
-            self._from(order.number)
+            self.resets |= {order.number} if order.number else set(range(1, count + 1))
+            self._from(order.number or 1)
             return
         rows = np.arange(count)
         if order.what == "repeat":

@@ -4,8 +4,9 @@
 ``x[2] = "o"`` the x of the letter o. ``W[2][3] = 0.5``, ``W[2] = 0``, ``W[*][3] = 0``, ``U = identity * 0.9`` and
 ``b *= 2`` are parameters; ``s[0][1] = 1`` is what a state begins with. ``s[3][1] = 0`` gives a computed number another
 value, ``f[*][2] = 1`` at every t, ``f = 1`` all of it: whatever reads it reads that. ``reset 5`` lets every state begin
-afresh before t = 5. ``reverse``, ``shuffle 7`` and ``repeat 2`` put the timesteps of the sequence into another order,
-where 7 is the seed of a drawing, and 2 a timestep that comes twice. ``2:U = 0`` is of layer 2.
+afresh before t = 5, ``reset *`` before every one. ``reverse``, ``shuffle 7`` and ``repeat 2`` put the timesteps of the
+sequence into another order, where 7 is the seed of a drawing, and 2 a timestep that comes twice. ``2:U = 0`` is of
+layer 2.
 """
 
 from __future__ import annotations
@@ -100,14 +101,15 @@ class Order:
 
     Attributes:
         what: one of `ORDERS`.
-        number: a timestep or a seed; 0 where none goes with it.
+        number: a timestep or a seed; of a reset 0 is before every timestep, else 0 is where none goes with it.
     """
 
     what: str
     number: int = 0
 
     def __str__(self) -> str:
-        return f"{self.what} {self.number}" if ORDERS[self.what] else self.what
+        number = "*" if self.what == "reset" and not self.number else self.number
+        return f"{self.what} {number}" if ORDERS[self.what] else self.what
 
 
 Change = Assignment | Order
@@ -170,6 +172,8 @@ def _order(text: str, words: list[str]) -> Order:
     if not ORDERS[what]:
         if rest:
             raise _wrong(text, f"{what} takes nothing after it", f"write {what}")
+        return Order(what)
+    if what == "reset" and rest == ["*"]:
         return Order(what)
     right = "a seed from 0 to 999999999" if what == "shuffle" else "a timestep, 1 or more"
     if len(rest) != 1 or not re.fullmatch(r"\d{1,9}", rest[0]) or (what != "shuffle" and not int(rest[0])):

@@ -36,6 +36,7 @@ class Run:
         initial_state: for every layer the state before its first timestep.
         learner: what learns; None where the parameters stay as they are.
         interventions: what is forced while it runs, and where its states begin afresh.
+        base: the run before the edits, and the first timestep at which this one may differ from it; or None.
         readout: what its y predicts; None where the last layer is no readout.
         memo: what has been worked out about this run and goes with it.
     """
@@ -76,7 +77,7 @@ class Run:
         self.learner = None if learning is None else Learner(network, sequence, learning, self.initial_state)
         self.readout = readout_of(network, sequence, self.sizes)
         self.memo = Memo()
-        self.interventions, self._base = interventions, base
+        self.interventions, self.base = interventions, base
         self._walks = Memo(KEPT_WALKS)
 
     def __len__(self) -> int:
@@ -107,8 +108,8 @@ class Run:
     def _walk(self, epoch: int) -> Walk:
         if self.learner is None:
             beginning = None
-            if self._base is not None and isinstance(tape := self._base[0].walk().tape, Tape):
-                beginning = Beginning(tape, self._base[1])
+            if self.base is not None and isinstance(tape := self.base[0].walk().tape, Tape):
+                beginning = Beginning(tape, self.base[1])
             x, done = self.sequence.x, self.interventions
             tape = Tape(self.network, x, self.initial_state, self.sizes, self._score(), done, beginning)
             return Walk(self, epoch, tape, None)
@@ -177,6 +178,12 @@ class Walk:
     def ready(self) -> int:
         """How many timesteps have been passed; any of them is there at once."""
         return min(self.tape.done * self.tape.chunk_length, len(self))
+
+    def same_as(self, other: Walk) -> int:
+        """How many timesteps, from the first, are known to be those of another walk, because they were taken over."""
+        tape, base = self.tape, other.tape
+        shared = tape.shared if isinstance(tape, Tape) and tape.base is base else 0
+        return shared * tape.chunk_length
 
     def at(self, t: int) -> Step:
         """The step of the last layer at t (0 to `last`).

@@ -102,6 +102,7 @@ class Tape:
         broken: the first timestep with a number that is not finite among the chunks passed, or None.
         digest: what the chunks passed look like.
         score: at which of their timesteps the prediction is right; None where nothing is predicted.
+        base, shared: another tape, and how many of its chunks, from the first, are these as well.
     """
 
     def __init__(
@@ -153,7 +154,7 @@ class Tape:
         ]
         self._outputs: list[Array] = []
         self._kept: OrderedDict[int, Chunk] = OrderedDict()
-        self._shared, self._base = 0, None if beginning is None else beginning.tape
+        self.shared, self.base = 0, None if beginning is None else beginning.tape
         if beginning is not None:
             self._begin_with(beginning)
 
@@ -168,7 +169,7 @@ class Tape:
         ready = shared * chunk
         if not shared or base.digest.bucket != self.digest.bucket or (base.broken or ready + 1) <= ready:
             return
-        self._shared = self.done = shared
+        self.shared = self.done = shared
         self._before = [{shared: base.before(number, shared)} for number in range(len(self.network.layers))]
         self.digest.begin_with(base.digest, ready)
         if self.score is not None and base.score is not None:
@@ -176,8 +177,8 @@ class Tape:
 
     def before(self, layer: int, index: int) -> State:
         """The state of a layer (from 0) before a chunk that has been passed up to."""
-        if index < self._shared and self._base is not None:
-            return self._base.before(layer, index)
+        if index < self.shared and self.base is not None:
+            return self.base.before(layer, index)
         return self._before[layer][index]
 
     def bounds(self, index: int) -> tuple[int, int]:
@@ -197,8 +198,8 @@ class Tape:
         Raises:
             RangeError: the network runs backwards in time and the sequence is too long for that.
         """
-        if index < self._shared and self._base is not None:
-            return self._base.chunk(index)
+        if index < self.shared and self.base is not None:
+            return self.base.chunk(index)
         if index in self._kept:
             self._kept.move_to_end(index)
             return self._kept[index]

@@ -7,13 +7,14 @@ from functools import cached_property
 
 from rnn_tui.core.arithmetic import Account, Pattern, account, sources
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.comparison import Comparison, comparable, difference
 from rnn_tui.core.equations import Equation, Name
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.readout import Prediction, Readout
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.step import Step
 from rnn_tui.core.teaching import Teaching
-from rnn_tui.session.model import Gaze, Look
+from rnn_tui.session.model import DIFFERENCE, Gaze, Look
 from rnn_tui.stepper.orientation import turned
 from rnn_tui.stepper.secrets import Origin, origin
 
@@ -32,6 +33,8 @@ class Frame:
         arrived: timesteps at which one has stopped at a breakpoint.
         marks: letter and timestep.
         seed: what the weights are random from; None where they learn, or come from somewhere else.
+        other: a walk of another run that one compares with; None for none.
+        compared: the two over all timesteps; None where they do not compare.
     """
 
     walk: Walk
@@ -42,6 +45,19 @@ class Frame:
     arrived: tuple[int, ...] = ()
     marks: tuple[tuple[str, int], ...] = ()
     seed: int | None = None
+    other: Walk | None = None
+    compared: Comparison | None = None
+
+    @cached_property
+    def differing(self) -> bool:
+        """Whether what is shown is how much the run differs from the other, and not the run itself."""
+        other = self.other
+        return (
+            self.gaze.versus == DIFFERENCE
+            and other is not None
+            and self.t <= other.last
+            and comparable(self.walk, other, self.index)
+        )
 
     @property
     def run(self) -> Run:
@@ -75,8 +91,11 @@ class Frame:
         return self.step_at(self.t - 1) if self.t > 1 else None
 
     def step_at(self, t: int) -> Step:
-        """What the layer did at another t."""
-        return self.walk.at(t).layers[self.index]
+        """What the layer did at another t; or how much that differs from what it did in the other run."""
+        step = self.walk.at(t).layers[self.index]
+        if not self.differing or self.other is None:
+            return step
+        return difference(step, self.other.at(t).layers[self.index])
 
     @property
     def sums(self) -> tuple[Equation, ...]:

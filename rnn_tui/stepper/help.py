@@ -24,6 +24,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "selecting and following a number": (
         *("select", "select_right", "select_left", "select_down", "select_up", "next_table", "previous_table", "leave"),
     ),
+    "what if": (
+        *("change", "larger", "smaller", "undo", "redo", "versus", "edits", "cut", "open_gate", "shut_gate", "drop"),
+        *("reset_state", "repeat", "backwards", "shuffle", "without"),
+    ),
     "learning": (
         *("learn", "next_epoch", "previous_epoch", "ten_epochs", "ten_epochs_back", "last_epoch", "to_epoch"),
         *("weights", "way_back"),
@@ -78,6 +82,10 @@ NEEDS: dict[str, Callable[[Here], bool]] = {
     **dict.fromkeys(("next_layer", "previous_layer"), _layers),
     **dict.fromkeys(("next_sum", "previous_sum"), _sums),
     **dict.fromkeys(("next_break", "previous_break"), _breaks),
+    "undo": lambda here: bool(here.session.before),
+    "redo": lambda here: bool(here.session.after),
+    "versus": lambda here: here.session.ghost is not None,
+    **dict.fromkeys(("cut", "reset_state"), lambda here: here.run.network.recurrent),
     "learn": lambda here: here.run.sequence.targets is not None,
     "find": lambda here: bool(here.run.sequence.labels),
     "jump": lambda here: bool(here.session.marks),
