@@ -34,10 +34,10 @@ def cut(here: Here, argument: str) -> Outcome:
     kept = tuple(edit for edit in every if edit.change not in changes)
     if len(there) < len(changes):
         both = any(edit.enabled for edit in kept)
-        say = "the recurrence is cut" + (" in both runs: the difference is of the other edits" if both else "")
-        return with_edits(here, (*kept, *(Edit(each, both=both) for each in changes)), f"{say}; U: on")
+        say = "the recurrence is cut" + (" in both runs: only the other edits differ" if both else "")
+        return with_edits(here, (*kept, *(Edit(each, both=both) for each in changes)), f"{say}; U goes on")
     if all(edit.both for edit in there) and kept:
-        return with_edits(here, (*kept, *map(Edit, changes)), "the recurrence is cut in this run alone; U: on")
+        return with_edits(here, (*kept, *map(Edit, changes)), "the recurrence is cut in this run alone; U goes on")
     return with_edits(here, kept, "the recurrence is whole again")
 
 

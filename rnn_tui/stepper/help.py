@@ -25,7 +25,20 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("select", "select_right", "select_left", "select_down", "select_up", "next_table", "previous_table", "leave"),
     ),
     "what if": (
-        *("change", "larger", "smaller", "undo", "redo", "versus", "edits", "cut", "open_gate", "shut_gate", "drop"),
+        *(
+            "change",
+            "larger",
+            "smaller",
+            "undo",
+            "redo",
+            "versus",
+            "beside",
+            "edits",
+            "cut",
+            "open_gate",
+            "shut_gate",
+            "drop",
+        ),
         *("reset_state", "repeat", "backwards", "shuffle", "without"),
     ),
     "learning": (

@@ -11,7 +11,7 @@ from rnn_tui.core.comparison import Comparison, comparable
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.files.source import Progress
-from rnn_tui.session.model import BEFORE, Session
+from rnn_tui.session.model import BEFORE, NOW, Session
 from rnn_tui.session.recipe import Recipe
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
@@ -134,7 +134,21 @@ class Here:
         seed = None if session.lesson is not None else session.recipe.seed
         look = replace(session.look, signs=True) if self.marked else session.look
         compared = self.comparison
-        return Frame(walk, t, gaze, look, hidden, session.arrived, session.marks, seed, other, compared)
+        edits = tuple(edit for edit in session.recipe.edits if edit.enabled and (edit.both or walk is self.walk))
+        whole = Frame(walk, t, gaze, look, hidden, session.arrived, session.marks, seed, other, compared, edits)
+        whole = replace(whole, beside=session.beside is not None)
+        if session.beside is None or other is None or gaze.versus != NOW:
+            return whole
+        return replace(whole, pair=self._pair(whole, other, session.beside))
+
+    def _pair(self, frame: Frame, other: Walk, recipe: Recipe) -> Frame:
+        """What is looked at of the run beside: the same, as far as it has such."""
+        gaze = replace(frame.gaze.unselected, back=False)
+        if not comparable(frame.walk, other, frame.index):
+            gaze = replace(gaze, gate=0, layer=min(gaze.layer, len(other.network.layers)))
+        seed = None if self.session.lesson is not None else recipe.seed
+        edits = tuple(edit for edit in recipe.edits if edit.enabled)
+        return Frame(other, min(frame.t, other.last), gaze, frame.look, frame.hidden, seed=seed, edits=edits)
 
     def to(self, session: Session) -> Here:
         """The same place with another session."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rnn_tui.core.edits import Assignment, Change, Edit, Value
 from rnn_tui.core.errors import RangeError
+from rnn_tui.session.comparing import HINT, recipe_beside
 from rnn_tui.session.model import BEFORE, DIFFERENCE, NOW, VERSUS, Session
 from rnn_tui.session.recipe import Recipe
 from rnn_tui.stepper.changing import nudged, spot_of, typed
@@ -160,3 +161,18 @@ def shared(edit: Edit) -> Edit:
 def removed(edit: Edit) -> None:
     """Out of the list."""
     return
+
+
+def beside(here: Here, argument: str) -> Outcome:
+    """Another run to look at together with this one; with one there already, away with it."""
+    session = here.session
+    if argument:
+        other = recipe_beside(argument, session.recipe)
+        found = replace(session, beside=other, gaze=replace(session.gaze, versus=NOW))
+        there = here.to(found)
+        assert there.other_run is not None
+        there.other_run.walk().at(0)
+        return Outcome(found, "t shows the other run whole, or the difference; J closes it")
+    if session.beside is not None:
+        return Outcome(replace(session, beside=None, gaze=replace(session.gaze, versus=NOW)), "this run alone again")
+    return Outcome(session, ask=Ask("beside", "line", f"Another run beside: {HINT}"))

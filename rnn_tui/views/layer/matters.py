@@ -40,7 +40,7 @@ class Matters:
         if not frame.t:
             return cls({}, selected)
         row, equation = selected.get(None), frame.equation
-        key = ("matters", frame.walk.epoch, frame.index, frame.t, equation, row, frame.hidden)
+        key = ("matters", frame.walk.epoch, frame.index, frame.t, equation, row, frame.hidden, frame.against)
         weights = frame.walk.memo.get(key, lambda: _weights(shown, row))
         prediction = frame.prediction if frame.readout is not None else None
         if prediction is None or equation.target != "y":
