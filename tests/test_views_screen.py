@@ -80,7 +80,7 @@ async def test_digits_follow_the_keys(tmp_path: Path) -> None:
 
 
 async def test_help_lists_every_command_that_can_do_something() -> None:
-    async with running(size=(100, 120)) as app:
+    async with running(size=(100, 150)) as app:
         words = " ".join((await app.press("question_mark")).replace("│", " ").split())
         shown = [entry for _, entries in listed(app.app.stepper.here) for entry in entries]
         assert len(shown) > 40

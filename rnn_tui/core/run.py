@@ -79,6 +79,7 @@ class Run:
         self.memo = Memo()
         self.interventions, self.base = interventions, base
         self._walks = Memo(KEPT_WALKS)
+        self._tape: Tape | None = None
 
     def __len__(self) -> int:
         """T, the number of timesteps."""
@@ -108,13 +109,20 @@ class Run:
     def _walk(self, epoch: int) -> Walk:
         if self.learner is None:
             beginning = None
-            if self.base is not None and isinstance(tape := self.base[0].walk().tape, Tape):
-                beginning = Beginning(tape, self.base[1])
+            if self.base is not None and (own := self.base[0].tape) is not None:
+                beginning = Beginning(own, self.base[1])
             x, done = self.sequence.x, self.interventions
-            tape = Tape(self.network, x, self.initial_state, self.sizes, self._score(), done, beginning)
+            tape = self._tape = Tape(self.network, x, self.initial_state, self.sizes, self._score(), done, beginning)
             return Walk(self, epoch, tape, None)
         teaching = Teaching(self.learner, self.learner.epoch(epoch))
         return Walk(self, epoch, EpochTape(teaching.walked, self.sizes, self._score()), teaching)
+
+    @property
+    def tape(self) -> Tape | None:
+        """What its walk is recorded on; None where it learns, which has one an epoch."""
+        if self.learner is None:
+            self.walk()
+        return self._tape
 
     def _score(self) -> Score | None:
         return Score(self.readout) if self.readout is not None and self.readout.judged else None
@@ -181,9 +189,9 @@ class Walk:
 
     def same_as(self, other: Walk) -> int:
         """How many timesteps, from the first, are known to be those of another walk, because they were taken over."""
-        tape, base = self.tape, other.tape
-        shared = tape.shared if isinstance(tape, Tape) and tape.base is base else 0
-        return shared * tape.chunk_length
+        tape = self.run.tape
+        shared = tape.shared if tape is not None and tape.base is other.run.tape else 0
+        return shared * self.tape.chunk_length
 
     def at(self, t: int) -> Step:
         """The step of the last layer at t (0 to `last`).

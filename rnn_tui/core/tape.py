@@ -35,7 +35,6 @@ LARGEST_STEP = 2**24
 """Bytes of the values of one timestep of a network; it is refused where it has more."""
 MEMORY_LIMIT = 2 * 2**30
 """Bytes that the y of all timesteps may take in a network that runs backwards in time."""
-
 State = Mapping[str, Array]
 
 
@@ -159,13 +158,12 @@ class Tape:
             self._begin_with(beginning)
 
     def _begin_with(self, beginning: Beginning) -> None:
-        """Takes over the chunks of another tape that are the same, as far as that has passed them."""
+        """Takes over the chunks of another tape that are the same."""
         base, chunk = beginning.tape, beginning.tape.chunk_length
         if len(base.x) != len(self.x) or chunk != self.chunk_length or not (base.network.forwards and base.done):
             return
         shared = min((beginning.first - 1) // chunk, base.done)
-        whole = max(base.digest.bucket // chunk, 1)
-        shared -= shared % whole  # a bucket of the digest cannot be taken over in part
+        shared -= shared % max(base.digest.bucket // chunk, 1)  # a bucket cannot be taken over in part
         ready = shared * chunk
         if not shared or base.digest.bucket != self.digest.bucket or (base.broken or ready + 1) <= ready:
             return

@@ -112,21 +112,7 @@ class Stepper:
     @property
     def restless(self) -> bool:
         """Whether time passes: it plays, an errand is under way, or the run goes on."""
-        return self.pace.playing or self.busy or not (self._at_once or (self.here.run.over and self._compared))
-
-    @property
-    def _compared(self) -> bool:
-        """Whether nothing is left to be compared with another run."""
-        here = self.here
-        other, compared = here.other_run, here.comparison
-        return (other is None or other.over) and (compared is None or not compared.behind)
-
-    def _compare(self) -> bool:
-        """Passes some more of the other run, and compares; whether there was anything to do."""
-        other, compared = self.here.other_run, self.here.comparison
-        if compared is not None and compared.advance():
-            return True
-        return other is not None and not other.over and other.advance()
+        return self.pace.playing or self.busy or not (self._at_once or self.here.settled)
 
     def press(self, key: str) -> Outcome | None:
         """Does what a key does now; what is wrong is said. None where the key does nothing at all."""
@@ -205,7 +191,7 @@ class Stepper:
         while self.busy:
             self.work(0.0)
         if len(self.here.run) <= WHOLE:
-            while self.here.run.advance() or self._compare():
+            while self.here.run.advance() or self.here.compare():
                 pass
 
     def work(self, seconds: float) -> bool:
@@ -217,10 +203,10 @@ class Stepper:
                 if time.monotonic() >= end:
                     break
             return True
-        if run.over and self._errand is None and self._compared:
+        if self.here.settled and self._errand is None:
             return False
         try:
-            while (run.advance() or self._compare()) and time.monotonic() < end:
+            while (run.advance() or self.here.compare()) and time.monotonic() < end:
                 pass
         except RangeError as error:
             self._errand, self.notice = None, str(error)

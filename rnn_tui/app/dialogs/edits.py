@@ -11,7 +11,6 @@ from textual.containers import Vertical
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from rnn_tui.app.dialogs.answers import LineDialog
 from rnn_tui.app.dialogs.dialog import Dialog, line_of
 from rnn_tui.core.edits import Edit
 from rnn_tui.core.errors import InputError
@@ -19,7 +18,7 @@ from rnn_tui.stepper.changing import HINT
 from rnn_tui.stepper.keys import NEXT, REMOVE, SHARE, SWITCH, key_name
 
 
-class ChangeDialog(LineDialog):
+class ChangeDialog(Dialog):
     """A number that is typed over: enter takes it, tab goes on to the next one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding(",".join(NEXT), "next", show=False, priority=True)]
@@ -30,6 +29,9 @@ class ChangeDialog(LineDialog):
             yield Input(self.ask.text, id="answer")
             yield line_of("", "wrong")
             yield line_of(HINT, "hint")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.accept(event.value.strip())
 
     def action_next(self) -> None:
         """Takes the number, and goes on to the one to its right."""
