@@ -15,7 +15,7 @@ from rnn_tui.core.equations import Name
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.layer import Layer
-from rnn_tui.core.losses import loss_of, loss_of_logits, targets_for
+from rnn_tui.core.losses import divisor, loss_of, loss_of_logits, targets_for
 from rnn_tui.core.moment import Moment, sums_of
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
@@ -117,18 +117,19 @@ class Judged:
     dz: Array | None = None
 
 
-def judged(loss: str, window: Window, targets: Array) -> Judged:
+def judged(loss: str, window: Window, targets: Array, reduction: str = "sum") -> Judged:
     """The loss of a window against its targets, (n, O), and its gradient.
 
     Raises:
         LossError: cross-entropy of a y that is no distribution.
     """
+    by = window.y.dtype.type(divisor(reduction, targets))
     losses, dy = loss_of(loss, window.y, targets, window.first)
     z = _logits(window) if loss == "cross-entropy" else None
     if z is None:
-        return Judged(losses, dy)
+        return Judged(losses / by, dy / by)
     losses, dz = loss_of_logits(z, window.y, targets)
-    return Judged(losses, dy, dz)
+    return Judged(losses / by, dy / by, dz / by)
 
 
 def _logits(window: Window) -> Array | None:
