@@ -167,8 +167,11 @@ def test_a_link_is_part_of_the_style() -> None:
     painter.frame(grid)
     grid.take(f"\x1b[1;1H\x1b[48;5;234m{linked}")
     frame = painter.frame(grid)
-    assert "\x1b]8;id=1;https://a.b\x1b\\x " in frame
-    assert "\x1b]8;;\x1b\\" in frame[frame.index("x ") :]
+    linked_cells = "\x1b]8;id=1;https://a.b\x1b\\x "
+    assert linked_cells in frame
+    grid.take("\x1b[1;3H\x1b[48;5;234mz")
+    rest = frame.split(linked_cells)[1] + painter.frame(grid)
+    assert rest.index("\x1b]8;;\x1b\\") < rest.index("z")
 
 
 @given(
