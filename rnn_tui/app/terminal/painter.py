@@ -13,6 +13,8 @@ NOWHERE = -1
 """A position of the cursor that is not known."""
 ANYTHING: Cell = ("\1", PLAIN)
 """What is in a cell of a terminal of which nothing is known."""
+DOWN, UP = "\x1bD", "\x1bM"
+"""One row on or back; the screen never scrolls, for there is such a row."""
 STEPPED_OVER = 6
 """Cells that may be written again where that is shorter than a jump."""
 
@@ -98,22 +100,14 @@ class Painter:
     def _move(self, x: int, y: int, row: list[Cell] | None) -> str:
         """The shortest way of the cursor to a cell: over the cells between, in steps, or in a jump."""
         ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"]
-        if self._y == y and self._x >= 0:
-            gap = x - self._x
-            over = self._over(row, x) if row is not None and 0 < gap <= STEPPED_OVER else None
+        if self._y >= 0 and self._x >= 0:
+            down, gap = y - self._y, x - self._x
+            over = self._over(row, x) if row is not None and not down and 0 < gap <= STEPPED_OVER else None
             if over is not None:
                 ways.append(over)
-            ways.append(_sideways(gap))
-            ways.append(f"\x1b[{x + 1}G" if x else "\r")
-        elif self._y >= 0 and self._x >= 0:
-            down = y - self._y
-            if down > 0:
-                ways.append("\r" + "\n" * down + _sideways(x))
-            ways.append(
-                (f"\x1b[{abs(down)}" if abs(down) > 1 else "\x1b[")
-                + ("B" if down > 0 else "A")
-                + _sideways(x - self._x)
-            )
+            ways.append(_vertically(down) + min(_sideways(gap), f"\x1b[{x + 1}G" if x else "\r", key=len))
+            if down == 1:
+                ways.append("\r" + DOWN + _sideways(x))
         self._x, self._y = x, y
         return min(ways, key=len)
 
@@ -128,6 +122,13 @@ class Painter:
 
 def _sideways(gap: int) -> str:
     """Moves the cursor within its row."""
-    if gap in (-1, 0, 1):
-        return ("", "\x1b[C", "\b")[gap]
-    return f"\x1b[{gap}C" if gap > 0 else f"\x1b[{-gap}D"
+    if gap > 0:
+        return f"\x1b[{gap}C" if gap > 1 else "\x1b[C"
+    return "\b" * -gap if gap > -5 else f"\x1b[{-gap}D"
+
+
+def _vertically(down: int) -> str:
+    """Moves the cursor within its column."""
+    if down in (-1, 0, 1):
+        return ("", DOWN, UP)[down]
+    return f"\x1b[{down}B" if down > 0 else f"\x1b[{-down}A"
