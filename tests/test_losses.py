@@ -146,7 +146,12 @@ BAD: dict[str, tuple[str, Any, Learning, str]] = {
         Learning("sse", 3),
         "truncate: a layer that runs backwards in time needs the",
     ),
-    "loss": ("elman", X[:, :2], Learning("hinge", 1), "loss: hinge is not known; known are sse, mse, cross-entropy"),
+    "loss": (
+        "elman",
+        X[:, :2],
+        Learning("hinge", 1),
+        "loss: hinge is not known; known are sse, half-sse, mse, cross-entropy",
+    ),
     "optimizer": (
         "elman",
         X[:, :2],

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from oracles import Array
 
-from rnn_tui import Network, Sequence
+from rnn_tui import Layer, Network, Sequence
+from rnn_tui.core.errors import RangeError
 from rnn_tui.core.gradients import Judged, run_window, way_back
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.losses import loss_of
@@ -155,3 +159,42 @@ def test_a_learner_is_the_plain_loop(name: str, truncate: int) -> None:
         after = learner.epoch(epoch).after
         for (k, n), array in p.items():
             np.testing.assert_allclose(after.layers[k].parameters[n], array, rtol=1e-12, atol=1e-14)
+
+
+TORCH = json.loads((Path(__file__).parent / "vectors" / "torch_optim.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", TORCH["cases"], ids=[case["name"] for case in TORCH["cases"]])
+def test_torch_does_the_same(case: dict[str, Any]) -> None:
+    """Every update is an epoch of its own, as torch's schedulers count them here."""
+    settings = dict(case["settings"])
+    learning = Learning(epochs=8, schedule=settings.pop("schedule", "constant"), optimizer=Optimizer(**settings))
+    parameters, memory = ({"W": np.array(TORCH["start"][0])}, {"b": np.array(TORCH["start"][1])}), Memory()
+    assert len(TORCH["gradients"]) == len(case["after"]) == 8
+    for epoch, (given, wanted) in enumerate(zip(TORCH["gradients"], case["after"], strict=True), 1):
+        gradients = ({"W": np.array(given[0])}, {"b": np.array(given[1])})
+        now, memory = learning.optimizer_at(epoch).updated(parameters, gradients, memory)
+        parameters = ({"W": now[0]["W"]}, {"b": now[1]["b"]})
+        for array, right in zip((now[0]["W"], now[1]["b"]), wanted, strict=True):
+            np.testing.assert_allclose(array, right, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", list(TORCH["network"]["losses"]))
+def test_every_loss_and_reduction_has_the_gradients_of_torch(name: str) -> None:
+    given, (loss, reduction) = TORCH["network"], name.split("/")
+    own = {key: np.array(value) for key, value in given["parameters"].items()}
+    elman = Layer("elman", {key: own[key] for key in ("W", "U", "b")})
+    network = Network([elman, Layer("dense", {"W": own["V"], "b": own["c"]})])
+    learning = Learning(loss, truncate=0, reduction=reduction)
+    epoch = Learner(network, Sequence(given["x"], given["targets"]), learning).epoch(1)
+    found, wanted = epoch.updates[0].back().parameters, given["losses"][name]
+    assert epoch.loss == pytest.approx(wanted["loss"], rel=1e-12)
+    pairs = ((0, "W", "W"), (0, "U", "U"), (0, "b", "b"), (1, "W", "V"), (1, "b", "c"))
+    for layer, ours, theirs in pairs:
+        np.testing.assert_allclose(found[layer][ours], wanted[theirs], rtol=1e-10, atol=1e-13)
+
+
+@pytest.mark.parametrize("text", ["", "linear", "step:0", "step:0:0.5", "step:a", "step:5:", "step:5:-1", "cosine:3"])
+def test_what_is_no_schedule_is_told(text: str) -> None:
+    with pytest.raises(RangeError, match="is no schedule; write constant, cosine, or step"):
+        Learning(schedule=text).check()

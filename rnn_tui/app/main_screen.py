@@ -174,7 +174,7 @@ class MainScreen(Screen[None]):
         from rnn_tui.app.dialogs.kinds import dialog_of
 
         dialog, size = dialog_of(ask, self.stepper), self.app.size
-        if ask.secrets:  # the tables tell what is asked for, and stay in sight
+        if ask.secrets or ask.kind == "edit":  # the tables tell what is asked for, and stay in sight
             regions = arrange(self.stepper.frame, *size, self.stepper.session.lesson is not None)
             tables = regions.get("formula", regions.get("sums"))
             dialog.add_class("below" if tables is not None and tables.y < size.height // 3 else "above")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from rnn_tui.core.breakpoints import Breakpoint
+from rnn_tui.core.edits import Edit
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES
@@ -80,6 +81,9 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--hidden", metavar="H[,H...]", help="sizes of the layers (3)")
         group.add_argument("--seed", type=int, metavar="N", help="of the random parameters (0)")
         group.add_argument("--model", metavar="M.npz", help="a network that --save wrote, in place of those")
+        edits = 'change numbers: "x[2][1] = 0", "U = 0", "f[*][2] = 1", "reset 5"'
+        group.add_argument("--set", dest="edits", action="append", default=[], metavar="EDIT", help=edits)
+        group.add_argument("--beside", default="", metavar="CELL|SESSION.toml", help="another run to compare with")
 
     def learning(self) -> None:
         """LEARNING of the contract."""
@@ -160,13 +164,18 @@ def looking(session: Session, options: argparse.Namespace) -> Session:
 def _applied(session: Session, options: argparse.Namespace) -> Session:
     recipe = session.recipe
     blueprint = _blueprint(recipe.blueprint, options)
-    other = Recipe(_source(recipe.source, options), blueprint, _learning(recipe.learning, options))
+    edits = tuple(map(Edit.parse, options.edits)) if "edits" in options.given else recipe.edits
+    other = Recipe(_source(recipe.source, options), blueprint, _learning(recipe.learning, options), edits)
     gaze, look = _gaze(session.gaze, options), _look(session.look, options)
     given: dict[str, Any] = {"at": options.at} if "at" in options.given else {}
     if "epoch" in options.given and "at" in options:
         given["epoch"] = _epoch(other.learning, options.epoch)
     if blueprint != recipe.blueprint:  # the number selected may not be there
         gaze, given["hidden"] = replace(gaze, focus=None, zoom="step"), ()
+    if "beside" in options.given:
+        from rnn_tui.session.comparing import recipe_beside
+
+        given["beside"] = recipe_beside(options.beside, other, allowed(options))
     if "breaks" in options.given:
         given["breaks"] = tuple(Breakpoint(text, gaze.layer) for text in options.breaks)
     return replace(session, recipe=other, gaze=gaze, look=look, **given)

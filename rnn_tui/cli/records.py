@@ -45,12 +45,14 @@ class Record:
         taught: what learning adds, or None.
         values: every named quantity of the equations as well.
         weights: the parameters as used as well.
+        other: the same of another run, written beside; None where there is none.
     """
 
     step: Step
     taught: Taught | None = None
     values: bool = False
     weights: bool = False
+    other: Record | None = None
 
     def json(self) -> dict[str, Any]:
         """As an object with the keys of the contract, in its order."""
@@ -63,10 +65,17 @@ class Record:
             whole["parameters"] = {name: numbers(array) for name, array in step.parameters.items()}
         if self.taught is not None:
             whole |= _learned(self.taught)
+        if self.other is not None:
+            whole["other"] = self.other.json()
         return whole
 
     def columns(self) -> dict[str, Array]:
-        """Everything chosen, by name; the named values of the equations that are not there already."""
+        """Everything chosen, by name; the named values of the equations that are not there already; those of another
+        run with ``other_`` before their names."""
+        beside = {} if self.other is None else self.other.columns()
+        return {**self._own(), **{f"other_{name}": array for name, array in beside.items()}}
+
+    def _own(self) -> dict[str, Array]:
         step = self.step
         named = quantities(step)
         if self.values:

@@ -35,6 +35,7 @@ def command(words: Sequence[str]) -> int:
                 raise InputError("", "", "shows what was learned", "add --learn", option)
     with ProgressBar("opening") as bar:
         run = session.recipe.build(bar.report)
+        other = None if session.ghost is None else session.ghost.build(bar.report)
     for note in run.sequence.notes if sys.stderr is not None else ():
         print(f"{run.sequence.name}: {note}", file=sys.stderr)
     count = len(run.network.layers)
@@ -52,6 +53,7 @@ def command(words: Sequence[str]) -> int:
         breaks=breaks,
         nonfinite=options.allow_nonfinite,
         gradients=options.gradients,
+        other=other,
     )
     status = 0
     if run.learner is not None:
@@ -85,12 +87,14 @@ def _learned(run: Run, options: argparse.Namespace) -> tuple[Sequence[int], int]
 
 def _check_gradients(session: Session) -> int:
     """Prints how far the gradients are from central differences."""
-    with ProgressBar("reading") as bar:
-        sequence = session.recipe.source.load(bar.report)
-        numbers = session.recipe.blueprint.build(sequence, session.recipe.source.allow_nonfinite, bar.report)
     learning = session.recipe.learning
-    loss = (learning.loss if learning else "") or default_loss(numbers.network)
-    difference, where = gradient_check(numbers.network, sequence, loss)
+    with ProgressBar("reading") as bar:
+        run = replace(session.recipe, learning=None).build(bar.report)
+    if run.interventions:
+        why = "is of a run in which nothing is forced and no state begins afresh"
+        raise InputError("", "", why, "leave out those edits", "check_gradients")
+    loss = (learning.loss if learning else "") or default_loss(run.network)
+    difference, where = gradient_check(run.network, run.sequence, loss)
     place = f" at {where}" if where else ""
     print(f"largest relative difference to central differences: {difference:.3g}{place} ({loss})")
     return 0

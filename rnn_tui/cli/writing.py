@@ -47,6 +47,7 @@ class Choice:
         nonfinite: go on after a number that is not finite; learning never does.
         gradients: those of each timestep as well, where the network learns.
         epochs: which of them, where the network learns.
+        other: another run, whose numbers are written beside; None for none.
     """
 
     first: int
@@ -59,6 +60,7 @@ class Choice:
     nonfinite: bool = False
     gradients: bool = False
     epochs: Iterable[int] = (1,)
+    other: Run | None = None
 
     @classmethod
     def of(
@@ -182,7 +184,21 @@ def _records(run: Run, choice: Choice, report: Progress | None) -> Iterator[Reco
                 report(passed * length + t - choice.first + 1, len(epochs) * length)
             for layer in choice.layers:
                 taught = taught_at(walk, layer, t, choice.gradients)
-                yield Record(step.layers[layer - 1], taught, choice.values, choice.weights)
+                beside = None if choice.other is None else _beside(choice, epoch, layer, t)
+                yield Record(step.layers[layer - 1], taught, choice.values, choice.weights, beside)
+
+
+def _beside(choice: Choice, epoch: int, layer: int, t: int) -> Record | None:
+    """The same timestep and layer of the other run; None where that has none."""
+    other = choice.other
+    if other is None or layer > len(other.network.layers):
+        return None
+    with np.errstate(all="ignore"):
+        walk = other.walk(min(epoch, other.last_epoch))
+    if t > walk.last:
+        return None
+    taught = taught_at(walk, layer, t, choice.gradients)
+    return Record(walk.at(t).layers[layer - 1], taught, choice.values, choice.weights)
 
 
 def _write_csv(records: Iterable[Record], file: IO[str]) -> None:

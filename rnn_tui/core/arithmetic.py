@@ -54,7 +54,8 @@ class Account:
         part: the number.
         kind: ``sum``: the terms add up to `total`, and `function` (if any) makes the value of it. ``softmax``: the
             terms are all the exponentials, `total` their sum, and the value is the share of the one at `chosen`.
-            ``given``: a parameter, an input, or a state of another timestep.
+            ``given``: a parameter, an input, or a state of another timestep. ``set``: the equation makes that of it,
+            but it was given another value.
         function: the activation, or empty.
         settings: the numbers that the activation takes beside.
         terms: in the order of the equation.

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.core.runner import Run, Runner
+from rnn_tui.core.runner import Runner
+from rnn_tui.core.stretches import Ran
 
 Array = NDArray[Any]
 
@@ -146,7 +147,13 @@ class Digest:
             strongest: Array = np.where(high >= -low, high, low).T
         return strongest
 
-    def add(self, first: int, runs: Sequence[Run]) -> None:
+    def begin_with(self, other: Digest, ready: int) -> None:
+        """Takes over the first `ready` timesteps, whole buckets, of a run of the same layers over as many timesteps."""
+        for layer, theirs in zip(self._layers, other._layers, strict=True):
+            layer.begin_with(theirs, -(-ready // self.bucket))
+        self.ready = ready
+
+    def add(self, first: int, runs: Sequence[Ran]) -> None:
         """Fills in a chunk: the timesteps from `first` (from 1) on, which must be the first not filled in yet.
 
         Args:
@@ -207,7 +214,14 @@ class _Layer:
         where = {name: (group, at) for group in self.groups for at, name in enumerate(group.names)}
         self.places = {name: where[first[id(value)]] for name, value in runner.plan.named}
 
-    def add(self, start: int, run: Run) -> None:
+    def begin_with(self, other: _Layer, buckets: int) -> None:
+        """Takes over the first buckets."""
+        for name, (group, at) in self.places.items():
+            theirs, there = other.places[name]
+            for own, given in ((group.low, theirs.low), (group.high, theirs.high)):
+                own[:buckets, at] = given[:buckets, there]
+
+    def add(self, start: int, run: Ran) -> None:
         """Fills in a chunk from timestep `start`, from 0, on."""
         for group in self.groups:
             group.add(start, [run.named[name][::-1] if self.reverse else run.named[name] for name in group.names])

@@ -15,13 +15,14 @@ from rnn_tui.core.equations import Name
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.layer import Layer
-from rnn_tui.core.losses import loss_of, loss_of_logits, targets_for
+from rnn_tui.core.losses import divisor, loss_of, loss_of_logits, targets_for
 from rnn_tui.core.moment import Moment, sums_of
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
-from rnn_tui.core.runner import Run, Runner
+from rnn_tui.core.runner import Runner
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.softmax import softmax_of
+from rnn_tui.core.stretches import Ran
 
 Array = NDArray[Any]
 
@@ -40,7 +41,7 @@ class Window:
 
     first: int
     network: Network
-    runs: tuple[Run, ...]
+    runs: tuple[Ran, ...]
     inputs: tuple[Mapping[str, Array], ...]
     before: tuple[State, ...]
 
@@ -84,7 +85,7 @@ class Window:
 def run_window(network: Network, x: Array, first: int, before: tuple[State, ...]) -> Window:
     """Runs all layers over the rows of x, which is the timestep `first` and those after it."""
     sizes = network.sizes(x.shape[1])
-    runs: list[Run] = []
+    runs: list[Ran] = []
     inputs: list[Mapping[str, Array]] = []
     for index, layer in enumerate(network.layers):
         given = []
@@ -116,18 +117,19 @@ class Judged:
     dz: Array | None = None
 
 
-def judged(loss: str, window: Window, targets: Array) -> Judged:
+def judged(loss: str, window: Window, targets: Array, reduction: str = "sum") -> Judged:
     """The loss of a window against its targets, (n, O), and its gradient.
 
     Raises:
         LossError: cross-entropy of a y that is no distribution.
     """
+    by = window.y.dtype.type(divisor(reduction, targets))
     losses, dy = loss_of(loss, window.y, targets, window.first)
     z = _logits(window) if loss == "cross-entropy" else None
     if z is None:
-        return Judged(losses, dy)
+        return Judged(losses / by, dy / by)
     losses, dz = loss_of_logits(z, window.y, targets)
-    return Judged(losses, dy, dz)
+    return Judged(losses / by, dy / by, dz / by)
 
 
 def _logits(window: Window) -> Array | None:

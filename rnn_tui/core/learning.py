@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Mapping
 from collections.abc import Sequence as Rows
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.gradients import Judged, WayBack, Window, judged, run_window, way_back, windows_of
 from rnn_tui.core.initial_state import State, initial_states
-from rnn_tui.core.losses import LOSSES, targets_for
+from rnn_tui.core.losses import LOSSES, REDUCTIONS, targets_for
 from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import OPTIMIZERS, Memory, Optimizer, Parameters, norm
+from rnn_tui.core.schedules import CONSTANT, Schedule
 from rnn_tui.core.sequence import Sequence
 
 Array = NDArray[Any]
@@ -39,16 +40,20 @@ class Learning:
     """How a network learns.
 
     Attributes:
-        loss: ``sse``, ``mse`` or ``cross-entropy``.
+        loss: one of `losses.LOSSES`.
         truncate: timesteps a window; 0 is the whole sequence.
         epochs: walks through the sequence.
         optimizer: how parameters follow their gradients.
+        reduction: what the losses of a window come to, one of `losses.REDUCTIONS`.
+        schedule: how the rate changes from epoch to epoch, as `schedules.Schedule` reads it.
     """
 
     loss: str = "sse"
     truncate: int = 1
     epochs: int = 1
     optimizer: Optimizer = field(default_factory=Optimizer)
+    reduction: str = "sum"
+    schedule: str = CONSTANT
 
     def check(self) -> None:
         """Raises RangeError where a setting makes no sense."""
@@ -59,11 +64,21 @@ class Learning:
             raise RangeError("", "", why, "known are " + ", ".join(OPTIMIZERS), "optimizer")
         if not 1 <= self.epochs <= MOST_EPOCHS:
             raise RangeError("", "", f"{self.epochs} is no number of epochs", f"1 to {MOST_EPOCHS} are", "epochs")
-        for name, value in (("rate", self.optimizer.rate), ("clip", self.optimizer.clip)):
+        if self.reduction not in REDUCTIONS:
+            why = f"{self.reduction} is not known"
+            raise RangeError("", "", why, "known are " + ", ".join(REDUCTIONS), "reduction")
+        Schedule.read(self.schedule)
+        for name in ("rate", "clip", "clip_value", "weight_decay"):
+            value = getattr(self.optimizer, name)
             if not np.isfinite(value) or value < 0:
                 raise RangeError("", "", f"{value:g} makes no sense", "a number of 0 or more does", name)
         if not 0 <= self.optimizer.momentum < 1:
             raise RangeError("", "", f"{self.optimizer.momentum:g} makes no sense", "0 up to 1 does", "momentum")
+
+    def optimizer_at(self, epoch: int) -> Optimizer:
+        """The optimizer with the rate of an epoch, from 1."""
+        factor = Schedule.read(self.schedule).factor(epoch, self.epochs)
+        return self.optimizer if factor == 1 else replace(self.optimizer, rate=self.optimizer.rate * factor)
 
     @property
     def regime(self) -> str:
@@ -260,14 +275,15 @@ class Learner:
     def _walk(self, number: int, network: Network, memory: Memory) -> Walk:
         """One epoch from its first parameters; it pauses after every window, at how many timesteps have been passed."""
         before, updates = self.initial, []
+        optimizer = self.learning.optimizer_at(number)
         losses = np.zeros(len(self.sequence), network.dtype)
         broken = None
         for first, end in self.windows:
             window = run_window(network, np.asarray(self.sequence.x[first:end], network.dtype), first + 1, before)
-            found = judged(self.learning.loss, window, self.targets[first:end])
+            found = judged(self.learning.loss, window, self.targets[first:end], self.learning.reduction)
             back = way_back(window, found)
             parameters: Parameters = tuple(layer.parameters for layer in network.layers)
-            after, memory = self.learning.optimizer.updated(parameters, back.parameters, memory)
+            after, memory = optimizer.updated(parameters, back.parameters, memory)
             losses[first:end] = found.losses
             network = network.with_parameters(after)
             updates.append(Update(window, found, network, norm(back.parameters)))

@@ -27,6 +27,12 @@ def sse(y: Array, target: Array) -> tuple[Array, Array]:
     return (difference * difference).sum(axis=-1), 2 * difference
 
 
+def half_sse(y: Array, target: Array) -> tuple[Array, Array]:
+    """Half the sum of squares, sum (y - target)^2 / 2 (Bishop 2006, equation 5.11); its gradient by y is y - target."""
+    difference = y - target
+    return (difference * difference).sum(axis=-1) / 2, difference
+
+
 def mse(y: Array, target: Array) -> tuple[Array, Array]:
     """The mean of squares over the outputs of a timestep (torch.nn.MSELoss over a vector)."""
     difference = y - target
@@ -57,10 +63,26 @@ def _surprise(logs: Array, target: Array) -> Array:
 
 LOSSES: dict[str, Callable[[Array, Array], tuple[Array, Array]]] = {
     "sse": sse,
+    "half-sse": half_sse,
     "mse": mse,
     "cross-entropy": cross_entropy,
 }
 """Each takes y and target, (n, O), and gives the loss of each timestep, (n,), and its gradient by y, (n, O)."""
+
+
+REDUCTIONS = ("sum", "mean")
+"""What the losses of the timesteps of a window come to: their sum, or their mean over those that have a target."""
+
+
+def divisor(reduction: str, target: Array) -> float:
+    """What the loss of every timestep of a window, and its gradient, is divided by.
+
+    Args:
+        reduction: one of `REDUCTIONS`.
+        target: (n, O), NaN in rows without a target.
+    """
+    count = int((~np.isnan(target).any(axis=-1)).sum())
+    return float(count) if reduction == "mean" and count else 1.0
 
 
 def default_loss(network: Network) -> str:

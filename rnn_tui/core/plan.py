@@ -20,6 +20,7 @@ from functools import lru_cache
 from rnn_tui.core.calls import AFTER, BEFORE, DURING, STATIC, Block, Call, Value
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import Apply, Expression, Name, Number, names
+from rnn_tui.core.interventions import AS, FORCED, WHERE
 from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.core.shapes import shape_of
 from rnn_tui.core.stacking import stack
@@ -46,9 +47,15 @@ class Plan:
 
 
 @lru_cache(maxsize=256)
-def plan_of(cell: Cell) -> Plan:
-    """The plan of a cell; the same one for the same cell."""
-    return _Planner(cell).plan()
+def plan_of(cell: Cell, forced: frozenset[str] = frozenset()) -> Plan:
+    """The plan of a cell; the same one for the same cell.
+
+    Args:
+        cell: the cell.
+        forced: targets of its equations that are given a value somewhere; each has two more inputs, which say where
+            and which.
+    """
+    return _Planner(cell, forced).plan()
 
 
 def terms(expression: Expression) -> Iterator[Expression]:
@@ -89,13 +96,14 @@ def _squashed(expression: Expression) -> bool:
 
 
 class _Planner:
-    def __init__(self, cell: Cell) -> None:
-        self.cell = cell
+    def __init__(self, cell: Cell, forced: frozenset[str]) -> None:
+        self.cell, self.forced = cell, forced
         self.values: dict[Expression, Value] = {}
         self.order: list[Value] = []
         known = {Name(name, 0): shape for name, shape in [*cell.inputs.items(), *cell.shapes.items()]}
         known |= {Name(name): shape for name, shape in cell.parameters.items()}
         known |= {Name(name, -1): shape for name, shape in cell.states.items()}
+        known |= {Name(name + end, 0): cell.shapes[name] for name in forced for end in (WHERE, AS)}
         self.known = known
 
     def plan(self) -> Plan:
@@ -106,6 +114,8 @@ class _Planner:
             if equation.target in inner and isinstance(expression, Apply):
                 named.append((inner[equation.target], self.value(expression.operands[0])))
             value = self.value(expression)
+            if equation.target in self.forced:
+                value = self.given(equation.target, expression, value)
             self.values[Name(equation.target, 0)] = value
             named.append((equation.target, value))
         targets = dict(named)
@@ -138,6 +148,15 @@ class _Planner:
         if expression not in self.values:
             self.values[expression] = self.made(expression)
         return self.values[expression]
+
+    def given(self, name: str, expression: Expression, value: Value) -> Value:
+        """A value, but where it is forced what is given in its place."""
+        inputs = (Name(name + WHERE, 0), Name(name + AS, 0))
+        operands = (value, *map(self.value, inputs))
+        phase = DURING if value.phase == DURING else BEFORE
+        found = Value(Apply(FORCED, (expression, *inputs)), value.shape, phase, operands)
+        self.order.append(found)
+        return found
 
     def made(self, expression: Expression) -> Value:
         if isinstance(expression, Number):

@@ -114,6 +114,10 @@ class Score:
         self.readout = readout
         self.marks = np.full(len(readout.sequence), NONE, np.int8)
 
+    def begin_with(self, other: Score, ready: int) -> None:
+        """Takes over the first `ready` timesteps of another walk."""
+        self.marks[:ready] = other.marks[:ready]
+
     def add(self, first: int, y: Array) -> None:
         """Takes the y of the timesteps from `first` on, (n, O)."""
         end = first + len(y)

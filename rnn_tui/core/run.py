@@ -12,13 +12,14 @@ from typing import Any
 
 from rnn_tui.core.errors import CellError, RangeError
 from rnn_tui.core.initial_state import State, initial_states
+from rnn_tui.core.interventions import NOTHING, Interventions
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.network import Network
 from rnn_tui.core.readout import Score, readout_of
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.step import EMPTY, Step
-from rnn_tui.core.tape import AnyTape, Tape
+from rnn_tui.core.tape import AnyTape, Beginning, Tape
 from rnn_tui.core.teaching import EpochTape, Teaching
 from rnn_tui.core.tokens import read_by
 
@@ -34,6 +35,8 @@ class Run:
         sizes: for every layer its letters and their numbers.
         initial_state: for every layer the state before its first timestep.
         learner: what learns; None where the parameters stay as they are.
+        interventions: what is forced while it runs, and where its states begin afresh.
+        base: the run before the edits, and the first timestep at which this one may differ from it; or None.
         readout: what its y predicts; None where the last layer is no readout.
         memo: what has been worked out about this run and goes with it.
     """
@@ -44,6 +47,8 @@ class Run:
         sequence: Sequence,
         initial_state: Rows[Mapping[str, Any]] | None = None,
         learning: Learning | None = None,
+        interventions: Interventions = NOTHING,
+        base: tuple[Run, int] | None = None,
     ) -> None:
         """Checks that all fits; nothing is computed yet.
 
@@ -52,6 +57,9 @@ class Run:
             sequence: x is (T, I), I being the first layer's.
             initial_state: one mapping a layer, name to the state before its first timestep; zeros where not given.
             learning: how the parameters change, or None.
+            interventions: what is forced while it runs, and where the states begin afresh; only where nothing learns.
+            base: another run, and the first timestep at which this one may differ from it; what they have in common
+                is computed once.
 
         Raises:
             CellError: a width or an initial state that does not fit.
@@ -69,7 +77,9 @@ class Run:
         self.learner = None if learning is None else Learner(network, sequence, learning, self.initial_state)
         self.readout = readout_of(network, sequence, self.sizes)
         self.memo = Memo()
+        self.interventions, self.base = interventions, base
         self._walks = Memo(KEPT_WALKS)
+        self._tape: Tape | None = None
 
     def __len__(self) -> int:
         """T, the number of timesteps."""
@@ -98,10 +108,21 @@ class Run:
 
     def _walk(self, epoch: int) -> Walk:
         if self.learner is None:
-            tape = Tape(self.network, self.sequence.x, self.initial_state, self.sizes, self._score())
+            beginning = None
+            if self.base is not None and (own := self.base[0].tape) is not None:
+                beginning = Beginning(own, self.base[1])
+            x, done = self.sequence.x, self.interventions
+            tape = self._tape = Tape(self.network, x, self.initial_state, self.sizes, self._score(), done, beginning)
             return Walk(self, epoch, tape, None)
         teaching = Teaching(self.learner, self.learner.epoch(epoch))
         return Walk(self, epoch, EpochTape(teaching.walked, self.sizes, self._score()), teaching)
+
+    @property
+    def tape(self) -> Tape | None:
+        """What its walk is recorded on; None where it learns, which has one an epoch."""
+        if self.learner is None:
+            self.walk()
+        return self._tape
 
     def _score(self) -> Score | None:
         return Score(self.readout) if self.readout is not None and self.readout.judged else None
@@ -166,6 +187,12 @@ class Walk:
         """How many timesteps have been passed; any of them is there at once."""
         return min(self.tape.done * self.tape.chunk_length, len(self))
 
+    def same_as(self, other: Walk) -> int:
+        """How many timesteps, from the first, are known to be those of another walk, because they were taken over."""
+        tape = self.run.tape
+        shared = tape.shared if tape is not None and tape.base is other.run.tape else 0
+        return shared * self.tape.chunk_length
+
     def at(self, t: int) -> Step:
         """The step of the last layer at t (0 to `last`).
 
@@ -198,7 +225,7 @@ class Walk:
             label=self.sequence.label(t),
             inputs={name: array[row] for name, array in chunk.inputs[index].items()},
             state_prev={name: array[row] for name, array in run.states.items()},
-            state={name: array[row + 1] for name, array in run.states.items()},
+            state={name: values[name] for name in run.states},  # the row after may be of a state begun afresh
             y=values["y"],
             values=values,
             parameters=chunk.network.layers[index].parameters,

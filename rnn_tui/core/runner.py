@@ -115,9 +115,9 @@ class Run:
             for call in plan.after:
                 self._whole(call)
         self.named = {
-            name: _read_only(np.broadcast_to(self._array(value), self._shape(value))) for name, value in plan.named
+            name: read_only(np.broadcast_to(self._array(value), self._shape(value))) for name, value in plan.named
         }
-        self.states = {name: _read_only(array) for name, array in self.states.items()}
+        self.states = {name: read_only(array) for name, array in self.states.items()}
         del self._arrays, self._rows
 
     def _shape(self, value: Value) -> tuple[int, int]:
@@ -269,7 +269,8 @@ def _aligned(array: Array) -> Array:
     return copy
 
 
-def _read_only(array: Array) -> Array:
+def read_only(array: Array) -> Array:
+    """A view that cannot be written to."""
     view = array.view()
     view.flags.writeable = False
     return view

@@ -16,11 +16,13 @@ import numpy as np
 
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.errors import RangeError
+from rnn_tui.core.interventions import NOTHING, Interventions
 from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
-from rnn_tui.core.runner import Run, Runner
+from rnn_tui.core.runner import Runner
+from rnn_tui.core.stretches import Place, Ran, stretch
 
 LONGEST_CHUNK = 256
 SHORTEST_CHUNK = 16
@@ -33,7 +35,6 @@ LARGEST_STEP = 2**24
 """Bytes of the values of one timestep of a network; it is refused where it has more."""
 MEMORY_LIMIT = 2 * 2**30
 """Bytes that the y of all timesteps may take in a network that runs backwards in time."""
-
 State = Mapping[str, Array]
 
 
@@ -51,9 +52,22 @@ class Chunk:
 
     first: int
     length: int
-    runs: tuple[Run, ...]
+    runs: tuple[Ran, ...]
     inputs: tuple[Mapping[str, Array], ...]
     network: Network
+
+
+@dataclass(frozen=True, eq=False)
+class Beginning:
+    """The timesteps before one, which another tape has: of the same layers, of as many timesteps.
+
+    Attributes:
+        tape: that tape.
+        first: the first timestep, from 1, that is not the same there.
+    """
+
+    tape: Tape
+    first: int
 
 
 class AnyTape(Protocol):
@@ -87,6 +101,7 @@ class Tape:
         broken: the first timestep with a number that is not finite among the chunks passed, or None.
         digest: what the chunks passed look like.
         score: at which of their timesteps the prediction is right; None where nothing is predicted.
+        base, shared: another tape, and how many of its chunks, from the first, are these as well.
     """
 
     def __init__(
@@ -96,16 +111,28 @@ class Tape:
         initial: tuple[State, ...],
         sizes: tuple[dict[str, int], ...],
         score: Score | None = None,
+        interventions: Interventions = NOTHING,
+        beginning: Beginning | None = None,
     ) -> None:
         """Makes room for a run.
+
+        Args:
+            network: what runs.
+            x: (T, I).
+            initial: for every layer the state it begins with.
+            sizes: for every layer its letters and their numbers.
+            score: what judges the prediction.
+            interventions: what is forced, and where the states begin afresh.
+            beginning: another tape that is the same up to a timestep, whose chunks then need not be computed again.
 
         Raises:
             RangeError: the values of one timestep take more than `LARGEST_STEP`.
         """
         self.network, self.x, self.initial, self.score = network, x, initial, score
+        self.interventions = interventions
         self.runners = tuple(
-            Runner(plan_of(layer.cell), layer.parameters, own, network.dtype)
-            for layer, own in zip(network.layers, sizes, strict=True)
+            Runner(plan_of(layer.cell, interventions.names(index)), layer.parameters, own, network.dtype)
+            for index, (layer, own) in enumerate(zip(network.layers, sizes, strict=True))
         )
         work = sum(a.size for layer in network.layers for a in layer.parameters.values() if a.ndim == 2)
         steps = int(np.clip(CHUNK_WORK // max(work, 1), SHORTEST_CHUNK, LONGEST_CHUNK))
@@ -126,6 +153,31 @@ class Tape:
         ]
         self._outputs: list[Array] = []
         self._kept: OrderedDict[int, Chunk] = OrderedDict()
+        self.shared, self.base = 0, None if beginning is None else beginning.tape
+        if beginning is not None:
+            self._begin_with(beginning)
+
+    def _begin_with(self, beginning: Beginning) -> None:
+        """Takes over the chunks of another tape that are the same."""
+        base, chunk = beginning.tape, beginning.tape.chunk_length
+        if len(base.x) != len(self.x) or chunk != self.chunk_length or not (base.network.forwards and base.done):
+            return
+        shared = min((beginning.first - 1) // chunk, base.done)
+        shared -= shared % max(base.digest.bucket // chunk, 1)  # a bucket cannot be taken over in part
+        ready = shared * chunk
+        if not shared or base.digest.bucket != self.digest.bucket or (base.broken or ready + 1) <= ready:
+            return
+        self.shared = self.done = shared
+        self._before = [{shared: base.before(number, shared)} for number in range(len(self.network.layers))]
+        self.digest.begin_with(base.digest, ready)
+        if self.score is not None and base.score is not None:
+            self.score.begin_with(base.score, ready)
+
+    def before(self, layer: int, index: int) -> State:
+        """The state of a layer (from 0) before a chunk that has been passed up to."""
+        if index < self.shared and self.base is not None:
+            return self.base.before(layer, index)
+        return self._before[layer][index]
 
     def bounds(self, index: int) -> tuple[int, int]:
         """The rows of x of a chunk: first, and one past the last."""
@@ -144,6 +196,8 @@ class Tape:
         Raises:
             RangeError: the network runs backwards in time and the sequence is too long for that.
         """
+        if index < self.shared and self.base is not None:
+            return self.base.chunk(index)
         if index in self._kept:
             self._kept.move_to_end(index)
             return self._kept[index]
@@ -180,7 +234,7 @@ class Tape:
     def _computed(self, index: int) -> Chunk:
         """A chunk from the checkpoints of all layers; leaves those of the next chunk."""
         first, end = self.bounds(index)
-        runs: list[Run] = []
+        runs: list[Ran] = []
         inputs: list[Mapping[str, Array]] = []
         for number, layer in enumerate(self.network.layers):
             given = []
@@ -197,14 +251,17 @@ class Tape:
                 self._before[number].setdefault(index + 1, _last(run))
         return Chunk(first + 1, end - first, tuple(runs), tuple(inputs), self.network)
 
-    def _run(self, number: int, index: int, given: list[Array]) -> tuple[Run, Mapping[str, Array]]:
+    def _run(self, number: int, index: int, given: list[Array]) -> tuple[Ran, Mapping[str, Array]]:
         """One layer over one chunk; what it is given is in the order of time."""
         layer = self.network.layers[number]
         turned = [np.ascontiguousarray(array[::-1]) if layer.reverse else array for array in given]
         inputs = dict(zip(layer.cell.inputs, turned, strict=True))
         for array in inputs.values():
             array.flags.writeable = False
-        return self.runners[number].run(inputs, self._before[number][index]), inputs
+        first, end = self.bounds(index)
+        place = Place(number, first + 1, end - first, layer.reverse)
+        before = self._before[number][index]
+        return stretch(self.runners[number], inputs, before, self.initial[number], self.interventions, place), inputs
 
     def _pass_all(self) -> None:
         """Runs layer after layer over the whole sequence: a layer backwards in time needs all of the one below.
@@ -238,6 +295,6 @@ def step_bytes(runner: Runner) -> int:
     return sum(runner.size(value) for _, value in (*plan.named, *plan.states)) * runner.dtype.itemsize
 
 
-def _last(run: Run) -> State:
+def _last(run: Ran) -> State:
     """The state after a run."""
     return {name: array[-1].copy() for name, array in run.states.items()}

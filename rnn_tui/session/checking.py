@@ -17,7 +17,7 @@ from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import quoted
 from rnn_tui.session.focus import equation_of, focus_of, ref_of
 from rnn_tui.session.model import Focus, Gaze, Session
-from rnn_tui.session.recipe import Numbers, run_of
+from rnn_tui.session.recipe import Numbers, Recipe, run_of
 from rnn_tui.session.tables import MOST_TEXTS, Table
 
 KEYS = {"hidden_size": "hidden"}
@@ -69,12 +69,36 @@ def hidden_in(table: Table) -> tuple[tuple[str, int, int], ...]:
     return tuple(found)
 
 
+def check_run(recipe: Recipe, run: Run, table: Table) -> Run:
+    """The run of a recipe without learning, its edits made, where all of the recipe fits together.
+
+    Args:
+        recipe: what runs.
+        run: its run without learning and edits.
+        table: what says so.
+
+    Raises:
+        LoadError: it does not fit.
+    """
+    learning = recipe.learning
+    if learning is None:
+        with told(table, "edits"):
+            return recipe.edited(run)
+    with told(table.table("learning") or table):
+        numbers = Numbers(run.network, run.initial_state)
+        learned = run.memo.get(("fits", learning), lambda: run_of(run.sequence, numbers, learning))
+    with told(table, "edits"):
+        changed = recipe.edited(learned)
+    return Run(changed.network, changed.sequence, changed.initial_state)
+
+
 def check(session: Session, run: Run, table: Table) -> Session:
     """The session, its selection made whole, where it fits the run of its recipe without learning.
 
     Raises:
         LoadError: it does not fit; told with the place in `table`.
     """
+    run = check_run(session.recipe, run, table)
     display, sequence, network, gaze = table.table("display") or table, run.sequence, run.network, session.gaze
     with told(table, "network" if "network" in table else "sequence"):
         walk = run.walk()
@@ -91,9 +115,6 @@ def check(session: Session, run: Run, table: Table) -> Session:
     last, learning = 1, session.recipe.learning
     if learning is not None:
         last = learning.epochs
-        numbers = Numbers(network, run.initial_state)
-        with told(table.table("learning") or table):
-            run.memo.get(("fits", learning), lambda: len(run_of(sequence, numbers, learning)))
     if session.epoch > last:
         why = f"there is no epoch {session.epoch}"
         raise table.error("epoch", why, f"there are 1 to {last}" if learning else "nothing is learned")

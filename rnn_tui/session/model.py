@@ -21,6 +21,9 @@ THEMES = ("auto", "dark", "light", "high-contrast-dark", "high-contrast-light", 
 """How it is coloured: as Textual's own setting has it, dark or light, each with high contrast too, or not at all."""
 ZOOMS = ("step", "operation", "number")
 WEIGHTS = ("used", "next", "change")
+VERSUS = ("now", "before", "difference")
+NOW, BEFORE, DIFFERENCE = VERSUS
+"""Of two runs: this one, the one it is compared with, or this one less that one."""
 BY = "d "
 """What the name of a gradient begins with: ``d s`` is dL/ds_t."""
 
@@ -66,6 +69,7 @@ class Gaze:
         rival: the cell that the reach of a gradient is compared with, one of `rivals.rivals()`; empty is an LSTM, or
             beside one an Elman network.
         alone: the table of the selected number alone over the whole screen, large.
+        versus: of two runs the one that the tables show, one of `VERSUS`; where there is one alone, that.
     """
 
     layer: int = 0
@@ -81,6 +85,7 @@ class Gaze:
     scroll: int = 0
     rival: str = ""
     alone: bool = False
+    versus: str = NOW
 
     @property
     def unselected(self) -> Gaze:
@@ -197,8 +202,10 @@ class Session:
         marks: letter and timestep.
         hidden: numbers shown as ``?``: quantity, t, and row from 0.
         lesson: the lesson that is followed, or None.
+        beside: another run that is looked at together with this one, or None.
         past, future: where one has jumped from; how one came here is not saved.
         predicted: how many predictions were right, of how many; not saved either.
+        before, after: the recipes to go back to, the last one last, and those to go on to again; not saved either.
     """
 
     recipe: Recipe = field(default_factory=Recipe)
@@ -211,14 +218,22 @@ class Session:
     marks: tuple[tuple[str, int], ...] = ()
     hidden: tuple[tuple[str, int, int], ...] = ()
     lesson: Lesson | None = None
+    beside: Recipe | None = None
     past: tuple[Place, ...] = ()
     future: tuple[Place, ...] = ()
     predicted: tuple[int, int] = (0, 0)
+    before: tuple[Recipe, ...] = ()
+    after: tuple[Recipe, ...] = ()
 
     @property
     def place(self) -> Place:
         """Where one is."""
         return Place(self.at, self.epoch, self.gaze)
+
+    @property
+    def ghost(self) -> Recipe | None:
+        """What the run is compared with: the one beside, else the one before the edits; None where there is neither."""
+        return self.beside if self.beside is not None else self.recipe.ghost
 
     @property
     def sessions(self) -> tuple[Session, ...]:

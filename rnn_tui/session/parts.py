@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.core.breakpoints import Breakpoint
+from rnn_tui.core.edits import Edit
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES
 from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer
@@ -22,13 +23,20 @@ from rnn_tui.files.source import quoted
 from rnn_tui.files.structured import matrix, strings
 from rnn_tui.session.checking import hidden_in, selected_in, told
 from rnn_tui.session.diagrams import DIAGRAMS
-from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, WEIGHTS, ZOOMS, Gaze, Look
+from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, VERSUS, WEIGHTS, ZOOMS, Gaze, Look
 from rnn_tui.session.question import NUMBER, QUESTIONS, Question
 from rnn_tui.session.tables import MOST_TEXTS, Table
 
 LEARNING = ("learn", "loss", "rate", "truncate", "epochs", "optimizer", "momentum", "clip")
 DTYPES = ("float64", "float32")
-CHOICES = {"diagram": tuple(DIAGRAMS), "names": SCHEMES, "zoom": ZOOMS, "weights": WEIGHTS, "theme": THEMES}
+CHOICES = {
+    "diagram": tuple(DIAGRAMS),
+    "names": SCHEMES,
+    "zoom": ZOOMS,
+    "weights": WEIGHTS,
+    "theme": THEMES,
+    "versus": VERSUS,
+}
 RANGES = {"digits": (0, MOST_DIGITS), "layer": (0, MOST_LAYERS)}
 
 
@@ -176,6 +184,24 @@ def breaks_of(table: Table, layer: int) -> tuple[Breakpoint, ...]:
             hint = 'write ["any(s > 0.9)"], or [{ when = "any(s > 0.9)", layer = 1, enabled = false }]'
             raise table.error("breaks", "breaks must be an array of conditions", hint)
         found.append(Breakpoint(str(when), own, enabled))
+    return tuple(found)
+
+
+def edits_of(table: Table) -> tuple[Edit, ...]:
+    """The edits: texts, or tables with ``set``, ``enabled`` and ``both``. Raises LoadError."""
+    values = table.get("edits") if "edits" in table else []
+    if isinstance(values, list) and len(values) > MOST_TEXTS:
+        raise table.error("edits", f"there are {len(values)} edits", f"up to {MOST_TEXTS} are allowed")
+    found = []
+    for value in values if isinstance(values, list) else [None]:
+        entry: dict[str, Any] = {"set": value} if isinstance(value, str) else value if isinstance(value, dict) else {}
+        text, enabled, both = entry.get("set"), entry.get("enabled", True), entry.get("both", False)
+        right = isinstance(text, str) and type(enabled) is bool and type(both) is bool
+        if not right or not set(entry) <= {"set", "enabled", "both"}:
+            hint = 'write ["x[2][1] = 0", "U = 0"], or [{ set = "U = 0", enabled = false, both = true }]'
+            raise table.error("edits", "edits must be an array of edits", hint)
+        with told(table, "edits"):
+            found.append(Edit.parse(str(text), enabled, both))
     return tuple(found)
 
 

@@ -9,47 +9,40 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.core.cell import Cell
-from rnn_tui.core.layer import Array, Layer
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.models import MOST_LAYERS, joined
 from rnn_tui.files.samples import sample_path
-from rnn_tui.files.source import Source as Bytes
 from rnn_tui.lessons import lesson_names
 from rnn_tui.session.access import Access
 from rnn_tui.session.budget import WRITTEN_OUT, Budget, check_stops
-from rnn_tui.session.checking import check, told
+from rnn_tui.session.checking import check, check_run, told
 from rnn_tui.session.model import Lesson, Session, Stop
+from rnn_tui.session.networks import Networks
 from rnn_tui.session.parts import (
-    DTYPES,
     answers_of,
     breaks_of,
+    edits_of,
     gaze_of,
     learning_of,
     look_of,
     marks_of,
-    numbers_of,
     question_of,
     reordered,
     rows_of,
-    sizes_of,
     wholes,
 )
-from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
+from rnn_tui.session.recipe import Blueprint, Recipe, Source
 from rnn_tui.session.tables import VERSION, Table
 
 NOW = ("arrived", "marks")
 """What belongs to the moment, and is not handed on to the stops of a lesson."""
-TOP = ("version", "at", "epoch", "breaks", *NOW, "sequence", "network", "learning", "display")
+RUN = ("sequence", "network", "learning", "edits")
+TOP = ("version", "at", "epoch", "breaks", "beside", *RUN, *NOW, "display")
 OF_LESSON = ("stop", "page", "answers", "next", "stops")
-STOP = ("title", "text", "notes", "at", "epoch", "breaks", "sequence", "network", "learning", "display", "question")
+STOP = ("title", "text", "notes", "at", "epoch", "breaks", "beside", *RUN, "display", "question")
 OF_FILE = ("path", "number", "words", "targets", "allow_nonfinite", "order")
 INLINE = ("x", "targets", "labels", "features", "outcomes", "name", "dtype", "allow_nonfinite", "order")
-RANDOM = ("cell", "hidden", "seed")
-NETWORK = (*RANDOM, "model", "layers", "dtype")
-LAYER = ("cell", "text", "reverse", "reads", "parameters", "state")
 MOST_PAGES = 10**6
 """No text of a file has more."""
 
@@ -145,7 +138,7 @@ class Reading:
         net = replace(table.part("network"), base=None)
         named = (*self.words(net.merged()), ("allow_nonfinite", str(source.allow_nonfinite)))
         if named not in self.blueprints:
-            self.blueprints[named] = self.network(net, source.allow_nonfinite)
+            self.blueprints[named] = Networks(self.access).network(net, source.allow_nonfinite)
         whole = (key, named)
         if whole not in self.claimed:
             self.claimed.add(whole)
@@ -172,19 +165,36 @@ class Reading:
                 self.written[id(value)] = repr(value)
         return tuple((key, self.written[id(value)]) for key, value in values.items())
 
-    def state(self, table: Table) -> Session:
-        """All but the stops. Raises LoadError."""
+    def run(self, table: Table) -> tuple[Recipe, Run]:
+        """What runs in the session, at a stop or beside, and its run without learning and edits. Raises LoadError."""
         made = self.ingredients(table)
         if made.key not in self.built:
             with told(made.net, "model" if "model" in made.net else "cell"):
                 numbers = made.blueprint.build(made.sequence, made.source.allow_nonfinite)
             with told(table, "network" if "network" in table else "sequence"):
                 self.built[made.key] = Run(numbers.network, made.sequence, numbers.initial_state)
+        learning = learning_of(table.table("learning"))
+        return Recipe(made.source, made.blueprint, learning, edits_of(table)), self.built[made.key]
+
+    def beside(self, table: Table) -> Recipe | None:
+        """The run beside, which is as the session's but for what is said of it. Raises LoadError."""
+        own = table.table("beside")
+        if own is None or not own.merged():
+            return None
+        own.known(RUN)
+        whole = replace(own, base=table) if "edits" in own else replace(own, base=replace(table, values=_plain(table)))
+        recipe, run = self.run(whole)
+        check_run(recipe, run, whole)
+        return recipe
+
+    def state(self, table: Table) -> Session:
+        """All but the stops. Raises LoadError."""
+        recipe, run = self.run(table)
         now = replace(table, base=None)
         shown = table.part("display")
         gaze, hidden = gaze_of(shown)
         session = Session(
-            Recipe(made.source, made.blueprint, learning_of(table.table("learning"))),
+            recipe,
             at=table.whole("at", 0, 0),
             epoch=table.whole("epoch", 1, 1),
             gaze=gaze,
@@ -193,8 +203,9 @@ class Reading:
             arrived=tuple(sorted(set(wholes(now, "arrived", [])))),
             marks=marks_of(now),
             hidden=hidden,
+            beside=self.beside(table),
         )
-        return check(session, self.built[made.key], table)
+        return check(session, run, table)
 
     def source(self, table: Table) -> tuple[Source, Sequence]:
         """Which sequence, and the sequence. Raises LoadError."""
@@ -226,57 +237,10 @@ class Reading:
             source = Source(allow_nonfinite=nonfinite, inline=sequence)
         return source, sequence
 
-    def network(self, table: Table, nonfinite: bool) -> Blueprint:
-        """Which network. Raises LoadError."""
-        table.known(NETWORK)
-        whole = next((key for key in ("layers", "model") if key in table), "")
-        for key in table.values:
-            if whole and key != whole and not (whole == "layers" and key == "dtype"):
-                raise table.error(key, f"{key} does not go with {whole}", "the network is there already")
-        if whole == "model":
-            return Blueprint(model=self.access.path(table, "model", table.raw("model")))
-        if whole == "layers":
-            return Blueprint(numbers=self.layers(table, nonfinite))
-        given = table.get("cell")
-        if isinstance(given, list):
-            table.texts("cell")  # which checks that they are
-            names = tuple(given)
-        else:
-            names = tuple(table.raw("cell", "elman").split(","))
-        if not 1 <= len(names) <= MOST_LAYERS:
-            raise table.error("cell", f"there are {len(names)} cells", f"1 to {MOST_LAYERS} are needed")
-        cells = tuple(self.access.cell(table, name) for name in names)
-        return Blueprint(cells, sizes_of(table), table.whole("seed", 0, 0))
 
-    def layers(self, table: Table, nonfinite: bool) -> Numbers:
-        """The network of [[network.layers]], and the state it begins with. Raises LoadError."""
-        tables = table.tables("layers")
-        if not 1 <= len(tables) <= MOST_LAYERS:
-            raise table.error("layers", f"there are {len(tables)} layers", f"1 to {MOST_LAYERS} are needed")
-        reads = [wholes(each, "reads", [i]) for i, each in enumerate(tables)]
-        layers = [self.layer(each, nonfinite) for each in tables]
-        dtype = np.dtype(table.one_of("dtype", "float64", DTYPES))
-        with told(table, "layers"), np.errstate(all="ignore"):
-            where = Bytes(self.shown, "", None, b"", 1, lambda done, total: None)
-            network = joined(where, layers, [tuple(i - 1 for i in each) for each in reads]).astype(dtype)
-        return Numbers(network, tuple(self.arrays(each.table("state"), nonfinite) for each in tables))
-
-    def arrays(self, table: Table | None, nonfinite: bool) -> dict[str, Array]:
-        """Names and their numbers; nothing where there is no table. Raises LoadError."""
-        return {} if table is None else {key: numbers_of(table, key, nonfinite) for key in table.values}
-
-    def layer(self, table: Table, nonfinite: bool) -> Layer:
-        """One layer with its numbers. Raises LoadError."""
-        table.known(LAYER)
-        name = table.raw("cell")
-        with told(table, "text"):
-            cell = replace(Cell.parse(table.raw("text"), name), name=name) if "text" in table else None
-        if cell is None:
-            with told(table, "cell"):
-                cell = Cell.named(self.access.cell(table, name))
-        given = table.table("parameters")
-        with told(given or table):
-            return Layer(cell, self.arrays(given, nonfinite), table.flag("reverse", False))
+def _plain(table: Table) -> dict[str, Any]:
+    """What a table says, but its edits, which are not those of a run beside."""
+    return {key: value for key, value in table.merged().items() if key in RUN and key != "edits"}
 
 
 def _size(path: str) -> int:

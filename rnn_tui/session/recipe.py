@@ -9,6 +9,8 @@ import numpy as np
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.directions import directed
+from rnn_tui.core.edited import edited
+from rnn_tui.core.edits import Edit
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.initial import Planned, planned_network
 from rnn_tui.core.layer import Array
@@ -122,11 +124,25 @@ class Recipe:
         source: which sequence.
         blueprint: which network.
         learning: how the network learns, or None; an empty loss is chosen by the last layer.
+        edits: what is changed in it, in order.
     """
 
     source: Source = field(default_factory=Source)
     blueprint: Blueprint = field(default_factory=Blueprint)
     learning: Learning | None = None
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def unedited(self) -> Recipe:
+        """The same without edits."""
+        return replace(self, edits=()) if self.edits else self
+
+    @property
+    def ghost(self) -> Recipe | None:
+        """What it is compared with: the same without those edits that are not of both; None where there are none."""
+        if not any(edit.enabled and not edit.both for edit in self.edits):
+            return None
+        return replace(self, edits=tuple(edit for edit in self.edits if edit.both))
 
     @property
     def seed(self) -> int | None:
@@ -142,7 +158,11 @@ class Recipe:
         """
         sequence = self.source.load(progress)
         numbers = self.blueprint.build(sequence, self.source.allow_nonfinite, progress)
-        return run_of(sequence, numbers, self.learning)
+        return self.edited(run_of(sequence, numbers, self.learning))
+
+    def edited(self, run: Run) -> Run:
+        """The run, with the edits, of the same recipe without. Raises InputError where one does not fit."""
+        return edited(run, self.edits, self.source.allow_nonfinite)
 
 
 def run_of(sequence: Sequence, numbers: Numbers, learning: Learning | None = None) -> Run:

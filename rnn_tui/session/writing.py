@@ -14,6 +14,7 @@ import numpy as np
 from rnn_tui.cells import cell_names
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.directions import directed
+from rnn_tui.core.edits import Edit
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.references import Ref
 from rnn_tui.core.sequence import Array, Sequence
@@ -23,7 +24,7 @@ from rnn_tui.session.focus import ref_of
 from rnn_tui.session.model import Session, Stop
 from rnn_tui.session.paths import path_text
 from rnn_tui.session.question import Question
-from rnn_tui.session.recipe import Blueprint, Numbers, Source
+from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
 from rnn_tui.session.tables import VERSION
 from rnn_tui.session.toml_text import document
 
@@ -55,6 +56,8 @@ def _place(session: Session) -> Values:
     if session.breaks:
         layer = session.gaze.layer
         values["breaks"] = [_break(each, layer) for each in session.breaks]
+    if session.recipe.edits:
+        values["edits"] = [_edit(each) for each in session.recipe.edits]
     return values
 
 
@@ -65,8 +68,19 @@ def _state(session: Session, folder: Path) -> Values:
     values["network"] = _network(recipe.blueprint, folder)
     if recipe.learning is not None:
         values["learning"] = _learning(recipe.learning)
+    if session.beside is not None:
+        values["beside"] = _run(session.beside, folder)
     shown = _display(session, Session())
     return {**values, "display": shown} if shown else values
+
+
+def _run(recipe: Recipe, folder: Path) -> Values:
+    """A run beside, whole."""
+    values: Values = {"edits": [_edit(each) for each in recipe.edits]} if recipe.edits else {}
+    values["sequence"] = _source(recipe.source, folder)
+    values["network"] = _network(recipe.blueprint, folder)
+    values["learning"] = {"learn": False} if recipe.learning is None else _learning(recipe.learning)
+    return values
 
 
 def _break(each: Breakpoint, layer: int) -> Values | str:
@@ -76,13 +90,21 @@ def _break(each: Breakpoint, layer: int) -> Values | str:
     return {"when": each.text, "layer": each.layer, **({} if each.enabled else {"enabled": False})}
 
 
+def _edit(each: Edit) -> Values | str:
+    """An edit, in short where it counts, and not for the run beside."""
+    if each.enabled and not each.both:
+        return each.text
+    switches = {"enabled": False} if not each.enabled else {}
+    return {"set": each.text, **switches, **({"both": True} if each.both else {})}
+
+
 def _stop(stop: Stop, whole: Session, base: Values, folder: Path) -> Values:
     """What is different at a stop."""
     own, recipe, other = _place(stop.session), stop.session.recipe, whole.recipe
     values: Values = {"title": stop.title, "text": stop.text, "at": stop.session.at}
     if stop.notes:
         values["notes"] = stop.notes
-    for key, default in (("epoch", 1), ("breaks", [])):
+    for key, default in (("epoch", 1), ("breaks", []), ("edits", [])):
         if own.get(key, default) != base.get(key, default):
             values[key] = own.get(key, default)
     if recipe.source != other.source:
@@ -91,6 +113,8 @@ def _stop(stop: Stop, whole: Session, base: Values, folder: Path) -> Values:
         values |= _differing("network", _network(recipe.blueprint, folder), base)
     if recipe.learning != other.learning:
         values["learning"] = {"learn": False} if recipe.learning is None else _learning(recipe.learning)
+    if stop.session.beside != whole.beside:
+        values["beside"] = {} if stop.session.beside is None else _run(stop.session.beside, folder)
     if shown := _display(stop.session, whole):
         values["display"] = shown
     if stop.question is not None:

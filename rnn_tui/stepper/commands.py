@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
+from rnn_tui.session.model import BEFORE, DIFFERENCE, NOW
 from rnn_tui.stepper import breaking, files, following, gazing, learning, lessons, playing, travel
 from rnn_tui.stepper.command import ALWAYS, FREE, LESSON, PICKED, SELECTING, Command, ordering
 from rnn_tui.stepper.gazing import looking
 from rnn_tui.stepper.here import Ask, Here, Outcome
 from rnn_tui.stepper.lecture import LECTURE
 from rnn_tui.stepper.lesson_text import Told
+from rnn_tui.stepper.trying import TRYING
 
 
 def _keys(here: Here, argument: str) -> Outcome:
@@ -78,6 +80,7 @@ COMMANDS = (
         "answer", ("a",), "Answer the question of the stop; again: ask it anew", lessons.answer, "answer", 2, LESSON
     ),
     *LECTURE,
+    *TRYING,
     Command("forward", ("right", "l", "space", "pagedown"), "Next timestep", travel.step(1), "step", 1, idle=END),
     Command("back", ("left", "h", "pageup"), "Timestep before", travel.step(-1), "back", 2, idle=START),
     Command(
@@ -244,12 +247,16 @@ def _words(here: Here, told: Told | None) -> dict[str, str]:
     gaze, lesson, recipe = here.session.gaze, here.session.lesson, here.session.recipe
     begins = not here.session.at and here.walk.epoch == 1
     first = begins and lesson is None
+    compared = {NOW: "before", BEFORE: "difference", DIFFERENCE: "this run"}
     inside, back = gaze.zoom != "step", here.frame.back is not None
     return {
         "answer": lessons.answering(lesson),
         "next_stop": lessons.going_on(here, told),
         "leave": "back" if gaze.alone else "",
         "diagram": "unrolled" if gaze.diagram == "rolled" else "rolled",
+        "versus": compared.get(gaze.versus, "") if here.session.ghost is not None else "",
+        "undo": "undo" if here.session.before else "",
+        "edits": "edits" if recipe.edits else "",
         "next_rival": "other cell" if gaze.diagram == VANISHING else "",
         "play": "pause" if here.pace.playing else "play",
         "maps": "tables" if gaze.maps else "maps",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from rnn_tui.core.arithmetic import Account, Pattern, account, sources
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.comparison import Comparison, comparable, difference
+from rnn_tui.core.edits import Assignment, Edit
 from rnn_tui.core.equations import Equation, Name
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.readout import Prediction, Readout
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.step import Step
 from rnn_tui.core.teaching import Teaching
-from rnn_tui.session.model import Gaze, Look
+from rnn_tui.session.model import DIFFERENCE, NOW, Gaze, Look
 from rnn_tui.stepper.orientation import turned
 from rnn_tui.stepper.secrets import Origin, origin
 
@@ -32,6 +34,11 @@ class Frame:
         arrived: timesteps at which one has stopped at a breakpoint.
         marks: letter and timestep.
         seed: what the weights are random from; None where they learn, or come from somewhere else.
+        other: a walk of another run that one compares with; None for none.
+        compared: the two over all timesteps; None where they do not compare.
+        edits: what is changed in the run, as far as it counts.
+        pair: the run that is looked at beside this one; None for none.
+        beside: whether what one compares with is a run beside, and not the one before the edits.
     """
 
     walk: Walk
@@ -42,6 +49,40 @@ class Frame:
     arrived: tuple[int, ...] = ()
     marks: tuple[tuple[str, int], ...] = ()
     seed: int | None = None
+    other: Walk | None = None
+    compared: Comparison | None = None
+    edits: tuple[Edit, ...] = ()
+    pair: Frame | None = None
+    beside: bool = False
+
+    @cached_property
+    def differing(self) -> bool:
+        """Whether what is shown is how much the run differs from the other, and not the run itself."""
+        other = self.other
+        return (
+            self.gaze.versus == DIFFERENCE
+            and other is not None
+            and self.t <= other.last
+            and comparable(self.walk, other, self.index)
+        )
+
+    @property
+    def against(self) -> int:
+        """What tells what is worked out about differences from another run from all else; 0 where nothing is."""
+        return id(self.other) if self.differing else 0
+
+    def edited(self, name: str, offset: int | None) -> bool:
+        """Whether a quantity of the layer has numbers, at the timestep it is shown of, that an edit gives it."""
+        changes = [edit.change for edit in self.edits if isinstance(edit.change, Assignment)]
+        own = self.index + 1
+        t = None if offset is None else self.when(offset)
+        return any(
+            change.name == name
+            and change.layer in (0, own)
+            and (t is None or not change.places or change.places[0] in (None, t))
+            and (name != "x" or self.reads_sequence)
+            for change in changes
+        )
 
     @property
     def run(self) -> Run:
@@ -75,8 +116,11 @@ class Frame:
         return self.step_at(self.t - 1) if self.t > 1 else None
 
     def step_at(self, t: int) -> Step:
-        """What the layer did at another t."""
-        return self.walk.at(t).layers[self.index]
+        """What the layer did at another t; or how much that differs from what it did in the other run."""
+        step = self.walk.at(t).layers[self.index]
+        if not self.differing or self.other is None:
+            return step
+        return difference(step, self.other.at(t).layers[self.index])
 
     @property
     def sums(self) -> tuple[Equation, ...]:
@@ -133,10 +177,27 @@ class Frame:
             return None
         shape = self.cell.parameters.get(focus.name, ("",)) if focus.offset is None else ("",)
         index = (focus.row, focus.column)[: len(shape)]
-        return account(self.cell, self.step, Name(focus.name, focus.offset), index)
+        found = account(self.cell, self.step, Name(focus.name, focus.offset), index)
+        forced = self.run.interventions.forced(self.index, focus.name, self.t, focus.row) and focus.offset == 0
+        return replace(found, kind="set") if forced else found
+
+    @property
+    def single(self) -> Frame:
+        """The same as it looks at this run alone."""
+        return replace(self, other=None, compared=None, pair=None, gaze=replace(self.gaze, versus=NOW))
+
+    @property
+    def ghost(self) -> Frame | None:
+        """The same of the run that it is compared with; None where that has no such timestep."""
+        if self.other is None or self.t > self.other.last:
+            return None
+        return replace(self.single, walk=self.other, edits=tuple(edit for edit in self.edits if edit.both))
 
     def when(self, offset: int) -> int:
-        """The timestep that is so far on in the direction of the layer: of ``s[t-1]`` the one that it is of."""
+        """The timestep that is so far on in the direction of the layer: of ``s[t-1]`` the one that it is of; of a state
+        begun afresh, the one at which it began."""
+        if offset == -1 and self.t in self.run.interventions.resets:
+            return len(self.walk) + 1 if self.layer.reverse else 0
         return self.t + (-offset if self.layer.reverse else offset)
 
     @property

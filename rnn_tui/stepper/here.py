@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from rnn_tui.core.breakpoints import Watch
+from rnn_tui.core.comparison import Comparison, comparable
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.files.source import Progress
-from rnn_tui.session.model import Session
+from rnn_tui.session.model import BEFORE, NOW, Session
 from rnn_tui.session.recipe import Recipe
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
@@ -39,10 +40,16 @@ class Runs:
 
     def of(self, recipe: Recipe, report: Progress | None = None) -> Run:
         """The run of a recipe. Raises InputError."""
-        return self._kept.get(recipe, lambda: recipe.build(report))
+        if not recipe.edits:
+            return self._kept.get(recipe, lambda: recipe.build(report))
+        base = self.of(recipe.unedited, report)
+        return self._kept.get(recipe, lambda: recipe.edited(base))
 
     def keep(self, recipe: Recipe, run: Run) -> None:
-        """Notes a run that is there already."""
+        """Notes a run that is there already, and the one before its edits."""
+        base = run.base
+        if recipe.edits and base is not None:
+            self._kept.get(recipe.unedited, lambda: base[0])
         self._kept.get(recipe, lambda: run)
 
 
@@ -81,6 +88,46 @@ class Here:
         return self.run.walk(min(self.session.epoch, self.run.last_epoch))
 
     @cached_property
+    def other_run(self) -> Run | None:
+        """The run it is compared with; None where there is none. Raises InputError."""
+        ghost = self.session.ghost
+        return None if ghost is None else self.runs.of(ghost, self.report)
+
+    @cached_property
+    def other(self) -> Walk | None:
+        """A walk of that run: of the same epoch, or the last that it has learned; None while it has not come so far as
+        one is."""
+        run = self.other_run
+        if run is None:
+            return None
+        epoch = min(self.session.epoch, run.last_epoch)
+        walk = run.walk(epoch if run.learner is None else max(min(epoch, len(run.learner.losses)), 1))
+        return walk if min(self.session.at, walk.last) <= walk.ready + walk.tape.chunk_length else None
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """The run and the other over all timesteps, of the layer that is looked at; None where they do not compare."""
+        now, before = self.walk, self.other
+        layer = (self.session.gaze.layer or len(now.network.layers)) - 1
+        if before is None or not comparable(now, before, layer):
+            return None
+        return now.memo.get(("compared", id(before), now.epoch, layer), lambda: Comparison(now, before, layer))
+
+    @property
+    def settled(self) -> bool:
+        """Whether the run is over, and the other, and nothing is left to be compared."""
+        other, compared = self.other_run, self.comparison
+        there = (other is None or other.over) and (compared is None or not compared.behind)
+        return there and self.run.over
+
+    def compare(self) -> bool:
+        """Passes some more of the other run, or compares; whether there was anything to do."""
+        other, compared = self.other_run, self.comparison
+        if compared is not None and compared.advance():
+            return True
+        return other is not None and not other.over and other.advance()
+
+    @cached_property
     def watch(self) -> Watch:
         """The breakpoints, read for the walk."""
         return Watch(self.walk, self.session.breaks)
@@ -88,14 +135,34 @@ class Here:
     @cached_property
     def frame(self) -> Frame:
         """What is looked at."""
-        session, walk = self.session, self.walk
+        session, walk, other = self.session, self.walk, self.other
         hidden = (*session.hidden, *self.secrets)
-        t, gaze = min(session.at, walk.last), session.gaze
+        gaze = session.gaze
+        if other is not None and gaze.versus == BEFORE:
+            same = comparable(walk, other, (gaze.layer or len(walk.network.layers)) - 1)
+            walk, other = other, walk
+            gaze = gaze if same else replace(gaze.unselected, gate=0, layer=min(gaze.layer, len(walk.network.layers)))
+        t = min(session.at, walk.last)
         if gaze.focus is not None and gaze.focus.gradient and not (gaze.back and t and walk.teaching):
             gaze = replace(gaze, focus=None, zoom="step")  # at t = 0 the way back has ended, and nothing of it is there
         seed = None if session.lesson is not None else session.recipe.seed
         look = replace(session.look, signs=True) if self.marked else session.look
-        return Frame(walk, t, gaze, look, hidden, session.arrived, session.marks, seed)
+        compared = self.comparison
+        edits = tuple(edit for edit in session.recipe.edits if edit.enabled and (edit.both or walk is self.walk))
+        whole = Frame(walk, t, gaze, look, hidden, session.arrived, session.marks, seed, other, compared, edits)
+        whole = replace(whole, beside=session.beside is not None)
+        if session.beside is None or other is None or gaze.versus != NOW:
+            return whole
+        return replace(whole, pair=self._pair(whole, other, session.beside))
+
+    def _pair(self, frame: Frame, other: Walk, recipe: Recipe) -> Frame:
+        """What is looked at of the run beside: the same, as far as it has such."""
+        gaze = replace(frame.gaze.unselected, back=False)
+        if not comparable(frame.walk, other, frame.index):
+            gaze = replace(gaze, gate=0, layer=min(gaze.layer, len(other.network.layers)))
+        seed = None if self.session.lesson is not None else recipe.seed
+        edits = tuple(edit for edit in recipe.edits if edit.enabled)
+        return Frame(other, min(frame.t, other.last), gaze, frame.look, frame.hidden, seed=seed, edits=edits)
 
     def to(self, session: Session) -> Here:
         """The same place with another session."""
@@ -109,8 +176,9 @@ class Ask:
     Attributes:
         command: the command.
         kind: ``line`` of text, ``letter``, ``cell`` (the text of one), ``sequence`` (a name, perhaps chosen from the
-            built-in ones), ``lessons`` (the name of one), ``breaks`` (their list), ``keys`` (nothing: the list of
-            all keys is shown), or ``notes`` (nothing: they are shown).
+            built-in ones), ``lessons`` (the name of one), ``breaks`` (their list), ``edit`` (what is typed over a
+            number), ``edits`` (their list), ``keys`` (nothing: the list of all keys is shown), or ``notes`` (nothing:
+            they are shown).
         title: the question.
         text: what stands there to begin with; CommonMark where it is notes.
         again: the command that takes the same answer given a second time; empty where that changes nothing.

@@ -7,8 +7,12 @@ CLOSE = ("escape", "ctrl+c", "ctrl+q")
 ACCEPT = ("f5", "ctrl+r")
 """How the editor of R is left with what was written."""
 SWITCH, REMOVE = ("space",), ("delete", "d")
-"""What can be done with a breakpoint in their list."""
-DIALOG_KEYS = (*CLOSE, *ACCEPT, *SWITCH, *REMOVE, "enter", "backspace", "up", "down", "left", "right")
+"""What can be done with a breakpoint or an edit in their list."""
+SHARE = ("b",)
+"""What can be done with an edit beside."""
+NEXT = ("tab",)
+"""How a number that is typed over is left for the next one."""
+DIALOG_KEYS = (*CLOSE, *ACCEPT, *SWITCH, *REMOVE, *SHARE, *NEXT, "enter", "backspace", "up", "down", "left", "right")
 """The keys of dialogs."""
 
 NAMES = {

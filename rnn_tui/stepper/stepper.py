@@ -112,7 +112,7 @@ class Stepper:
     @property
     def restless(self) -> bool:
         """Whether time passes: it plays, an errand is under way, or the run goes on."""
-        return self.pace.playing or self.busy or not (self._at_once or self.here.run.over)
+        return self.pace.playing or self.busy or not (self._at_once or self.here.settled)
 
     def press(self, key: str) -> Outcome | None:
         """Does what a key does now; what is wrong is said. None where the key does nothing at all."""
@@ -191,7 +191,7 @@ class Stepper:
         while self.busy:
             self.work(0.0)
         if len(self.here.run) <= WHOLE:
-            while self.here.run.advance():
+            while self.here.run.advance() or self.here.compare():
                 pass
 
     def work(self, seconds: float) -> bool:
@@ -203,10 +203,10 @@ class Stepper:
                 if time.monotonic() >= end:
                     break
             return True
-        if run.over and self._errand is None:
+        if self.here.settled and self._errand is None:
             return False
         try:
-            while run.advance() and time.monotonic() < end:
+            while (run.advance() or self.here.compare()) and time.monotonic() < end:
                 pass
         except RangeError as error:
             self._errand, self.notice = None, str(error)

@@ -9,8 +9,8 @@ from rnn_tui.core.digest import MEAN, NORM, VALUE
 from rnn_tui.core.run import Walk
 from rnn_tui.stepper.frame import Frame
 
-SCORE = "right"
-"""The trace of how many predictions are right."""
+SCORE, GHOST = "right", "difference"
+"""The traces of how many predictions are right, and of how far the run is from another."""
 FEW = 4
 """Units that a state may have for each to be offered as a trace."""
 
@@ -46,7 +46,8 @@ def traces(frame: Frame) -> list[str]:
     selected = []
     if focus is not None and focus.offset is not None and digest.has(frame.index, focus.name, focus.row, VALUE):
         selected.append(Trace(focus.name, VALUE, focus.row))
-    return list(dict.fromkeys(map(str, [*selected, *usual(frame.walk, frame.index)])))
+    ghost = [Trace(GHOST, MEAN)] if frame.compared is not None else []
+    return list(dict.fromkeys(map(str, [*ghost, *selected, *usual(frame.walk, frame.index)])))
 
 
 def usual(walk: Walk, index: int) -> list[Trace]:
@@ -69,6 +70,8 @@ def scored(walk: Walk, index: int) -> bool:
 def chosen(frame: Frame) -> Trace:
     """The trace that is asked for; the first worth a look where the layer has none such."""
     wanted = Trace.read(frame.gaze.trace)
+    if frame.compared is not None and (wanted is None or wanted.name == GHOST):
+        return Trace(GHOST, MEAN)
     if wanted is not None and frame.walk.tape.digest.has(frame.index, wanted.name, wanted.unit, wanted.what):
         return wanted
     if wanted == Trace(SCORE, MEAN) and scored(frame.walk, frame.index):

@@ -49,12 +49,12 @@ class Dialog(ModalScreen[Outcome | None]):
         """Closes, changing nothing."""
         self.dismiss(None)
 
-    def accept(self, text: str) -> None:
-        """Gives an answer to the command; what is wrong with it stands below, and the dialog stays."""
+    def accept(self, text: str, instead: str = "") -> None:
+        """Gives an answer to the command, or to another; what is wrong with it stands below, and the dialog stays."""
         if not text:
             self.say("type something first; escape leaves")
             return
-        command = self.ask.again if self.ask.again and text == self._refused else self.ask.command
+        command = instead or (self.ask.again if self.ask.again and text == self._refused else self.ask.command)
 
         def do() -> None:
             try:

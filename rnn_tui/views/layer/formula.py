@@ -79,7 +79,7 @@ def _fitting(frame: Frame, width: int, rows: int) -> tuple[Room, int]:
             fits, fails = (most, fails) if _row(shown, ROOMS[-1], rows, most).width <= width else (fits, most)
         return ROOMS[-1], fits
 
-    return frame.walk.memo.get(("tables", frame.walk.epoch, start.gaze, frame.look, width, rows), found)
+    return frame.walk.memo.get(("tables", frame.walk.epoch, start.gaze, frame.look, width, rows, frame.against), found)
 
 
 def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
@@ -96,7 +96,7 @@ def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
     for token in [*operands, notation.glyphs.to, *results]:
         if isinstance(token, str):
             text = _spaced(token, room.gap, pieces)
-            pieces.append(Piece(len(text), token="" if frame.later_weights else text))
+            pieces.append(Piece(len(text), token="" if frame.later_weights or frame.differing else text))
             continue
         if pieces and pieces[-1].grid is not None:
             pieces.append(Piece(2 if room.bias else 1))
@@ -149,7 +149,8 @@ def hidden_bias(frame: Frame, width: int) -> tuple[Name, ...]:
 
     if frame.teaching is not None:  # weights that have grown may have no room
         return hidden()
-    return frame.walk.memo.get(("hidden bias", replace(frame.gaze, focus=None), frame.index, frame.look, width), hidden)
+    key = ("hidden bias", replace(frame.gaze, focus=None), frame.look, width, frame.against)
+    return frame.walk.memo.get(key, hidden)
 
 
 def gates(frame: Frame, width: int, height: int) -> Row | None:

@@ -17,6 +17,7 @@ from rich.text import Text
 from rnn_tui.core.arithmetic import Account, Part, Term
 from rnn_tui.core.calculator import Column, operands
 from rnn_tui.core.decimals import free
+from rnn_tui.core.edits import Assignment, Edit
 from rnn_tui.core.equations import Apply, Expression, Name, Number, names
 from rnn_tui.core.moment import sums_of
 from rnn_tui.core.operations import OPERATIONS
@@ -93,6 +94,8 @@ class Arithmetic:
             return [Text.assemble((f" {self.name(whole.part)}", NOW), (" = ?", TITLE), ("   it is asked for", LABEL))]
         if self.given_away(whole):
             return [Text(f" {self.name(whole.part)} is made of a number that is asked for", LABEL)]
+        if whole.kind == "set":
+            return self.set_by_edit(whole.part)
         return self.given(whole.part) if whole.kind == "given" else self.written(whole, height, FIRST)
 
     def secret(self, part: Part) -> bool:
@@ -241,6 +244,14 @@ class Arithmetic:
             return expression.name
         return sums_of(self.shown.frame.cell).get(expression, "")
 
+    def set_by_edit(self, part: Part) -> list[Text]:
+        """What is said of a number that an edit gives, and no equation makes."""
+        own = [(f" {self.name(part)}", NOW), (f" = {self.value(part.value)}", TITLE)]
+        name = part.expression
+        edits = [edit.text for edit in self.shown.frame.edits if isinstance(name, Name) and _gives(edit, name.name)]
+        told = ", ".join(edits)
+        return [Text.assemble(*own), Text(f" An edit gives it, whatever its equation makes: {told}", LABEL)]
+
     def given(self, part: Part) -> list[Text]:
         """What is said of a number that no equation of this timestep makes."""
         name = part.expression
@@ -263,6 +274,11 @@ class Arithmetic:
             giver = "The sequence gives it." if self.shown.frame.reads_sequence else "The layer below gives it: its y."
             lines.append(Text(f" {giver}", LABEL))
         return lines
+
+
+def _gives(edit: Edit, name: str) -> bool:
+    """Whether an edit assigns to a quantity."""
+    return isinstance(edit.change, Assignment) and edit.change.name == name
 
 
 def _shifted(own: float | Decimal, largest: float | Decimal) -> float:

@@ -45,7 +45,7 @@ class Matters:
         frame, row = self.shown.frame, self.selected.get(None)
         if not frame.t:
             return {}
-        key = ("matters", frame.walk.epoch, frame.index, frame.t, frame.equation, row, frame.hidden)
+        key = ("matters", frame.walk.epoch, frame.index, frame.t, frame.equation, row, frame.hidden, frame.against)
         return frame.walk.memo.get(key, lambda: _weights(self.shown, row))
 
     @cached_property
@@ -60,7 +60,7 @@ class Matters:
             return {}
         length = min(frame.walk.tape.chunk_length, LONGEST_STRETCH)
         first = frame.t - (frame.t - 1) % length
-        key = ("stretch", frame.walk.epoch, frame.index, first, frame.equation, frame.hidden)
+        key = ("stretch", frame.walk.epoch, frame.index, first, frame.equation, frame.hidden, frame.against)
         found: list[Mapping[Axis, Sequence[int]]] = frame.walk.memo.get(key, list)
         for t in range(first + len(found), frame.t + 1):
             at = self.weights if t == frame.t else _weights(Shown(replace(frame, t=t)), None)

@@ -79,7 +79,9 @@ class Shown:
         frame = self.frame
         learns, state = frame.teaching is not None, handed(frame)
         of = given(frame, state)
-        return Notation(frame.look.ascii, frame.look.names, frame.cell, state, frame.layer.reverse, learns, of)
+        back, fresh = frame.layer.reverse, frame.run.interventions.resets
+        begin = len(frame.walk) + 1 if back else 0
+        return Notation(frame.look.ascii, frame.look.names, frame.cell, state, back, learns, of, fresh, begin)
 
     @property
     def finer(self) -> int:
@@ -104,7 +106,7 @@ class Shown:
         """What has been worked out about a parameter as it is at t."""
         frame = self.frame
         first = frame.teaching.update_at(frame.t).window.first if frame.teaching and frame.t else 0
-        return frame.walk.memo.get(("kept", name, frame.index, frame.walk.epoch, first), Memo)
+        return frame.walk.memo.get(("kept", name, frame.index, frame.walk.epoch, first, frame.against), Memo)
 
     def largest(self, name: str, array: Array, weights: str = "used") -> float:
         """The largest magnitude of a parameter, in one of the forms in which it is looked at."""
@@ -123,7 +125,7 @@ class Shown:
     def _weights(self, name: str) -> tuple[str, Array]:
         """The heading and the numbers of a parameter: of a network that learns, with its time, or what changes."""
         frame, t = self.frame, self.frame.t
-        array, word = frame.step.parameters[name], self.notation.word(name)
+        array, word = frame.step.parameters[name], self.headed(Name(name), self.notation.word(name))
         if frame.teaching is None or not t:
             return word, array
         now, then = self.notation.at(name, t), self.notation.at(name, t + 1)
@@ -133,6 +135,11 @@ class Shown:
         if frame.gaze.weights == "next":
             return then, after
         return f"{then}-{now}" if frame.look.ascii else f"{then}−{now}", after - array
+
+    def headed(self, name: Name, word: str) -> str:
+        """A heading with a mark where an edit gives the numbers, and before it where they are differences."""
+        changed = "*" if self.frame.edited(name.name, name.offset) else ""
+        return ("Δ" if self.frame.differing and not self.frame.look.ascii else "") + word + changed
 
     def _parameter(self, name: Name) -> Grid:
         heading, numbers_ = self._weights(name.name)
@@ -163,7 +170,7 @@ class Shown:
         earlier = self.values(name, self.frame.before) if self.frame.before is not None and told else None
         return Grid(
             name=name,
-            heading=self.notation.at(name.name, at),
+            heading=self.headed(name, self.notation.at(name.name, at)),
             style=NOW if name.offset == 0 else TITLE,
             values=(values if values is not None else np.zeros(self._size(name)))[:, None],
             width=self._width(name),
@@ -173,7 +180,7 @@ class Shown:
             vector=True,
             known=known,
             hidden=self.hidden(name.name, at),
-            longest=len(self.notation.at(name.name, len(self.frame.walk))),
+            longest=len(self.headed(name, self.notation.at(name.name, len(self.frame.walk)))),
             plain=self.frame.look.ascii,
         )
 

@@ -94,12 +94,15 @@ class _Teller:
             return [head, Text(" There is no target at this t: whatever y is, the loss is 0.", LABEL)]
         form, values, made = {
             "sse": ("2 ({} - {})", (y, target), lambda a, b: 2 * (a - b)),
+            "half-sse": ("{} - {}", (y, target), lambda a, b: a - b),
             "mse": (f"2 ({{}} - {{}}) / {size}", (y, target), lambda a, b: 2 * (a - b) / size),
             "cross-entropy": ("-{} / {}", (target, y), lambda a, b: -a / b if b else -math.inf),
         }[loss]
         if loss == "cross-entropy" and not target:
             return [head, Text(" The target is 0 here: cross-entropy asks for -log y of the others alone.", LABEL)]
-        words = {"cross-entropy": "-target / y"}.get(loss, "2 (y - target)" + " / O" * (loss == "mse"))
+        words = {"cross-entropy": "-target / y", "half-sse": "y - target"}.get(
+            loss, "2 (y - target)" + " / O" * (loss == "mse")
+        )
         reckoned = self.reckoned(form, values, made, value, column)
         return [head, Text(f" The slope of {loss} at this t: {words} = {reckoned} = {column.text(value)}", PLAIN)]
 

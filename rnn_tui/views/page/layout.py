@@ -66,7 +66,8 @@ def arrange(frame: Frame, width: int, height: int, lesson: bool = False) -> dict
     In the ledger's zooms the ledger stands where the diagram was, or, on a wide or tall screen, under the tables.
     """
     walk = frame.walk
-    key = ("regions", walk.epoch, walk.last, frame.gaze, frame.look, frame.back is None, width, height, lesson)
+    ghost = frame.other is not None, frame.against, len(frame.edits), frame.pair and id(frame.pair.run)
+    key = ("regions", walk.epoch, walk.last, frame.gaze, frame.look, frame.back is None, width, height, lesson, ghost)
     return walk.memo.get(key, lambda: _arranged(frame, width, height, lesson))
 
 
@@ -85,7 +86,8 @@ def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, 
     if height >= VERDICTS + 12 * frame.gaze.back and frame.walk.tape.score is not None:
         regions["strip"] = replace(regions["strip"], height=2)
         top += 1
-    if height >= 20 and (len(frame.walk) > LONG or frame.teaching is not None):
+    lasting = len(frame.walk) > LONG or frame.teaching is not None or frame.compared is not None
+    if height >= 20 and lasting:
         rows = 2 if height < 30 else 3
         regions["timeline"] = Region(0, top, width, rows)
         top += rows
@@ -96,9 +98,46 @@ def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, 
     wide = width >= WIDE and inside.height >= DIAGRAM[1] and not seen.whole
     tall = inside.height >= TALL + (diagram.rows(frame) - DIAGRAM[1]) * seen.whole
     place = _across if tall else _beside if wide else _stacked
+    if frame.pair is not None and frame.gaze.zoom == "step" and frame.back is None and not frame.gaze.maps:
+        place = _paired
     least = {"formula": 3, "gates": 2}  # a heading without numbers says nothing
     regions.update((n, region) for n, region in place(frame, inside) if region.height >= least.get(n, 1))
     return {name: region for name, region in regions.items() if region.height > 0}
+
+
+def _paired(frame: Frame, room: Region) -> Iterator[Placed]:
+    """Two runs: one above the other, or on a broad screen side by side; each with its name, tables and equation."""
+    pair = frame.pair
+    assert pair is not None
+    broad = room.width >= BROAD
+    width = room.width // 2 - 1 if broad else room.width
+    runs = (("", frame), ("pair_", pair))
+    if broad and room.height >= 2 * LEAST_LESSON + diagram.rows(frame):
+        drawn = max(diagram.heights(each, width - 1)[0] for _, each in runs)
+        yield "diagram", Region(room.x, room.y, width - 1, drawn)
+        yield "pair_diagram", Region(room.x + room.width - width, room.y, width - 1, drawn)
+        room = replace(room, y=room.y + drawn + 1, height=room.height - drawn - 1)
+    likes = [sum(_tables(each, width - 1, WHOLE)) + 3 for _, each in runs]
+    spare = room.height - sum(likes)
+    first = min(max(room.height // 2, room.height - likes[1]), likes[0]) if spare < 0 else likes[0] + spare // 2
+    places = (
+        [room, room]
+        if broad
+        else [replace(room, height=first), replace(room, y=room.y + first, height=room.height - first)]
+    )
+    for number, ((prefix, each), place) in enumerate(zip(runs, places, strict=True)):
+        x, y, end = room.x + number * broad * (room.width - width), place.y, place.y + place.height
+        yield f"{prefix or 'own_'}name", Region(x, y, width, 1)
+        wanted, below = _tables(each, width - 1, max(place.height - 2, 3))
+        yield f"{prefix}formula", Region(x + 1, y + 1, width - 1, min(wanted, place.height - 2))
+        y += 1 + wanted
+        yield f"{prefix}gates", Region(x + 1, y + (below > 2), width - 1, below - (below > 2))
+        y += below
+        lines = max(min(end - y, 2), 0)
+        yield f"{prefix}equation", Region(x, y, width, lines)
+        y += lines
+        if end - y > LEAST_HISTORY:
+            yield f"{prefix}history", Region(x + 1, y, width - 2, min(end - y - 1, likes[number]))
 
 
 def _tables(frame: Frame, width: int, height: int) -> tuple[int, int]:

@@ -17,11 +17,12 @@ from rnn_tui.views.layer.formula import hidden_bias
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.chain_equations import chain_equations
 from rnn_tui.views.learning.teaching import settings, taught
+from rnn_tui.views.page.ghost import ghost_lines, mode
 from rnn_tui.views.page.predicted import predicted, room_for, tally_room, verdicts
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.notation import LONGEST_LABEL, Notation, mark, printable
 from rnn_tui.views.sheet.paging import page
-from rnn_tui.views.sheet.palette import BADGE, CURSOR, DIM, LABEL, NOW, PLAIN
+from rnn_tui.views.sheet.palette import BADGE, CURSOR, DIM, LABEL, NOW, PLAIN, TITLE
 from rnn_tui.views.sheet.pen import Phrase, Run, cut, fitting, length, shortened, stacked, written
 
 LEAST_MAP = 20
@@ -51,6 +52,7 @@ def title(frame: Frame, width: int, status: str = "") -> Text:
         epoch, last = f"epoch {walk.epoch}", walk.run.last_epoch
         right.append(Phrase((((epoch, NOW), (f" of {last}  ", PLAIN)), ((f"{epoch}  ", NOW),)), 1))
     right.append(Phrase((((f"t = {frame.t}", NOW), (f" of {len(walk)} ", PLAIN)), ((f"t = {frame.t}", NOW),))))
+    right = [*mode(frame), *right]
     told = fitting(width, right, more)
     left = [
         Phrase.of(BADGE, " rnn_tui ", rank=1),
@@ -60,6 +62,21 @@ def title(frame: Frame, width: int, status: str = "") -> Text:
     ]
     start = fitting(max(width - length(told) - 1, 0), left, more)
     return written([*start, (" " * (width - length(start) - length(told)), PLAIN), *told])
+
+
+def run_name(frame: Frame, width: int) -> Text:
+    """One of two runs in a line: which network reads which sequence, how it learns, and what is changed in it."""
+    walk, notation, teaching = frame.walk, Notation(frame.look.ascii), frame.teaching
+    cells = ", ".join(cell_name(layer.cell) for layer in walk.network.layers)
+    named = cells if len(walk.network.layers) > 1 else network_name(walk, notation)
+    phrases = [Phrase.of(TITLE, f" {named}"), Phrase.of(PLAIN, f"  {walk.sequence.name}", rank=3)]
+    if frame.seed is not None:
+        phrases.append(Phrase.of(LABEL, f"  seed {frame.seed}", rank=2))
+    if teaching is not None:
+        phrases.append(Phrase.of(LABEL, f"  {settings(teaching)}, epoch {walk.epoch}", f"  epoch {walk.epoch}", rank=2))
+    if frame.edits:
+        phrases.append(Phrase.of(NOW, f"  {'; '.join(edit.text for edit in frame.edits)}", rank=4))
+    return written(fitting(width, phrases, notation.glyphs.more))
 
 
 def map_line(frame: Frame, width: int) -> Text:
@@ -156,8 +173,11 @@ def equation_lines(frame: Frame, width: int, height: int) -> Text:
     Where a cell has several sums, the chosen one and which it is. A bias that the tables had no room for is written
     out on a line of its own, else behind the equation, else it is named there with a mark.
     """
-    shown = Shown(frame)
+    shown, ghost = Shown(frame), ghost_lines(frame, width)
     notation, cell, chosen = shown.notation, frame.cell, frame.equation
+    if frame.differing:
+        note = Text(" Tables: this run less the one it is compared with.", LABEL)
+        return stacked([*ghost, note][:height], width, height, notation.glyphs.more)
     equations, more = frame.sums, notation.glyphs.more
     alone = len(equations) == 1 and len(cell.equations) <= 2 and frame.gaze.zoom == "step"
     phrases = chain_equations(frame)
@@ -177,7 +197,7 @@ def equation_lines(frame: Frame, width: int, height: int) -> Text:
     if len(frame.walk.network.layers) == 1:  # else it stands beside the map
         phrases += predicted(frame)
     hidden = () if frame.back is not None else hidden_bias(frame, width - 1)  # the tables have one column less
-    below = [*taught(frame, width), *(written(biases(shown, name, width)) for name in hidden)]
+    below = [*ghost, *taught(frame, width), *(written(biases(shown, name, width)) for name in hidden)]
     if len(below) >= height:
         for name in hidden:
             mark_alone = ((f"   {notation.name(name, frame.t)} {more}", LABEL),)

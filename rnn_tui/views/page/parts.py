@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
+from rnn_tui.views.layer.differing import difference_ledger
 from rnn_tui.views.layer.ledger import ledger
 from rnn_tui.views.layer.sums import sums
 from rnn_tui.views.learning.loss_plot import loss_plot
@@ -17,7 +18,7 @@ from rnn_tui.views.maps.heatmap import history, maps
 from rnn_tui.views.page import diagram
 from rnn_tui.views.page.enlarged import enlarged
 from rnn_tui.views.page.lesson import lesson
-from rnn_tui.views.page.lines import equation_lines, map_line, strip, title
+from rnn_tui.views.page.lines import equation_lines, map_line, run_name, strip, title
 from rnn_tui.views.page.open_ledger import open_ledger
 from rnn_tui.views.page.tables import lower, upper
 from rnn_tui.views.page.timeline import timeline
@@ -57,6 +58,16 @@ def _gates(frame: Frame, width: int, height: int) -> RenderableType:
     return lower(frame, width, height) or Text()
 
 
+def _pair(draw: Draw) -> Draw:
+    """The same part of the run beside."""
+
+    def other(page: Page, width: int, height: int) -> RenderableType:
+        pair = page.frame.pair
+        return Text() if pair is None else draw(replace(page, frame=pair), width, height)
+
+    return other
+
+
 def _timeline(frame: Frame, width: int, height: int) -> RenderableType:
     """The trace that is asked for; where none is and something learns, the loss."""
     plot = loss_plot if frame.teaching is not None and not frame.gaze.trace else timeline
@@ -69,6 +80,8 @@ def _sums(frame: Frame, width: int, height: int) -> RenderableType:
 
 def _ledger(frame: Frame, width: int, height: int) -> RenderableType:
     """The operations of R, or the arithmetic of numbers."""
+    if frame.differing and frame.gaze.zoom != "operation":
+        return difference_ledger(frame, width, height)
     tells = ledger if frame.gaze.zoom == "operation" else open_ledger
     return tells(frame, width, height)
 
@@ -87,6 +100,13 @@ PARTS: dict[str, Draw] = {
     "equation": _of(equation_lines),
     "maps": _of(maps),
     "history": _of(history),
+    "own_name": _line(run_name),
+    "pair_diagram": _pair(_of(diagram.draw)),
+    "pair_name": _pair(_line(run_name)),
+    "pair_formula": _pair(_of(upper)),
+    "pair_gates": _pair(_of(_gates)),
+    "pair_equation": _pair(_of(equation_lines)),
+    "pair_history": _pair(_of(history)),
     "enlarged": _of(enlarged),
     "lesson": lambda page, width, height: lesson(page.told, page.frame.look, width, height),
     "footer": lambda page, width, height: page.footer,

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.style import Style
 
+from rnn_tui.core.decimals import fixed
 from rnn_tui.core.digest import MEAN, begins
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.traces import SCORE, Trace, chosen, usual
+from rnn_tui.stepper.traces import GHOST, SCORE, Trace, chosen, usual
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.bars import LIMIT, Bars, Columns, Scale
 from rnn_tui.views.sheet.drawing import Drawing
@@ -29,8 +30,8 @@ Array = NDArray[Any]
 
 def called(trace: Trace, notation: Notation) -> str:
     """What a trace is called on the screen."""
-    if trace.name == SCORE:
-        return SCORE
+    if trace.name in (SCORE, GHOST):
+        return trace.name
     text = str(Trace(notation.word(trace.name), trace.what, trace.unit))
     return f"mean {text}" if trace.what == MEAN else text
 
@@ -62,6 +63,12 @@ def timeline(frame: Frame, width: int, height: int) -> Drawing:
         columns: Columns = [(right / known, right / known) if known else None for right, known in counts]
         scale = Scale(drawing.height - 1, 0, 1 / max(drawing.height - 1, 1), 0.0, 1.0)
         limit = "{} of {}".format(*counts[now.start]) if now else ""
+    elif trace.name == GHOST and frame.compared is not None:
+        secret = {column for _, t, _ in frame.hidden if t <= len(frame.walk) for column in _span(begin, t)}
+        told = frame.compared.columns(room)
+        columns = [None if column in secret else values for column, values in enumerate(told)]
+        scale = Scale.of(columns, drawing.height - 1)
+        limit = scale.limit(look.ascii, look.digits)
     else:
         secret = {column for t in hidden(frame, trace) for column in _span(begin, t)}
         told = frame.walk.tape.digest.columns(frame.index, trace.name, trace.unit, trace.what, room)
@@ -76,9 +83,28 @@ def timeline(frame: Frame, width: int, height: int) -> Drawing:
     bars = Bars(drawing, scale, look)
     for column, values in enumerate(columns):
         bars.column(left + column, values, bool(begin[column] < cursor), column in now)
+    if trace.name == GHOST:
+        _sizes(drawing, left, begin, columns, frame)
     _Axis(drawing, left, begin, frame).draw(columns)
     _clicks(drawing, left, begin, len(frame.walk))
     return drawing
+
+
+def _sizes(drawing: Drawing, left: int, begin: Array, columns: Columns, frame: Frame) -> None:
+    """The size of the difference at every timestep in the row above the axis, where all of them have room."""
+    digits, y = frame.look.digits, drawing.height - 2
+    starts, at, counts = np.unique(begin, return_index=True, return_counts=True)
+    told = {column: columns[column] for column in at.tolist()}
+    texts = {column: fixed(values[0], digits) for column, values in told.items() if values is not None}
+    if (
+        y < 0
+        or len(starts) < len(frame.walk)
+        or any(len(texts[c]) + 2 > n for c, n in zip(at, counts, strict=True) if c in texts)
+    ):
+        return
+    for start, column, count in zip(starts.tolist(), at.tolist(), counts.tolist(), strict=True):
+        style = NOW if start + 1 == frame.t else PLAIN if start < frame.t else DIM
+        drawing.put(left + column, y, texts.get(column, "").center(count), style)
 
 
 def hidden(frame: Frame, trace: Trace) -> list[int]:

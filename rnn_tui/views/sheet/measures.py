@@ -52,7 +52,7 @@ def worded(measured: tuple[float, ...], digits: int) -> tuple[tuple[str, str], .
 def magnitude(measured: tuple[float, ...]) -> float:
     """The largest magnitude of a finite number."""
     *numbers, _ = measured
-    return max(-numbers[0], numbers[1]) if numbers else 0.0
+    return abs(max(-numbers[0], numbers[1])) if numbers else 0.0  # a zero without a sign
 
 
 def runs_of(measured: Iterable[tuple[str, str]]) -> list[Run]:

@@ -96,6 +96,7 @@ class Notation:
         handed: whether its x is the state of the layer below.
         reverse: whether its layer runs backwards in time, so that ``s[t-1]`` is the s of t + 1.
         learns: whether parameters have a time as well, ``W₃``.
+        fresh, begin: the timesteps before which its states begin afresh, and the time of what they begin with.
         given: what of its inputs is the y of another layer, and what that is called: x is ``1:y``, as references say.
     """
 
@@ -106,6 +107,8 @@ class Notation:
     reverse: bool = False
     learns: bool = False
     given: tuple[tuple[str, str], ...] = ()
+    fresh: frozenset[int] = frozenset()
+    begin: int = 0
 
     @property
     def glyphs(self) -> Glyphs:
@@ -145,6 +148,8 @@ class Notation:
 
     def time(self, name: Name, t: int) -> int | None:
         """The timestep that a name of an equation at t speaks of."""
+        if name.offset == -1 and t in self.fresh:
+            return self.begin
         return None if name.offset is None else t + (-name.offset if self.reverse else name.offset)
 
     def name(self, name: Name, t: int) -> str:

@@ -1,0 +1,110 @@
+"""Interventions: what is done to a run while it computes. A quantity is forced to a value, a state begins afresh.
+
+Everything that reads a forced quantity reads the value it was forced to, the next timestep too where it is a state: it
+is one more operation at the end of the equation, and not another path through it. (Pearl, Causality, 2009, calls this
+do(f = 1): the equation of f is replaced, all others stay.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.core.operations import Operation, Shape
+
+Array = NDArray[Any]
+WHERE, AS = " forced", " forced as"
+"""What the names of two inputs end with: where a quantity is forced, and as what. No name of a cell has a space."""
+
+
+def _given(value: Array, where: Array, given: Array) -> Array:
+    return np.asarray(np.where(where, given, value))
+
+
+def _kept(value: Shape, where: Shape, given: Shape) -> Shape:
+    return value
+
+
+def _no_gradient(*_: Any) -> tuple[Array, ...]:
+    raise NotImplementedError("nothing learns where a quantity is forced")
+
+
+FORCED = Operation("forced", 3, _given, _kept, _no_gradient, "forced")
+"""A value, but where it is forced what is given."""
+
+
+@dataclass(frozen=True, eq=False)
+class Force:
+    """A computed quantity that is given a value.
+
+    Attributes:
+        name: the quantity.
+        t: the timestep; None for every one.
+        row: which of its numbers, from 0; None for all.
+        value: what it becomes: one number, or one for each row.
+    """
+
+    name: str
+    t: int | None
+    row: int | None
+    value: float | Array
+
+    def covers(self, name: str, t: int, row: int) -> bool:
+        """Whether it says what a number is."""
+        return self.name == name and self.t in (None, t) and self.row in (None, row)
+
+
+@dataclass(frozen=True, eq=False)
+class Interventions:
+    """What is done to a run.
+
+    Attributes:
+        forces: for every layer what is forced, later ones counting over earlier ones; empty where nothing is.
+        resets: timesteps before which every state begins afresh, as it began the run.
+    """
+
+    forces: tuple[tuple[Force, ...], ...] = ()
+    resets: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return any(self.forces) or bool(self.resets)
+
+    def of(self, layer: int) -> tuple[Force, ...]:
+        """What is forced in a layer (from 0)."""
+        return self.forces[layer] if layer < len(self.forces) else ()
+
+    def names(self, layer: int) -> frozenset[str]:
+        """The quantities of a layer that are forced somewhere."""
+        return frozenset(force.name for force in self.of(layer))
+
+    def forced(self, layer: int, name: str, t: int, row: int) -> bool:
+        """Whether a number of a layer, row from 0, was given and not computed."""
+        return any(force.covers(name, t, row) for force in self.of(layer))
+
+    def inputs(self, layer: int, sizes: Mapping[str, int], first: int, length: int, dtype: Any) -> dict[str, Array]:
+        """For the timesteps from `first` on, in the order of time, where the quantities of a layer are forced, and as
+        what: (length, size) each."""
+        found: dict[str, Array] = {}
+        for name in sorted(self.names(layer)):
+            found[name + WHERE] = np.zeros((length, sizes[name]), bool)
+            found[name + AS] = np.zeros((length, sizes[name]), dtype)
+        for force in self.of(layer):
+            if force.t is not None and not first <= force.t < first + length:
+                continue
+            times = slice(None) if force.t is None else force.t - first
+            rows = slice(None) if force.row is None else force.row
+            found[force.name + WHERE][times, rows] = True
+            found[force.name + AS][times, rows] = force.value
+        return found
+
+    def cuts(self, first: int, length: int, reverse: bool) -> list[int]:
+        """The rows of a stretch, in the direction of the layer, before which its states begin afresh, ascending."""
+        rows = [t - first for t in self.resets if first <= t < first + length]
+        return sorted(length - 1 - row if reverse else row for row in rows)
+
+
+NOTHING = Interventions()
