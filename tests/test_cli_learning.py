@@ -162,11 +162,12 @@ def test_every_format_says_the_same(layer: str, tmp_path: Path, capsys: pytest.C
         if row[0] == "t":
             header = row
             continue
-        cells: dict[str, list[str]] = {}
+        cells: dict[str, dict[tuple[int, ...], str]] = {}
         for name, cell in zip(header, row, strict=True):
-            if name != "label":
-                cells.setdefault(re.sub(r"(_[0-9]+)+$", "", name), []).append(float(cell).hex())
-        found.append(cells)
+            if name != "label" and cell:
+                place = tuple(map(int, re.findall(r"_([0-9]+)(?=_|$)", name)))
+                cells.setdefault(re.sub(r"(_[0-9]+)+$", "", name), {})[place] = float(cell).hex()
+        found.append({name: [own[place] for place in sorted(own)] for name, own in cells.items()})
     assert found == expected
 
     run(capsys, *words, "--format", "npz", "-o", str(tmp_path / "out.npz"))

@@ -22,6 +22,7 @@ from rnn_tui.session.model import Focus, Gaze, Lesson, Look, Session, Stop
 from rnn_tui.session.question import Question
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.here import Here
 from rnn_tui.stepper.lesson_text import filled, told
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.views.page.layout import arrange
@@ -145,7 +146,20 @@ def test_every_part_of_the_page_is_among_those_tested() -> None:
     names = {name for gaze in looks for size in sizes for name in arrange(Frame(walk, 4, gaze), *size, lesson=True)}
     several = Recipe(Source(), Blueprint(NETWORKS["lstm"])).build().walk()
     names |= set(arrange(Frame(several, 4, Gaze(1)), 130, 48, lesson=True))
+    names |= {name for size in ((80, 24), (200, 50)) for name in arrange(paired().frame, *size)}
     assert names | {"gates"} == set(PARTS)
+
+
+def paired() -> Here:
+    """Two runs side by side, of which a number is hidden."""
+    own = Recipe(Source(), Blueprint(("lstm",)))
+    other = replace(own, blueprint=replace(own.blueprint, seed=3))
+    return Here(Session(own, at=4, hidden=(HIDDEN,), beside=other))
+
+
+def test_a_number_is_hidden_in_both_of_two_runs() -> None:
+    lines = [line for each in page(paired().frame, 80, 24) for line in each.split("\n")]
+    assert sum(line.count("?") for line in lines) == 4  # s and y of both, among all that they compute
 
 
 def test_a_question_of_a_gradient_hides_it_on_the_way_back() -> None:

@@ -16,6 +16,7 @@ from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.losses import default_loss
 from rnn_tui.core.run import Run
 from rnn_tui.files.models import check_model_path, save_network
+from rnn_tui.files.source import Progress
 from rnn_tui.session.model import Session
 
 ALL_DIGITS = 17
@@ -35,7 +36,7 @@ def command(words: Sequence[str]) -> int:
                 raise InputError("", "", "shows what was learned", "add --learn", option)
     with ProgressBar("opening") as bar:
         run = session.recipe.build(bar.report)
-        other = None if session.ghost is None else session.ghost.build(bar.report)
+        other = _other(session, run, bar.report)
     for note in run.sequence.notes if sys.stderr is not None else ():
         print(f"{run.sequence.name}: {note}", file=sys.stderr)
     count = len(run.network.layers)
@@ -54,6 +55,7 @@ def command(words: Sequence[str]) -> int:
         nonfinite=options.allow_nonfinite,
         gradients=options.gradients,
         other=other,
+        named=options.layer == "all" and (count > 1 or options.format == "npz"),
     )
     status = 0
     if run.learner is not None:
@@ -62,6 +64,15 @@ def command(words: Sequence[str]) -> int:
     with ProgressBar("running") as bar:
         write_run(run, choice, options.format, options.output, bar.report)
     return status
+
+
+def _other(session: Session, run: Run, report: Progress) -> Run | None:
+    """The run that is written beside; None where there is none."""
+    ghost = session.ghost
+    if ghost is None:
+        return None
+    bare = run.base is not None and ghost == session.recipe.unedited
+    return run.base[0] if bare and run.base is not None else ghost.build(report)
 
 
 def _learned(run: Run, options: argparse.Namespace) -> tuple[Sequence[int], int]:
@@ -128,6 +139,9 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
         check_model_path(options.save)
     if options.digits is not None and not 0 <= options.digits <= ALL_DIGITS:
         raise RangeError("", "", f"{options.digits} is no number of digits", f"0 to {ALL_DIGITS} are", "digits")
+    if options.digits is not None and options.format != "table":
+        why = f"rounds the table, and {options.format} keeps every bit"
+        raise InputError("", "", why, "leave it out, or write a table", "digits")
     if options.output is None and sys.stdout is None:
         raise InputError("standard output", "", "is closed", "give a file with -o")
     if options.format == "npz" and options.output is None and sys.stdout.isatty():

@@ -52,8 +52,9 @@ class EditsDialog(Dialog):
         with Vertical(classes="dialog"):
             yield line_of(self.ask.title)
             yield OptionList(id="samples")
-            yield Input(placeholder="x[2][1] = 0   U = 0   f[*][2] = 1   s[3] = 0   reset 4   reverse", id="answer")
+            yield Input(id="answer")
             yield line_of("", "wrong")
+            yield line_of("x[2][1] = 0   U = 0   f[*][2] = 1   s[3] = 0   reset 4   reverse")
             yield line_of(f"in the list {switch}: on or off, {share}: in both runs, {remove}: remove", "hint")
 
     def on_mount(self) -> None:
