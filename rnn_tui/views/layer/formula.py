@@ -141,9 +141,16 @@ def hidden_bias(frame: Frame, width: int) -> tuple[Name, ...]:
     wanted = tuple(name for name in names(frame.equation.expression) if name.name in vectors)
     if not wanted:
         return ()
-    row = formula(frame, width, HEADER_ROWS + ENOUGH)  # of fewer rows the letter alone may stand in the formula
-    shown = {piece.grid.name for piece in row.pieces if piece.grid is not None}
-    return tuple(name for name in wanted if name not in shown)
+
+    def hidden() -> tuple[Name, ...]:
+        row = formula(frame, width, HEADER_ROWS + ENOUGH)  # of fewer rows the letter alone may stand in the formula
+        shown = {piece.grid.name for piece in row.pieces if piece.grid is not None}
+        return tuple(name for name in wanted if name not in shown)
+
+    if frame.teaching is not None:  # weights that have grown may have no room
+        return hidden()
+    key = ("hidden bias", replace(frame.gaze, focus=None), frame.look, width, frame.against)
+    return frame.walk.memo.get(key, hidden)
 
 
 def gates(frame: Frame, width: int, height: int) -> Row | None:
