@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from rnn_tui import Layer, Network, Sequence, Simulator
 from rnn_tui.core.breakpoints import Breakpoint
-from rnn_tui.core.conditions import ConditionError
+from rnn_tui.core.errors import ConditionError
 from rnn_tui.session.model import Session
 
 SUNSPOTS = of(path="sunspots")

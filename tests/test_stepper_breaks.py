@@ -10,7 +10,7 @@ import pytest
 from stepping import network, stepping
 
 from rnn_tui.core.breakpoints import Breakpoint, Stop
-from rnn_tui.core.conditions import ConditionError
+from rnn_tui.core.errors import ConditionError
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence

@@ -23,6 +23,8 @@ from rnn_tui.core.teaching import EpochTape, Teaching
 from rnn_tui.core.tokens import read_by
 
 KEPT_WALKS = 4
+KEPT_HITS = 64
+"""Conditions of which is kept where they hold, a byte a timestep."""
 
 
 class Run:
@@ -145,9 +147,11 @@ class Walk:
         epoch: which walk, from 1.
         tape: what was computed.
         teaching: what learning adds to it; None where nothing learns.
+        hits: where conditions hold in it, as far as one has looked.
     """
 
     def __init__(self, run: Run, epoch: int, tape: AnyTape, teaching: Teaching | None) -> None:
+        self.hits = Memo(KEPT_HITS)
         self.run, self.epoch, self.tape, self.teaching = run, epoch, tape, teaching
         self.network, self.sequence, self.sizes, self.memo = run.network, run.sequence, run.sizes, run.memo
         self.initial_state = run.initial_state

@@ -21,6 +21,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
 from rnn_tui.core.runner import Run, Runner
+from rnn_tui.core.store import Store
 
 LONGEST_CHUNK = 256
 SHORTEST_CHUNK = 16
@@ -67,6 +68,7 @@ class AnyTape(Protocol):
     broken: int | None
     digest: Digest
     score: Score | None
+    store: Store | None
 
     def advance(self) -> bool:
         """Passes one more chunk; False if all have been."""
@@ -87,6 +89,7 @@ class Tape:
         broken: the first timestep with a number that is not finite among the chunks passed, or None.
         digest: what the chunks passed look like.
         score: at which of their timesteps the prediction is right; None where nothing is predicted.
+        store: what of the chunks passed stays in memory; None where nothing does.
     """
 
     def __init__(
@@ -120,6 +123,7 @@ class Tape:
         self.broken: int | None = None
         reverse = [layer.reverse for layer in network.layers]
         self.digest = Digest(self.runners, reverse, len(x), self.chunk_length)
+        self.store: Store | None = Store(self.runners, reverse, len(x))
         self._before: list[dict[int, State]] = [
             {self.chunks - 1 if layer.reverse else 0: state}
             for layer, state in zip(network.layers, initial, strict=True)
@@ -162,6 +166,8 @@ class Tape:
             self.done += 1
             self._look(chunk)
             self.digest.add(chunk.first, chunk.runs)
+            if self.store is not None:
+                self.store.add(chunk.first, chunk.runs)
             if self.score is not None:
                 y = chunk.runs[-1].named["y"]
                 self.score.add(chunk.first, y[::-1] if self.network.layers[-1].reverse else y)

@@ -15,6 +15,7 @@ from rnn_tui.core.memo import Memo
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
 from rnn_tui.core.runner import Runner
+from rnn_tui.core.store import Store
 from rnn_tui.core.tape import Chunk
 
 Array = NDArray[Any]
@@ -29,6 +30,7 @@ class EpochTape:
 
     def __init__(self, epoch: Epoch, sizes: tuple[dict[str, int], ...], score: Score | None = None) -> None:
         self.epoch, self.score = epoch, score
+        self.store: Store | None = None
         self.network = epoch.updates[0].window.network
         self.runners = tuple(
             Runner(plan_of(layer.cell), layer.parameters, own, self.network.dtype)

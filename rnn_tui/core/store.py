@@ -1,0 +1,83 @@
+"""The values of a run that stay in memory, to the bit: those most asked for first, and as many as there is room for.
+
+The tape computes a chunk again when it is asked for; a question about all of a long run would compute all of it again.
+So what a chunk computed is copied here as the run passes, a whole quantity or nothing of it: the y of every layer, then
+the states, then what else has an equation, then sums, the last layer before those below it, and each where it still
+fits into `MOST_BYTES`. A value with two names is kept once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.core.runner import Run, Runner
+
+Array = NDArray[Any]
+
+MOST_BYTES = 2**27
+"""Room for one quantity of 16 numbers at a million timesteps, and a little more."""
+
+
+class Store:
+    """Whole quantities of a run, in the order of time.
+
+    Attributes:
+        ready: timesteps that have been copied, from the first.
+    """
+
+    def __init__(self, runners: Sequence[Runner], reverse: Sequence[bool], count: int) -> None:
+        """Makes room.
+
+        Args:
+            runners: one a layer: which quantities there are, and how many numbers each has.
+            reverse: for each layer whether it runs backwards in time.
+            count: T.
+        """
+        self.ready, self._reverse = 0, tuple(reverse)
+        self._names: list[dict[str, int]] = [{name: id(value) for name, value in r.plan.named} for r in runners]
+        self._kept: list[dict[int, tuple[str, Array]]] = [{} for _ in runners]
+        room = MOST_BYTES
+        for _, layer, name in sorted(_wanted(runners), key=lambda each: each[0]):
+            runner, kept, key = runners[layer], self._kept[layer], self._names[layer][name]
+            shape = count, runner.size(dict(runner.plan.named)[name])
+            needed = shape[0] * shape[1] * runner.dtype.itemsize
+            if key not in kept and needed <= room:
+                room -= needed
+                kept[key] = name, np.empty(shape, runner.dtype)  # no page of it is touched yet
+
+    @property
+    def bytes(self) -> int:
+        """The memory that all of it takes."""
+        return sum(array.nbytes for kept in self._kept for _, array in kept.values())
+
+    def of(self, layer: int, name: str) -> Array | None:
+        """A named quantity of a layer (index from 0), (T, size), right in the first `ready` rows; None if not kept."""
+        found = self._kept[layer].get(self._names[layer].get(name, 0))
+        return None if found is None else found[1]
+
+    def add(self, first: int, runs: Sequence[Run]) -> None:
+        """Copies a chunk: the timesteps from `first` (from 1) on, which must be the first not copied yet.
+
+        Args:
+            first: the first timestep.
+            runs: for each layer what it computed, in the direction in which it runs.
+        """
+        end = first - 1 + runs[0].length
+        for run, kept, back in zip(runs, self._kept, self._reverse, strict=True):
+            for name, array in kept.values():
+                array[first - 1 : end] = run.named[name][::-1] if back else run.named[name]
+        self.ready = end
+
+
+def _wanted(runners: Sequence[Runner]) -> Iterator[tuple[int, int, str]]:
+    """All named quantities, of the last layer first: rank, the lowest being asked for most, layer, name."""
+    for layer in range(len(runners) - 1, -1, -1):
+        plan = runners[layer].plan
+        states = {id(value) for _, value in plan.states}
+        for name, value in plan.named:
+            rank = 0 if name == "y" else 1 if id(value) in states else 2 if name in plan.cell.shapes else 3
+            yield rank, layer, name
