@@ -8,7 +8,9 @@ ACCEPT = ("f5", "ctrl+r")
 """How the editor of R is left with what was written."""
 SWITCH, REMOVE = ("space",), ("delete", "d")
 """What can be done with a breakpoint in their list."""
-DIALOG_KEYS = (*CLOSE, *ACCEPT, *SWITCH, *REMOVE, "enter", "backspace", "up", "down", "left", "right")
+LIST = ("B",)
+"""From the hits of a breakpoint back to the list."""
+DIALOG_KEYS = (*CLOSE, *ACCEPT, *SWITCH, *REMOVE, *LIST, "enter", "backspace", "up", "down", "left", "right")
 """The keys of dialogs."""
 
 NAMES = {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from rnn_tui.app.dialogs.answers import CellDialog, KeysDialog, LetterDialog, LineDialog, NotesDialog
 from rnn_tui.app.dialogs.breakpoints import BreakpointsDialog
 from rnn_tui.app.dialogs.dialog import Dialog
+from rnn_tui.app.dialogs.hits import HitsDialog
 from rnn_tui.app.dialogs.lessons import LessonsDialog
 from rnn_tui.app.dialogs.sequence import SequenceDialog
 from rnn_tui.stepper.here import Ask
@@ -18,6 +19,7 @@ KINDS: dict[str, Callable[[Ask, Stepper], Dialog]] = {
     "sequence": SequenceDialog,
     "lessons": LessonsDialog,
     "breaks": BreakpointsDialog,
+    "hits": HitsDialog,
     "keys": KeysDialog,
     "notes": NotesDialog,
     "cell": CellDialog,
