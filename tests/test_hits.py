@@ -517,11 +517,11 @@ def test_a_question_about_what_is_kept_runs_nothing_again(monkeypatch: pytest.Mo
         raise AssertionError(f"chunk {index} is computed again")
 
     monkeypatch.setattr(tape_module.Tape, "_computed", never)
-    s, z, x = (np.array([step[name] for step in steps]) for name in ("s", "z", "x"))
-    larger = z[:, 1] > x[:, 0]
+    s, x = (np.array([step[name] for step in steps]) for name in ("s", "x"))
+    larger = s[:, 1] > x[:, 0]
     for text, expected in (
         ("abs(s[1] - prev(s[1])) > 0.1", [False, *(abs(s[1:, 0] - s[:-1, 0]) > 0.1)]),
-        ("z[2] > x[1] for 2 steps", [False, *(larger[1:] & larger[:-1])]),
+        ("y[2] > x[1] for 2 steps", [False, *(larger[1:] & larger[:-1])]),
         ("nonfinite", []),
         ("label == ''", [True] * 4000),
         ("t % 7 == 0", [t % 7 == 0 for t in range(1, 4001)]),

@@ -1,9 +1,9 @@
-"""The values of a run that stay in memory, to the bit: those most asked for first, and as many as there is room for.
+"""The states and the y of a run, which stay in memory to the bit as far as there is room for them.
 
 The tape computes a chunk again when it is asked for; a question about all of a long run would compute all of it again.
 So what a chunk computed is copied here as the run passes, a whole quantity or nothing of it: the y of every layer, then
-the states, then what else has an equation, then sums, the last layer before those below it, and each where it still
-fits into `MOST_BYTES`. A value with two names is kept once.
+the states, the last layer before those below it, and each where it still fits into `MOST_BYTES`. A value with two names
+is kept once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_BYTES = 2**27
 
 
 class Store:
-    """Whole quantities of a run, in the order of time.
+    """Quantities of a run at all of its timesteps, in the order of time.
 
     Attributes:
         ready: timesteps that have been copied, from the first.
@@ -41,7 +41,7 @@ class Store:
         self._names: list[dict[str, int]] = [{name: id(value) for name, value in r.plan.named} for r in runners]
         self._kept: list[dict[int, tuple[str, Array]]] = [{} for _ in runners]
         room = MOST_BYTES
-        for _, layer, name in sorted(_wanted(runners), key=lambda each: each[0]):
+        for _, layer, name in sorted(_wanted(runners), key=lambda each: not each[0]):
             runner, kept, key = runners[layer], self._kept[layer], self._names[layer][name]
             shape = count, runner.size(dict(runner.plan.named)[name])
             needed = shape[0] * shape[1] * runner.dtype.itemsize
@@ -73,11 +73,10 @@ class Store:
         self.ready = end
 
 
-def _wanted(runners: Sequence[Runner]) -> Iterator[tuple[int, int, str]]:
-    """All named quantities, of the last layer first: rank, the lowest being asked for most, layer, name."""
+def _wanted(runners: Sequence[Runner]) -> Iterator[tuple[bool, int, str]]:
+    """What is kept where it fits, of the last layer first: whether it is a y, the layer, and the name."""
     for layer in range(len(runners) - 1, -1, -1):
-        plan = runners[layer].plan
-        states = {id(value) for _, value in plan.states}
-        for name, value in plan.named:
-            rank = 0 if name == "y" else 1 if id(value) in states else 2 if name in plan.cell.shapes else 3
-            yield rank, layer, name
+        states = {id(value) for _, value in runners[layer].plan.states}
+        for name, value in runners[layer].plan.named:
+            if name == "y" or id(value) in states:
+                yield name == "y", layer, name

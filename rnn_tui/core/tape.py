@@ -3,6 +3,7 @@
 Time is cut into chunks of a fixed length. The state before every chunk is kept (a checkpoint); a chunk's values are
 computed from its checkpoint when they are asked for, and the last few chunks stay in memory. A chunk is always computed
 whole and in the same way, so every way to a timestep finds the same bits, and going back costs one chunk at the most.
+What questions about the whole run are asked of stays beside it: its states, in `core.store`.
 """
 
 from __future__ import annotations
