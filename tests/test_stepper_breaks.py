@@ -204,7 +204,7 @@ def test_questions_about_time_are_saved_and_read_again_to_the_same(tmp_path: Pat
 
 def test_how_often_they_hold_is_told_in_plain_words() -> None:
     stepper = counting_of(RISING, LASTING, Breakpoint("t == 4", 2, False), Breakpoint("t > 9"))
-    assert counted(stepper.here, RISING) == "0 hits, 0 of 5 timesteps searched"
+    assert counted(stepper.here, RISING) == "0 hits, 0% searched"
     assert not counting(stepper.here, 1.0)
     here = stepper.here
     assert [counted(here, each) for each in here.session.breaks] == [
@@ -226,9 +226,30 @@ def test_hits_are_counted_in_slices_as_far_as_the_run_has_passed() -> None:
         slices += 1
         told.append(counted(stepper.here, RISING))
     assert slices > 50
-    assert told[0] == "0 hits, 0 of 30000 timesteps searched"  # the first chunk is passed before it is counted
-    assert told[1] == "127 hits, t = 3 to 255, 256 of 30000 timesteps searched"
+    assert told[0] == "0 hits, 0% searched"  # the first chunk is passed before it is counted
+    assert told[1] == "127 hits, t = 3 to 255, 0% searched"
+    assert "14975 hits, t = 3 to 29951, 99% searched" in told
     assert counted(stepper.here, RISING) == "14999 hits, t = 3 to 29999"
+
+
+def test_two_breakpoints_are_counted_side_by_side() -> None:
+    sequence = Sequence([[float(t % 2)] for t in range(1, 3_001)])
+    stepper = Stepper(replace(Session.of(DOUBLE, sequence), breaks=(RISING, LASTING)))
+    while counting(stepper.here, 0.0):
+        found = [stepper.here.watch.found(each) for each in (RISING, LASTING)]
+        assert len({hits.looked for hits in found if hits is not None}) == 1
+
+
+def test_where_the_run_stops_is_told_and_no_more_is_searched() -> None:
+    """y of layer 1 is 1 at odd t and 0 at even ones; the second chunk of 256 has an infinity, at t = 300.
+
+    Rising are the 255 odd t from 3 to 511, without 301, and 300.
+    """
+    rows = [[float(t % 2)] for t in range(1, 3_001)]
+    rows[299] = [np.inf]
+    stepper = Stepper(replace(Session.of(DOUBLE, Sequence(rows)), breaks=(RISING,)))
+    assert not counting(stepper.here, 1.0)
+    assert counted(stepper.here, RISING) == "255 hits, t = 3 to 511, up to t = 512, where the run stops"
 
 
 @pytest.mark.parametrize(

@@ -98,14 +98,19 @@ class Watch:
         """Those that can stop: they are enabled and fit."""
         return {b: condition for b, condition in self._read.items() if b.enabled and isinstance(condition, Condition)}
 
+    @cached_property
+    def _hits(self) -> dict[Breakpoint, Hits]:
+        """For each that fits where it holds, as far as one has looked."""
+        fit = {each: condition for each, condition in self._read.items() if isinstance(condition, Condition)}
+        return {each: hits_of(self.walk, each.index(self.walk), condition) for each, condition in fit.items()}
+
+    @cached_property
+    def _active(self) -> list[Hits]:
+        return [self._hits[each] for each in self.active]
+
     def found(self, breakpoint_: Breakpoint) -> Hits | None:
         """Where one of the breakpoints holds, enabled or not, as far as one has looked; None where it does not fit."""
-        condition = self._read[breakpoint_]
-        return None if isinstance(condition, str) else hits_of(self.walk, breakpoint_.index(self.walk), condition)
-
-    @property
-    def _active(self) -> list[Hits]:
-        return [hits_of(self.walk, each.index(self.walk), condition) for each, condition in self.active.items()]
+        return self._hits.get(breakpoint_)
 
     def matches(self, index: int) -> list[int]:
         """The timesteps of a chunk at which any breakpoint holds that can stop, ascending."""

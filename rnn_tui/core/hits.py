@@ -89,7 +89,7 @@ class Hits:
         """Looks on at what the run has passed, from its start. False where one has looked at all of that."""
         left = np.flatnonzero(self._tails[: self.walk.tape.done] == UNKNOWN)
         if left.size:
-            next(self.looking(int(left[0])), None)
+            self.look(int(left[0]))
         return bool(left.size)
 
     def streak(self, index: int, most: int) -> Generator[None, None, int]:

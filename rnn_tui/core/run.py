@@ -23,7 +23,7 @@ from rnn_tui.core.teaching import EpochTape, Teaching
 from rnn_tui.core.tokens import read_by
 
 KEPT_WALKS = 4
-KEPT_HITS = 64
+KEPT_HITS = 128
 """Conditions of which is kept where they hold, a byte a timestep."""
 
 

@@ -71,7 +71,7 @@ def counting(here: Here, seconds: float) -> bool:
     """
     end = time.monotonic() + seconds
     every = [found for each in here.session.breaks if (found := here.watch.found(each)) is not None]
-    while every and (any(found.on() for found in every) or _passing(here)):
+    while every and (sum(found.on() for found in every) or _passing(here)):
         if time.monotonic() >= end:
             return True
     return False
@@ -92,8 +92,10 @@ def counted(here: Here, each: Breakpoint) -> str:
         return here.watch.refused[each]
     count = f"{found.count} {'hit' if found.count == 1 else 'hits'}"
     times = f", t = {found.first}" + (f" to {found.last}" if found.last > found.first else "") if found.count else ""
-    last = here.walk.last
-    return f"{count}{times}" + (f", {found.looked} of {last} timesteps searched" if found.looked < last else "")
+    last, ready = here.walk.last, here.walk.ready
+    if found.looked == ready < last and here.run.over:
+        return f"{count}{times}, up to t = {ready}, where the run stops"
+    return f"{count}{times}" + (f", {100 * found.looked // last}% searched" if found.looked < last else "")
 
 
 def hit_rows(here: Here, index: int) -> tuple[list[tuple[str, int]], int]:
