@@ -199,9 +199,12 @@ def test_which_epochs_and_timesteps_are_written(capsys: pytest.CaptureFixture[st
     assert lines(capsys, *words, "--epoch", "last") == [line for line in every if line["epoch"] == 3]
     assert lines(capsys, *words, "--epoch", "2") == [line for line in every if line["epoch"] == 2]
     assert lines(capsys, *words, "--from", "3", "--to", "4") == [line for line in every if line["t"] in (3, 4)]
-    held = lines(capsys, *words, "--epoch", "last", "--break", "any(y > 0.5)")
+    assert main(["run", *words, "--epoch", "last", "--break", "any(y > 0.5)", "--format", "jsonl"]) == 0
+    held = capsys.readouterr()
     times = {line["t"] for line in every if line["epoch"] == 3 and line["layer"] == 2 and line["y"][0] > 0.5}
-    assert {line["t"] for line in held} == times != set()
+    assert {json.loads(line)["t"] for line in held.out.splitlines()} == times != set()
+    counted = f"{len(times)} of {max(line['t'] for line in every)} timesteps, t = {min(times)} to {max(times)}"
+    assert held.err == f"any(y > 0.5): holds at {counted}\n"
 
 
 @pytest.mark.parametrize(

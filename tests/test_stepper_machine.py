@@ -27,13 +27,14 @@ ANSWERS = {
     "mark": ("a", "b"),
     "jump": ("a", "z"),
     "open": ("seed-picture", "echo2", "hello", "nowhere.csv", "-"),
-    "breakpoints": ("any(s > 0.1)", "changed(y)", "t > 1/0", "s >", "y[1] > 0"),
+    "breakpoints": ("any(s > 0.1)", "changed(y)", "t > 1/0", "s >", "y[1] > prev(y[1])", "t > 1 for 2 steps"),
+    "hit": ("0 1", "0 2", "1 3", "0 99", "9 1", "x", ""),
     "predict": ("+", "-", "<", "l", "?"),
     "answer": ("+", "1", "<", "0.3", "?"),
     "edit": ("tanh sigmoid", "sigmoid relu", "tanh tahn", "[parameters] [paramaters]"),
 }
 """What is said to a question; to ``edit`` what of the text is replaced by what."""
-PICKS = ("t", "epoch", "layer", "operation", "focus", "switch_break", "remove_break")
+PICKS = ("t", "epoch", "layer", "operation", "focus", "switch_break", "remove_break", "hits")
 
 
 class Commands(RuleBasedStateMachine):
@@ -84,6 +85,7 @@ class Commands(RuleBasedStateMachine):
             "operation": (0, len(frame.cell.equations) - 1),
             "switch_break": (0, len(here.breaks) - 1),
             "remove_break": (0, len(here.breaks) - 1),
+            "hits": (0, len(here.breaks) - 1),
         }[command]
         assume(first <= last)
         self.carry_out(command, str(data.draw(st.integers(first, last))))

@@ -43,6 +43,8 @@ def command(words: Sequence[str]) -> int:
     every = options.layer == "all" or (options.format == "jsonl" and not options.layer)
     layers = tuple(range(1, count + 1)) if every else (whole_number("layer", options.layer or str(count)),)
     breaks = tuple(Breakpoint(text, 0 if every else layers[0]) for text in options.breaks) or session.breaks
+    if options.require and not breaks:
+        raise InputError("", "", "needs a condition that is to hold", "add --break EXPR", "require")
     choice = Choice.of(
         run,
         options.first,
@@ -62,7 +64,14 @@ def command(words: Sequence[str]) -> int:
         epochs, status = _learned(run, options)
         choice = replace(choice, epochs=epochs)
     with ProgressBar("running") as bar:
-        write_run(run, choice, options.format, options.output, bar.report)
+        tally = write_run(run, choice, options.format, options.output, bar.report)
+    if options.require and tally.nothing:
+        times = f"t = {choice.first}" + (f" to {choice.last}" if choice.last > choice.first else "")
+        every = " or ".join(each.text for each in tally.held)
+        print(f"rnn-tui: --require: {every or 'no condition that is on'} holds nowhere in {times}", file=sys.stderr)
+        return status or 1
+    for line in tally.lines():
+        print(line, file=sys.stderr)
     return status
 
 
@@ -125,7 +134,8 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     group.add_argument("--digits", type=int, metavar="N", help="round the table (every bit)")
     group.add_argument("--format", choices=FORMATS, default="table", help="(table)")
     group.add_argument("-o", "--output", metavar="F", help="the file to write (standard output)")
-    parser.breaks("only timesteps where this holds")
+    parser.breaks("only timesteps where this holds, which are counted on standard error")
+    parser.add_argument("--require", action="store_true", help="exit status 1 where no --break holds anywhere")
     group = parser.add_argument_group("what was learned")
     group.add_argument("--epoch", metavar="K|all|last", help="which epochs are written (all)")
     group.add_argument("--gradients", action="store_true", help="the gradients of each timestep as well")
@@ -135,6 +145,8 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     for option in ("epoch", "gradients", "save"):
         if getattr(options, option) and options.check_gradients:
             raise InputError("", "", "does not go with --check-gradients", "nothing is learned there", option)
+    if options.require and options.check_gradients:
+        raise InputError("", "", "does not go with --check-gradients", "nothing is run there", "require")
     if options.save:
         check_model_path(options.save)
     if options.digits is not None and not 0 <= options.digits <= ALL_DIGITS:

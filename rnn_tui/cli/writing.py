@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.cli.formats import block, write_arrays, write_csv
 from rnn_tui.cli.records import Record, taught_at
+from rnn_tui.cli.tally import Tally
 from rnn_tui.core.breakpoints import Breakpoint, Watch
 from rnn_tui.core.central_differences import largest_difference
 from rnn_tui.core.errors import RangeError
@@ -108,17 +109,21 @@ def gradient_check(network: Network, sequence: Sequence, loss: str) -> tuple[flo
         return largest_difference(network, sequence, loss)
 
 
-def write_run(run: Run, choice: Choice, form: str, output: str | None, report: Progress | None = None) -> None:
+def write_run(run: Run, choice: Choice, form: str, output: str | None, report: Progress | None = None) -> Tally:
     """Writes a run to a file, or to standard output where `output` is None.
 
     A file is written whole or not at all. To standard output goes what there is, as it comes.
+
+    Returns:
+        How often each breakpoint held in that part of the run.
 
     Raises:
         LoadError: the output cannot be written.
         RangeError: the run came to a number that is not finite; standard output has what goes before it, and that
             timestep; a file is as it was.
     """
-    records = _records(run, choice, report)
+    tally = Tally()
+    records = _records(run, choice, tally, report)
     with _opened(output, binary=form == "npz") as file:
         if form == "jsonl":
             for record in records:
@@ -131,6 +136,7 @@ def write_run(run: Run, choice: Choice, form: str, output: str | None, report: P
             for record in records:
                 file.write(block(record, choice.digits, choice.named))
         _check_whole(run, choice)
+    return tally
 
 
 def _check_whole(run: Run, choice: Choice) -> None:
@@ -152,7 +158,7 @@ def _check_learned(run: Run) -> None:
         raise RangeError("", f"epoch {epoch}, t = {t}", "a number is not finite, and learning stops here", hint)
 
 
-def _timesteps(walk: Walk, choice: Choice) -> Iterator[int]:
+def _timesteps(walk: Walk, choice: Choice, tally: Tally) -> Iterator[int]:
     """The timesteps to write: up to the first number that is not finite, and those at which a breakpoint holds."""
     length = walk.tape.chunk_length
     watch = Watch(walk, choice.breaks)
@@ -163,7 +169,7 @@ def _timesteps(walk: Walk, choice: Choice) -> Iterator[int]:
         last = min(choice.last, chunk.first + chunk.length - 1, broken or choice.last)
         chosen = range(max(choice.first, chunk.first), last + 1)
         if choice.breaks:
-            yield from (t for t in watch.matches(index) if t in chosen)
+            yield from tally.add(watch, index, chosen)
         else:
             yield from chosen
         if broken is not None and broken <= last:
@@ -172,17 +178,20 @@ def _timesteps(walk: Walk, choice: Choice) -> Iterator[int]:
 
 def _first(run: Run, choice: Choice) -> list[Record]:
     """What is written of t = 1, layer by layer, which says what there is to write of any timestep."""
-    return list(_records(run, replace(choice, first=1, last=1, breaks=(), epochs=list(choice.epochs)[:1]), None))
+    return list(
+        _records(run, replace(choice, first=1, last=1, breaks=(), epochs=list(choice.epochs)[:1]), Tally(), None)
+    )
 
 
-def _records(run: Run, choice: Choice, report: Progress | None) -> Iterator[Record]:
+def _records(run: Run, choice: Choice, tally: Tally, report: Progress | None) -> Iterator[Record]:
     """Every timestep of every layer chosen; of a network that learns, epoch after epoch."""
     epochs = list(choice.epochs)
     length = choice.last - choice.first + 1
     for passed, epoch in enumerate(epochs):
         with np.errstate(all="ignore"):
             walk = run.walk(epoch)
-        for t in _timesteps(walk, choice):
+        tally.epochs += 1
+        for t in _timesteps(walk, choice, tally):
             step = walk.at(t)
             if report is not None:
                 report(passed * length + t - choice.first + 1, len(epochs) * length)

@@ -8,6 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from rnn_tui.core.backward import Adjoint
+from rnn_tui.core.chunk import Chunk
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.gradients import WayBack, sum_over
 from rnn_tui.core.learning import Epoch, Learner, Update
@@ -15,7 +16,7 @@ from rnn_tui.core.memo import Memo
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
 from rnn_tui.core.runner import Runner
-from rnn_tui.core.tape import Chunk
+from rnn_tui.core.store import Store
 
 Array = NDArray[Any]
 KEPT_WINDOWS = 2
@@ -29,6 +30,7 @@ class EpochTape:
 
     def __init__(self, epoch: Epoch, sizes: tuple[dict[str, int], ...], score: Score | None = None) -> None:
         self.epoch, self.score = epoch, score
+        self.store: Store | None = None
         self.network = epoch.updates[0].window.network
         self.runners = tuple(
             Runner(plan_of(layer.cell), layer.parameters, own, self.network.dtype)

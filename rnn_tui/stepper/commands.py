@@ -120,7 +120,7 @@ COMMANDS = (
     ),
     Command("next_break", ("c",), "On to the next breakpoint", breaking.look(1)),
     Command("previous_break", ("C",), "Back to the breakpoint before", breaking.look(-1)),
-    Command("breakpoints", ("B",), "Breakpoints: list, add, enable, disable", breaking.breaks),
+    Command("breakpoints", ("B",), "Breakpoints: list, hits, add, enable, disable", breaking.breaks),
     Command("first", ("home", "0"), "To t = 0, before the first sample", travel.first, idle=START),
     Command("last", ("end", "$"), "To the last timestep", travel.last, idle=END),
     Command("go_to", ("colon", "g"), "Go to a timestep", travel.go_to, "go to", 6, idle="this is that timestep"),
@@ -212,6 +212,8 @@ COMMANDS = (
     Command("save_over", (), "Save over a file", files.save(True), when=PICKED),
     Command("switch_break", (), "Switch a breakpoint on or off", breaking.switch, when=PICKED),
     Command("remove_break", (), "Remove a breakpoint", breaking.remove, when=PICKED),
+    Command("hits", (), "The hits of a breakpoint", breaking.hits, when=PICKED),
+    Command("hit", (), "Go to a hit of a breakpoint", breaking.hit, when=PICKED, idle="this is that hit"),
 )
 BY_ID = {command.id: command for command in COMMANDS}
 KEYS = tuple(dict.fromkeys(key for command in COMMANDS for key in command.keys))

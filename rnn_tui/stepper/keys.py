@@ -12,7 +12,12 @@ SHARE = ("b",)
 """What can be done with an edit beside."""
 NEXT = ("tab",)
 """How a number that is typed over is left for the next one."""
-DIALOG_KEYS = (*CLOSE, *ACCEPT, *SWITCH, *REMOVE, *SHARE, *NEXT, "enter", "backspace", "up", "down", "left", "right")
+LIST = ("B",)
+"""From the hits of a breakpoint back to the list."""
+DIALOG_KEYS = (
+    *(*CLOSE, *ACCEPT, *SWITCH, *REMOVE, *SHARE, *NEXT, *LIST),
+    *("enter", "backspace", "up", "down", "left", "right"),
+)
 """The keys of dialogs."""
 
 NAMES = {

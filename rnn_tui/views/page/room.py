@@ -9,9 +9,10 @@ from rich.console import Console
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.views.page import diagram
-from rnn_tui.views.page.layout import Region, arrange, lesson_rows
+from rnn_tui.views.page.layout import arrange, lesson_rows
 from rnn_tui.views.page.lesson import EDGE, below, lesson_pages
 from rnn_tui.views.page.parts import Page, part
+from rnn_tui.views.page.regions import Region
 
 Lack = tuple[str, str]
 """The key of the file that is about it, and what is wrong."""
