@@ -13,7 +13,7 @@ from terminal import printed
 from rnn_tui import Simulator
 from rnn_tui.views.page.layout import arrange
 from rnn_tui.views.page.parts import PARTS, Page, part
-from rnn_tui.views.page.regions import Region
+from rnn_tui.views.page.region import Region
 
 SIZES = st.tuples(st.integers(40, 200), st.integers(12, 60))
 RUNS = st.builds(

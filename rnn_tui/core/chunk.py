@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from rnn_tui.core.carried import Carried
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
@@ -46,6 +47,7 @@ class AnyTape(Protocol):
     done: int
     broken: int | None
     digest: Digest
+    carried: Carried
     score: Score | None
     store: Store | None
 

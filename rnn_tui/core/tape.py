@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnn_tui.core.carried import Carried
 from rnn_tui.core.chunk import Chunk, State
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.errors import RangeError
@@ -63,6 +64,7 @@ class Tape:
         done: how many chunks have been passed, from the first; those after them have no checkpoint yet.
         broken: the first timestep with a number that is not finite among the chunks passed, or None.
         digest: what the chunks passed look like.
+        carried: what they did to the states.
         score: at which of their timesteps the prediction is right; None where nothing is predicted.
         base, shared: another tape, and how many of its chunks, from the first, are these as well.
         store: what of the chunks passed stays in memory; None where nothing does.
@@ -112,6 +114,7 @@ class Tape:
         reverse = [layer.reverse for layer in network.layers]
         self.digest = Digest(self.runners, reverse, len(x), self.chunk_length)
         self.store: Store | None = Store(self.runners, reverse, len(x))
+        self.carried = Carried(self.runners, len(x), self.chunks)
         self._before: list[dict[int, State]] = [
             {self.chunks - 1 if layer.reverse else 0: state}
             for layer, state in zip(network.layers, initial, strict=True)
@@ -184,6 +187,7 @@ class Tape:
             self.digest.add(chunk.first, chunk.runs)
             if self.store is not None:
                 self.store.add(chunk.first, chunk.runs)
+            self.carried.add(index, chunk)
             if self.score is not None:
                 y = chunk.runs[-1].named["y"]
                 self.score.add(chunk.first, y[::-1] if self.network.layers[-1].reverse else y)

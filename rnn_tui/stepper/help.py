@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.memory import memory_of
 from rnn_tui.core.nearest import nearest
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
 from rnn_tui.stepper.command import LESSON, SELECTING, Command
@@ -23,6 +24,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "inside R": ("into", "out", "next_sum", "previous_sum", "edit"),
     "selecting and following a number": (
         *("select", "select_right", "select_left", "select_down", "select_up", "next_table", "previous_table", "leave"),
+        *("memory", "last_change", "change_over"),
     ),
     "what if": (
         *(
@@ -83,6 +85,15 @@ def _beside(here: Here) -> bool:
     return here.frame.gaze.diagram == VANISHING
 
 
+def _remembers(here: Here) -> bool:
+    cell = here.frame.cell
+    return any(memory_of(cell, state) is not None for state in cell.states)
+
+
+def _states(here: Here) -> bool:
+    return bool(here.frame.cell.states)
+
+
 def _breaks(here: Here) -> bool:
     return bool(here.session.breaks)
 
@@ -105,7 +116,8 @@ NEEDS: dict[str, Callable[[Here], bool]] = {
     "jump_back": lambda here: bool(here.session.past),
     "jump_forward": lambda here: bool(here.session.future),
     **dict.fromkeys(("next_rival", "previous_rival"), _beside),
-    "vanishing": lambda here: bool(here.frame.cell.states),
+    "memory": _remembers,
+    **dict.fromkeys(("vanishing", "last_change", "change_over"), _states),
 }
 """What some commands need to do anything here."""
 

@@ -26,6 +26,7 @@ NAMES = {
     "up": "↑",
     "down": "↓",
     "colon": ":",
+    "ampersand": "&",
     "plus": "+",
     "minus": "-",
     "equals_sign": "=",

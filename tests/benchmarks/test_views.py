@@ -17,7 +17,7 @@ from rnn_tui.session.model import Gaze
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.page.layout import arrange
 from rnn_tui.views.page.parts import Page, part
-from rnn_tui.views.page.regions import Region
+from rnn_tui.views.page.region import Region
 
 CONSOLE = Console(file=io.StringIO(), force_terminal=True, color_system="256", legacy_windows=False)
 SIZES = {"80x24": (80, 24), "120x36": (120, 36)}

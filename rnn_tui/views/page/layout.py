@@ -8,16 +8,16 @@ from dataclasses import replace
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.sums import sums
 from rnn_tui.views.page import diagram
+from rnn_tui.views.page.band import LEAST_HISTORY, LEDGER, WIDE, band, remembering
 from rnn_tui.views.page.pairing import paired
-from rnn_tui.views.page.regions import BROAD, LEAST_HISTORY, WHOLE, Placed, Region, table_rows
+from rnn_tui.views.page.region import Placed, Region
+from rnn_tui.views.page.regions import BROAD, WHOLE, table_rows
 from rnn_tui.views.page.tables import upper
 
-WIDE = 100
-"""Columns from which the diagram stands beside the tables."""
 DIAGRAM = (28, 9)
 """Columns and rows of a diagram beside the tables at least."""
-LEDGER, LEAST_LEDGER = 10, 7
-"""Rows that a ledger likes, and that it has where the tables would be cut for more."""
+LEAST_LEDGER = 7
+"""Rows that a ledger has where the tables would be cut for more than it likes."""
 LEAST_FORMULA, LEAST_GATES = 6, 5
 """Rows of the formula and of the gates that matter more than the diagram."""
 LONG = 12
@@ -28,10 +28,6 @@ LEAST_LESSON = 12
 """Rows of a screen from which a lesson says anything."""
 TALL = 24
 """Rows between the lines above and the footer from which everything has the whole width, the diagram on top."""
-OPEN = 120
-"""Columns from which the ledger stands open beside the history."""
-SENTENCE, NARROW = 88, 24
-"""Columns that a ledger likes which one has asked for, and a history beside it at least."""
 SECOND = 27
 """Columns of the other diagram beside the first at least."""
 ENOUGH = 20
@@ -84,6 +80,7 @@ def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, 
     place = _across if tall else _beside if wide else _stacked
     if frame.pair is not None and frame.gaze.zoom == "step" and frame.back is None and not frame.gaze.maps:
         place = paired
+    place = remembering if frame.gaze.zoom == "memory" else place
     least = {"formula": 3, "gates": 2}  # a heading without numbers says nothing
     regions.update((n, region) for n, region in place(frame, inside) if region.height >= least.get(n, 1))
     return {name: region for name, region in regions.items() if region.height > 0}
@@ -185,7 +182,7 @@ def _across(frame: Frame, room: Region) -> Iterator[Placed]:
     lines = min(lines + (end - y >= lines + LEAST_HISTORY + 3), 3)
     yield "equation", Region(0, y, room.width, min(lines, end - y))
     y += lines + 1
-    yield from _band(frame, Region(0, y, room.width, end - y))
+    yield from band(frame, Region(0, y, room.width, end - y))
 
 
 def _written(frame: Frame, room: Region, tries: list[tuple[int, int]]) -> tuple[int, list[tuple[str, int]]]:
@@ -215,24 +212,6 @@ def _diagrams(frame: Frame, room: Region) -> tuple[int, Callable[[int], Iterator
         yield "other", Region(wanted + 3, room.y, room.width - wanted - 3, height)
 
     return max(rows, diagram.rows(other)), both
-
-
-def _band(frame: Frame, room: Region) -> Iterator[Placed]:
-    """The ledger and the history of the state, side by side, or one over the other, or the one that is asked for."""
-    asked = frame.gaze.zoom != "step"
-    if room.height < LEAST_HISTORY and not asked:
-        return
-    if (room.width >= OPEN and not diagram.looked_at(frame).alone) or (asked and room.width >= WIDE):
-        left = max(room.width // 2, SENTENCE * asked)
-        beside = room.width - left - 3
-        yield "ledger", replace(room, width=left if beside >= NARROW else room.width)
-        if beside >= NARROW:
-            yield "history", replace(room, x=left + 2, width=beside)
-        return
-    above = 0 if not asked else room.height if room.height < LEDGER + LEAST_HISTORY + 1 else LEDGER
-    yield "ledger", replace(room, height=above)
-    below = room.height - above - (above > 0)
-    yield "history", Region(1, room.y + room.height - below, room.width - 2, below)
 
 
 def _beside(frame: Frame, room: Region) -> Iterator[Placed]:

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.page import diagram
-from rnn_tui.views.page.regions import BROAD, LEAST_HISTORY, WHOLE, Placed, Region, table_rows
+from rnn_tui.views.page.band import LEAST_HISTORY
+from rnn_tui.views.page.region import Placed, Region
+from rnn_tui.views.page.regions import BROAD, WHOLE, table_rows
 
 LEAST_PAIR = 24
 """Rows that the tables of two runs side by side have beside their diagrams."""

@@ -1,8 +1,8 @@
-"""Rectangles of the screen, and the rows that tables take."""
+"""The rows that tables take."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.page.tables import lower, upper
@@ -10,21 +10,6 @@ from rnn_tui.views.page.tables import lower, upper
 WHOLE = 10**6
 BROAD = 160
 """Columns from which both diagrams are there, however long the run."""
-LEAST_HISTORY = 6
-"""Rows that the history of the state needs."""
-
-
-@dataclass(frozen=True)
-class Region:
-    """A rectangle of the screen; x and y count from 0."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-Placed = tuple[str, Region]
 
 
 def table_rows(frame: Frame, width: int, height: int) -> tuple[int, int]:
