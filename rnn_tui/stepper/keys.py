@@ -6,8 +6,8 @@ CLOSE = ("escape", "ctrl+c", "ctrl+q")
 """How every dialog closes."""
 ACCEPT = ("f5", "ctrl+r")
 """How the editor of R is left with what was written."""
-SWITCH, REMOVE = ("space",), ("delete", "d")
-"""What can be done with a breakpoint in their list."""
+INTO, SWITCH, REMOVE = ("down",), ("space",), ("delete", "d")
+"""From the line into the list of breakpoints, and what can be done with one there."""
 LIST = ("B",)
 """From the hits of a breakpoint back to the list."""
 DIALOG_KEYS = (*CLOSE, *ACCEPT, *SWITCH, *REMOVE, *LIST, "enter", "backspace", "up", "down", "left", "right")
