@@ -127,7 +127,7 @@ COMMANDS = (
     ),
     Command("next_break", ("c",), "On to the next breakpoint", breaking.look(1)),
     Command("previous_break", ("C",), "Back to the breakpoint before", breaking.look(-1)),
-    Command("breakpoints", ("B",), "Breakpoints: list, hits, add, enable, disable", breaking.breaks),
+    Command("breakpoints", ("B",), "Breakpoints: list, add, enable, disable", breaking.breaks),
     Command("first", ("home", "0"), "To t = 0, before the first sample", travel.first, idle=START),
     Command("last", ("end", "$"), "To the last timestep", travel.last, idle=END),
     Command("go_to", ("colon", "g"), "Go to a timestep", travel.go_to, "go to", 6, idle="this is that timestep"),

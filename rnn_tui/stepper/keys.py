@@ -6,8 +6,8 @@ CLOSE = ("escape", "ctrl+c", "ctrl+q")
 """How every dialog closes."""
 ACCEPT = ("f5", "ctrl+r")
 """How the editor of R is left with what was written."""
-SWITCH, REMOVE = ("space",), ("delete", "d")
-"""What can be done with a breakpoint or an edit in their list."""
+INTO, SWITCH, REMOVE = ("down",), ("space",), ("delete", "d")
+"""From the line into the list of breakpoints or edits, and what can be done with one there."""
 SHARE = ("b",)
 """What can be done with an edit beside."""
 NEXT = ("tab",)
