@@ -14,6 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
+from rnn_tui.core.carried import Carried
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.interventions import NOTHING, Interventions
@@ -80,6 +81,7 @@ class AnyTape(Protocol):
     done: int
     broken: int | None
     digest: Digest
+    carried: Carried
     score: Score | None
 
     def advance(self) -> bool:
@@ -100,6 +102,7 @@ class Tape:
         done: how many chunks have been passed, from the first; those after them have no checkpoint yet.
         broken: the first timestep with a number that is not finite among the chunks passed, or None.
         digest: what the chunks passed look like.
+        carried: what they did to the states.
         score: at which of their timesteps the prediction is right; None where nothing is predicted.
         base, shared: another tape, and how many of its chunks, from the first, are these as well.
     """
@@ -147,6 +150,7 @@ class Tape:
         self.broken: int | None = None
         reverse = [layer.reverse for layer in network.layers]
         self.digest = Digest(self.runners, reverse, len(x), self.chunk_length)
+        self.carried = Carried(self.runners, len(x), self.chunks)
         self._before: list[dict[int, State]] = [
             {self.chunks - 1 if layer.reverse else 0: state}
             for layer, state in zip(network.layers, initial, strict=True)
@@ -216,6 +220,7 @@ class Tape:
             self.done += 1
             self._look(chunk)
             self.digest.add(chunk.first, chunk.runs)
+            self.carried.add(index, chunk)
             if self.score is not None:
                 y = chunk.runs[-1].named["y"]
                 self.score.add(chunk.first, y[::-1] if self.network.layers[-1].reverse else y)

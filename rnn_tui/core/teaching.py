@@ -8,6 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from rnn_tui.core.backward import Adjoint
+from rnn_tui.core.carried import Carried
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.gradients import WayBack, sum_over
 from rnn_tui.core.learning import Epoch, Learner, Update
@@ -38,6 +39,7 @@ class EpochTape:
         self.done, self.broken = self.chunks, epoch.broken
         reverse = [layer.reverse for layer in self.network.layers]
         self.digest = Digest(self.runners, reverse, len(epoch.losses), epoch.stride)
+        self.carried = Carried(self.runners, len(epoch.losses), self.chunks)  # filled in when it is asked for
         for update in epoch.updates:
             self.digest.add(update.window.first, update.window.runs)
             if score is not None:
