@@ -43,6 +43,7 @@ ZOOMS: list[Seen] = [
     *({"zoom": "operation", "operation": number} for number in range(7)),
     *({"zoom": "number", "focus": Focus(name, 0, row)} for name in ("s", "y", "z") for row in (0, 1)),
     {"zoom": "number", "focus": Focus("s", -1, 0)},
+    *({"zoom": "memory", "focus": Focus(name, 0, row)} for name in ("c", "s") for row in (0, 1)),
     {"zoom": "number", "focus": Focus("x", 0, 0)},
     *({"alone": True, "focus": Focus("s", offset, row)} for offset in (0, -1) for row in (0, 1)),
     *({"alone": True, "focus": Focus(name, 0, 0)} for name in ("x", "y", "z")),

@@ -21,6 +21,7 @@ GAZES = {
     "the second operation": Gaze(zoom="operation", operation=1),
     "a number": Gaze(focus=Focus("y", 0)),
     "its arithmetic": Gaze(zoom="number", focus=Focus("y", 0)),
+    "its memory": Gaze(layer=1, zoom="memory", focus=Focus("c", 0)),
     "the inside": Gaze(diagram="inside"),
     "heat maps": Gaze(maps=True),
     "the first layer": Gaze(layer=1),

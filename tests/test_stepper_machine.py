@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from stepping import NAMES, QUITTING, computed, drawn, numbers, ran, session, stepping
 
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.memory import memory_of
 from rnn_tui.session.file import parse_session, read_session, session_text, write_session
 from rnn_tui.stepper.commands import KEYS, hints
 from rnn_tui.stepper.lessons import told_of
@@ -28,6 +29,7 @@ ANSWERS = {
     "jump": ("a", "z"),
     "open": ("seed-picture", "echo2", "hello", "nowhere.csv", "-"),
     "breakpoints": ("any(s > 0.1)", "changed(y)", "t > 1/0", "s >", "y[1] > 0"),
+    "change_over": ("0.05", "0", "-1", "x"),
     "predict": ("+", "-", "<", "l", "?"),
     "answer": ("+", "1", "<", "0.3", "?"),
     "edit": ("tanh sigmoid", "sigmoid relu", "tanh tahn", "[parameters] [paramaters]"),
@@ -87,6 +89,16 @@ class Commands(RuleBasedStateMachine):
         }[command]
         assume(first <= last)
         self.carry_out(command, str(data.draw(st.integers(first, last))))
+
+    @rule(data=st.data())
+    def remember(self, data: st.DataObject) -> None:
+        """Who wrote a number, where the layer has a memory."""
+        frame = self.stepper.frame
+        every = [state for state in frame.cell.states if memory_of(frame.cell, state) is not None]
+        assume(every and frame.t and frame.back is None)
+        row = data.draw(st.integers(0, len(frame.step.state[every[0]]) - 1))
+        self.carry_out("focus", f"{every[0]} 0 {row} 0")
+        self.stepper.press("I")
 
     def carry_out(self, command: str, argument: str) -> None:
         """Does it; where that cannot be, one sentence says so and nothing has changed."""

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from rnn_tui.app.host import Host
-from rnn_tui.views.page import layout as views
+from rnn_tui.views.page import region as views
 from rnn_tui.views.page.parts import Page, part
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.rows import Row, Stack

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.sums import sums
 from rnn_tui.views.page import diagram
+from rnn_tui.views.page.band import LEAST_HISTORY, LEDGER, WIDE, band, remembering
+from rnn_tui.views.page.region import Placed, Region
 from rnn_tui.views.page.tables import lower, upper
 
-WIDE = 100
-"""Columns from which the diagram stands beside the tables."""
 DIAGRAM = (28, 9)
 """Columns and rows of a diagram beside the tables at least."""
-LEDGER, LEAST_LEDGER = 10, 7
-"""Rows that a ledger likes, and that it has where the tables would be cut for more."""
+LEAST_LEDGER = 7
+"""Rows that a ledger has where the tables would be cut for more than it likes."""
 LEAST_FORMULA, LEAST_GATES = 6, 5
 """Rows of the formula and of the gates that matter more than the diagram."""
 LONG = 12
@@ -24,14 +24,8 @@ VERDICTS = 18
 """Rows of a screen from which the strip has a line that says which predictions are right."""
 LEAST_LESSON = 12
 """Rows of a screen from which a lesson says anything."""
-LEAST_HISTORY = 6
-"""Rows that the history of the state needs."""
 TALL = 24
 """Rows between the lines above and the footer from which everything has the whole width, the diagram on top."""
-OPEN = 120
-"""Columns from which the ledger stands open beside the history."""
-SENTENCE, NARROW = 88, 24
-"""Columns that a ledger likes which one has asked for, and a history beside it at least."""
 SECOND = 27
 """Columns of the other diagram beside the first at least."""
 ENOUGH = 20
@@ -39,19 +33,6 @@ ENOUGH = 20
 WHOLE = 10**6
 BROAD = 160
 """Columns from which both diagrams are there, however long the run."""
-
-
-@dataclass(frozen=True)
-class Region:
-    """A rectangle of the screen; x and y count from 0."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-Placed = tuple[str, Region]
 
 
 def lesson_rows(height: int) -> int:
@@ -98,6 +79,7 @@ def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, 
     wide = width >= WIDE and inside.height >= DIAGRAM[1] and not seen.whole
     tall = inside.height >= TALL + (diagram.rows(frame) - DIAGRAM[1]) * seen.whole
     place = _across if tall else _beside if wide else _stacked
+    place = remembering if frame.gaze.zoom == "memory" else place
     if frame.pair is not None and frame.gaze.zoom == "step" and frame.back is None and not frame.gaze.maps:
         place = _paired
     least = {"formula": 3, "gates": 2}  # a heading without numbers says nothing
@@ -249,7 +231,7 @@ def _across(frame: Frame, room: Region) -> Iterator[Placed]:
     lines = min(lines + (end - y >= lines + LEAST_HISTORY + 3), 3)
     yield "equation", Region(0, y, room.width, min(lines, end - y))
     y += lines + 1
-    yield from _band(frame, Region(0, y, room.width, end - y))
+    yield from band(frame, Region(0, y, room.width, end - y))
 
 
 def _written(frame: Frame, room: Region, tries: list[tuple[int, int]]) -> tuple[int, list[tuple[str, int]]]:
@@ -279,24 +261,6 @@ def _diagrams(frame: Frame, room: Region) -> tuple[int, Callable[[int], Iterator
         yield "other", Region(wanted + 3, room.y, room.width - wanted - 3, height)
 
     return max(rows, diagram.rows(other)), both
-
-
-def _band(frame: Frame, room: Region) -> Iterator[Placed]:
-    """The ledger and the history of the state, side by side, or one over the other, or the one that is asked for."""
-    asked = frame.gaze.zoom != "step"
-    if room.height < LEAST_HISTORY and not asked:
-        return
-    if (room.width >= OPEN and not diagram.looked_at(frame).alone) or (asked and room.width >= WIDE):
-        left = max(room.width // 2, SENTENCE * asked)
-        beside = room.width - left - 3
-        yield "ledger", replace(room, width=left if beside >= NARROW else room.width)
-        if beside >= NARROW:
-            yield "history", replace(room, x=left + 2, width=beside)
-        return
-    above = 0 if not asked else room.height if room.height < LEDGER + LEAST_HISTORY + 1 else LEDGER
-    yield "ledger", replace(room, height=above)
-    below = room.height - above - (above > 0)
-    yield "history", Region(1, room.y + room.height - below, room.width - 2, below)
 
 
 def _beside(frame: Frame, room: Region) -> Iterator[Placed]:
