@@ -100,7 +100,7 @@ class Commands(RuleBasedStateMachine):
         assume(every and frame.t and frame.back is None)
         row = data.draw(st.integers(0, len(frame.step.state[every[0]]) - 1))
         self.carry_out("focus", f"{every[0]} 0 {row} 0")
-        self.stepper.press("K")
+        self.stepper.press("I")
 
     def carry_out(self, command: str, argument: str) -> None:
         """Does it; where that cannot be, one sentence says so and nothing has changed."""

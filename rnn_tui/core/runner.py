@@ -83,6 +83,11 @@ class Runner:
             self._sizes[id(value)] = (size_of(value.shape[0], self.sizes) or 0) if value.shape else 1
         return self._sizes[id(value)]
 
+    @property
+    def step_bytes(self) -> int:
+        """The memory that the values and states take at one timestep."""
+        return sum(self.size(value) for _, value in (*self.plan.named, *self.plan.states)) * self.dtype.itemsize
+
     def stacked(self, block: Block) -> Array:
         """The matrices of a product block, one under the other."""
         return self._stacked[id(block)]

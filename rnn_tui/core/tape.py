@@ -102,7 +102,7 @@ class Tape:
         )
         work = sum(a.size for layer in network.layers for a in layer.parameters.values() if a.ndim == 2)
         steps = int(np.clip(CHUNK_WORK // max(work, 1), SHORTEST_CHUNK, LONGEST_CHUNK))
-        step = sum(map(step_bytes, self.runners))
+        step = sum(runner.step_bytes for runner in self.runners)
         if step > LARGEST_STEP:
             why = f"one timestep of this network takes {step / 2**20:.1f} MiB"
             raise RangeError("network", "", why, f"{LARGEST_STEP / 2**20:.0f} MiB is the most")
@@ -114,7 +114,7 @@ class Tape:
         reverse = [layer.reverse for layer in network.layers]
         self.digest = Digest(self.runners, reverse, len(x), self.chunk_length)
         self.store: Store | None = Store(self.runners, reverse, len(x))
-        self.carried = Carried(self.runners, len(x), self.chunks)
+        self.carried = Carried(self.runners, len(x), self.chunks, interventions)
         self._before: list[dict[int, State]] = [
             {self.chunks - 1 if layer.reverse else 0: state}
             for layer, state in zip(network.layers, initial, strict=True)
@@ -139,6 +139,7 @@ class Tape:
         self._before = [{shared: base.before(number, shared)} for number in range(len(self.network.layers))]
         self.digest.begin_with(base.digest, ready)
         self.store = None if self.store is None else self.store.begun(base.store, ready)
+        self.carried.begin_with(base.carried, shared, ready)
         if self.score is not None and base.score is not None:
             self.score.begin_with(base.score, ready)
 
@@ -259,12 +260,6 @@ class Tape:
                 outputs[number][first:end] = y[::-1] if layer.reverse else y
                 self._before[number].setdefault(index - 1 if layer.reverse else index + 1, _last(run))
         self._outputs = outputs
-
-
-def step_bytes(runner: Runner) -> int:
-    """The memory that the values and states of a layer take at one timestep."""
-    plan = runner.plan
-    return sum(runner.size(value) for _, value in (*plan.named, *plan.states)) * runner.dtype.itemsize
 
 
 def _last(run: Ran) -> State:

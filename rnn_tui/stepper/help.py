@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.memory import memory_of
 from rnn_tui.core.nearest import nearest
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
 from rnn_tui.stepper.command import LESSON, SELECTING, Command
@@ -14,6 +13,7 @@ from rnn_tui.stepper.commands import BY_ID, KEYS
 from rnn_tui.stepper.groups import groups
 from rnn_tui.stepper.here import Here
 from rnn_tui.stepper.keys import DIALOG_KEYS
+from rnn_tui.stepper.memories import memories
 
 LESSONS = "lessons"
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -86,8 +86,7 @@ def _beside(here: Here) -> bool:
 
 
 def _remembers(here: Here) -> bool:
-    cell = here.frame.cell
-    return any(memory_of(cell, state) is not None for state in cell.states)
+    return bool(memories(here.frame))
 
 
 def _states(here: Here) -> bool:

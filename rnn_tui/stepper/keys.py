@@ -35,6 +35,7 @@ NAMES = {
     "full_stop": ".",
     "question_mark": "?",
     "slash": "/",
+    "semicolon": ";",
     "apostrophe": "'",
     "left_parenthesis": "(",
     "right_parenthesis": ")",

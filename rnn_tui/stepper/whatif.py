@@ -172,7 +172,7 @@ def beside(here: Here, argument: str) -> Outcome:
         there = here.to(found)
         assert there.other_run is not None
         there.other_run.walk().at(0)
-        return Outcome(found, "t shows the other run whole, or the difference; & closes it")
+        return Outcome(found, "t shows the other run whole, or the difference; J closes it")
     if session.beside is not None:
         return Outcome(replace(session, beside=None, gaze=replace(session.gaze, versus=NOW)), "this run alone again")
     return Outcome(session, ask=Ask("beside", "line", f"Another run beside: {HINT}"))

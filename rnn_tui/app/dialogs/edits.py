@@ -56,10 +56,8 @@ class EditsDialog(Dialog):
             yield Input(id="answer")
             yield line_of("", "wrong")
             yield line_of("x[2][1] = 0   U = 0   f[*][2] = 1   s[3] = 0   reset 4   reverse")
-            yield line_of(
-                f"{key_name(INTO[0], self.plain)} into the list; there {switch}: on or off, {share}: in both runs, {remove}: remove",
-                "hint",
-            )
+            keys = f"{key_name(INTO[0], self.plain)} into the list; there {switch}: on or off"
+            yield line_of(f"{keys}, {share}: in both runs, {remove}: remove", "hint")
 
     def on_mount(self) -> None:
         self._list()
