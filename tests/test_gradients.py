@@ -279,7 +279,9 @@ def test_the_check_a_person_can_ask_for(monkeypatch: pytest.MonkeyPatch) -> None
     assert largest_difference(single, sequence, "sse")[0] < 1e-8
     tanh = OPERATIONS["tanh"]
     monkeypatch.setitem(OPERATIONS, "tanh", replace(tanh, back=lambda d, y, z: (0 * d,)))
-    wrong = Network([Layer(Cell.parse(cell_text("elman")[0]), network.layers[0].parameters), network.layers[1]])
+    wrong = Network(
+        [Layer(Cell.parse(cell_text("elman")[0], "wrong"), network.layers[0].parameters), network.layers[1]]
+    )
     by, where = largest_difference(wrong, sequence, "sse")
     assert 0.1 < by <= 1
     assert where.startswith("layer 1, ")
