@@ -90,7 +90,7 @@ STACKS = {
 @pytest.mark.parametrize("stack", STACKS)
 @pytest.mark.parametrize("name", RECURRENT)
 def test_every_cell_with_a_state(name: str, stack: str) -> None:
-    problem(stack.format(name), STACKS[stack]).check()
+    problem(stack.format(name), STACKS[stack]).check(each=stack == "{0}")
 
 
 OTHERS = {
@@ -105,7 +105,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("cells", OTHERS)
 def test_readouts_and_joins(cells: str) -> None:
-    problem(cells, OTHERS[cells]).check()
+    problem(cells, OTHERS[cells]).check(each="," not in cells)
 
 
 def test_an_embedding_is_a_product_with_a_one_hot_vector() -> None:
