@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ class Runner:
     ) -> None:
         self.plan, self.parameters, self.sizes, self.dtype = plan, parameters, sizes, dtype
         self._static: dict[int, Array] = {}
-        self._sizes: dict[int, int] = {}
+        self._sizes = _known_sizes(plan, tuple(sizes.items()))
         with np.errstate(all="ignore"):
             for call in plan.static:
                 assert isinstance(call, Value)
@@ -119,14 +120,17 @@ class Run:
             self._loop()
             for call in plan.after:
                 self._whole(call)
-        self.named = {
-            name: read_only(np.broadcast_to(self._array(value), self._shape(value))) for name, value in plan.named
-        }
+        self.named = {name: read_only(self._every(value)) for name, value in plan.named}
         self.states = {name: read_only(array) for name, array in self.states.items()}
         del self._arrays, self._rows
 
     def _shape(self, value: Value) -> tuple[int, int]:
         return self.length, self._runner.size(value)
+
+    def _every(self, value: Value) -> Array:
+        """The numbers of a value, (n, size), also where it is the same at every t."""
+        array, shape = self._array(value), self._shape(value)
+        return array if array.shape == shape else np.broadcast_to(array, shape)
 
     def _array(self, value: Value) -> Array:
         """The numbers of a value: (n, size), or without n where it is the same at every t."""
@@ -250,6 +254,12 @@ class Run:
             yield _larger, (*operands, zeros, out)
         else:
             yield _into(operation.apply), (*operands, out)
+
+
+@lru_cache(maxsize=64)
+def _known_sizes(plan: Plan, sizes: tuple[tuple[str, int], ...]) -> dict[int, int]:
+    """What `size` has found out: the same for every set of parameters with which a plan runs at these sizes."""
+    return {}
 
 
 def _larger(first: Array, second: Array, out: Array) -> None:

@@ -40,7 +40,7 @@ class Drawing:
         taken = len(text) if text.isascii() else cell_len(text)
         if (x < 0 or x + taken > self.width) and any(map(str.isalnum, text)):
             column, text = self._inside(x, text)
-        if text.isascii() and 0 <= column <= self.width - len(text):
+        if (text.isascii() or taken == len(text) == 1) and 0 <= column <= self.width - len(text):
             row[column : column + len(text)] = [(character, style) for character in text]
             return
         for character in text:
