@@ -65,17 +65,24 @@ def test_removal_is_a_run_over_a_sequence_with_zeros_to_the_bit(
     edits: tuple[str, ...],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """Also where x_k and the number are of two chunks of the tape, which has 256 timesteps in each."""
     walk = built(cells, path, edits=edits)
-    found = known(walk, number)
     options = [word for edit in edits for word in ("--set", edit)]
     only = ["--from", str(number.t), "--to", str(number.t), "--layer", str(number.layer)]
     for k in times:
-        words = ["run", path, "--cell", cells, *options, "--set", f"x[{k}] = 0"]
-        assert main([*words, "--values", "--format", "jsonl", *only]) == 0
+        words = ["run", path, "--cell", cells, *options, "--set", f"x[{k}] = 0", "--values", "--format", "jsonl"]
+        assert main([*words, *only]) == 0
         wanted = json.loads(capsys.readouterr().out)["values"][number.name][number.row or 0]
         assert removed(walk, number, k) == wanted
-        assert found.without[k] == wanted
-        assert found.effects[k] == number.value(walk, 0) - wanted
+
+
+def test_what_is_known_of_a_number_is_the_removal_of_every_x() -> None:
+    walk, number = built("lstm,softmax"), Ref("y", 2, 4, None, 2)
+    found = known(walk, number)
+    assert found.value == number.value(walk, 0)
+    assert found.without == {k: removed(walk, number, k) for k in (1, 2, 3, 4)}
+    assert found.effects == {k: found.value - without for k, without in found.without.items()}
+    assert found.strongest == max(found.effects, key=lambda k: abs(found.effects[k]))
 
 
 def test_a_table_gives_zeros_in_place_of_the_row_that_is_taken_away(capsys: pytest.CaptureFixture[str]) -> None:
@@ -234,27 +241,29 @@ def test_any_x_of_any_run_can_be_taken_away(
 
 
 def test_of_a_long_run_the_nearest_are_looked_at_nearest_first() -> None:
-    x = np.random.default_rng(1).standard_normal((15_000, 1))
+    x = np.random.default_rng(1).standard_normal((1000, 1))
     walk = Run(Network.random("lstm", 1, 3, 0), Sequence(x)).walk()
-    found = Across(walk, Ref("s", 1, 9000, None, 0))
-    assert (found.ks, found.skipped) == (range(8800, 9001), (8799, 0))
+    found = Across(walk, Ref("s", 1, 600, None, 0))
+    assert (found.ks, found.skipped) == (range(400, 601), (399, 0))
     while len(found.without) < 5:
         assert found.advance()
-    assert list(found.without) == [9000, 8999, 8998, 8997, 8996]
+    assert list(found.without) == [600, 599, 598, 597, 596]
     assert len(found.slopes) == 201
     assert found.strongest == max(found.effects, key=lambda k: abs(found.effects[k]))
-    backward = Across(Run(Network.random("lstm:reverse", 1, 3, 0), Sequence(x)).walk(), Ref("s", 1, 9000, None, 0))
-    assert (backward.ks, backward.skipped) == (range(9000, 9201), (0, 5800))
+    backward = Across(Run(Network.random("lstm:reverse", 1, 3, 0), Sequence(x)).walk(), Ref("s", 1, 600, None, 0))
+    assert (backward.ks, backward.skipped) == (range(600, 801), (0, 200))
 
 
-def test_the_work_is_bounded() -> None:
+def test_the_work_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a timestep takes long fewer are looked at; where every x takes the whole run, none, which is said."""
-    x = np.zeros((15_000, 4))
-    large = Across(Run(Network.random("lstm", 4, 512, 0), Sequence(x)).walk(), Ref("s", 1, 100, None, 0))
-    assert 2 < len(large.ks) < 60
-    assert large.ks[-1] == 100
+    x = np.zeros((40, 4))
+    monkeypatch.setattr("rnn_tui.core.across.WORK", 2**24)
+    large = Across(Run(Network.random("lstm", 4, 64, 0), Sequence(x)).walk(), Ref("s", 1, 30, None, 0))
+    small = Across(Run(Network.random("lstm", 4, 3, 0), Sequence(x)).walk(), Ref("s", 1, 30, None, 0))
+    assert 2 < len(large.ks) < len(small.ks) < 30
+    assert large.ks[-1] == small.ks[-1] == 30
     both = Run(Network.random(["gru:concat", "gru:concat"], 4, [3, 3], 0), Sequence(x)).walk()
-    mixed = Across(both, Ref("y", 6, 100, None, 0))
+    mixed = Across(both, Ref("y", 6, 30, None, 0))
     assert mixed.why == TOO_LONG
     assert not mixed.advance()
     assert (mixed.slopes, mixed.without, mixed.strongest) == ({}, {}, None)

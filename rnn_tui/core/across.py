@@ -31,7 +31,7 @@ FARTHEST = 200
 """Timesteps that are looked at, back from t, and on from it where later ones matter."""
 WORK = 2**32
 """Nanoseconds, as `removal.effort` counts, that one number may take; of more x_k the nearest are looked at."""
-AT_ONCE = 2**23
+AT_ONCE = 2**24
 """Those that are done before the first look at it."""
 BACK = 8
 """How much more a timestep takes on the way back than forwards."""
@@ -104,13 +104,13 @@ class Across:
         self.skipped = (self.ks[0] - first, last - self.ks[-1])
         self.slopes: dict[int, float] = {}
         self.without: dict[int, float] = {}
-        self.over, self.spent = False, 0
+        self.over, self.spent = self.why == TOO_LONG, 0
         self._work = self._slices()
 
     def advance(self) -> bool:
         """Does some more of the work; False when all is known."""
         try:
-            self.spent += next(self._work)
+            self.spent += 0 if self.over else next(self._work)
         except StopIteration:
             self.over = True
         except InputError as error:
@@ -130,9 +130,9 @@ class Across:
         return best if best is not None and sizes[best] else None
 
     def _afforded(self, near: range, t: int) -> range:
-        """As many of some k, those nearest to t, as may be looked at; none that has no room is skipped over."""
+        """As many of some k, those nearest to t, as there is time for; notes it where there is none for any."""
         first = last = t
-        left = WORK - (self._back_effort(near) if self.paths.turning else 0)
+        left = WORK - (self._whole_way_back() if self.paths.turning else 0)
         for k in sorted(near, key=lambda k: (abs(k - t), k)):
             left -= BACK * sum(effort(self.walk, index) for index in self.paths.layers)
             left -= 0 if self.why else self.removal.effort(k)
@@ -143,16 +143,13 @@ class Across:
             self.why = TOO_LONG
         return range(first, last + 1)
 
-    def _back_effort(self, near: range) -> int:
-        spans = self.paths.spans
-        return sum(
-            (spans[index][1] - spans[index][0] + 1) * BACK * effort(self.walk, index) for index in self.paths.layers
-        )
+    def _whole_way_back(self) -> int:
+        """What the gradient takes where it has to go through all timesteps."""
+        timesteps = {index: last - first + 1 for index, (first, last) in self.paths.spans.items()}
+        return sum(timesteps[index] * BACK * effort(self.walk, index) for index in self.paths.layers)
 
     def _slices(self) -> Generator[int, None, None]:
         """The work, with a pause and what it took after every slice."""
-        if self.why == TOO_LONG:
-            return
         walk, dtype = self.walk, self.walk.network.dtype
         window = self.ks[0], self.ks[-1]
         gradients = yield from _gradients(walk, self.number, self.paths, window)

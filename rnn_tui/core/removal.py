@@ -65,7 +65,7 @@ class Removal:
 
     def effort(self, k: int) -> int:
         """What `without` takes, in nanoseconds, about."""
-        length = self.walk.tape.chunk_length
+        length = min(self.walk.tape.chunk_length, len(self.walk))
         return sum(len(chunks) * length * effort(self.walk, index) for index, chunks in self._again(k).items())
 
     def without(self, k: int) -> Generator[int, None, float]:

@@ -58,6 +58,11 @@ def shown(frame: Frame) -> bool:
     return gaze.diagram == ACROSS and gaze.zoom == "step" and not gaze.alone
 
 
+def leads(frame: Frame) -> bool:
+    """Whether enter goes to the x that matters most; on the way back it follows gradients."""
+    return shown(frame) and frame.back is None
+
+
 def hint(frame: Frame) -> str:
     """What enter does, in the footer's words; empty where no x matters."""
     found = looked_at(frame)

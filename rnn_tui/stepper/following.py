@@ -20,7 +20,7 @@ def follow(here: Here, argument: str) -> Outcome:
     Across time, goes to the x that matters most.
     """
     frame, session = here.frame, here.session
-    if across.shown(frame):
+    if across.leads(frame):
         return across.strongest(here)
     lead = lead_of(frame)
     if lead is None:
@@ -48,7 +48,7 @@ def lead_of(frame: Frame) -> Lead | None:
 
 def hint(frame: Frame) -> str:
     """What enter does, in the footer's words; empty where it says why it can do nothing."""
-    if across.shown(frame):
+    if across.leads(frame):
         return across.hint(frame)
     lead = lead_of(frame)
     if lead is None:

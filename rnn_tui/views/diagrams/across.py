@@ -67,7 +67,7 @@ def draw(frame: Frame, width: int, height: int) -> Drawing:
     lines = [told, noted] if height >= TWO_LINES else [[*told, *(Phrase(p.forms, p.rank + 2) for p in noted)]]
     for row, phrases in enumerate(lines):
         drawing.write(1, row, fitting(width - 2, phrases, drawing.more), width - 2)
-    if found.slopes or found.without:
+    if found.slopes or not found.over:
         _Plot(drawing, shown, found, len(lines)).draw()
     return drawing
 
@@ -82,10 +82,15 @@ def called(shown: Shown, number: Ref) -> str:
     return f"{number.layer}:{notation.at(number.name, number.t)}[{row + 1}]"
 
 
+def sequence_notation(shown: Shown) -> Notation:
+    """How the x of the sequence is written, whichever layer is looked at."""
+    frame = shown.frame
+    return Notation(frame.look.ascii, frame.look.names, frame.walk.network.layers[0].cell)
+
+
 def x_called(shown: Shown, k: int) -> str:
     """The x of a timestep, with its label."""
-    frame = shown.frame
-    notation = Notation(frame.look.ascii, frame.look.names, frame.walk.network.layers[0].cell)
+    frame, notation = shown.frame, sequence_notation(shown)
     label = printable(frame.walk.sequence.label(k), frame.look.ascii)
     named = 0 < cell_len(label) <= LONGEST_LABEL
     return f"{notation.at('x', k)} {label}" if named else notation.at("x", k)
@@ -132,6 +137,7 @@ def _told(shown: Shown, found: Across, name: str) -> list[Phrase]:
         (("; without ", LABEL), (x, TITLE), (words, LABEL), (texts[1], PLAIN), (f" ({texts[2]})", LABEL))
         for words in (", which matters most, it would be ", " it would be ", " ")
     ]
+    forms.append((("; ", LABEL), (x, TITLE), (f" {texts[2]}", LABEL)))
     return [start, Phrase(tuple(forms), 1)]
 
 
@@ -146,14 +152,16 @@ def _noted(shown: Shown, found: Across) -> list[Phrase]:
         notes.append(Phrase.of(TITLE, "nothing of it comes from any other x  ", "no other x matters  "))
     before, after = found.skipped
     for count, side in ((before, "earlier"), (after, "later")):
-        if count and found.slopes:
+        if count and (found.slopes or not found.over):
             notes.append(Phrase.of(LABEL, f"{count} {side} x not looked at  ", f"{count} {side} left out  ", rank=1))
-    what = "the row it chooses" if found.tables else shown.notation.word("x") if shown.frame.reads_sequence else "x"
-    long = f"{REMOVED}: run again with {what} = 0; {GRADIENT}: slope times x"
-    legend = f"{GRADIENT}: slope times x" if found.why else long
+    word = sequence_notation(shown).word("x")
+    legend = f"{GRADIENT}: slope times {word}"
+    if not found.why:
+        what = "the row it chooses" if found.tables else word
+        legend = f"{REMOVED}: run again with {what} = 0; {legend}"
     if shown.frame.teaching is not None:
         notes.append(Phrase.of(LABEL, "with the weights as they were used  ", "weights as used  ", rank=2))
-    return [*notes, Phrase.of(LABEL, legend, "", rank=3)] if found.slopes else notes
+    return notes if found.over and not found.slopes else [*notes, Phrase.of(LABEL, legend, "", rank=3)]
 
 
 def _alone(found: Across) -> bool:
