@@ -115,7 +115,14 @@ def trace_of(cell: Cell) -> Trace:
     return Trace(tuple(expressions), tuple(given), tuple(instructions), tuple(named))
 
 
-def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None) -> Adjoint:
+def step_back(
+    moment: Moment,
+    dy: Array,
+    later: Values,
+    dz: Array | None = None,
+    own: Values | None = None,
+    forced: Values | None = None,
+) -> Adjoint:
     """The gradient by everything at one timestep.
 
     Args:
@@ -123,6 +130,8 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
         dy: (O,), dL/dy_t from above.
         later: for each state dL/ds_t from t + 1.
         dz: (O,), where y is the softmax of a readout, the gradient of its cross-entropy by what the softmax is of.
+        own: what L itself reads: dL/d of some named quantities, added to what comes from elsewhere.
+        forced: where some quantities were given and not computed, so that what they are computed from does not matter.
 
     Returns:
         The adjoint; its `state_prev` is the `later` of the timestep before.
@@ -136,6 +145,9 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
     softmax = where[readout.names[-1]] if readout is not None else None
     if readout is None:
         _add(gradients, where["y"], dy)
+    for name, part in (own or {}).items():
+        _add(gradients, where[name], np.reshape(part, np.shape(values[where[name]])))
+    given = {where[name]: there for name, there in (forced or {}).items()}
     states = {where[name]: name for name in cell.states}
     local: dict[str, Array] = {}
     with np.errstate(all="ignore"):
@@ -150,7 +162,10 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
             if gradients[step.result] is None:
                 continue
             operands = [values[operand] for operand in step.operands]
-            parts = step.operation.back(gradients[step.result], values[step.result], *operands)
+            above = gradients[step.result]
+            if step.result in given:
+                above = np.where(np.reshape(given[step.result], np.shape(above)), 0, above)
+            parts = step.operation.back(above, values[step.result], *operands)
             for operand, part in zip(step.operands, parts, strict=True):
                 _add(gradients, operand, np.asarray(part, dy.dtype))  # NumPy 1 makes a single float32 a float64
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
+from rnn_tui.session.diagrams import ACROSS, DIAGRAMS, VANISHING
 from rnn_tui.session.model import BEFORE, DIFFERENCE, NOW
 from rnn_tui.stepper import breaking, files, following, gazing, learning, lessons, playing, remembering, travel
 from rnn_tui.stepper.command import ALWAYS, FREE, LESSON, PICKED, SELECTING, Command, ordering
@@ -270,6 +270,7 @@ def _words(here: Here, told: Told | None) -> dict[str, str]:
         "versus": compared.get(gaze.versus, "") if here.session.ghost is not None else "",
         "undo": "undo" if here.session.before else "",
         "edits": "edits" if recipe.edits else "",
+        ACROSS: "across time" if gaze.focus is not None and gaze.diagram != ACROSS else "",
         "next_rival": "other cell" if gaze.diagram == VANISHING else "",
         "play": "pause" if here.pace.playing else "play",
         "maps": "tables" if gaze.maps else "maps",

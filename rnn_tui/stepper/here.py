@@ -113,20 +113,6 @@ class Here:
             return None
         return now.memo.get(("compared", id(before), now.epoch, layer), lambda: Comparison(now, before, layer))
 
-    @property
-    def settled(self) -> bool:
-        """Whether the run is over, and the other, and nothing is left to be compared."""
-        other, compared = self.other_run, self.comparison
-        there = (other is None or other.over) and (compared is None or not compared.behind)
-        return there and self.run.over
-
-    def compare(self) -> bool:
-        """Passes some more of the other run, or compares; whether there was anything to do."""
-        other, compared = self.other_run, self.comparison
-        if compared is not None and compared.advance():
-            return True
-        return other is not None and not other.over and other.advance()
-
     @cached_property
     def watch(self) -> Watch:
         """The breakpoints, read for the walk."""

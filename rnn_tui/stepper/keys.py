@@ -26,7 +26,6 @@ NAMES = {
     "up": "↑",
     "down": "↓",
     "colon": ":",
-    "ampersand": "&",
     "plus": "+",
     "minus": "-",
     "equals_sign": "=",

@@ -111,6 +111,11 @@ class Drawing:
         """Whether nothing is drawn at a place."""
         return 0 <= y < self.height and 0 <= x < self.width and self._cells[y][x][0] == " "
 
+    def paste(self, other: Drawing, y: int) -> None:
+        """Puts the rows of a drawing as wide as this one from row y on."""
+        for row, cells in enumerate(other._cells[: max(self.height - y, 0)], y):
+            self._cells[row] = cells
+
     def rows(self, rows: Iterable[int]) -> Drawing:
         """Only some of the rows, in the order given."""
         chosen = Drawing(self.width, 0, self.more)
