@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.chunk import Chunk
 from rnn_tui.core.equations import Apply
 from rnn_tui.core.paths import SEQUENCE, Paths
 from rnn_tui.core.plan import plan_of
@@ -23,7 +24,6 @@ from rnn_tui.core.references import Ref
 from rnn_tui.core.run import Walk
 from rnn_tui.core.runner import Runner
 from rnn_tui.core.stretches import Place, Ran, stretch
-from rnn_tui.core.tape import Chunk
 from rnn_tui.core.tokens import chooses
 
 Array = NDArray[Any]
