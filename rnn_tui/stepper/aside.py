@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from rnn_tui.core.across import Across
 from rnn_tui.session.diagrams import ACROSS
-from rnn_tui.stepper.across import looked_at
+from rnn_tui.stepper.across import every
 from rnn_tui.stepper.here import Here
 
 
 def over(here: Here) -> bool:
     """Whether nothing is left to be worked out beside the run."""
-    other, compared, asked = here.other_run, here.comparison, _asked(here)
+    other, compared = here.other_run, here.comparison
     behind = compared is not None and compared.behind
-    return (other is None or other.over) and not behind and (asked is None or asked.over)
+    return (other is None or other.over) and not behind and all(asked.over for asked in _asked(here))
 
 
 def advance(here: Here) -> bool:
@@ -28,9 +28,9 @@ def advance(here: Here) -> bool:
 
 def look_on(here: Here) -> bool:
     """Works out some more of what is looked at across time; whether there was anything to do."""
-    asked = _asked(here)
-    return asked is not None and not asked.over and (asked.advance() or asked.over)
+    left = next((asked for asked in _asked(here) if not asked.over), None)
+    return left is not None and (left.advance() or left.over)
 
 
-def _asked(here: Here) -> Across | None:
-    return looked_at(here.frame) if here.session.gaze.diagram == ACROSS else None
+def _asked(here: Here) -> list[Across]:
+    return every(here.frame) if here.session.gaze.diagram == ACROSS else []
