@@ -18,13 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.errors import RangeError
-from rnn_tui.core.gradients import Judged, WayBack, Window, judged, run_window, way_back, windows_of
+from rnn_tui.core.gradients import Judged, WayBack, judged, way_back
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.losses import LOSSES, REDUCTIONS, targets_for
 from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import OPTIMIZERS, Memory, Optimizer, Parameters, norm
 from rnn_tui.core.schedules import CONSTANT, Schedule
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.window import Window, run_window, windows_of
 
 Array = NDArray[Any]
 KEPT_EPOCHS = 4
