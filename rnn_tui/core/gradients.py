@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
@@ -18,6 +18,7 @@ from rnn_tui.core.losses import divisor, loss_of, loss_of_logits, shared, target
 from rnn_tui.core.moment import sums_of
 from rnn_tui.core.network import Network
 from rnn_tui.core.reverse import Asked, Reverse
+from rnn_tui.core.reverse_network import ReverseNetwork
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.softmax import softmax_of
 from rnn_tui.core.window import Window, run_window, windows_of
@@ -51,14 +52,14 @@ def judged(loss: str, window: Window, targets: Array, reduction: str = "sum") ->
     """
     by = divisor(reduction, targets)
     losses, dy = loss_of(loss, window.y, targets, window.first)
-    z = _logits(window) if loss == "cross-entropy" else None
+    z = logits(window) if loss == "cross-entropy" else None
     if z is None:
         return Judged(shared(losses, by), shared(dy, by))
     losses, dz = loss_of_logits(z, window.y, targets)
     return Judged(shared(losses, by), shared(dy, by), shared(dz, by))
 
 
-def _logits(window: Window) -> Array | None:
+def logits(window: Window) -> Array | None:
     """(n, O), what the softmax is of that the y of the last layer is; None where it is none, or that has no name."""
     last = len(window.network.layers) - 1
     cell = window.network.layers[last].cell
@@ -101,12 +102,9 @@ class WayBack:
 
         They are worked out when they are looked at: the window is walked once more, in the same way.
         """
-        walked = _Walk(self.window, self.loss, self.later, Asked())
-        return tuple(Adjoints(self, index, walked.layers[index], walked.above[index]) for index in self._order)
-
-    @property
-    def _order(self) -> range:
-        return range(len(self.parameters))
+        walked = _walked(self.window, self.loss, self.later, Asked())
+        every = zip(walked.layers, walked.above, strict=True)
+        return tuple(Adjoints(self, index, layer, dy) for index, (layer, dy) in enumerate(every))
 
 
 class Adjoints(Rows[Adjoint]):
@@ -170,50 +168,20 @@ def way_back(window: Window, loss: Judged, later: tuple[State, ...] | None = Non
         loss: its loss, and the gradient of that.
         later: for each layer dL/ds as the timestep that comes after the window hands it back; without it zeros.
     """
-    walked = _Walk(window, loss, later, Asked(states=False))
+    walked = _walked(window, loss, later, Asked(states=False))
+    assert walked.x is not None
     parameters = tuple(layer.parameters for layer in walked.layers)
     return WayBack(window.lean(), loss, later, parameters, walked.x, tuple(layer.before for layer in walked.layers))
 
 
-class _Walk:
-    """The way back through all layers of a window.
-
-    Attributes:
-        layers: through each.
-        above: for each (n, O), what comes back to its y, in the order of time.
-        x: (n, I).
-    """
-
-    def __init__(self, window: Window, loss: Judged, later: tuple[State, ...] | None, asked: Asked) -> None:
-        network, runs = window.network, window.whole().runs
-        last = len(network.layers) - 1
-        above: list[Array | None] = [*([None] * last), loss.dy]
-        layers: list[Reverse] = []
-        x: Array | None = None
-        for index in range(last, -1, -1):
-            dy = above[index]
-            if dy is None:  # nothing reads this layer
-                dy = above[index] = np.zeros_like(window.y_of(index))
-            dz = window.in_time(index, loss.dz) if loss.dz is not None and index == last else None
-            after = None if later is None else later[index]
-            layers.insert(0, Reverse(runs[index], window.in_time(index, dy), dz, after, asked))
-            for source, name in zip(network.reads[index], network.layers[index].cell.inputs, strict=True):
-                rows = window.in_time(index, layers[0].inputs[name])
-                if source < 0:
-                    x = _plus(x, rows)
-                else:
-                    above[source] = _plus(above[source], rows)
-        self.layers = tuple(layers)
-        self.above = tuple(rows for rows in above if rows is not None)
-        assert x is not None
-        self.x = x
+def _walked(window: Window, loss: Judged, later: tuple[State, ...] | None, asked: Asked) -> ReverseNetwork:
+    return ReverseNetwork(window.network, window.whole().runs, loss.dy, loss.dz, later, asked)
 
 
-def _plus(first: Array | None, second: Array) -> Array:
-    if first is None:
-        return second
+def _total(parts: Iterable[Array]) -> Array:
+    """The sum of the parts of the windows, from the first to the last."""
     with np.errstate(all="ignore"):
-        return np.asarray(first + second)
+        return np.asarray(reduce(np.add, parts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,8 +237,7 @@ def gradients(
         before = window.after()
     count = range(len(network.layers))
     parameters = tuple(
-        {name: reduce(_plus, [w.parameters[k][name] for w in windows]) for name in network.layers[k].parameters}
-        for k in count
+        {name: _total(w.parameters[k][name] for w in windows) for name in network.layers[k].parameters} for k in count
     )
     every = np.concatenate([w.losses for w in windows])
     x = np.concatenate([w.x for w in windows])

@@ -140,7 +140,9 @@ def given(target: Array) -> Array:
     return np.asarray(~np.isnan(target).any(axis=-1))
 
 
-def loss_of(loss: str, y: Array, target: Array, first: int = 1, there: Array | None = None) -> tuple[Array, Array]:
+def loss_of(
+    loss: str, y: Array, target: Array, first: int = 1, there: Array | bool | None = None
+) -> tuple[Array, Array]:
     """The loss of each timestep and its gradient by y; zero where there is no target.
 
     Args:
@@ -148,7 +150,7 @@ def loss_of(loss: str, y: Array, target: Array, first: int = 1, there: Array | N
         y: (n, O).
         target: (n, O), NaN in rows without a target.
         first: the timestep of row 0, for messages.
-        there: which rows have a target, where that is known already.
+        there: which rows have a target, or True for all of them, where that is known already.
 
     Raises:
         LossError: cross-entropy of a y that is no distribution.
@@ -159,23 +161,23 @@ def loss_of(loss: str, y: Array, target: Array, first: int = 1, there: Array | N
         return _where_given(LOSSES[loss], y, target, there)
 
 
-def loss_of_logits(z: Array, y: Array, target: Array, there: Array | None = None) -> tuple[Array, Array]:
+def loss_of_logits(z: Array, y: Array, target: Array, there: Array | bool | None = None) -> tuple[Array, Array]:
     """Cross-entropy of each timestep, and its gradient by the z of y = softmax(z); zero where there is no target.
 
     Args:
         z, y: (n, O).
         target: (n, O), NaN in rows without a target.
-        there: which rows have a target, where that is known already.
+        there: which rows have a target, or True for all of them, where that is known already.
     """
     with np.errstate(all="ignore"):
         return _where_given(partial(cross_entropy_of_logits, z), y, target, there)
 
 
 def _where_given(
-    loss: Callable[[Array, Array], tuple[Array, Array]], y: Array, target: Array, there: Array | None
+    loss: Callable[[Array, Array], tuple[Array, Array]], y: Array, target: Array, there: Array | bool | None
 ) -> tuple[Array, Array]:
     there = given(target) if there is None else there
-    if there.all():
+    if isinstance(there, bool) or there.all():
         return loss(y, target)
     values, slopes = loss(y, np.where(there[:, None], target, 0))
     return np.where(there, values, 0), np.where(there[:, None], slopes, 0)

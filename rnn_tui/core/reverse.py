@@ -35,6 +35,9 @@ class Asked:
     states: bool = True
 
 
+ALL = Asked()
+
+
 class Reverse:
     """The gradients of a loss by what a run of n timesteps was computed from.
 
@@ -52,7 +55,7 @@ class Reverse:
         dy: Array,
         dz: Array | None = None,
         later: State | None = None,
-        asked: Asked = Asked(),
+        asked: Asked = ALL,
         routine: Routine | None = None,
         into: Mapping[str, Array] | None = None,
     ) -> None:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.digest import Digest
+from rnn_tui.core.epochs import Epoch, Update
 from rnn_tui.core.gradients import WayBack
-from rnn_tui.core.learning import Epoch, Learner, Update
+from rnn_tui.core.learning import Learner
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score

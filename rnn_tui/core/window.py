@@ -89,8 +89,19 @@ class Window:
         )
 
 
-def run_window(network: Network, x: Array, first: int, before: tuple[State, ...]) -> Window:
-    """Runs all layers over the rows of x, which is the timestep `first` and those after it."""
+def run_window(
+    network: Network, x: Array, first: int, before: tuple[State, ...], routine: Routine | None = None
+) -> Window:
+    """Runs all layers over a window and keeps every value.
+
+    Args:
+        network: with the parameters used.
+        x: its rows, of the timestep `first` and those after it.
+        first: from 1.
+        before: the states before it.
+        routine: keeps the calls.
+    """
+    routine = Routine() if routine is None else routine
     sizes = network.sizes(x.shape[1])
     runs: list[Run] = []
     inputs: list[Mapping[str, Array]] = []
@@ -100,10 +111,11 @@ def run_window(network: Network, x: Array, first: int, before: tuple[State, ...]
             rows = x if source < 0 else runs[source].named["y"]
             if source >= 0 and network.layers[source].reverse:
                 rows = rows[::-1]
-            given.append(np.ascontiguousarray(rows[::-1] if layer.reverse else rows, network.dtype))
+            turned = rows[::-1] if layer.reverse else rows
+            given.append(routine.made(network.dtype, np.ascontiguousarray, turned))
         own = dict(zip(layer.cell.inputs, given, strict=True))
         runner = Runner(plan_of(layer.cell), layer.parameters, sizes[index], network.dtype)
-        runs.append(runner.run(own, before[index], Routine()))
+        runs.append(runner.run(own, before[index], routine))
         inputs.append(own)
     return Window(first, network, tuple(runs), tuple(inputs), before)
 
