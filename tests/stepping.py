@@ -90,9 +90,15 @@ def drawn(stepper: Stepper) -> list[str]:
 
 def inked(renderable: RenderableType, width: int) -> str:
     """What is drawn, with its colours."""
-    file = StringIO()
-    Console(file=file, width=width, force_terminal=True, color_system="truecolor").print(renderable, end="")
-    return file.getvalue()
+    console = _console(width)
+    with console.capture() as drawing:
+        console.print(renderable, end="")
+    return drawing.get()
+
+
+@cache
+def _console(width: int) -> Console:
+    return Console(file=StringIO(), width=width, force_terminal=True, color_system="truecolor")
 
 
 def lesson_of(session: Session) -> Lesson:

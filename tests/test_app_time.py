@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from rnn_tui import Layer, Network, Sequence, Simulator
 from rnn_tui.core.breakpoints import Breakpoint
-from rnn_tui.core.conditions import ConditionError
+from rnn_tui.core.errors import ConditionError
 from rnn_tui.session.model import Session
 
 SUNSPOTS = of(path="sunspots")
@@ -61,17 +61,63 @@ async def test_breakpoints_are_added_switched_and_removed_in_their_list() -> Non
         line.value = "s > 0.5"
         assert "put any(...) or all(...) around" in await app.press("enter")
         line.value = "t == 7"
-        assert "● t == 7  0 hits" in await app.press("enter")
+        assert "● t == 7  1 hit, t = 7" in await app.press("enter")
         await app.press("escape", "c")
         assert app.t == 7
         await app.press("B")
-        app.app.screen.query_one("#samples").focus()
-        assert "○ t == 7  1 hit" in await app.press("space")
+        assert "○ t == 7  1 hit, t = 7" in await app.press("down", "space")
         await app.press("escape", "home", "c")
         assert app.t == 0
         await app.press("B")
         app.app.screen.query_one("#samples").focus()
         assert "t == 7" not in await app.press("d")
+
+
+async def test_the_hits_of_a_breakpoint_are_counted_and_listed_and_one_goes_to_one_of_them() -> None:
+    texts = ("t % 50 == 0", "t > 100 for 200 steps", "t == 7 for 2 steps")
+    async with running(of(path="sunspots", breaks=breaks(*texts), at=120)) as app:
+        text = await app.press("B")
+        assert "● t % 50 == 0  6 hits, t = 50 to 300" in text
+        assert "● t > 100 for 200 steps  10 hits, t = 300 to 309" in text
+        assert "● t == 7 for 2 steps  0 hits" in text
+        assert "enter: its hits" in text
+        text = await app.press("down", "enter")
+        assert "Hits of t % 50 == 0" in text
+        assert "6 hits, t = 50 to 300" in text
+        assert all(f"t = {t}  '{1699 + t}'" in text for t in (50, 100, 150, 200, 250, 300))
+        assert "enter: go there    B: all breakpoints" in text
+        assert "● t % 50 == 0  6 hits" in await app.press("B")
+        text = await app.press("down", "down", "enter")
+        assert "t = 300 to 309  10 hits" in text
+        await app.press("B", "down", "enter")
+        text = await app.press("enter")
+        assert app.t == 150  # the next after the cursor was chosen
+        assert "stopped at t = 150: t % 50 == 0" in text
+        await app.press("B", "down", "enter", "up", "up", "enter")
+        assert app.t == 100
+        await app.press("left_parenthesis", "left_parenthesis")
+        assert app.t == 120
+        text = await app.press("B", "down", "down", "down", "enter")
+        assert "t == 7 for 2 steps holds nowhere in this run" in text
+        await app.press("escape")
+        assert app.t == 120
+
+
+async def test_hits_are_counted_while_the_run_passes_and_the_list_stays_where_it_is() -> None:
+    x = np.zeros((60_000, 1))
+    x[::100] = 1.0
+    simulator = Simulator(Network([Layer("elman", {"W": [[1.0]], "U": [[0.0]], "b": [0.0]})]), Sequence(x))
+    async with running(simulator) as app:
+        await app.press("B")
+        text = await app.type("x[1] > prev(x[1])")
+        assert "● x[1] > prev(x[1])" in text
+        await app.until(lambda: "599 hits, t = 101 to 59901" in app.text)
+        assert "searched" not in app.text
+        text = await app.press("down", "enter")
+        assert "t = 101\n" in "\n".join(line.strip(" │╎╌┘┐") for line in text.split("\n"))
+        assert "... 398 more" in (text := await app.press("end", "up"))
+        await app.press("end", "enter")
+        assert app.t == 59901
 
 
 async def test_play_stops_at_a_breakpoint() -> None:

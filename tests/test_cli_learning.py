@@ -162,11 +162,12 @@ def test_every_format_says_the_same(layer: str, tmp_path: Path, capsys: pytest.C
         if row[0] == "t":
             header = row
             continue
-        cells: dict[str, list[str]] = {}
+        cells: dict[str, dict[tuple[int, ...], str]] = {}
         for name, cell in zip(header, row, strict=True):
-            if name != "label":
-                cells.setdefault(re.sub(r"(_[0-9]+)+$", "", name), []).append(float(cell).hex())
-        found.append(cells)
+            if name != "label" and cell:
+                place = tuple(map(int, re.findall(r"_([0-9]+)(?=_|$)", name)))
+                cells.setdefault(re.sub(r"(_[0-9]+)+$", "", name), {})[place] = float(cell).hex()
+        found.append({name: [own[place] for place in sorted(own)] for name, own in cells.items()})
     assert found == expected
 
     run(capsys, *words, "--format", "npz", "-o", str(tmp_path / "out.npz"))
@@ -198,9 +199,12 @@ def test_which_epochs_and_timesteps_are_written(capsys: pytest.CaptureFixture[st
     assert lines(capsys, *words, "--epoch", "last") == [line for line in every if line["epoch"] == 3]
     assert lines(capsys, *words, "--epoch", "2") == [line for line in every if line["epoch"] == 2]
     assert lines(capsys, *words, "--from", "3", "--to", "4") == [line for line in every if line["t"] in (3, 4)]
-    held = lines(capsys, *words, "--epoch", "last", "--break", "any(y > 0.5)")
+    assert main(["run", *words, "--epoch", "last", "--break", "any(y > 0.5)", "--format", "jsonl"]) == 0
+    held = capsys.readouterr()
     times = {line["t"] for line in every if line["epoch"] == 3 and line["layer"] == 2 and line["y"][0] > 0.5}
-    assert {line["t"] for line in held} == times != set()
+    assert {json.loads(line)["t"] for line in held.out.splitlines()} == times != set()
+    counted = f"{len(times)} of {max(line['t'] for line in every)} timesteps, t = {min(times)} to {max(times)}"
+    assert held.err == f"any(y > 0.5): holds at {counted}\n"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from rnn_tui import Layer, Network, Run, Sequence, load_sequence
 from rnn_tui.core.breakpoints import Breakpoint, Watch
-from rnn_tui.core.conditions import Condition, ConditionError
+from rnn_tui.core.conditions import Condition
+from rnn_tui.core.errors import ConditionError
 from rnn_tui.core.run import Walk
 from rnn_tui.core.search import find_label
 from rnn_tui.core.step import Step

@@ -90,7 +90,7 @@ STACKS = {
 @pytest.mark.parametrize("stack", STACKS)
 @pytest.mark.parametrize("name", RECURRENT)
 def test_every_cell_with_a_state(name: str, stack: str) -> None:
-    problem(stack.format(name), STACKS[stack]).check()
+    problem(stack.format(name), STACKS[stack]).check(each=stack == "{0}")
 
 
 OTHERS = {
@@ -105,7 +105,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("cells", OTHERS)
 def test_readouts_and_joins(cells: str) -> None:
-    problem(cells, OTHERS[cells]).check()
+    problem(cells, OTHERS[cells]).check(each="," not in cells)
 
 
 def test_an_embedding_is_a_product_with_a_one_hot_vector() -> None:
@@ -279,7 +279,9 @@ def test_the_check_a_person_can_ask_for(monkeypatch: pytest.MonkeyPatch) -> None
     assert largest_difference(single, sequence, "sse")[0] < 1e-8
     tanh = OPERATIONS["tanh"]
     monkeypatch.setitem(OPERATIONS, "tanh", replace(tanh, slopes=(lambda y, z: 0 * y,)))
-    wrong = Network([Layer(Cell.parse(cell_text("elman")[0]), network.layers[0].parameters), network.layers[1]])
+    wrong = Network(
+        [Layer(Cell.parse(cell_text("elman")[0], "wrong"), network.layers[0].parameters), network.layers[1]]
+    )
     by, where = largest_difference(wrong, sequence, "sse")
     assert 0.1 < by <= 1
     assert where.startswith("layer 1, ")

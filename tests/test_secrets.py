@@ -22,6 +22,7 @@ from rnn_tui.session.model import Focus, Gaze, Lesson, Look, Session, Stop
 from rnn_tui.session.question import Question
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.here import Here
 from rnn_tui.stepper.lesson_text import filled, told
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.views.page.layout import arrange
@@ -42,6 +43,7 @@ ZOOMS: list[Seen] = [
     *({"zoom": "operation", "operation": number} for number in range(7)),
     *({"zoom": "number", "focus": Focus(name, 0, row)} for name in ("s", "y", "z") for row in (0, 1)),
     {"zoom": "number", "focus": Focus("s", -1, 0)},
+    *({"zoom": "memory", "focus": Focus(name, 0, row)} for name in ("c", "s") for row in (0, 1)),
     {"zoom": "number", "focus": Focus("x", 0, 0)},
     *({"alone": True, "focus": Focus("s", offset, row)} for offset in (0, -1) for row in (0, 1)),
     *({"alone": True, "focus": Focus(name, 0, 0)} for name in ("x", "y", "z")),
@@ -96,6 +98,7 @@ def test_no_part_of_the_page_depends_on_a_hidden_number(
     recipe = Recipe(Source(), Blueprint(NETWORKS[cells]))
     names = recipe.build().network.layers[layer - 1].cell
     known = {*names.shapes, *names.inputs}
+    walks = {value: recipe.build().walk() for value in (ONE, OTHER)}
     for zoom in ZOOMS:
         focus = zoom.get("focus")
         if focus is not None and (focus.name not in known or (focus.offset and focus.name not in names.states)):
@@ -103,10 +106,10 @@ def test_no_part_of_the_page_depends_on_a_hidden_number(
         if layer == 2 and zoom.get("diagram") in STATELESS:
             continue
         drawn = []
-        for value in (ONE, OTHER):
+        for value, walk in walks.items():
             with monkeypatch.context() as patch:
                 planted(patch, value)
-                drawn.append(pages(recipe.build().walk(), layer, Gaze(**zoom)))
+                drawn.append(pages(walk, layer, Gaze(**zoom)))
         assert drawn[0] == drawn[1], zoom
 
 
@@ -145,7 +148,20 @@ def test_every_part_of_the_page_is_among_those_tested() -> None:
     names = {name for gaze in looks for size in sizes for name in arrange(Frame(walk, 4, gaze), *size, lesson=True)}
     several = Recipe(Source(), Blueprint(NETWORKS["lstm"])).build().walk()
     names |= set(arrange(Frame(several, 4, Gaze(1)), 130, 48, lesson=True))
+    names |= {name for size in ((80, 24), (200, 50)) for name in arrange(paired().frame, *size)}
     assert names | {"gates"} == set(PARTS)
+
+
+def paired() -> Here:
+    """Two runs side by side, of which a number is hidden."""
+    own = Recipe(Source(), Blueprint(("lstm",)))
+    other = replace(own, blueprint=replace(own.blueprint, seed=3))
+    return Here(Session(own, at=4, hidden=(HIDDEN,), beside=other))
+
+
+def test_a_number_is_hidden_in_both_of_two_runs() -> None:
+    parts = [each for each in page(paired().frame, 120, 36) if not each.startswith("lesson")]
+    assert {each.partition(":")[0]: each.count("?") for each in parts if "?" in each} == {"gates": 2, "pair_gates": 2}
 
 
 def test_a_question_of_a_gradient_hides_it_on_the_way_back() -> None:

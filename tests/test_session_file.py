@@ -165,6 +165,8 @@ MISTAKES = [
     ("version = 1\n[display]\nnames = 'x'", "s.toml, line 3: names = 'x' is not known; known are seed, pytorch, keras"),
     ("version = 1\n[display]\nzoom = 'steps'", "s.toml, line 3: zoom = 'steps' is not known; did you mean step?"),
     ("version = 1\n[display]\ndigits = 9", "s.toml, line 3: digits = 9 cannot be; 0 to 8 are allowed"),
+    ("version = 1\n[display]\nchange = -0.1", "s.toml, line 3: change is below 0; 0 or more is needed"),
+    ("version = 1\n[display]\nchange = nan", "s.toml, line 3: change is not finite; a number is needed"),
     ("version = 1\n[display]\nlayer = 2", "s.toml, line 3: there is no layer 2; the network has 1 to 1, 0 is the last"),
     ("version = 1\n[display]\nfocus = 'q[1]'", "s.toml, line 3: there is no quantity q to select; known are W, U, b"),
     ("version = 1\n[display]\nfocus = 's[4]'", "s.toml, line 3: there is no number s[4]; its size is 3"),

@@ -101,6 +101,7 @@ def gazes(draw: st.DrawFn) -> Gaze:
         weights=draw(st.sampled_from(WEIGHTS)),
         trace=draw(TEXTS),
         rival=draw(st.sampled_from(["", "gru", UNTRAINED])),
+        change=draw(st.floats(0, 1e300)),
     )
 
 

@@ -10,7 +10,7 @@ from driven import of
 from textual.app import App
 
 from rnn_tui.app import RnnApp
-from rnn_tui.session.model import Gaze, Look
+from rnn_tui.session.model import Focus, Gaze, Look
 
 Compare = Callable[..., bool]
 
@@ -48,6 +48,11 @@ def test_readme(snap_compare: Compare) -> None:
 )
 def test_lstm_at_80x24(snap_compare: Compare, keys: list[str]) -> None:
     assert snap_compare(hello(cells="lstm"), press=["right"] * 3 + keys)
+
+
+def test_who_wrote_a_number_of_the_memory(snap_compare: Compare) -> None:
+    app = hello("lstm", focus=Focus("c", 0, 2))
+    assert snap_compare(app, press=["I", *["l"] * 4, "j"])
 
 
 def test_stack_with_other_names(snap_compare: Compare) -> None:

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from stepping import NAMES, QUITTING, computed, drawn, numbers, ran, session, stepping
 
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.memory import memory_of
 from rnn_tui.session.file import parse_session, read_session, session_text, write_session
 from rnn_tui.stepper.commands import KEYS, hints
 from rnn_tui.stepper.lessons import told_of
@@ -27,13 +28,15 @@ ANSWERS = {
     "mark": ("a", "b"),
     "jump": ("a", "z"),
     "open": ("seed-picture", "echo2", "hello", "nowhere.csv", "-"),
-    "breakpoints": ("any(s > 0.1)", "changed(y)", "t > 1/0", "s >", "y[1] > 0"),
+    "breakpoints": ("any(s > 0.1)", "changed(y)", "t > 1/0", "s >", "y[1] > prev(y[1])", "t > 1 for 2 steps"),
+    "hit": ("0 1", "0 2", "1 3", "0 99", "9 1", "x", ""),
+    "change_over": ("0.05", "0", "-1", "x"),
     "predict": ("+", "-", "<", "l", "?"),
     "answer": ("+", "1", "<", "0.3", "?"),
     "edit": ("tanh sigmoid", "sigmoid relu", "tanh tahn", "[parameters] [paramaters]"),
 }
 """What is said to a question; to ``edit`` what of the text is replaced by what."""
-PICKS = ("t", "epoch", "layer", "operation", "focus", "switch_break", "remove_break")
+PICKS = ("t", "epoch", "layer", "operation", "focus", "switch_break", "remove_break", "hits")
 
 
 class Commands(RuleBasedStateMachine):
@@ -84,9 +87,20 @@ class Commands(RuleBasedStateMachine):
             "operation": (0, len(frame.cell.equations) - 1),
             "switch_break": (0, len(here.breaks) - 1),
             "remove_break": (0, len(here.breaks) - 1),
+            "hits": (0, len(here.breaks) - 1),
         }[command]
         assume(first <= last)
         self.carry_out(command, str(data.draw(st.integers(first, last))))
+
+    @rule(data=st.data())
+    def remember(self, data: st.DataObject) -> None:
+        """Who wrote a number, where the layer has a memory."""
+        frame = self.stepper.frame
+        every = [state for state in frame.cell.states if memory_of(frame.cell, state) is not None]
+        assume(every and frame.t and frame.back is None)
+        row = data.draw(st.integers(0, len(frame.step.state[every[0]]) - 1))
+        self.carry_out("focus", f"{every[0]} 0 {row} 0")
+        self.stepper.press("I")
 
     def carry_out(self, command: str, argument: str) -> None:
         """Does it; where that cannot be, one sentence says so and nothing has changed."""

@@ -82,8 +82,8 @@ def test_frames_show_what_the_plain_writes_would(
         if i in forgotten:
             painter.forget()
         frames.append(painter.frame(grid, most))  # perhaps not all of it
-    while frame := painter.frame(grid, most):
-        frames.append(frame)
+    while painter.behind:
+        frames.append(painter.frame(grid, most))
     assert looks(emulated(*frames)) == looks(emulated(WHOLE, *written))
     assert painter.frame(grid) == ""
 
@@ -167,8 +167,11 @@ def test_a_link_is_part_of_the_style() -> None:
     painter.frame(grid)
     grid.take(f"\x1b[1;1H\x1b[48;5;234m{linked}")
     frame = painter.frame(grid)
-    assert "\x1b]8;id=1;https://a.b\x1b\\x " in frame
-    assert "\x1b]8;;\x1b\\" in frame[frame.index("x ") :]
+    linked_cells = "\x1b]8;id=1;https://a.b\x1b\\x "
+    assert linked_cells in frame
+    grid.take("\x1b[1;3H\x1b[48;5;234mz")
+    rest = frame.split(linked_cells)[1] + painter.frame(grid)
+    assert rest.index("\x1b]8;;\x1b\\") < rest.index("z")
 
 
 @given(
@@ -242,6 +245,49 @@ def test_a_single_digit_costs_a_few_bytes() -> None:
     painter.frame(grid)
     grid.take("\x1b[2;3H\x1b[38;5;253;48;5;234m0.47")
     assert painter.frame(grid) == "\b7"  # the cursor stands behind it, and its style is in force
+
+
+def test_what_is_in_one_style_is_drawn_in_a_go() -> None:
+    """Each style is set once, though both stand in both rows; first what needs no change."""
+    red, green = "\x1b[31;44m", "\x1b[32;44m"
+    grid, painter = grid_of(WHOLE), Painter(True)
+    painter.frame(grid)
+    grid.take(f"\x1b[1;1H{red}12{green}3\x1b[1;9H{red}4\x1b[2;1H{green}5\x1b[2;9H{red}6")
+    assert painter.frame(grid) == "\x1b[1H\x1b[31;44m12\x1b[6C4\x1bD\b6\x1b[1;3H\x1b[32m3\x1bD\r5"
+    grid.take(f"\x1b[1;1H{red}78{green}9")
+    assert painter.frame(grid) == "\x1bM\x1b[C9\r\x1b[31m78"
+
+
+def test_a_frame_for_a_slow_line_leaves_rows_for_another_one() -> None:
+    grid, painter = grid_of(WHOLE), Painter(True)
+    painter.frame(grid)
+    assert not painter.behind
+    grid.take("".join(f"\x1b[{y + 1};1H\x1b[48;5;234mabcdefgh" for y in range(HEIGHT)))
+    first = painter.frame(grid, 20)
+    assert (first.count("abcdefgh"), painter.behind) == (2, True)
+    second = painter.frame(grid, 1000)
+    assert (second.count("abcdefgh"), painter.behind) == (HEIGHT - 2, False)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moved"),
+    [
+        ("\x1b[2;4Hx", "\x1b[3;4Hy", "\x1bD\b"),  # down, and back over the x
+        ("\x1b[3;4Hx", "\x1b[2;4Hy", "\x1bM\b"),
+        ("\x1b[2;9Hx", "\x1b[3;1Hy", "\x1bD\r"),
+        ("\x1b[2;9Hx", "\x1b[2;6Hy", "\b\b\b\b"),
+        ("\x1b[1;5Hx", "\x1b[4;9Hy", "\x1b[4;9H"),
+    ],
+)
+def test_the_cursor_takes_the_shortest_way(before: str, after: str, moved: str) -> None:
+    grid, painter = grid_of(WHOLE), Painter(True)
+    painter.frame(grid)
+    frames = []
+    for move, letter in ((before[:-1], before[-1]), (after[:-1], after[-1])):
+        grid.take(f"{move}\x1b[48;5;234m{letter}")
+        frames.append(painter.frame(grid))
+    assert frames[1] == f"{moved}y"
+    assert emulated(WHOLE, before, after).display == emulated(WHOLE, before, *frames[1:]).display
 
 
 def test_blanks_are_erased_only_where_the_terminal_erases_in_colour() -> None:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from terminal import printed
 
 from rnn_tui import Simulator
-from rnn_tui.views.page.layout import Region, arrange
+from rnn_tui.views.page.layout import arrange
 from rnn_tui.views.page.parts import PARTS, Page, part
+from rnn_tui.views.page.region import Region
 
 SIZES = st.tuples(st.integers(40, 200), st.integers(12, 60))
 RUNS = st.builds(

@@ -27,8 +27,9 @@ from rnn_tui.views.learning.gradient_tables import weight_gradients
 from rnn_tui.views.page.lines import equation_lines
 from rnn_tui.views.sheet.pen import told_apart
 from rnn_tui.views.sheet.rows import Piece, Row
-from rnn_tui.views.sheet.windows import in_view, runs, skips
+from rnn_tui.views.sheet.windows import FIRST, in_view, ranking, runs, skips
 
+HELLO = np.eye(4)[[0, 1, 2, 2, 3] * 8]
 LETTERS = tuple(map(chr, range(0x100, 0x100 + 280)))
 
 
@@ -104,6 +105,36 @@ def test_more_room_shows_more_and_hides_nothing(
     assert at is None or at in less
 
 
+@pytest.mark.parametrize(
+    ("weights", "before", "expected"),
+    [
+        ([1, 4, 2, 3], (), [1, 3, 2, 0]),
+        ([0, 0, 0], (2, 1), []),
+        ([1, 4, 0, 3], (), [1, 3, 0]),  # what does nothing has no rank
+        ([2, 4, 2, 3], (2, 0, 1), [2, 0, 1, 3]),  # half of the strongest is enough to stay where it was
+        ([9, 9, 0, 2, 8], (3, 1), [4, 1, 0]),  # place 3 has less than a quarter: its neighbour with more comes
+        ([5, 5, 5, 5, 5, 5, 9], (0, 1, 2, 3, 4, 5), [0, 1, 2, 3, 6, 5, 4]),  # the strongest takes its neighbour's place
+        ([9, 5, 5, 5, 5, 5], (1, 2, 3, 4, 5, 0), [0, 2, 3, 4, 5, 1]),
+        ([1, np.inf, 1], (0,), [1]),
+    ],
+)
+def test_the_ranking_by_hand(weights: list[float], before: tuple[int, ...], expected: list[int]) -> None:
+    assert list(ranking(np.array(weights, float), before)) == expected
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=40, max_size=40), min_size=1, max_size=5))
+def test_a_ranking_keeps_what_matters_and_has_the_strongest_among_its_first(moments: list[list[int]]) -> None:
+    before: list[int] = []
+    for weights in moments:
+        ranks = list(ranking(np.array(weights, float), before))
+        assert len(set(ranks)) == len(ranks)
+        assert all(4 * weights[place] >= max(weights) > 0 for place in ranks)
+        assert max(weights) == max((weights[place] for place in ranks[:FIRST]), default=0)
+        stay = [place for place in before if 4 * weights[place] >= max(weights) > 0]
+        assert len(set(stay) - set(ranks)) <= 1  # one may have made room for the strongest
+        before = ranks
+
+
 def test_where_places_are_left_out() -> None:
     assert skips((0, 1, 4, 6)) == [False, False, True, True]
     assert skips((2, 3)) == [True, False]
@@ -150,6 +181,29 @@ def test_only_what_matters_changes_with_the_letter() -> None:
     first, second = (tables(formula(frame(text(), t), 100, 18)) for t in (100, 101))
     assert set(rows(first["x[t]"])) - set(rows(second["x[t]"])) == {99}
     assert rows(first["x[t]"])[:15] == list(range(15))
+
+
+@pytest.mark.parametrize(("cell", "hidden"), [("elman", 64), ("lstm", 64), ("lstm", 200)])
+def test_the_units_in_view_stay_from_step_to_step(cell: str, hidden: int) -> None:
+    """Those of the largest terms alone would be four or five others of eleven rows, and as many of seven columns."""
+    simulator = Simulator(Network.random(cell, 4, hidden, 0), Sequence(HELLO))
+    new = []
+    for t in range(3, 16):
+        before, after = (tables(formula(frame(simulator, each), 100, 13)) for each in (t - 1, t))
+        name = next(name for name in after if name.startswith("U"))
+        new += [len(set(part(after[name])) - set(part(before[name]))) for part in (rows, columns)]
+    assert sum(new) / len(new) < 1.5
+
+
+def test_what_is_in_view_depends_on_the_timestep_alone() -> None:
+    network, sequence = Network.random("lstm", 4, 64, 0), Sequence(HELLO)
+    one, other = Simulator(network, sequence), Simulator(network, sequence)
+    forwards = {t: tables(formula(frame(one, t), 100, 13)) for t in range(1, 40)}
+    for t in (39, 7, 23, 8):
+        at_once = tables(formula(frame(other, t), 100, 13))
+        assert {n: (rows(p), columns(p)) for n, p in at_once.items()} == {
+            n: (rows(p), columns(p)) for n, p in forwards[t].items()
+        }
 
 
 def test_letters_and_marks_tell_which_columns_and_rows_there_are() -> None:

@@ -203,7 +203,7 @@ class MainScreen(Screen[None]):
         played = free and self.stepper.tick(now)
         worked = self.stepper.work(SLICE)
         moved = before != (self.stepper.session, self.stepper.notice)
-        if worked and (moved or self.stepper.here.run.over or now - self._shown > SHOWN):
+        if worked and (moved or not self.stepper.restless or now - self._shown > SHOWN):
             self._shown, self._owed = now, True
         if (self._owed or played or moved) and free:
             self.draw()

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.segment import Segment
 from rich.text import Text
 from textual import events
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from rnn_tui.app.host import Host
-from rnn_tui.views.page import layout as views
+from rnn_tui.views.page import region as views
 from rnn_tui.views.page.parts import Page, part
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.rows import Row, Stack
@@ -82,6 +86,10 @@ class Panel(Widget):
             lines = console.render_lines(renderable, options, pad=False)[:height]
         return lines + [[]] * (height - len(lines))
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's, but for the one that looks for colours of the terminal's own: a scheme has seen to those."""
+        return [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
+
     def render_line(self, y: int) -> Strip:
         """The strip of line y, as Textual asks for it."""
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.app.scheme.ground)
@@ -103,12 +111,13 @@ def _argument(value: object) -> str:
 def _strip(line: list[Segment], width: int, scheme: Scheme) -> Strip:
     """A line as it looks, `width` wide, runs of one style joined."""
     joined: list[Segment] = []
-    run, style = "", scheme.ground
+    run, style, length = "", scheme.ground, 0
     for text, own, _ in line:
         dressed = scheme.style(own)
-        if dressed is not style and dressed != style:
+        if dressed is not style:
             if run:
                 joined.append(Segment(run, style))
             run, style = "", dressed
         run += text
-    return Strip([*joined, Segment(run, style)]).adjust_cell_length(width, scheme.ground)
+        length += len(text) if text.isascii() else cell_len(text)
+    return Strip([*joined, Segment(run, style)], length).adjust_cell_length(width, scheme.ground)

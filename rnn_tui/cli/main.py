@@ -18,7 +18,8 @@ PRINTING = (*ONLY_PRINTING, "run", "snapshot")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; the exit status is 0 for done, 1 for a difference found, and 2 for bad usage or input."""
+    """Runs a command; the exit status is 0 for done, 1 for a difference found or a condition that holds nowhere, and 2
+    for bad usage or input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if sys.stderr is None:  # closed by whoever began this program: what is said there is for nobody
         sys.stderr = StringIO()

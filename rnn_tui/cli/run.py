@@ -16,6 +16,7 @@ from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.losses import default_loss
 from rnn_tui.core.run import Run
 from rnn_tui.files.models import check_model_path, save_network
+from rnn_tui.files.source import Progress
 from rnn_tui.session.model import Session
 
 ALL_DIGITS = 17
@@ -35,13 +36,15 @@ def command(words: Sequence[str]) -> int:
                 raise InputError("", "", "shows what was learned", "add --learn", option)
     with ProgressBar("opening") as bar:
         run = session.recipe.build(bar.report)
-        other = None if session.ghost is None else session.ghost.build(bar.report)
+        other = _other(session, run, bar.report)
     for note in run.sequence.notes if sys.stderr is not None else ():
         print(f"{run.sequence.name}: {note}", file=sys.stderr)
     count = len(run.network.layers)
     every = options.layer == "all" or (options.format == "jsonl" and not options.layer)
     layers = tuple(range(1, count + 1)) if every else (whole_number("layer", options.layer or str(count)),)
     breaks = tuple(Breakpoint(text, 0 if every else layers[0]) for text in options.breaks) or session.breaks
+    if options.require and not breaks:
+        raise InputError("", "", "needs a condition that is to hold", "add --break EXPR", "require")
     choice = Choice.of(
         run,
         options.first,
@@ -54,14 +57,31 @@ def command(words: Sequence[str]) -> int:
         nonfinite=options.allow_nonfinite,
         gradients=options.gradients,
         other=other,
+        named=options.layer == "all" and (count > 1 or options.format == "npz"),
     )
     status = 0
     if run.learner is not None:
         epochs, status = _learned(run, options)
         choice = replace(choice, epochs=epochs)
     with ProgressBar("running") as bar:
-        write_run(run, choice, options.format, options.output, bar.report)
+        tally = write_run(run, choice, options.format, options.output, bar.report)
+    if options.require and tally.nothing:
+        times = f"t = {choice.first}" + (f" to {choice.last}" if choice.last > choice.first else "")
+        every = " or ".join(each.text for each in tally.held)
+        print(f"rnn-tui: --require: {every or 'no condition that is on'} holds nowhere in {times}", file=sys.stderr)
+        return status or 1
+    for line in tally.lines():
+        print(line, file=sys.stderr)
     return status
+
+
+def _other(session: Session, run: Run, report: Progress) -> Run | None:
+    """The run that is written beside; None where there is none."""
+    ghost = session.ghost
+    if ghost is None:
+        return None
+    bare = run.base is not None and ghost == session.recipe.unedited
+    return run.base[0] if bare and run.base is not None else ghost.build(report)
 
 
 def _learned(run: Run, options: argparse.Namespace) -> tuple[Sequence[int], int]:
@@ -114,7 +134,8 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     group.add_argument("--digits", type=int, metavar="N", help="round the table (every bit)")
     group.add_argument("--format", choices=FORMATS, default="table", help="(table)")
     group.add_argument("-o", "--output", metavar="F", help="the file to write (standard output)")
-    parser.breaks("only timesteps where this holds")
+    parser.breaks("only timesteps where this holds, which are counted on standard error")
+    parser.add_argument("--require", action="store_true", help="exit status 1 where no --break holds anywhere")
     group = parser.add_argument_group("what was learned")
     group.add_argument("--epoch", metavar="K|all|last", help="which epochs are written (all)")
     group.add_argument("--gradients", action="store_true", help="the gradients of each timestep as well")
@@ -124,10 +145,15 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     for option in ("epoch", "gradients", "save"):
         if getattr(options, option) and options.check_gradients:
             raise InputError("", "", "does not go with --check-gradients", "nothing is learned there", option)
+    if options.require and options.check_gradients:
+        raise InputError("", "", "does not go with --check-gradients", "nothing is run there", "require")
     if options.save:
         check_model_path(options.save)
     if options.digits is not None and not 0 <= options.digits <= ALL_DIGITS:
         raise RangeError("", "", f"{options.digits} is no number of digits", f"0 to {ALL_DIGITS} are", "digits")
+    if options.digits is not None and options.format != "table":
+        why = f"rounds the table, and {options.format} keeps every bit"
+        raise InputError("", "", why, "leave it out, or write a table", "digits")
     if options.output is None and sys.stdout is None:
         raise InputError("standard output", "", "is closed", "give a file with -o")
     if options.format == "npz" and options.output is None and sys.stdout.isatty():

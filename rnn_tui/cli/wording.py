@@ -22,7 +22,7 @@ OPTIONS = {
     "momentum": "--momentum",
     "clip": "--clip",
     **{name: f"--{name}" for name in ("at", "digits", "from", "gradients", "hidden", "model", "notes", "press")},
-    **{name: f"--{name}" for name in ("save", "size", "stop", "to", "words")},
+    **{name: f"--{name}" for name in ("require", "save", "size", "stop", "to", "words")},
     "number": "--sequence",
 }
 """A field of the Python API, and the option that gives it."""

@@ -5,27 +5,25 @@ Floats are written so that they read back to the same bits, in every format; not
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.cli.formats import block, write_arrays, write_csv
 from rnn_tui.cli.records import Record, taught_at
+from rnn_tui.cli.tally import Tally
 from rnn_tui.core.breakpoints import Breakpoint, Watch
 from rnn_tui.core.central_differences import largest_difference
-from rnn_tui.core.decimals import fixed
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.network import Network
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.files.archives import write_npz
 from rnn_tui.files.replacing import replacing
 from rnn_tui.files.source import Progress
 
@@ -48,6 +46,7 @@ class Choice:
         gradients: those of each timestep as well, where the network learns.
         epochs: which of them, where the network learns.
         other: another run, whose numbers are written beside; None for none.
+        named: whether all that is written says its layer: more than one was asked for, or all there are.
     """
 
     first: int
@@ -61,6 +60,7 @@ class Choice:
     gradients: bool = False
     epochs: Iterable[int] = (1,)
     other: Run | None = None
+    named: bool = False
 
     @classmethod
     def of(
@@ -109,29 +109,34 @@ def gradient_check(network: Network, sequence: Sequence, loss: str) -> tuple[flo
         return largest_difference(network, sequence, loss)
 
 
-def write_run(run: Run, choice: Choice, form: str, output: str | None, report: Progress | None = None) -> None:
+def write_run(run: Run, choice: Choice, form: str, output: str | None, report: Progress | None = None) -> Tally:
     """Writes a run to a file, or to standard output where `output` is None.
 
     A file is written whole or not at all. To standard output goes what there is, as it comes.
+
+    Returns:
+        How often each breakpoint held in that part of the run.
 
     Raises:
         LoadError: the output cannot be written.
         RangeError: the run came to a number that is not finite; standard output has what goes before it, and that
             timestep; a file is as it was.
     """
-    records = _records(run, choice, report)
+    tally = Tally()
+    records = _records(run, choice, tally, report)
     with _opened(output, binary=form == "npz") as file:
         if form == "jsonl":
             for record in records:
                 file.write(json.dumps(record.json()) + "\n")
         elif form == "csv":
-            _write_csv(records, file)
+            write_csv(_first(run, choice), records, file)
         elif form == "npz":
-            write_npz(_arrays(records, choice), file)
+            write_arrays(_first(run, choice), records, choice.named, file)
         else:
             for record in records:
-                file.write(block(record, choice))
+                file.write(block(record, choice.digits, choice.named))
         _check_whole(run, choice)
+    return tally
 
 
 def _check_whole(run: Run, choice: Choice) -> None:
@@ -153,7 +158,7 @@ def _check_learned(run: Run) -> None:
         raise RangeError("", f"epoch {epoch}, t = {t}", "a number is not finite, and learning stops here", hint)
 
 
-def _timesteps(walk: Walk, choice: Choice) -> Iterator[int]:
+def _timesteps(walk: Walk, choice: Choice, tally: Tally) -> Iterator[int]:
     """The timesteps to write: up to the first number that is not finite, and those at which a breakpoint holds."""
     length = walk.tape.chunk_length
     watch = Watch(walk, choice.breaks)
@@ -164,21 +169,29 @@ def _timesteps(walk: Walk, choice: Choice) -> Iterator[int]:
         last = min(choice.last, chunk.first + chunk.length - 1, broken or choice.last)
         chosen = range(max(choice.first, chunk.first), last + 1)
         if choice.breaks:
-            yield from (t for t in watch.matches(index) if t in chosen)
+            yield from tally.add(watch, index, chosen)
         else:
             yield from chosen
         if broken is not None and broken <= last:
             return
 
 
-def _records(run: Run, choice: Choice, report: Progress | None) -> Iterator[Record]:
+def _first(run: Run, choice: Choice) -> list[Record]:
+    """What is written of t = 1, layer by layer, which says what there is to write of any timestep."""
+    return list(
+        _records(run, replace(choice, first=1, last=1, breaks=(), epochs=list(choice.epochs)[:1]), Tally(), None)
+    )
+
+
+def _records(run: Run, choice: Choice, tally: Tally, report: Progress | None) -> Iterator[Record]:
     """Every timestep of every layer chosen; of a network that learns, epoch after epoch."""
     epochs = list(choice.epochs)
     length = choice.last - choice.first + 1
     for passed, epoch in enumerate(epochs):
         with np.errstate(all="ignore"):
             walk = run.walk(epoch)
-        for t in _timesteps(walk, choice):
+        tally.epochs += 1
+        for t in _timesteps(walk, choice, tally):
             step = walk.at(t)
             if report is not None:
                 report(passed * length + t - choice.first + 1, len(epochs) * length)
@@ -199,51 +212,6 @@ def _beside(choice: Choice, epoch: int, layer: int, t: int) -> Record | None:
         return None
     taught = taught_at(walk, layer, t, choice.gradients)
     return Record(walk.at(t).layers[layer - 1], taught, choice.values, choice.weights)
-
-
-def _write_csv(records: Iterable[Record], file: IO[str]) -> None:
-    writer = csv.writer(file, lineterminator="\n")
-    names: list[str] = []
-    for record in records:
-        step, columns = record.step, record.columns()
-        header = ["t", "layer", "label", *(cell for name in columns for cell in cells(name, columns[name]))]
-        if header != names:
-            writer.writerow(header)
-            names = header
-        values = (repr(value) for array in columns.values() for value in array.ravel().tolist())
-        writer.writerow([step.t, step.layer, step.label, *values])
-
-
-def cells(name: str, array: Array) -> Iterator[str]:
-    """The column names of an array: ``x_1, x_2``, or ``W_1_1, W_1_2``; counted from 1."""
-    for index in product(*(range(1, size + 1) for size in array.shape)):
-        yield "_".join((name, *map(str, index)))
-
-
-def _arrays(records: Iterable[Record], choice: Choice) -> dict[str, Array]:
-    rows: dict[str, list[Array]] = {}
-    for record in records:
-        step = record.step
-        prefix = f"layer{step.layer}/" if len(choice.layers) > 1 else ""
-        whole = {"t": np.asarray(step.t), "label": np.asarray(step.label), **record.columns()}
-        for name, array in whole.items():
-            rows.setdefault(prefix + name, []).append(array)
-    return {name: np.stack(arrays) for name, arrays in rows.items()}
-
-
-def block(record: Record, choice: Choice) -> str:
-    """One timestep of one layer to be read by a person: a line a vector, a line a row of a matrix."""
-    step, columns = record.step, record.columns()
-    epoch = f"  epoch {columns.pop('epoch')}" if record.taught and record.taught.epoch else ""
-    layer = f"  layer {step.layer}" if len(choice.layers) > 1 else ""
-    label = f"  {step.label!r}" if step.label else ""
-    lines = [f"t = {step.t}{layer}{epoch}{label}"]
-    indent = max(map(len, columns))
-    for name, array in columns.items():
-        for index, row in enumerate(np.atleast_2d(array)):
-            shown = (repr(v) if choice.digits is None else fixed(v, choice.digits) for v in map(float, row))
-            lines.append(f"  {name if index == 0 else '':{indent}}  {'  '.join(shown)}".rstrip())
-    return "\n".join(lines) + "\n\n"
 
 
 @contextmanager

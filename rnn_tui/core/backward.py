@@ -154,7 +154,14 @@ def trace_of(cell: Cell) -> Trace:
     return Trace(tuple(expressions), tuple(given), tuple(instructions), tuple(named))
 
 
-def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None) -> Adjoint:
+def step_back(
+    moment: Moment,
+    dy: Array,
+    later: Values,
+    dz: Array | None = None,
+    own: Values | None = None,
+    forced: Values | None = None,
+) -> Adjoint:
     """The gradient by everything at one timestep.
 
     Args:
@@ -162,6 +169,8 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
         dy: (O,), dL/dy_t from above.
         later: for each state dL/ds_t from t + 1.
         dz: (O,), where y is the softmax of a readout, the gradient of its cross-entropy by what the softmax is of.
+        own: what L itself reads: dL/d of some named quantities, added to what comes from elsewhere.
+        forced: where some quantities were given and not computed, so that what they are computed from does not matter.
 
     Returns:
         The adjoint; its `state_prev` is the `later` of the timestep before.
@@ -175,6 +184,9 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
     softmax = where[readout.names[-1]] if readout is not None else None
     if readout is None:
         _add(gradients, where["y"], dy)
+    for name, part in (own or {}).items():
+        _add(gradients, where[name], np.reshape(part, np.shape(values[where[name]])))
+    given = {where[name]: there for name, there in (forced or {}).items()}
     states = {where[name]: name for name in cell.states}
     local: dict[str, Array] = {}
     uses: dict[str, list[Use]] = {}
@@ -190,6 +202,8 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
             if gradients[step.result] is None:
                 continue
             d, known = gradients[step.result], (values[step.result], *(values[operand] for operand in step.operands))
+            if step.result in given:
+                d = np.where(np.reshape(given[step.result], np.shape(d)), 0, d)
             for index, operand in enumerate(step.operands):
                 expression = trace.expressions[operand]
                 if isinstance(expression, Name) and expression.offset is None:

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from rnn_tui.core.conditions import Condition, ConditionError
+from rnn_tui.core.conditions import Condition
+from rnn_tui.core.errors import ConditionError
+from rnn_tui.core.hits import Array, Hits, hits_of
 from rnn_tui.core.run import Walk
-from rnn_tui.core.search import matches, quantity_sizes
+from rnn_tui.core.search import quantity_sizes
 from rnn_tui.core.texts import one_line
 
 MOST_SHOWN = 6
@@ -96,25 +98,46 @@ class Watch:
         """Those that can stop: they are enabled and fit."""
         return {b: condition for b, condition in self._read.items() if b.enabled and isinstance(condition, Condition)}
 
+    @cached_property
+    def _hits(self) -> dict[Breakpoint, Hits]:
+        """For each that fits where it holds, as far as one has looked."""
+        fit = {each: condition for each, condition in self._read.items() if isinstance(condition, Condition)}
+        return {each: hits_of(self.walk, each.index(self.walk), condition) for each, condition in fit.items()}
+
+    @cached_property
+    def _active(self) -> list[Hits]:
+        return [self._hits[each] for each in self.active]
+
+    def found(self, breakpoint_: Breakpoint) -> Hits | None:
+        """Where one of the breakpoints holds, enabled or not, as far as one has looked; None where it does not fit."""
+        return self._hits.get(breakpoint_)
+
     def matches(self, index: int) -> list[int]:
         """The timesteps of a chunk at which any breakpoint holds that can stop, ascending."""
-        layers: dict[int, tuple[Condition, ...]] = {}
-        for each, condition in self.active.items():
-            layer = each.index(self.walk)
-            layers[layer] = (*layers.get(layer, ()), condition)
-        found = (matches(self.walk, layer, index, conditions) for layer, conditions in layers.items())
-        return sorted({int(t) for hits in found for t in hits})
+        return sorted({t for hits in self._active for t in hits.of(index).tolist()})
+
+    def all_hits(self, breakpoint_: Breakpoint) -> Iterator[Array]:
+        """Every timestep at which one of the breakpoints holds, enabled or not: those of one chunk after the other.
+
+        A chunk that has not been passed yet is computed on the way.
+        """
+        hits = self.found(breakpoint_)
+        if hits is not None:
+            yield from (hits.of(index) for index in range(self.walk.tape.chunks))
 
     def search(self, t: int, direction: int) -> Iterator[int | None]:
         """The next timestep after t (direction 1) or the last before it (-1) at which any breakpoint holds.
 
-        Yields None after every chunk that has none, so that the caller can do something else in between, and the
+        Yields None after every piece that has none, so that the caller can do something else in between, and the
         timestep last, if there is one. A chunk that has not been passed yet is computed on the way.
         """
         length, chunks = self.walk.tape.chunk_length, self.walk.tape.chunks
         begin = (max(t, 1) - 1) // length if direction < 0 else t // length
         order = range(min(begin, chunks - 1), -1, -1) if direction < 0 else range(begin, chunks)
         for index in order:
+            for hits in self._active:
+                for _ in hits.looking(index):
+                    yield None
             found = [hit for hit in self.matches(index) if (hit > t if direction > 0 else hit < t)]
             if found:
                 yield found[0] if direction > 0 else found[-1]
@@ -126,9 +149,10 @@ class Watch:
         not finite, or at the end."""
         tape = self.walk.tape
         for index in range(start // tape.chunk_length, min((end - 1) // tape.chunk_length, tape.chunks - 1) + 1):
-            tape.chunk(index)  # which also finds the first number that is not finite
-            hit = next((t for t in self.matches(index) if start < t <= end), None)
-            if tape.broken is not None and start < tape.broken < (end + 1 if hit is None else hit):
+            chunk = tape.chunk(index)  # which also finds the first number that is not finite
+            last = min(end, chunk.first + chunk.length - 1)
+            hit = next((t for t in self.matches(index) if start < t <= last), None)
+            if tape.broken is not None and start < tape.broken < (last + 1 if hit is None else hit):
                 return Stop(tape.broken, NOT_FINITE)
             if hit is not None:
                 return Stop(hit, self.reason(hit))
@@ -153,12 +177,9 @@ class Watch:
 
     def hits(self, breakpoint_: Breakpoint, timesteps: Iterable[int]) -> int:
         """At how many of some timesteps one of the breakpoints holds, enabled or not."""
-        condition = self._read[breakpoint_]
-        if isinstance(condition, str):
+        found = self.found(breakpoint_)
+        if found is None:
             return 0
         wanted = {t for t in timesteps if 1 <= t <= self.walk.last}
         chunks = {(t - 1) // self.walk.tape.chunk_length for t in wanted}
-        return sum(
-            len(wanted.intersection(matches(self.walk, breakpoint_.index(self.walk), index, (condition,)).tolist()))
-            for index in chunks
-        )
+        return sum(len(wanted.intersection(found.of(index).tolist())) for index in chunks)

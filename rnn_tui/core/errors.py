@@ -40,3 +40,12 @@ class CellError(InputError):
 
 class RangeError(InputError):
     """A timestep, layer or size outside what the sequence or the network has."""
+
+
+class ConditionError(InputError):
+    """A condition that cannot be understood, or is no question with a yes or a no."""
+
+    @classmethod
+    def at(cls, text: str, place: int, why: str, hint: str = "") -> ConditionError:
+        """The error of a condition that is wrong at a place, from 0."""
+        return cls(f"break {text[:60]!r}", f"column {place + 1}", why, hint)

@@ -34,8 +34,7 @@ ALL = "all"
 """The name of all parameters as one."""
 CHECKED = 64
 """Timesteps, about, that are learned from before it is looked whether their numbers are finite."""
-KEPT_EPOCHS = 4
-MOST_EPOCHS = 1_000_000
+KEPT_EPOCHS, MOST_EPOCHS = 4, 1_000_000
 STARTS_LIMIT = 128 * 2**20
 """Bytes of parameters that may be kept as the starts of epochs; further ones are computed again."""
 EPOCH_LIMIT = 2**30
@@ -49,10 +48,9 @@ class Learning:
     Attributes:
         loss: one of `losses.LOSSES`.
         truncate: timesteps a window; 0 is the whole sequence.
-        epochs: walks through the sequence.
-        optimizer: how parameters follow their gradients.
+        epochs, optimizer: walks through the sequence, and how parameters follow their gradients.
         reduction: what the losses of a window come to, one of `losses.REDUCTIONS`.
-        schedule: how the rate changes from epoch to epoch, as `schedules.Schedule` reads it.
+        schedule: how the rate changes from epoch to epoch, as `Schedule.read` has it.
     """
 
     loss: str = "sse"
@@ -64,28 +62,24 @@ class Learning:
 
     def check(self) -> None:
         """Raises RangeError where a setting makes no sense."""
-        if self.loss not in LOSSES:
-            raise RangeError("", "", f"{self.loss} is not known", "known are " + ", ".join(LOSSES), "loss")
-        if self.optimizer.name not in OPTIMIZERS:
-            why = f"{self.optimizer.name} is not known"
-            raise RangeError("", "", why, "known are " + ", ".join(OPTIMIZERS), "optimizer")
+        chosen = (("loss", self.loss), ("optimizer", self.optimizer.name), ("reduction", self.reduction))
+        for (field_, value), known in zip(chosen, (LOSSES, OPTIMIZERS, REDUCTIONS), strict=True):
+            if value not in known:
+                raise RangeError("", "", f"{value} is not known", "known are " + ", ".join(known), field_)
         if not 1 <= self.epochs <= MOST_EPOCHS:
             raise RangeError("", "", f"{self.epochs} is no number of epochs", f"1 to {MOST_EPOCHS} are", "epochs")
-        if self.reduction not in REDUCTIONS:
-            why = f"{self.reduction} is not known"
-            raise RangeError("", "", why, "known are " + ", ".join(REDUCTIONS), "reduction")
         Schedule.read(self.schedule)
         for name in ("rate", "clip", "clip_value", "weight_decay"):
-            value = getattr(self.optimizer, name)
-            if not np.isfinite(value) or value < 0:
-                raise RangeError("", "", f"{value:g} makes no sense", "a number of 0 or more does", name)
+            number = getattr(self.optimizer, name)
+            if not np.isfinite(number) or number < 0:
+                raise RangeError("", "", f"{number:g} makes no sense", "a number of 0 or more does", name)
         if not 0 <= self.optimizer.momentum < 1:
             raise RangeError("", "", f"{self.optimizer.momentum:g} makes no sense", "0 up to 1 does", "momentum")
 
     def optimizer_at(self, epoch: int) -> Optimizer:
         """The optimizer with the rate of an epoch, from 1."""
-        factor = Schedule.read(self.schedule).factor(epoch, self.epochs)
-        return self.optimizer if factor == 1 else replace(self.optimizer, rate=self.optimizer.rate * factor)
+        rate = self.optimizer.rate * Schedule.read(self.schedule).factor(epoch, self.epochs)
+        return replace(self.optimizer, rate=rate)
 
     @property
     def regime(self) -> str:
@@ -129,9 +123,8 @@ class Learner:
         longest = max(end - first for first, end in self.windows)
         needed = size * (3 * len(self.windows) + longest)
         if needed > EPOCH_LIMIT:
-            why = (
-                f"learning keeps the parameters of every update and the gradients of a window, {needed / 2**30:.1f} GiB"
-            )
+            kept = "the parameters of every update and the gradients of a window"
+            why = f"learning keeps {kept}, {needed / 2**30:.1f} GiB"
             shorter = longest > 3 * len(self.windows)
             right = f"{EPOCH_LIMIT / 2**30:.0f} GiB is the most: take {'shorter' if shorter else 'longer'} windows"
             raise RangeError("", "", why, right, "truncate")
@@ -176,10 +169,8 @@ class Learner:
 
     def learned(self) -> Network:
         """The network after the last epoch passed; after a broken one, what went into it."""
-        if not self.losses:
-            return self.network
-        last = self.epoch(len(self.losses))
-        return last.updates[0].window.network if last.broken else last.after
+        last = self.epoch(len(self.losses)) if self.losses else None
+        return self.network if last is None else last.updates[0].window.network if last.broken else last.after
 
     def epoch(self, number: int) -> Epoch:
         """An epoch (1 to `last`); those before it are passed first where they have not been.
@@ -216,14 +207,14 @@ class Learner:
             self._starts.setdefault(epoch.number + 1, (epoch.after, epoch.memory))
 
     def _whole(self, walk: Walk) -> Epoch:
-        while True:
-            try:
+        try:
+            while True:
                 done = next(walk)
-            except StopIteration as end:
-                epoch: Epoch = end.value
-                return epoch
-            if self.progress is not None:
-                self.progress(done, len(self.sequence))
+                if self.progress is not None:
+                    self.progress(done, len(self.sequence))
+        except StopIteration as end:
+            epoch: Epoch = end.value
+            return epoch
 
     def _walk(self, number: int, network: Network, memory: Memory) -> Walk:
         """One epoch from its first parameters; it pauses after every window, at how many timesteps have been passed."""

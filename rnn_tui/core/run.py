@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Rows
 from typing import Any
 
+from rnn_tui.core.chunk import AnyTape
 from rnn_tui.core.errors import CellError, RangeError
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.interventions import NOTHING, Interventions
@@ -19,11 +20,13 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.readout import Score, readout_of
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.step import EMPTY, Step
-from rnn_tui.core.tape import AnyTape, Beginning, Tape
+from rnn_tui.core.tape import Beginning, Tape
 from rnn_tui.core.teaching import EpochTape, Teaching
 from rnn_tui.core.tokens import read_by
 
 KEPT_WALKS = 4
+KEPT_HITS = 128
+"""Conditions of which is kept where they hold, a byte a timestep."""
 
 
 class Run:
@@ -166,9 +169,11 @@ class Walk:
         epoch: which walk, from 1.
         tape: what was computed.
         teaching: what learning adds to it; None where nothing learns.
+        hits: where conditions hold in it, as far as one has looked.
     """
 
     def __init__(self, run: Run, epoch: int, tape: AnyTape, teaching: Teaching | None) -> None:
+        self.hits = Memo(KEPT_HITS)
         self.run, self.epoch, self.tape, self.teaching = run, epoch, tape, teaching
         self.network, self.sequence, self.sizes, self.memo = run.network, run.sequence, run.sizes, run.memo
         self.initial_state = run.initial_state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ class Runner:
     ) -> None:
         self.plan, self.parameters, self.sizes, self.dtype = plan, parameters, sizes, dtype
         self._static: dict[int, Array] = {}
-        self._sizes: dict[int, int] = {}
+        self._sizes = _known_sizes(plan, tuple(sizes.items()))
         self._routine = Routine()
         with np.errstate(all="ignore"):
             for call in plan.static:
@@ -85,6 +86,11 @@ class Runner:
             self._sizes[id(value)] = (size_of(value.shape[0], self.sizes) or 0) if value.shape else 1
         return self._sizes[id(value)]
 
+    @property
+    def step_bytes(self) -> int:
+        """The memory that the values and states take at one timestep."""
+        return sum(self.size(value) for _, value in (*self.plan.named, *self.plan.states)) * self.dtype.itemsize
+
     def stacked(self, block: Block) -> Array:
         """The matrices of a product block, one under the other."""
         return self._stacked[id(block)]
@@ -119,9 +125,7 @@ class Run:
             self._loop()
             for call in plan.after:
                 self._whole(call)
-        self.named = {
-            name: read_only(np.broadcast_to(self.array(value), self._shape(value))) for name, value in plan.named
-        }
+        self.named = {name: read_only(self._every(value)) for name, value in plan.named}
         self.states = {name: read_only(array) for name, array in self.states.items()}
         del self._rows, self._routine, self._lasting
         if not self.kept:
@@ -147,6 +151,11 @@ class Run:
 
     def _shape(self, value: Value) -> tuple[int, int]:
         return self.length, self.runner.size(value)
+
+    def _every(self, value: Value) -> Array:
+        """The numbers of a value, (n, size), also where it is the same at every t."""
+        array, shape = self.array(value), self._shape(value)
+        return array if array.shape == shape else np.broadcast_to(array, shape)
 
     def array(self, value: Value) -> Array:
         """The numbers of a value: (n, size), or without n where it is the same at every t."""
@@ -270,6 +279,12 @@ class Run:
                 for each in arrays
             ]
             yield function, tuple(spread)
+
+
+@lru_cache(maxsize=64)
+def _known_sizes(plan: Plan, sizes: tuple[tuple[str, int], ...]) -> dict[int, int]:
+    """What `size` has found out: the same for every set of parameters with which a plan runs at these sizes."""
+    return {}
 
 
 def _join(matrices: list[Array], out: Array) -> None:

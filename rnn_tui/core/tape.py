@@ -3,6 +3,7 @@
 Time is cut into chunks of a fixed length. The state before every chunk is kept (a checkpoint); a chunk's values are
 computed from its checkpoint when they are asked for, and the last few chunks stay in memory. A chunk is always computed
 whole and in the same way, so every way to a timestep finds the same bits, and going back costs one chunk at the most.
+What questions about the whole run are asked of stays beside it: its states, in `core.store`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
+from rnn_tui.core.carried import Carried
+from rnn_tui.core.chunk import Chunk, State
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.interventions import NOTHING, Interventions
@@ -22,6 +24,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
 from rnn_tui.core.runner import Runner
+from rnn_tui.core.store import Store
 from rnn_tui.core.stretches import Place, Ran, stretch
 
 LONGEST_CHUNK = 256
@@ -35,26 +38,6 @@ LARGEST_STEP = 2**24
 """Bytes of the values of one timestep of a network; it is refused where it has more."""
 MEMORY_LIMIT = 2 * 2**30
 """Bytes that the y of all timesteps may take in a network that runs backwards in time."""
-State = Mapping[str, Array]
-
-
-@dataclass(frozen=True, eq=False)
-class Chunk:
-    """The values of a stretch of timesteps.
-
-    Attributes:
-        first: its first timestep, from 1.
-        length: how many there are.
-        runs: what each layer computed, in the direction in which it runs.
-        inputs: for each layer name to (length, size), in that direction as well.
-        network: what ran, with the parameters that were used.
-    """
-
-    first: int
-    length: int
-    runs: tuple[Ran, ...]
-    inputs: tuple[Mapping[str, Array], ...]
-    network: Network
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,25 +53,6 @@ class Beginning:
     first: int
 
 
-class AnyTape(Protocol):
-    """What a simulator reads: chunks of timesteps, passed or not, and what those passed look like."""
-
-    network: Network
-    runners: tuple[Runner, ...]
-    chunk_length: int
-    chunks: int
-    done: int
-    broken: int | None
-    digest: Digest
-    score: Score | None
-
-    def advance(self) -> bool:
-        """Passes one more chunk; False if all have been."""
-
-    def chunk(self, index: int) -> Chunk:
-        """The values of a chunk."""
-
-
 class Tape:
     """The runs of all layers of a network over a sequence, chunk by chunk.
 
@@ -100,8 +64,10 @@ class Tape:
         done: how many chunks have been passed, from the first; those after them have no checkpoint yet.
         broken: the first timestep with a number that is not finite among the chunks passed, or None.
         digest: what the chunks passed look like.
+        carried: what they did to the states.
         score: at which of their timesteps the prediction is right; None where nothing is predicted.
         base, shared: another tape, and how many of its chunks, from the first, are these as well.
+        store: what of the chunks passed stays in memory; None where nothing does.
     """
 
     def __init__(
@@ -136,7 +102,7 @@ class Tape:
         )
         work = sum(a.size for layer in network.layers for a in layer.parameters.values() if a.ndim == 2)
         steps = int(np.clip(CHUNK_WORK // max(work, 1), SHORTEST_CHUNK, LONGEST_CHUNK))
-        step = sum(map(step_bytes, self.runners))
+        step = sum(runner.step_bytes for runner in self.runners)
         if step > LARGEST_STEP:
             why = f"one timestep of this network takes {step / 2**20:.1f} MiB"
             raise RangeError("network", "", why, f"{LARGEST_STEP / 2**20:.0f} MiB is the most")
@@ -147,6 +113,8 @@ class Tape:
         self.broken: int | None = None
         reverse = [layer.reverse for layer in network.layers]
         self.digest = Digest(self.runners, reverse, len(x), self.chunk_length)
+        self.store: Store | None = Store(self.runners, reverse, len(x))
+        self.carried = Carried(self.runners, len(x), self.chunks, interventions)
         self._before: list[dict[int, State]] = [
             {self.chunks - 1 if layer.reverse else 0: state}
             for layer, state in zip(network.layers, initial, strict=True)
@@ -170,6 +138,8 @@ class Tape:
         self.shared = self.done = shared
         self._before = [{shared: base.before(number, shared)} for number in range(len(self.network.layers))]
         self.digest.begin_with(base.digest, ready)
+        self.store = None if self.store is None else self.store.begun(base.store, ready)
+        self.carried.begin_with(base.carried, shared, ready)
         if self.score is not None and base.score is not None:
             self.score.begin_with(base.score, ready)
 
@@ -216,6 +186,9 @@ class Tape:
             self.done += 1
             self._look(chunk)
             self.digest.add(chunk.first, chunk.runs)
+            if self.store is not None:
+                self.store.add(chunk.first, chunk.runs)
+            self.carried.add(index, chunk)
             if self.score is not None:
                 y = chunk.runs[-1].named["y"]
                 self.score.add(chunk.first, y[::-1] if self.network.layers[-1].reverse else y)
@@ -287,12 +260,6 @@ class Tape:
                 outputs[number][first:end] = y[::-1] if layer.reverse else y
                 self._before[number].setdefault(index - 1 if layer.reverse else index + 1, _last(run))
         self._outputs = outputs
-
-
-def step_bytes(runner: Runner) -> int:
-    """The memory that the values and states of a layer take at one timestep."""
-    plan = runner.plan
-    return sum(runner.size(value) for _, value in (*plan.named, *plan.states)) * runner.dtype.itemsize
 
 
 def _last(run: Ran) -> State:

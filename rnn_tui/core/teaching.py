@@ -8,6 +8,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from rnn_tui.core.backward import Adjoint
+from rnn_tui.core.carried import Carried
+from rnn_tui.core.chunk import Chunk
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.epochs import Epoch, Update
 from rnn_tui.core.gradients import WayBack
@@ -16,7 +18,7 @@ from rnn_tui.core.memo import Memo
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
 from rnn_tui.core.runner import Runner
-from rnn_tui.core.tape import Chunk
+from rnn_tui.core.store import Store
 
 Array = NDArray[Any]
 KEPT_WINDOWS = 2
@@ -30,6 +32,7 @@ class EpochTape:
 
     def __init__(self, epoch: Epoch, sizes: tuple[dict[str, int], ...], score: Score | None = None) -> None:
         self.epoch, self.score = epoch, score
+        self.store: Store | None = None
         self.network = epoch.updates[0].window.network
         self.runners = tuple(
             Runner(plan_of(layer.cell), layer.parameters, own, self.network.dtype)
@@ -39,6 +42,7 @@ class EpochTape:
         self.done, self.broken = self.chunks, epoch.broken
         reverse = [layer.reverse for layer in self.network.layers]
         self.digest = Digest(self.runners, reverse, len(epoch.losses), epoch.stride)
+        self.carried = Carried(self.runners, len(epoch.losses), self.chunks)  # filled in when it is asked for
         for update in epoch.updates:
             self.digest.add(update.window.first, update.window.runs)
             if score is not None:

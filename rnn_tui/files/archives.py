@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import IO, Any
 
 import numpy as np
@@ -113,9 +113,9 @@ def check_packed(source: Source, what: str, taken: int) -> None:
         raise source.error(what, why, "numpy.save or numpy.savez writes it unpacked")
 
 
-def write_npz(arrays: Mapping[str, Array], file: IO[bytes]) -> None:
-    """What np.savez writes; that function cannot take an array called ``file``."""
+def write_npz(arrays: Iterable[tuple[str, Array]], file: IO[bytes]) -> None:
+    """What np.savez writes; that function cannot take an array called ``file``, and needs all of them at once."""
     with zipfile.ZipFile(file, "w") as archive:
-        for name, array in arrays.items():
+        for name, array in arrays:
             with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, array, allow_pickle=False)

@@ -83,7 +83,7 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
         arrays |= {f"layer{number}/{name}": array for name, array in layer.parameters.items()}
     text = json.dumps({"format": FORMAT, "version": VERSION, "layers": layers})
     content = {DESCRIPTION: np.array(text.encode("ascii")), **arrays}
-    replace_file(shown, lambda file: write_npz(content, file))
+    replace_file(shown, lambda file: write_npz(content.items(), file))
 
 
 def check_model_path(path: str) -> None:

@@ -19,7 +19,7 @@ SCHEMES = ("seed", "pytorch", "keras", "textbook")
 SEED, PYTORCH, KERAS, TEXTBOOK = SCHEMES
 THEMES = ("auto", "dark", "light", "high-contrast-dark", "high-contrast-light", "none")
 """How it is coloured: as Textual's own setting has it, dark or light, each with high contrast too, or not at all."""
-ZOOMS = ("step", "operation", "number")
+ZOOMS = ("step", "operation", "number", "memory")
 WEIGHTS = ("used", "next", "change")
 VERSUS = ("now", "before", "difference")
 NOW, BEFORE, DIFFERENCE = VERSUS
@@ -56,7 +56,8 @@ class Gaze:
     Attributes:
         layer: from 1; 0 is the last.
         diagram: which picture, by its name in `diagrams.DIAGRAMS`.
-        zoom: ``step``, the timestep; ``operation``, one equation of R; ``number``, the arithmetic of one number.
+        zoom: ``step``, the timestep; ``operation``, one equation of R; ``number``, the arithmetic of one number;
+            ``memory``, who wrote it, of a number that a memory keeps.
         operation: which equation, from 0.
         gate: which of a cell's sums is shown, from 0; counted round.
         focus: the number selected in the tables, or None.
@@ -65,11 +66,13 @@ class Gaze:
         back: the way back: the gradients, walked from the last timestep to the first.
         trace: what the timeline shows: ``|s|`` a norm, ``f`` a mean, ``s[2]`` a unit; empty is the norm of the state,
             or of a network that learns the loss of every epoch.
-        scroll: the first term of a sum that is written out, from 0, which is those that matter most.
+        scroll: the first term of a sum that is written out, from 0, which is those that matter most; of a memory the
+            writer that is picked.
         rival: the cell that the reach of a gradient is compared with, one of `rivals.rivals()`; empty is an LSTM, or
             beside one an Elman network.
         alone: the table of the selected number alone over the whole screen, large.
         versus: of two runs the one that the tables show, one of `VERSUS`; where there is one alone, that.
+        change: by how much a number of a state changes at least where it is said when it last did.
     """
 
     layer: int = 0
@@ -86,6 +89,12 @@ class Gaze:
     rival: str = ""
     alone: bool = False
     versus: str = NOW
+    change: float = 0.1
+
+    @property
+    def opened(self) -> bool:
+        """Whether something is told of the selected number: its arithmetic, or who wrote it."""
+        return self.zoom in ("number", "memory")
 
     @property
     def unselected(self) -> Gaze:

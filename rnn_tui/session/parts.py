@@ -162,6 +162,8 @@ def _fields(table: Table, of: type[Gaze] | type[Look]) -> dict[str, Any]:
             given[each.name] = selected_in(table)
         elif isinstance(default, bool):
             given[each.name] = table.flag(each.name, default)
+        elif isinstance(default, float):
+            given[each.name] = table.amount(each.name, default)
         elif isinstance(default, int):
             low, high = RANGES.get(each.name, (0, 10**6))
             given[each.name] = table.whole(each.name, default, low, high)

@@ -135,6 +135,13 @@ class Table:
             raise self.error(key, f"{key} is not finite", "a number is needed")
         return result
 
+    def amount(self, key: str, default: float) -> float:
+        """A number that is not below 0."""
+        value = self.number(key, default)
+        if value < 0:
+            raise self.error(key, f"{key} is below 0", "0 or more is needed")
+        return value
+
     def flag(self, key: str, default: bool) -> bool:
         """true or false."""
         value: bool = self._typed(key, default, bool)

@@ -1,14 +1,20 @@
-"""The commands of breakpoints: their list, and the way to the next and to the one before."""
+"""The commands of breakpoints: their list, the hits of each, and the way to the next and to the one before."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
-from rnn_tui.core.breakpoints import Breakpoint
+import numpy as np
+
+from rnn_tui.core.breakpoints import Breakpoint, Watch
 from rnn_tui.core.errors import RangeError
 from rnn_tui.session.model import Session
 from rnn_tui.stepper.here import Ask, Do, Here, Look, Outcome
-from rnn_tui.stepper.travel import whole
+from rnn_tui.stepper.travel import jumping, whole
+
+MOST_ROWS = 200
+"""Rows of a list of hits, around where one is."""
 
 
 def breaks(here: Here, argument: str) -> Outcome:
@@ -34,6 +40,97 @@ def remove(here: Here, argument: str) -> Outcome:
     """A breakpoint, by its number from 0, taken away."""
     index, old = _chosen(here, argument)
     return Outcome(_with(here.session, index, ()), f"{old.text}: removed")
+
+
+def hits(here: Here, argument: str) -> Outcome:
+    """The list of the hits of a breakpoint, by its number from 0."""
+    index, each = _chosen(here, argument)
+    found = here.watch.found(each)
+    if found is None:
+        return Outcome(here.session, here.watch.refused[each])
+    if not found.count and found.looked == here.walk.last:
+        return Outcome(here.session, f"{each.text} holds nowhere in this run")
+    return Outcome(here.session, ask=Ask("hit", "hits", f"Hits of {each.text}", str(index)))
+
+
+def hit(here: Here, argument: str) -> Outcome:
+    """To a hit of a breakpoint, by its number from 0 and the timestep: ``0 12``."""
+    number, _, t = argument.partition(" ")
+    each = replace(_chosen(here, number)[1], enabled=True)
+    at, alone = whole(t, here.walk.last), Watch(here.walk, (each,))
+    if not alone.holds(each, at):
+        raise RangeError("", "", f"{each.text} does not hold at t = {at}")
+    return arriving(here, jumping(here, at).session, at, alone.reason(at))
+
+
+def counting(here: Here, seconds: float) -> bool:
+    """Counts the hits of all breakpoints for a while, on into what the run has not passed yet. False at the end.
+
+    Raises:
+        InputError: the run cannot go on.
+    """
+    end = time.monotonic() + seconds
+    every = [found for each in here.session.breaks if (found := here.watch.found(each)) is not None]
+    while every and (sum(found.on() for found in every) or _passing(here)):
+        if time.monotonic() >= end:
+            return True
+    return False
+
+
+def _passing(here: Here) -> bool:
+    """Passes a little more of the run; False where there is no more of it."""
+    if here.walk.teaching is not None or here.run.over:
+        return False
+    here.run.advance()
+    return True
+
+
+def counted(here: Here, each: Breakpoint) -> str:
+    """How often a breakpoint holds as far as one has counted, or why it cannot be asked, in a few words."""
+    found = here.watch.found(each)
+    if found is None:
+        return here.watch.refused[each]
+    count = f"{found.count} {'hit' if found.count == 1 else 'hits'}"
+    times = f", t = {found.first}" + (f" to {found.last}" if found.last > found.first else "") if found.count else ""
+    last, ready = here.walk.last, here.walk.ready
+    if found.looked == ready < last and here.run.over:
+        return f"{count}{times}, up to t = {ready}, where the run stops"
+    return f"{count}{times}" + (f", {100 * found.looked // last}% searched" if found.looked < last else "")
+
+
+def hit_rows(here: Here, index: int) -> tuple[list[tuple[str, int]], int]:
+    """The hits of a breakpoint found so far, by its number from 0, a row for each and for those without a gap.
+
+    Where there are many, those around the cursor, the first and the last.
+
+    Returns:
+        The rows, each what it says and its timestep, 0 where it says how many are left out; and which of them is the
+        next hit after the cursor, or the last.
+    """
+    found = here.watch.found(here.session.breaks[index])
+    if found is None or not found.count:
+        return [], 0
+    first, last = found.spans()
+    here_at = min(int(np.searchsorted(first, here.session.at, "right")), len(first) - 1)
+    begin = max(min(here_at - MOST_ROWS // 2, len(first) - MOST_ROWS), 0)
+    shown = [*{0: None} | dict.fromkeys(range(begin, min(begin + MOST_ROWS, len(first)))) | {len(first) - 1: None}]
+    rows: list[tuple[str, int]] = []
+    chosen = 0
+    for before, at in zip([-1, *shown], shown, strict=False):
+        if at == here_at:
+            chosen = len(rows) + (at > before + 1)
+        if at > before + 1:
+            rows.append((f"... {at - before - 1} more", 0))
+        rows.append((_span(here, int(first[at]), int(last[at])), int(first[at])))
+    return rows, chosen
+
+
+def _span(here: Here, first: int, last: int) -> str:
+    """Hits without a gap between."""
+    label = here.walk.sequence.label(first)
+    if last > first:
+        return f"t = {first} to {last}  {last - first + 1} hits"
+    return f"t = {first}" + (f"  {label!r}" if label else "")
 
 
 def _chosen(here: Here, argument: str) -> tuple[int, Breakpoint]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
+from rnn_tui.session.diagrams import ACROSS, DIAGRAMS, VANISHING
 from rnn_tui.session.model import BEFORE, DIFFERENCE, NOW
-from rnn_tui.stepper import breaking, files, following, gazing, learning, lessons, playing, travel
+from rnn_tui.stepper import breaking, files, following, gazing, learning, lessons, playing, remembering, travel
 from rnn_tui.stepper.command import ALWAYS, FREE, LESSON, PICKED, SELECTING, Command, ordering
 from rnn_tui.stepper.gazing import looking
 from rnn_tui.stepper.here import Ask, Here, Outcome
@@ -35,6 +35,13 @@ END = "this is the last timestep"
 START = "this is t = 0, before the first sample"
 BESIDE = "V shows how far a gradient of a recurrent layer reaches; x changes the cell beside it"
 ONE_LAYER = "there is no layer further that way"
+REMEMBERING = (
+    Command(
+        "memory", (remembering.WHO,), "Who wrote this number of a memory; again: leave", remembering.memory, rank=4
+    ),
+    Command("last_change", (remembering.LAST,), "To the last change of the selected state", remembering.last, rank=5),
+    Command("change_over", (remembering.AMOUNT,), "What counts as a change of a state", remembering.amount),
+)
 COMMANDS = (
     Command(
         "select_right", ("right",), "Select the number to the right", looking(gazing.move("right")), when=SELECTING
@@ -87,7 +94,7 @@ COMMANDS = (
         "into",
         ("down", "j"),
         "Into the arithmetic: the next operation of R",
-        looking(gazing.operation(1)),
+        remembering.pick(1, looking(gazing.operation(1))),
         "into R",
         4,
         idle="this is the last operation of R; up goes back",
@@ -96,7 +103,7 @@ COMMANDS = (
         "out",
         ("up", "k"),
         "Out of the arithmetic: the operation before",
-        looking(gazing.operation(-1)),
+        remembering.pick(-1, looking(gazing.operation(-1))),
         "out",
         5,
         idle="this is the whole timestep; down goes into R",
@@ -152,12 +159,13 @@ COMMANDS = (
     ),
     Command("next_rival", ("x",), "Another cell to compare with", looking(gazing.rival(1)), "", 4, idle=BESIDE),
     Command("previous_rival", ("X",), "The cell before it", looking(gazing.rival(-1)), idle=BESIDE),
+    *REMEMBERING,
     Command("maps", ("w",), "Heat maps of the weights and states, or tables", looking(gazing.maps), "maps", 8),
     Command(
         "next_sum",
         ("tab",),
         "Next sum (gate) of the cell",
-        looking(gazing.gate(1)),
+        remembering.pick(1, looking(gazing.gate(1))),
         when=FREE,
         idle="this cell has one sum; enter selects a number",
     ),
@@ -165,7 +173,7 @@ COMMANDS = (
         "previous_sum",
         ("shift+tab",),
         "Sum (gate) before",
-        looking(gazing.gate(-1)),
+        remembering.pick(-1, looking(gazing.gate(-1))),
         when=FREE,
         idle="this cell has one sum; enter selects a number",
     ),
@@ -212,6 +220,8 @@ COMMANDS = (
     Command("save_over", (), "Save over a file", files.save(True), when=PICKED),
     Command("switch_break", (), "Switch a breakpoint on or off", breaking.switch, when=PICKED),
     Command("remove_break", (), "Remove a breakpoint", breaking.remove, when=PICKED),
+    Command("hits", (), "The hits of a breakpoint", breaking.hits, when=PICKED),
+    Command("hit", (), "Go to a hit of a breakpoint", breaking.hit, when=PICKED, idle="this is that hit"),
 )
 BY_ID = {command.id: command for command in COMMANDS}
 KEYS = tuple(dict.fromkeys(key for command in COMMANDS for key in command.keys))
@@ -220,7 +230,9 @@ KEYS = tuple(dict.fromkeys(key for command in COMMANDS for key in command.keys))
 
 def possible(here: Here) -> Iterator[Command]:
     """The commands that can be given now, in the order of the table."""
-    selecting, lesson = here.session.gaze.focus is not None, here.session.lesson is not None
+    lesson = here.session.lesson is not None
+    gaze = here.session.gaze
+    selecting = gaze.focus is not None and gaze.zoom != remembering.MEMORY  # where arrows step, and pick a writer
     now = {ALWAYS: True, FREE: not selecting, SELECTING: selecting, LESSON: lesson, PICKED: False}
     return (command for command in COMMANDS if now[command.when])
 
@@ -249,6 +261,7 @@ def _words(here: Here, told: Told | None) -> dict[str, str]:
     first = begins and lesson is None
     compared = {NOW: "before", BEFORE: "difference", DIFFERENCE: "this run"}
     inside, back = gaze.zoom != "step", here.frame.back is not None
+    further = gazing.further(here.frame) if gaze.zoom == "number" else "next operation" if inside else "into R"
     return {
         "answer": lessons.answering(lesson),
         "next_stop": lessons.going_on(here, told),
@@ -257,10 +270,11 @@ def _words(here: Here, told: Told | None) -> dict[str, str]:
         "versus": compared.get(gaze.versus, "") if here.session.ghost is not None else "",
         "undo": "undo" if here.session.before else "",
         "edits": "edits" if recipe.edits else "",
+        ACROSS: "across time" if gaze.focus is not None and gaze.diagram != ACROSS else "",
         "next_rival": "other cell" if gaze.diagram == VANISHING else "",
         "play": "pause" if here.pace.playing else "play",
         "maps": "tables" if gaze.maps else "maps",
-        "into": gazing.further(here.frame) if gaze.zoom == "number" else "next operation" if inside else "into R",
+        "into": further,
         "out": "out" if inside or gaze.focus else "",
         "forward": "back in time" if back else "step",
         "back": "" if back or begins else "back",
@@ -268,4 +282,5 @@ def _words(here: Here, told: Told | None) -> dict[str, str]:
         "learn": "learn" if first and recipe.learning is None and here.run.sequence.targets is not None else "",
         "next_epoch": "next epoch" if here.session.epoch < here.run.epochs else "",
         "select": following.hint(here.frame),
+        **remembering.words(here.frame),
     }

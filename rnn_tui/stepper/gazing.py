@@ -83,7 +83,7 @@ def operation(by: int) -> Change:
 
     def change(frame: Frame) -> Gaze:
         gaze = frame.gaze
-        if gaze.zoom == "number":
+        if gaze.opened:
             return scrolled(frame, by)
         if by < 0 and gaze.focus is not None:
             return leave(frame)
@@ -143,13 +143,13 @@ def alone(frame: Frame) -> Gaze:
 
 
 def leave(frame: Frame) -> Gaze:
-    """One level out: from a table alone or a number's arithmetic to the selection, to no selection, to the timestep."""
+    """One level out: from a table alone or what is told of a number to the selection, to none, to the timestep."""
     gaze = frame.gaze
     if gaze.alone:
         return replace(gaze, alone=False)
-    if gaze.zoom == "number" and frame.back is not None:
+    if gaze.opened and frame.back is not None:
         return replace(gaze, zoom="step", scroll=0)
-    if gaze.zoom == "number":
+    if gaze.opened:
         shown = frame.equation
         return replace(gaze, zoom="step", scroll=0, gate=frame.sums.index(shown) if shown in frame.sums else gaze.gate)
     if gaze.focus is not None:
@@ -166,7 +166,7 @@ def move(direction: str) -> Change:
             return frame.gaze
         if focus is None:
             return replace(leave(frame), focus=None)
-        if frame.gaze.zoom == "number":
+        if frame.gaze.opened:
             return explained(frame, focus)
         return replace(frame.gaze, focus=focus)
 

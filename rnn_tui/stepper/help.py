@@ -13,6 +13,7 @@ from rnn_tui.stepper.commands import BY_ID, KEYS
 from rnn_tui.stepper.groups import groups
 from rnn_tui.stepper.here import Here
 from rnn_tui.stepper.keys import DIALOG_KEYS
+from rnn_tui.stepper.memories import memories
 
 LESSONS = "lessons"
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -23,6 +24,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "inside R": ("into", "out", "next_sum", "previous_sum", "edit"),
     "selecting and following a number": (
         *("select", "select_right", "select_left", "select_down", "select_up", "next_table", "previous_table", "leave"),
+        *("memory", "last_change", "change_over"),
     ),
     "what if": (
         *(
@@ -83,6 +85,14 @@ def _beside(here: Here) -> bool:
     return here.frame.gaze.diagram == VANISHING
 
 
+def _remembers(here: Here) -> bool:
+    return bool(memories(here.frame))
+
+
+def _states(here: Here) -> bool:
+    return bool(here.frame.cell.states)
+
+
 def _breaks(here: Here) -> bool:
     return bool(here.session.breaks)
 
@@ -105,7 +115,8 @@ NEEDS: dict[str, Callable[[Here], bool]] = {
     "jump_back": lambda here: bool(here.session.past),
     "jump_forward": lambda here: bool(here.session.future),
     **dict.fromkeys(("next_rival", "previous_rival"), _beside),
-    "vanishing": lambda here: bool(here.frame.cell.states),
+    "memory": _remembers,
+    **dict.fromkeys(("vanishing", "last_change", "change_over"), _states),
 }
 """What some commands need to do anything here."""
 

@@ -113,20 +113,6 @@ class Here:
             return None
         return now.memo.get(("compared", id(before), now.epoch, layer), lambda: Comparison(now, before, layer))
 
-    @property
-    def settled(self) -> bool:
-        """Whether the run is over, and the other, and nothing is left to be compared."""
-        other, compared = self.other_run, self.comparison
-        there = (other is None or other.over) and (compared is None or not compared.behind)
-        return there and self.run.over
-
-    def compare(self) -> bool:
-        """Passes some more of the other run, or compares; whether there was anything to do."""
-        other, compared = self.other_run, self.comparison
-        if compared is not None and compared.advance():
-            return True
-        return other is not None and not other.over and other.advance()
-
     @cached_property
     def watch(self) -> Watch:
         """The breakpoints, read for the walk."""
@@ -176,9 +162,9 @@ class Ask:
     Attributes:
         command: the command.
         kind: ``line`` of text, ``letter``, ``cell`` (the text of one), ``sequence`` (a name, perhaps chosen from the
-            built-in ones), ``lessons`` (the name of one), ``breaks`` (their list), ``edit`` (what is typed over a
-            number), ``edits`` (their list), ``keys`` (nothing: the list of all keys is shown), or ``notes`` (nothing:
-            they are shown).
+            built-in ones), ``lessons`` (the name of one), ``breaks`` (their list), ``hits`` (one of a breakpoint's),
+            ``edit`` (what is typed over a number), ``edits`` (their list), ``keys`` (nothing: the list of all keys is
+            shown), or ``notes`` (nothing: they are shown).
         title: the question.
         text: what stands there to begin with; CommonMark where it is notes.
         again: the command that takes the same answer given a second time; empty where that changes nothing.

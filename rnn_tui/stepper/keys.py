@@ -6,13 +6,18 @@ CLOSE = ("escape", "ctrl+c", "ctrl+q")
 """How every dialog closes."""
 ACCEPT = ("f5", "ctrl+r")
 """How the editor of R is left with what was written."""
-SWITCH, REMOVE = ("space",), ("delete", "d")
-"""What can be done with a breakpoint or an edit in their list."""
+INTO, SWITCH, REMOVE = ("down",), ("space",), ("delete", "d")
+"""From the line into the list of breakpoints or edits, and what can be done with one there."""
 SHARE = ("b",)
 """What can be done with an edit beside."""
 NEXT = ("tab",)
 """How a number that is typed over is left for the next one."""
-DIALOG_KEYS = (*CLOSE, *ACCEPT, *SWITCH, *REMOVE, *SHARE, *NEXT, "enter", "backspace", "up", "down", "left", "right")
+LIST = ("B",)
+"""From the hits of a breakpoint back to the list."""
+DIALOG_KEYS = (
+    *(*CLOSE, *ACCEPT, *SWITCH, *REMOVE, *SHARE, *NEXT, *LIST),
+    *("enter", "backspace", "up", "down", "left", "right"),
+)
 """The keys of dialogs."""
 
 NAMES = {
@@ -29,6 +34,7 @@ NAMES = {
     "full_stop": ".",
     "question_mark": "?",
     "slash": "/",
+    "semicolon": ";",
     "apostrophe": "'",
     "left_parenthesis": "(",
     "right_parenthesis": ")",

@@ -43,6 +43,7 @@ EVERY = (
     Heavy("w, heat maps and back", ELMAN, (b"w", b"w"), (STEP, STEP)),
     Heavy("i, the inside and back", ELMAN, (b"i", b"i"), (STEP, STEP)),
     Heavy("u, rolled and back", ELMAN, (b"u", b"u"), (STEP, STEP)),
+    Heavy("D, another theme", ELMAN, (b"D",) * 6, (STEP, STEP)),
     Heavy("L, the way back and forward", LEARNING, (b"L", b"L")),
     Heavy("V, how far back it reaches", LEARNING, (b"V", b"V")),
     Heavy("a step of lstm, H = 512", LARGE, (STEP, BACK), most=2000, milliseconds=17),

@@ -1,4 +1,4 @@
-"""The rows about a million timesteps: memory, the first pass, and seeks after it."""
+"""The rows about a million timesteps: memory, the first pass, and seeks and questions after it."""
 
 from __future__ import annotations
 
@@ -33,3 +33,4 @@ def million(quick: bool) -> Iterator[Row]:
             yield Row(f"{what}first pass", found["pass"], None, "s")
             yield Row(f"{what}peak memory", found["peak"] / MEGABYTE, None, "MB", 300)
             yield Row(f"{what}slowest of {SEEKS} seeks", found["seek"] * 1e3, None, "ms", 50)
+            yield Row(f"{what}all hits of a change of s[1]", found["hits"] * 1e3, None, "ms", 1000)

@@ -13,10 +13,12 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, before NumPy is loaded
 
 from rnn_tui import RnnApp
+from rnn_tui.core.breakpoints import Breakpoint, Watch
 from rnn_tui.session.model import Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 
 HIDDEN = 16
+QUERY = "abs(s[1] - prev(s[1])) > 0.1"
 
 
 def peak() -> int:
@@ -33,7 +35,8 @@ def peak() -> int:
 
 
 def measure(cell: str, path: str, seeks: int) -> dict[str, float]:
-    """The first pass in seconds, the slowest of some random seeks after it in seconds, and the peak memory in bytes."""
+    """Seconds of the first pass, of the slowest of some random seeks after it and of all hits of `QUERY`, and how many
+    those are; and the peak memory in bytes."""
     start = time.perf_counter()
     session = Session(Recipe(Source(path), Blueprint((cell,), (HIDDEN,))))
     app = RnnApp(session)  # what the app takes counts as well
@@ -47,7 +50,11 @@ def measure(cell: str, path: str, seeks: int) -> dict[str, float]:
         begin = time.perf_counter()
         walk.at(t)
         slowest = max(slowest, time.perf_counter() - begin)
-    return {"steps": len(walk), "open": opened, "pass": passed, "seek": slowest, "peak": peak()}
+    breakpoint_ = Breakpoint(QUERY, 1)
+    begin = time.perf_counter()
+    count = sum(map(len, Watch(walk, (breakpoint_,)).all_hits(breakpoint_)))
+    found = {"hits": time.perf_counter() - begin, "count": count}
+    return {"steps": len(walk), "open": opened, "pass": passed, "seek": slowest, **found, "peak": peak()}
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from importlib import metadata
 from .core_rows import step, whole
 from .heavy_rows import heavy
 from .long_rows import million
+from .memory_rows import remembering
 from .screen_rows import key, size, start
 from .table import HEADINGS, Row, line, show
 
@@ -28,6 +29,7 @@ ROWS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "bytes": size,
     "heavy": heavy,
     "million": million,
+    "memory": remembering,
     "whole": whole,
     "step": step,
 }

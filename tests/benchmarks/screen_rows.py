@@ -132,8 +132,8 @@ def start(quick: bool) -> Iterator[Row]:
 def size(quick: bool) -> Iterator[Row]:
     """Bytes to the terminal."""
     sizes = [step.size for step in steps_of_ours()]
-    yield Row("bytes a step, median", statistics.median(sizes), None, "B", 4000)
-    yield Row("bytes a step, most", max(sizes), None, "B", 4000)
+    yield Row("bytes a step, median", statistics.median(sizes), None, "B", 1500)
+    yield Row("bytes a step, most", max(sizes), None, "B", 1500)
     seconds = 3 if quick else 10
     with Child(*OURS) as child:
         child.frame(START_QUIET)

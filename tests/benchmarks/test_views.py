@@ -15,8 +15,9 @@ from rich.segment import Segment
 from rnn_tui import Network, Run, Sequence, load_sequence
 from rnn_tui.session.model import Gaze
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.views.page.layout import Region, arrange
+from rnn_tui.views.page.layout import arrange
 from rnn_tui.views.page.parts import Page, part
+from rnn_tui.views.page.region import Region
 
 CONSOLE = Console(file=io.StringIO(), force_terminal=True, color_system="256", legacy_windows=False)
 SIZES = {"80x24": (80, 24), "120x36": (120, 36)}

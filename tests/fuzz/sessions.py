@@ -65,6 +65,7 @@ WHOLE: list[tuple[str, dict[str, str]]] = [
             "weights": "'used'",
             "back": "false",
             "trace": "'s[1]'",
+            "change": "0.1",
             "digits": "3",
             "names": "'seed'",
             "ascii": "false",

@@ -17,6 +17,9 @@ from rnn_tui.stepper.keys import CLOSE
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.sheet.palette import NOW
 
+PAUSE, SLICE = 0.03, 0.015
+"""Seconds between two slices of the work that a dialog does, and of each."""
+
 
 def line_of(text: str, identifier: str = "") -> Static:
     """A line of text, which is never read as markup."""

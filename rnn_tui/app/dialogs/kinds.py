@@ -8,6 +8,7 @@ from rnn_tui.app.dialogs.answers import CellDialog, KeysDialog, LetterDialog, Li
 from rnn_tui.app.dialogs.breakpoints import BreakpointsDialog
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.dialogs.edits import ChangeDialog, EditsDialog
+from rnn_tui.app.dialogs.hits import HitsDialog
 from rnn_tui.app.dialogs.lessons import LessonsDialog
 from rnn_tui.app.dialogs.sequence import SequenceDialog
 from rnn_tui.stepper.here import Ask
@@ -21,6 +22,7 @@ KINDS: dict[str, Callable[[Ask, Stepper], Dialog]] = {
     "breaks": BreakpointsDialog,
     "edit": ChangeDialog,
     "edits": EditsDialog,
+    "hits": HitsDialog,
     "keys": KeysDialog,
     "notes": NotesDialog,
     "cell": CellDialog,

@@ -140,7 +140,7 @@ class Output:
             self._timer = self._loop.call_later(min(max(self.pacing.pause(), SOON), 1), self._send)
             return
         frame = self.painter.frame(self.grid, self.pacing.most)
-        self._owed = len(frame) >= self.pacing.most  # there may be more
+        self._owed = self.painter.behind
         if frame:
             if self._synchronized:
                 frame = SYNC_START + frame + SYNC_END

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -15,7 +16,10 @@ from rnn_tui.views.layer.operands import Operand, summands, tokens
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.notation import Notation
 from rnn_tui.views.sheet.tables import Grid
-from rnn_tui.views.sheet.windows import Window, in_view
+from rnn_tui.views.sheet.windows import Window, in_view, ranking
+
+LONGEST_STRETCH = 64
+"""Timesteps after which what is in view is chosen anew; of a large network fewer, for so many take long to read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,30 +27,56 @@ class Matters:
     """What matters in the shown equation, so that all its tables show the same units.
 
     Attributes:
-        weights: how much each row or column contributes, by what they are counted along.
-        selected: the place along it where a number is selected.
-        kept: rows of the result that are in view whatever they contribute: what is predicted and what should have been.
+        shown: the layer that is looked at.
+        selected: the place along what is counted where a number is selected.
     """
 
-    weights: Mapping[Axis, Array]
+    shown: Shown
     selected: Mapping[Axis, int]
-    kept: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, shown: Shown) -> Matters:
         """What matters in a frame; before the first sample nothing does yet."""
-        frame = shown.frame
-        selected = _selected(frame)
+        return cls(shown, _selected(shown.frame))
+
+    @cached_property
+    def weights(self) -> Mapping[Axis, Array]:
+        """How much each row or column contributes, by what they are counted along."""
+        frame, row = self.shown.frame, self.selected.get(None)
         if not frame.t:
-            return cls({}, selected)
-        row, equation = selected.get(None), frame.equation
-        key = ("matters", frame.walk.epoch, frame.index, frame.t, equation, row, frame.hidden, frame.against)
-        weights = frame.walk.memo.get(key, lambda: _weights(shown, row))
+            return {}
+        key = ("matters", frame.walk.epoch, frame.index, frame.t, frame.equation, row, frame.hidden, frame.against)
+        return frame.walk.memo.get(key, lambda: _weights(self.shown, row))
+
+    @cached_property
+    def steady(self) -> Mapping[Axis, Sequence[int]]:
+        """The places that come first, in the order of `ranking`, from the beginning of a stretch of timesteps on.
+
+        None where a row is selected: then one sees what contributes most to that. None of the rows of a prediction:
+        there the most probable are in view.
+        """
+        frame = self.shown.frame
+        if not frame.t or self.selected.get(None) is not None:
+            return {}
+        length = min(frame.walk.tape.chunk_length, LONGEST_STRETCH)
+        first = frame.t - (frame.t - 1) % length
+        key = ("stretch", frame.walk.epoch, frame.index, first, frame.equation, frame.hidden, frame.against)
+        found: list[Mapping[Axis, Sequence[int]]] = frame.walk.memo.get(key, list)
+        for t in range(first + len(found), frame.t + 1):
+            at = self.weights if t == frame.t else _weights(Shown(replace(frame, t=t)), None)
+            before = found[-1] if found else {}
+            found.append({axis: ranking(each, before.get(axis, ())) for axis, each in at.items()})
+        ranks = found[frame.t - first]
+        return {axis: ranks[axis] for axis in ranks if axis is not None or not _distributes(frame)}
+
+    @cached_property
+    def kept(self) -> tuple[int, ...]:
+        """Rows of the result that are in view whatever they contribute: what is predicted and what should have been."""
+        frame = self.shown.frame
         prediction = frame.prediction if frame.readout is not None else None
-        if prediction is None or equation.target != "y":
-            return cls(weights, selected)
-        units = (prediction.unit, prediction.target)
-        return cls(weights, selected, tuple(unit for unit in units if unit is not None))
+        if prediction is None or frame.equation.target != "y":
+            return ()
+        return tuple(unit for unit in (prediction.unit, prediction.target) if unit is not None)
 
     def window(self, grid: Grid, most_rows: int, most_columns: int, named: bool, operand: Operand) -> Window:
         """The part of a table that is in view."""
@@ -57,13 +87,21 @@ class Matters:
 
     def places(self, axis: Axis, count: int, most: int) -> Sequence[int]:
         """The places along an axis that are in view."""
-        weights = self.weights.get(axis)
+        if count <= most:
+            return range(count)
+        weights, at = self.weights.get(axis), self.selected.get(axis)
         if weights is None or len(weights) != count:
             weights = np.zeros(count)
-        at = self.selected.get(axis)
-        strongest = (int(weights.argmax()),) if axis is not None and weights.any() else ()
-        kept = strongest if axis is not None else tuple(unit for unit in self.kept if unit < count)
-        return in_view(weights, most, at if at is None else min(at, count - 1), kept)
+        ranks = self.steady.get(axis, ()) if at is None and weights.any() else ()
+        kept = [unit for unit in self.kept if unit < count] if axis is None else []
+        if weights.any() and (axis is not None or ranks):
+            kept.append(int(weights.argmax()))
+        return in_view(weights, most, at if at is None else min(at, count - 1), [*kept, *ranks])
+
+
+def _distributes(frame: Frame) -> bool:
+    """Whether the rows of the result are probabilities."""
+    return frame.readout is not None and frame.cell.distribution and frame.equation.target == "y"
 
 
 def _weights(shown: Shown, row: int | None) -> Mapping[Axis, Array]:
@@ -82,7 +120,7 @@ def _weights(shown: Shown, row: int | None) -> Mapping[Axis, Array]:
         return kept.get("sizes", lambda: Sizes.of(matrix))
 
     found = dict(contributions(moment, expression, row, sizes))
-    if frame.readout is not None and frame.cell.distribution and target.name == "y" and not _concealed(shown, target):
+    if _distributes(frame) and not _concealed(shown, target):
         found[None] = magnitude(moment.value(target))
     return found
 

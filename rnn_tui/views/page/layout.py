@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.sums import sums
 from rnn_tui.views.page import diagram
-from rnn_tui.views.page.tables import lower, upper
+from rnn_tui.views.page.band import LEAST_HISTORY, LEDGER, WIDE, band, remembering
+from rnn_tui.views.page.pairing import paired
+from rnn_tui.views.page.region import Placed, Region
+from rnn_tui.views.page.regions import BROAD, WHOLE, table_rows
+from rnn_tui.views.page.tables import upper
 
-WIDE = 100
-"""Columns from which the diagram stands beside the tables."""
 DIAGRAM = (28, 9)
 """Columns and rows of a diagram beside the tables at least."""
-LEDGER, LEAST_LEDGER = 10, 7
-"""Rows that a ledger likes, and that it has where the tables would be cut for more."""
+LEAST_LEDGER = 7
+"""Rows that a ledger has where the tables would be cut for more than it likes."""
 LEAST_FORMULA, LEAST_GATES = 6, 5
 """Rows of the formula and of the gates that matter more than the diagram."""
 LONG = 12
@@ -24,34 +26,12 @@ VERDICTS = 18
 """Rows of a screen from which the strip has a line that says which predictions are right."""
 LEAST_LESSON = 12
 """Rows of a screen from which a lesson says anything."""
-LEAST_HISTORY = 6
-"""Rows that the history of the state needs."""
 TALL = 24
 """Rows between the lines above and the footer from which everything has the whole width, the diagram on top."""
-OPEN = 120
-"""Columns from which the ledger stands open beside the history."""
-SENTENCE, NARROW = 88, 24
-"""Columns that a ledger likes which one has asked for, and a history beside it at least."""
 SECOND = 27
 """Columns of the other diagram beside the first at least."""
 ENOUGH = 20
 """Rows of tables that matter more than the ledger and the history beside them; they may be but a part."""
-WHOLE = 10**6
-BROAD = 160
-"""Columns from which both diagrams are there, however long the run."""
-
-
-@dataclass(frozen=True)
-class Region:
-    """A rectangle of the screen; x and y count from 0."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-Placed = tuple[str, Region]
 
 
 def lesson_rows(height: int) -> int:
@@ -98,59 +78,13 @@ def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, 
     wide = width >= WIDE and inside.height >= DIAGRAM[1] and not seen.whole
     tall = inside.height >= TALL + (diagram.rows(frame) - DIAGRAM[1]) * seen.whole
     place = _across if tall else _beside if wide else _stacked
+    place = remembering if frame.gaze.zoom == "memory" else place
     if frame.pair is not None and frame.gaze.zoom == "step" and frame.back is None and not frame.gaze.maps:
-        place = _paired
+        place = paired
+    place = remembering if frame.gaze.zoom == "memory" else place
     least = {"formula": 3, "gates": 2}  # a heading without numbers says nothing
     regions.update((n, region) for n, region in place(frame, inside) if region.height >= least.get(n, 1))
     return {name: region for name, region in regions.items() if region.height > 0}
-
-
-def _paired(frame: Frame, room: Region) -> Iterator[Placed]:
-    """Two runs: one above the other, or on a broad screen side by side; each with its name, tables and equation."""
-    pair = frame.pair
-    assert pair is not None
-    broad = room.width >= BROAD
-    width = room.width // 2 - 1 if broad else room.width
-    runs = (("", frame), ("pair_", pair))
-    if broad and room.height >= 2 * LEAST_LESSON + diagram.rows(frame):
-        drawn = max(diagram.heights(each, width - 1)[0] for _, each in runs)
-        yield "diagram", Region(room.x, room.y, width - 1, drawn)
-        yield "pair_diagram", Region(room.x + room.width - width, room.y, width - 1, drawn)
-        room = replace(room, y=room.y + drawn + 1, height=room.height - drawn - 1)
-    likes = [sum(_tables(each, width - 1, WHOLE)) + 3 for _, each in runs]
-    spare = room.height - sum(likes)
-    first = min(max(room.height // 2, room.height - likes[1]), likes[0]) if spare < 0 else likes[0] + spare // 2
-    places = (
-        [room, room]
-        if broad
-        else [replace(room, height=first), replace(room, y=room.y + first, height=room.height - first)]
-    )
-    for number, ((prefix, each), place) in enumerate(zip(runs, places, strict=True)):
-        x, y, end = room.x + number * broad * (room.width - width), place.y, place.y + place.height
-        yield f"{prefix or 'own_'}name", Region(x, y, width, 1)
-        wanted, below = _tables(each, width - 1, max(place.height - 2, 3))
-        yield f"{prefix}formula", Region(x + 1, y + 1, width - 1, min(wanted, place.height - 2))
-        y += 1 + wanted
-        yield f"{prefix}gates", Region(x + 1, y + (below > 2), width - 1, below - (below > 2))
-        y += below
-        lines = max(min(end - y, 2), 0)
-        yield f"{prefix}equation", Region(x, y, width, lines)
-        y += lines
-        if end - y > LEAST_HISTORY:
-            yield f"{prefix}history", Region(x + 1, y, width - 2, min(end - y - 1, likes[number]))
-
-
-def _tables(frame: Frame, width: int, height: int) -> tuple[int, int]:
-    """The heights that the formula and the gates below it take, a blank line before the gates included."""
-    still = replace(frame, t=frame.walk.last if frame.gaze.back else 0)
-    whole = upper(still, width, height).height
-    below = lower(still, width, height)
-    if below is None:
-        return min(whole, height), 0
-    if whole + below.height + 1 <= height:
-        return whole, below.height + 1
-    half = min(whole, max(height * 2 // 3, 3))
-    return half, max(min(below.height, height - half), 0)
 
 
 def _stacked(frame: Frame, room: Region) -> list[Placed]:
@@ -173,18 +107,18 @@ def _below(frame: Frame, room: Region, ledger: bool) -> Iterator[Placed]:
         yield first, Region(0, room.y, room.width, shown)
         yield "maps", Region(1, room.y + shown, room.width - 2, room.height - shown)
         return
-    wanted, below = _tables(frame, room.width - 1, max(room.height - 2, 3))
+    wanted, below = table_rows(frame, room.width - 1, max(room.height - 2, 3))
     rows = (drawn, 10, 9, 8, 7, 6, 5, 4, 3) if ledger or seen.whole else diagram.heights(frame, room.width)
     least = min(wanted, LEAST_FORMULA) + min(below, LEAST_GATES) + 1 + learns
     shown = next((count for count in rows if count <= min(room.height - least, drawn)), 0)
     if wanted + below + 1 + shown > room.height:  # large matrices leave the diagram its room
-        wanted, below = _tables(frame, room.width - 1, max(room.height - 1 - shown, 3))
+        wanted, below = table_rows(frame, room.width - 1, max(room.height - 1 - shown, 3))
     if seen.steps and not ledger:
         drawn, wanted, below = _kept(frame, room, drawn, wanted, below)
     elif seen.alone and not ledger:
         if not diagram.fits(replace(frame, t=0), room.width, min(drawn, room.height - 1)):
             drawn = 0  # numbers say more than a part of a picture
-            wanted, below = _tables(frame, room.width - 1, max(room.height - 1, 3))
+            wanted, below = table_rows(frame, room.width - 1, max(room.height - 1, 3))
         elif drawn + wanted + below + 3 > room.height:
             wanted = below = 0
     elif seen.whole and not ledger and wanted + below + drawn + 1 > room.height:
@@ -249,7 +183,7 @@ def _across(frame: Frame, room: Region) -> Iterator[Placed]:
     lines = min(lines + (end - y >= lines + LEAST_HISTORY + 3), 3)
     yield "equation", Region(0, y, room.width, min(lines, end - y))
     y += lines + 1
-    yield from _band(frame, Region(0, y, room.width, end - y))
+    yield from band(frame, Region(0, y, room.width, end - y))
 
 
 def _written(frame: Frame, room: Region, tries: list[tuple[int, int]]) -> tuple[int, list[tuple[str, int]]]:
@@ -258,8 +192,8 @@ def _written(frame: Frame, room: Region, tries: list[tuple[int, int]]) -> tuple[
         every = sums(replace(frame, t=0), room.width - 1, rows)
         if every is not None:
             return shown, [("sums", every.height)]
-    enough = min(sum(_tables(frame, room.width - 1, WHOLE)), ENOUGH)
-    found = [(shown, *_tables(frame, room.width - 1, max(rows, LEAST_FORMULA))) for shown, rows in tries]
+    enough = min(sum(table_rows(frame, room.width - 1, WHOLE)), ENOUGH)
+    found = [(shown, *table_rows(frame, room.width - 1, max(rows, LEAST_FORMULA))) for shown, rows in tries]
     shown, wanted, below = next((each for each in found if each[1] + each[2] >= enough), found[-1])
     return shown, [("formula", wanted), ("gates", below)]
 
@@ -281,24 +215,6 @@ def _diagrams(frame: Frame, room: Region) -> tuple[int, Callable[[int], Iterator
     return max(rows, diagram.rows(other)), both
 
 
-def _band(frame: Frame, room: Region) -> Iterator[Placed]:
-    """The ledger and the history of the state, side by side, or one over the other, or the one that is asked for."""
-    asked = frame.gaze.zoom != "step"
-    if room.height < LEAST_HISTORY and not asked:
-        return
-    if (room.width >= OPEN and not diagram.looked_at(frame).alone) or (asked and room.width >= WIDE):
-        left = max(room.width // 2, SENTENCE * asked)
-        beside = room.width - left - 3
-        yield "ledger", replace(room, width=left if beside >= NARROW else room.width)
-        if beside >= NARROW:
-            yield "history", replace(room, x=left + 2, width=beside)
-        return
-    above = 0 if not asked else room.height if room.height < LEDGER + LEAST_HISTORY + 1 else LEDGER
-    yield "ledger", replace(room, height=above)
-    below = room.height - above - (above > 0)
-    yield "history", Region(1, room.y + room.height - below, room.width - 2, below)
-
-
 def _beside(frame: Frame, room: Region) -> Iterator[Placed]:
     natural = upper(replace(frame, t=0), 10**6, room.height).width
     left = max(DIAGRAM[0], min(room.width - natural - 4, room.width // 2))
@@ -311,7 +227,7 @@ def _beside(frame: Frame, room: Region) -> Iterator[Placed]:
     if frame.gaze.maps and not ledger:
         yield "maps", Region(x, y, right - 1, room.height - 2)
         return
-    wanted, below = _tables(frame, right, max(room.height - 4 - 12 * ledger, 6))
+    wanted, below = table_rows(frame, right, max(room.height - 4 - 12 * ledger, 6))
     yield "formula", Region(x, y, right, wanted)
     yield "gates", Region(x, y + wanted + (1 if below else 0), right, max(below - 1, 0))
     y += wanted + below + 1

@@ -12,6 +12,7 @@ from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.views.layer.differing import difference_ledger
 from rnn_tui.views.layer.ledger import ledger
+from rnn_tui.views.layer.memory import memory_ledger
 from rnn_tui.views.layer.sums import sums
 from rnn_tui.views.learning.loss_plot import loss_plot
 from rnn_tui.views.maps.heatmap import history, maps
@@ -79,10 +80,10 @@ def _sums(frame: Frame, width: int, height: int) -> RenderableType:
 
 
 def _ledger(frame: Frame, width: int, height: int) -> RenderableType:
-    """The operations of R, or the arithmetic of numbers."""
-    if frame.differing and frame.gaze.zoom != "operation":
+    """The operations of R, the arithmetic of numbers or of their difference, or who wrote one."""
+    if frame.differing and frame.gaze.zoom not in ("operation", "memory"):
         return difference_ledger(frame, width, height)
-    tells = ledger if frame.gaze.zoom == "operation" else open_ledger
+    tells = {"operation": ledger, "memory": memory_ledger}.get(frame.gaze.zoom, open_ledger)
     return tells(frame, width, height)
 
 

@@ -9,9 +9,10 @@ from rich.console import Console
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.views.page import diagram
-from rnn_tui.views.page.layout import Region, arrange, lesson_rows
+from rnn_tui.views.page.layout import arrange, lesson_rows
 from rnn_tui.views.page.lesson import EDGE, below, lesson_pages
 from rnn_tui.views.page.parts import Page, part
+from rnn_tui.views.page.region import Region
 
 Lack = tuple[str, str]
 """The key of the file that is about it, and what is wrong."""
@@ -42,7 +43,7 @@ def unseen(frame: Frame, width: int, height: int, named: bool) -> Iterator[Lack]
         lines = console.render_lines(part(name, page, region.width, region.height), pad=False)
         if len(lines) > region.height or any(sum(s.cell_length for s in line) > region.width for line in lines):
             yield name, f"its {name} is cut at {size}"
-    if gaze.zoom == "number":
+    if gaze.opened:
         if "ledger" not in regions:
             yield "zoom", f"the arithmetic has no room at {size}"
     elif gaze.zoom == "operation" and not diagram.looked_at(frame).steps:
@@ -58,7 +59,7 @@ def undrawn(frame: Frame, width: int, height: int, lesson: bool) -> str:
     """That a diagram for the whole width has no room on a screen, and what it needs; empty where it has, or where
     something else is looked at."""
     gaze, seen = frame.gaze, diagram.looked_at(frame)
-    elsewhere = gaze.zoom == "number" or gaze.maps or (gaze.zoom == "operation" and not seen.steps)
+    elsewhere = gaze.opened or gaze.maps or (gaze.zoom == "operation" and not seen.steps)
     if elsewhere or not seen.whole:
         return ""
     return _undrawn(frame, arrange(frame, width, height, lesson), f"{width}x{height}")

@@ -40,6 +40,9 @@ class Drawing:
         taken = len(text) if text.isascii() else cell_len(text)
         if (x < 0 or x + taken > self.width) and any(map(str.isalnum, text)):
             column, text = self._inside(x, text)
+        if (text.isascii() or taken == len(text) == 1) and 0 <= column <= self.width - len(text):
+            row[column : column + len(text)] = [(character, style) for character in text]
+            return
         for character in text:
             wide = 1 if character.isascii() else cell_len(character)
             if column >= 0 and column + wide <= self.width:
@@ -96,14 +99,22 @@ class Drawing:
     def mark(self, x: int, y: int, width: int, height: int, meta: dict[str, Any]) -> None:
         """Adds meaning to a region: what a click there stands for."""
         style = meant(tuple(meta.items()))
+        known, both = EMPTY, style
         for row in self._cells[max(y, 0) : y + height]:
             for column in range(max(x, 0), min(x + width, self.width)):
                 character, old = row[column]
-                row[column] = (character, old + style)
+                if old is not known:
+                    known, both = old, old + style
+                row[column] = (character, both)
 
     def blank(self, x: int, y: int) -> bool:
         """Whether nothing is drawn at a place."""
         return 0 <= y < self.height and 0 <= x < self.width and self._cells[y][x][0] == " "
+
+    def paste(self, other: Drawing, y: int) -> None:
+        """Puts the rows of a drawing as wide as this one from row y on."""
+        for row, cells in enumerate(other._cells[: max(self.height - y, 0)], y):
+            self._cells[row] = cells
 
     def rows(self, rows: Iterable[int]) -> Drawing:
         """Only some of the rows, in the order given."""
@@ -113,7 +124,7 @@ class Drawing:
         return chosen
 
     def lines(self) -> list[list[Segment]]:
-        """The rows as segments, equal styles joined."""
+        """The rows as segments, cells of one style joined."""
         return [list(_join(row)) for row in self._cells]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -140,12 +151,12 @@ def sign(steps: int, plain: bool) -> str:
     return SIGNS[plain][steps < 0][abs(steps)]
 
 
-def _join(row: Iterable[tuple[str, Style]]) -> Iterable[Segment]:
-    text, style = "", EMPTY
-    for character, own in row:
-        if own is not style and own != style and text:
-            yield Segment(text, style)
-            text = ""
-        text, style = text + character, own
-    if text:
-        yield Segment(text, style)
+def _join(row: Sequence[tuple[str, Style]]) -> Iterable[Segment]:
+    characters, start, style = [character for character, _ in row], 0, EMPTY
+    for column, (_, own) in enumerate(row):
+        if own is not style:
+            if column > start:
+                yield Segment("".join(characters[start:column]), style)
+            start, style = column, own
+    if start < len(row):
+        yield Segment("".join(characters[start:]), style)

@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+STAYS = 1 / 4
+"""The part of the strongest place's weight with which a place that was in view stays there."""
+RANKED, FIRST = 32, 5
+"""Places that have a rank; and those of them that are in view in most tables."""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -48,6 +53,41 @@ def in_view(weights: Array, most: int, selected: int | None = None, kept: Sequen
     else:
         order = [selected, *kept, *sorted(range(count), key=lambda place: (abs(place - selected), place))]
     return tuple(sorted(list(dict.fromkeys(order))[:most]))
+
+
+def ranking(weights: Array, before: Sequence[int] = ()) -> Sequence[int]:
+    """The places that come first, so that what is in view changes little from one timestep to the next.
+
+    A place keeps its rank as long as it has `STAYS` of the strongest one's weight. One that has less hands its rank to
+    the nearest of those that have more, and so does one of the first for the strongest: then nothing else moves.
+
+    Args:
+        weights: how much every place matters.
+        before: the ranking one timestep earlier.
+
+    Returns:
+        at most `RANKED` places, the strongest among the `FIRST`; none where nothing matters.
+    """
+    order = np.argsort(-weights, kind="stable")[:RANKED].tolist()
+    if not order or not weights[order[0]] > 0:
+        return ()
+    strongest, least = order[0], STAYS * weights[order[0]]
+    fresh = [place for place in order if weights[place] >= least and place not in before]
+    ranks: list[int] = []
+    for place in before:
+        if weights[place] < least:
+            if not fresh:
+                continue
+            place = min(fresh, key=lambda other: abs(other - place))
+            fresh.remove(place)
+        ranks.append(place)
+    ranks = [*ranks, *fresh][:RANKED]
+    if strongest not in ranks[:FIRST]:
+        nearest = min(range(min(FIRST, len(ranks))), key=lambda rank: abs(ranks[rank] - strongest))
+        if strongest in ranks:
+            ranks[ranks.index(strongest)] = ranks[nearest]
+        ranks[nearest] = strongest
+    return tuple(ranks)
 
 
 def skips(places: Sequence[int]) -> list[bool]:
