@@ -17,13 +17,13 @@ from rnn_tui.core.cell import Cell
 from rnn_tui.core.edited import edited
 from rnn_tui.core.edits import Edit
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.gradients import run_window
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.references import Ref
 from rnn_tui.core.removal import ROW_OF_MORE
 from rnn_tui.core.run import Walk
+from rnn_tui.core.window import run_window
 
 STEP = 1e-6
 

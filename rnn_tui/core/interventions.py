@@ -29,11 +29,11 @@ def _kept(value: Shape, where: Shape, given: Shape) -> Shape:
     return value
 
 
-def _no_gradient(*_: Any) -> tuple[Array, ...]:
-    raise NotImplementedError("nothing learns where a quantity is forced")
+def _computed(result: Array, value: Array, where: Array, given: Array) -> Array:
+    return ~where
 
 
-FORCED = Operation("forced", 3, _given, _kept, _no_gradient, "forced")
+FORCED = Operation("forced", 3, _given, _kept, "forced", (_computed, 0, 0))
 """A value, but where it is forced what is given."""
 
 
