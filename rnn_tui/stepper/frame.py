@@ -62,6 +62,7 @@ class Frame:
         return (
             self.gaze.versus == DIFFERENCE
             and other is not None
+            and self.back is None
             and self.t <= other.last
             and comparable(self.walk, other, self.index)
         )
@@ -203,7 +204,8 @@ class Frame:
     @property
     def later_weights(self) -> bool:
         """Whether the tables show the parameters of t + 1, or how they change, and so no formula for t."""
-        return self.teaching is not None and self.t > 0 and self.back is None and self.gaze.weights != "used"
+        forwards = self.teaching is not None and self.t > 0 and self.back is None and not self.differing
+        return forwards and self.gaze.weights != "used"
 
     @property
     def reads_sequence(self) -> bool:
