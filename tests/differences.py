@@ -18,8 +18,8 @@ from oracles import Array
 
 from rnn_tui import Gradients, Network, Sequence, gradients
 from rnn_tui.core.backward import trace_of
-from rnn_tui.core.gradients import run_window
 from rnn_tui.core.initial_state import State
+from rnn_tui.core.window import run_window
 
 STEP, RELATIVE, ABSOLUTE = 1e-3, 1e-6, 1e-10
 States = tuple[State, ...]

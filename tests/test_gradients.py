@@ -20,9 +20,9 @@ from oracles import Array
 from rnn_tui import Cell, Layer, Network, Sequence, gradients
 from rnn_tui.cells import cell_names, cell_text
 from rnn_tui.core.central_differences import largest_difference
-from rnn_tui.core.gradients import run_window
 from rnn_tui.core.operations import OPERATIONS, Operation, Shape
 from rnn_tui.core.plan import sum_names
+from rnn_tui.core.window import run_window
 
 OPERANDS: dict[str, list[tuple[tuple[int, ...] | float, ...]]] = {
     "@": [((3, 2), (2,))],

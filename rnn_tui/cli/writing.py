@@ -22,9 +22,7 @@ from rnn_tui.core.breakpoints import Breakpoint, Watch
 from rnn_tui.core.central_differences import largest_difference
 from rnn_tui.core.decimals import fixed
 from rnn_tui.core.errors import RangeError
-from rnn_tui.core.network import Network
 from rnn_tui.core.run import Run, Walk
-from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.archives import write_npz
 from rnn_tui.files.replacing import replacing
 from rnn_tui.files.source import Progress
@@ -99,14 +97,14 @@ def learn(run: Run, report: Progress | None = None) -> bool:
     return True
 
 
-def gradient_check(network: Network, sequence: Sequence, loss: str) -> tuple[float, str]:
+def gradient_check(run: Run, loss: str) -> tuple[float, str]:
     """`largest_difference`, quiet about numbers that overflow.
 
     Raises:
         LossError: targets that do not fit.
     """
     with np.errstate(all="ignore"):
-        return largest_difference(network, sequence, loss)
+        return largest_difference(run.network, run.sequence, loss, run.initial_state)
 
 
 def write_run(run: Run, choice: Choice, form: str, output: str | None, report: Progress | None = None) -> None:

@@ -115,7 +115,9 @@ def trace_of(cell: Cell) -> Trace:
     return Trace(tuple(expressions), tuple(given), tuple(instructions), tuple(named))
 
 
-def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None) -> Adjoint:
+def step_back(
+    moment: Moment, dy: Array, later: Values, dz: Array | None = None, forced: Values | None = None
+) -> Adjoint:
     """The gradient by everything at one timestep.
 
     Args:
@@ -123,6 +125,7 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
         dy: (O,), dL/dy_t from above.
         later: for each state dL/ds_t from t + 1.
         dz: (O,), where y is the softmax of a readout, the gradient of its cross-entropy by what the softmax is of.
+        forced: name to which of its numbers were given a value: nothing of what they are made of moves them.
 
     Returns:
         The adjoint; its `state_prev` is the `later` of the timestep before.
@@ -137,6 +140,7 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
     if readout is None:
         _add(gradients, where["y"], dy)
     states = {where[name]: name for name in cell.states}
+    given = {where[name]: array for name, array in (forced or {}).items()}
     local: dict[str, Array] = {}
     with np.errstate(all="ignore"):
         for step in reversed(trace.instructions):
@@ -150,7 +154,10 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
             if gradients[step.result] is None:
                 continue
             operands = [values[operand] for operand in step.operands]
-            parts = step.operation.back(gradients[step.result], values[step.result], *operands)
+            by_result = gradients[step.result]
+            if step.result in given:
+                by_result = np.where(given[step.result].reshape(np.shape(by_result)), 0, by_result)
+            parts = step.operation.back(by_result, values[step.result], *operands)
             for operand, part in zip(step.operands, parts, strict=True):
                 _add(gradients, operand, np.asarray(part, dy.dtype))  # NumPy 1 makes a single float32 a float64
 

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Sequence as Rows
+from typing import Any
+
 import numpy as np
 
-from rnn_tui.core.gradients import gradients, judged, run_window
+from rnn_tui.core.gradients import gradients, judged
 from rnn_tui.core.initial_state import initial_states
+from rnn_tui.core.interventions import Interventions
 from rnn_tui.core.losses import targets_for
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.window import run_window
 
 
-def largest_difference(network: Network, sequence: Sequence, loss: str, step: float = 1e-6) -> tuple[float, str]:
+def largest_difference(
+    network: Network,
+    sequence: Sequence,
+    loss: str,
+    initial_state: Rows[Mapping[str, Any]] | None = None,
+    step: float = 1e-6,
+) -> tuple[float, str]:
     """Checks the gradients by central differences: (L(p + step) - L(p - step)) / (2 step) for every parameter.
 
     It computes in float64 whatever the network does: in float32 a difference so small is mostly rounding.
@@ -20,11 +32,12 @@ def largest_difference(network: Network, sequence: Sequence, loss: str, step: fl
         The largest difference, relative to the larger of the two or to 1, and the parameter it is at.
     """
     network = network.astype(np.dtype(np.float64))
-    found = gradients(network, sequence, loss)
-    targets, initial = targets_for(sequence, network, loss), initial_states(network, sequence.input_size)
+    found = gradients(network, sequence, loss, initial_state=initial_state)
+    targets, done = targets_for(sequence, network, loss), Interventions(resets=sequence.resets)
+    initial = initial_states(network, sequence.input_size, initial_state)
 
     def total(other: Network) -> float:
-        window = run_window(other, np.asarray(sequence.x, other.dtype), 1, initial)
+        window = run_window(other, np.asarray(sequence.x, other.dtype), 1, initial, initial, done)
         return float(judged(loss, window, targets).losses.sum())
 
     worst, where = 0.0, ""

@@ -12,93 +12,17 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.backward import Adjoint, step_back
 from rnn_tui.core.equations import Name
-from rnn_tui.core.errors import RangeError
 from rnn_tui.core.initial_state import State, initial_states
+from rnn_tui.core.interventions import Interventions
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.losses import loss_of, loss_of_logits, targets_for
-from rnn_tui.core.moment import Moment, sums_of
+from rnn_tui.core.moment import sums_of
 from rnn_tui.core.network import Network
-from rnn_tui.core.plan import plan_of
-from rnn_tui.core.runner import Runner
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.softmax import softmax_of
-from rnn_tui.core.stretches import Ran
+from rnn_tui.core.window import Window, run_window, windows_of
 
 Array = NDArray[Any]
-
-
-@dataclass(frozen=True, eq=False)
-class Window:
-    """A stretch of n timesteps run with one set of parameters, forwards.
-
-    Attributes:
-        first: its first timestep, from 1.
-        network: with the parameters used.
-        runs: what each layer computed, in the direction in which it runs.
-        inputs: for each layer name to (n, size), in that direction.
-        before: the state of each layer before its first timestep of the window.
-    """
-
-    first: int
-    network: Network
-    runs: tuple[Ran, ...]
-    inputs: tuple[Mapping[str, Array], ...]
-    before: tuple[State, ...]
-
-    def __len__(self) -> int:
-        return self.runs[0].length
-
-    @property
-    def y(self) -> Array:
-        """(n, O), the outputs of the last layer in the order of time."""
-        return self.in_time(len(self.runs) - 1, self.runs[-1].named["y"])
-
-    def in_time(self, layer: int, array: Array) -> Array:
-        """Rows of a layer in the order of time."""
-        return array[::-1] if self.network.layers[layer].reverse else array
-
-    def after(self) -> tuple[State, ...]:
-        """The state of each layer after the window; a backward layer begins anew."""
-        return tuple(
-            before if layer.reverse else {name: array[-1] for name, array in run.states.items()}
-            for layer, run, before in zip(self.network.layers, self.runs, self.before, strict=True)
-        )
-
-    def row(self, layer: int, t: int) -> int:
-        """The row of timestep t in a layer's run."""
-        row = t - self.first
-        return len(self) - 1 - row if self.network.layers[layer].reverse else row
-
-    def moment(self, layer: int, t: int) -> Moment:
-        """What a layer computed at t."""
-        row, run = self.row(layer, t), self.runs[layer]
-        return Moment(
-            cell=self.network.layers[layer].cell,
-            t=t,
-            inputs={name: array[row] for name, array in self.inputs[layer].items()},
-            state_prev={name: array[row] for name, array in run.states.items()},
-            values={name: array[row] for name, array in run.named.items()},
-            parameters=self.network.layers[layer].parameters,
-        )
-
-
-def run_window(network: Network, x: Array, first: int, before: tuple[State, ...]) -> Window:
-    """Runs all layers over the rows of x, which is the timestep `first` and those after it."""
-    sizes = network.sizes(x.shape[1])
-    runs: list[Ran] = []
-    inputs: list[Mapping[str, Array]] = []
-    for index, layer in enumerate(network.layers):
-        given = []
-        for source in network.reads[index]:
-            rows = x if source < 0 else runs[source].named["y"]
-            if source >= 0 and network.layers[source].reverse:
-                rows = rows[::-1]
-            given.append(np.ascontiguousarray(rows[::-1] if layer.reverse else rows, network.dtype))
-        own = dict(zip(layer.cell.inputs, given, strict=True))
-        runner = Runner(plan_of(layer.cell), layer.parameters, sizes[index], network.dtype)
-        runs.append(runner.run(own, before[index]))
-        inputs.append(own)
-    return Window(first, network, tuple(runs), tuple(inputs), before)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +60,7 @@ def _logits(window: Window) -> Array | None:
     last = len(window.network.layers) - 1
     cell = window.network.layers[last].cell
     softmax = softmax_of(cell)
-    if softmax is None:
+    if softmax is None or not window.done.names(last).isdisjoint(softmax.names):
         return None
     z, known = softmax.logits, {**window.inputs[last], **window.runs[last].named}
     name = z.name if isinstance(z, Name) and z.offset == 0 else sums_of(cell).get(z, "")
@@ -153,6 +77,8 @@ class WayBack:
         parameters: for each layer name to the sum over the timesteps.
         x: (n, I).
         before: for each layer dL/ds before the window.
+        afresh: for each layer dL/ds of what it begins afresh with, summed over all beginnings; a layer without one has
+            nothing.
     """
 
     losses: Array
@@ -160,6 +86,7 @@ class WayBack:
     parameters: tuple[Mapping[str, Array], ...]
     x: Array
     before: tuple[State, ...]
+    afresh: tuple[State, ...]
 
 
 def way_back(window: Window, loss: Judged, later: tuple[State, ...] | None = None) -> WayBack:
@@ -177,12 +104,13 @@ def way_back(window: Window, loss: Judged, later: tuple[State, ...] | None = Non
     x = np.zeros((len(window), window.inputs[0]["x"].shape[1]), network.dtype)
     adjoints: list[tuple[Adjoint, ...]] = [()] * count
     before: list[State] = [{}] * count
+    afresh: list[State] = [{}] * count
     sums: list[Mapping[str, Array]] = [{}] * count
     for index in range(last, -1, -1):
         after = None if later is None else later[index]
-        walked = _layer_back(window, index, above[index], loss.dz if index == last else None, after)
-        first = walked[-1] if network.layers[index].reverse else walked[0]
-        adjoints[index], before[index] = walked, first.state_prev
+        dz = loss.dz if index == last else None
+        walked, before[index], afresh[index] = _layer_back(window, index, above[index], dz, after)
+        adjoints[index] = walked
         names = network.layers[index].parameters
         sums[index] = {name: sum_over(tuple(a.parameters[name] for a in walked)) for name in names}
         for source, name in zip(network.reads[index], network.layers[index].cell.inputs, strict=True):
@@ -191,7 +119,7 @@ def way_back(window: Window, loss: Judged, later: tuple[State, ...] | None = Non
                 x = sum_over((x, rows))
             else:
                 above[source] = sum_over((above[source], rows))
-    return WayBack(loss.losses, tuple(adjoints), tuple(sums), x, tuple(before))
+    return WayBack(loss.losses, tuple(adjoints), tuple(sums), x, tuple(before), tuple(afresh))
 
 
 def sum_over(parts: tuple[Array, ...]) -> Array:
@@ -203,19 +131,30 @@ def sum_over(parts: tuple[Array, ...]) -> Array:
     return whole
 
 
-def _layer_back(window: Window, index: int, dy: Array, dz: Array | None, later: State | None) -> tuple[Adjoint, ...]:
-    """The adjoints of a layer in the order of time; it is walked against its own direction."""
+def _layer_back(
+    window: Window, index: int, dy: Array, dz: Array | None, later: State | None
+) -> tuple[tuple[Adjoint, ...], State, State]:
+    """The adjoints of a layer in the order of time, dL/ds before the window and of what begins afresh in it.
+
+    It is walked against its own direction. What begins afresh reads nothing of the timestep before, which gets nothing.
+    """
     layer: Layer = window.network.layers[index]
     n = len(window)
     order = range(n) if layer.reverse else range(n - 1, -1, -1)
-    if later is None:
-        later = {name: np.zeros_like(array) for name, array in window.before[index].items()}
+    nothing = {name: np.zeros_like(array) for name, array in window.before[index].items()}
+    later = nothing if later is None else later
+    afresh: State = {}
+    cuts = set(window.done.cuts(window.first, n, layer.reverse).tolist())
     walked: dict[int, Adjoint] = {}
     for row in order:
         t = window.first + row
-        walked[row] = step_back(window.moment(index, t), dy[row], later, None if dz is None else dz[row])
+        moment, own = window.moment(index, t), None if dz is None else dz[row]
+        walked[row] = step_back(moment, dy[row], later, own, window.forced(index, t))
         later = walked[row].state_prev
-    return tuple(walked[row] for row in range(n))
+        if window.row(index, t) in cuts:
+            afresh = {name: sum_over((afresh[name], a)) if name in afresh else a for name, a in later.items()}
+            later = nothing
+    return tuple(walked[row] for row in range(n)), later, afresh
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,11 +200,12 @@ def gradients(
         RangeError: a truncation below 0 or longer than the sequence.
         CellError: a sequence or initial state that does not fit.
     """
-    targets = targets_for(sequence, network, loss)
-    before = initial_states(network, sequence.input_size, initial_state)
+    targets, done = targets_for(sequence, network, loss), Interventions(resets=sequence.resets)
+    before = initial = initial_states(network, sequence.input_size, initial_state)
     windows = []
     for first, end in windows_of(len(sequence), truncate, network):
-        window = run_window(network, np.asarray(sequence.x[first:end], network.dtype), first + 1, before)
+        x = np.asarray(sequence.x[first:end], network.dtype)
+        window = run_window(network, x, first + 1, before, initial, done)
         found = judged(loss, window, targets[first:end])
         windows.append(way_back(window, found))
         before = window.after()
@@ -276,20 +216,8 @@ def gradients(
     )
     every = np.concatenate([w.losses for w in windows])
     x = np.concatenate([w.x for w in windows])
-    return Gradients(float(every.sum()), every, parameters, x, windows[0].before, tuple(windows))
-
-
-def windows_of(length: int, truncate: int, network: Network) -> list[tuple[int, int]]:
-    """The windows of a sequence as rows: first, and one past the last.
-
-    Raises:
-        RangeError: a truncation below 0 or longer than the sequence, or of a network that runs backwards in time.
-    """
-    if truncate < 0 or truncate > length:
-        why = f"{truncate} is no number of timesteps of this sequence"
-        raise RangeError("", "", why, f"1 to {length}, or 0 for the whole sequence", "truncate")
-    if truncate and not network.forwards:
-        why = "a layer that runs backwards in time needs the whole sequence"
-        raise RangeError("", "", why, "write truncate = 0", "truncate")
-    step = truncate or length
-    return [(first, min(first + step, length)) for first in range(0, length, step)]
+    begins: tuple[State, ...] = tuple(
+        {name: sum_over((array, *(w.afresh[k][name] for w in windows if w.afresh[k]))) for name, array in first.items()}
+        for k, first in enumerate(windows[0].before)
+    )
+    return Gradients(float(every.sum()), every, parameters, x, begins, tuple(windows))

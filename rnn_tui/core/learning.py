@@ -18,12 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.errors import RangeError
-from rnn_tui.core.gradients import Judged, WayBack, Window, judged, run_window, way_back, windows_of
+from rnn_tui.core.gradients import Judged, WayBack, judged, way_back
 from rnn_tui.core.initial_state import State, initial_states
+from rnn_tui.core.interventions import Interventions
 from rnn_tui.core.losses import LOSSES, targets_for
 from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import OPTIMIZERS, Memory, Optimizer, Parameters, norm
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.window import Window, run_window, windows_of
 
 Array = NDArray[Any]
 KEPT_EPOCHS = 4
@@ -140,6 +142,7 @@ class Learner:
     Attributes:
         learning: how.
         losses: the loss of every epoch passed.
+        done: where the states begin afresh.
         broken: (epoch, t) of the first number that was not finite, or None; learning stops there.
         progress: told how many timesteps of how many an epoch has passed that is walked at once; or None.
     """
@@ -162,6 +165,7 @@ class Learner:
         self.targets = targets_for(sequence, network, learning.loss)
         self.windows = windows_of(len(sequence), learning.truncate, network)
         self.initial: tuple[State, ...] = initial_states(network, sequence.input_size, initial_state)
+        self.done = Interventions(resets=sequence.resets)
         size = sum(array.nbytes for layer in network.layers for array in layer.parameters.values())
         longest = max(end - first for first, end in self.windows)
         needed = size * (3 * len(self.windows) + longest)
@@ -263,7 +267,8 @@ class Learner:
         losses = np.zeros(len(self.sequence), network.dtype)
         broken = None
         for first, end in self.windows:
-            window = run_window(network, np.asarray(self.sequence.x[first:end], network.dtype), first + 1, before)
+            x = np.asarray(self.sequence.x[first:end], network.dtype)
+            window = run_window(network, x, first + 1, before, self.initial, self.done)
             found = judged(self.learning.loss, window, self.targets[first:end])
             back = way_back(window, found)
             parameters: Parameters = tuple(layer.parameters for layer in network.layers)

@@ -15,7 +15,6 @@ from rnn_tui.core.cell import Cell
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.run import Run, Walk
-from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.shapes import size_of
 
 UNTRAINED = "untrained"
@@ -84,8 +83,7 @@ def rival(walk: Walk, layer: int, name: str, t: int) -> Rival:
     def made() -> Run:
         sequence = walk.sequence
         if (first, end) != (0, len(sequence)):
-            targets = sequence.targets
-            sequence = Sequence(sequence.x[first:end], None if targets is None else targets[first:end])
+            sequence = sequence.ordered(np.arange(first, end))
         own = name == UNTRAINED
         initial = [{} if index == layer and not own else state for index, state in enumerate(walk.initial_state)]
         learning = learner.learning if learner is not None and trained else None

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Rows
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from rnn_tui.core.errors import CellError, RangeError
 from rnn_tui.core.initial_state import State, initial_states
@@ -19,7 +23,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.readout import Score, readout_of
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.step import EMPTY, Step
-from rnn_tui.core.tape import AnyTape, Beginning, Tape
+from rnn_tui.core.tape import AnyTape, Tape
 from rnn_tui.core.teaching import EpochTape, Teaching
 from rnn_tui.core.tokens import read_by
 
@@ -31,7 +35,7 @@ class Run:
 
     Attributes:
         network: with the parameters that one begins with.
-        sequence: what it reads.
+        sequence: what it reads, with all of its `resets`.
         sizes: for every layer its letters and their numbers.
         initial_state: for every layer the state before its first timestep.
         learner: what learns; None where the parameters stay as they are.
@@ -57,7 +61,8 @@ class Run:
             sequence: x is (T, I), I being the first layer's.
             initial_state: one mapping a layer, name to the state before its first timestep; zeros where not given.
             learning: how the parameters change, or None.
-            interventions: what is forced while it runs, and where the states begin afresh; only where nothing learns.
+            interventions: what is forced while it runs, where nothing learns, and where the states begin afresh, beside
+                where the sequence says so.
             base: another run, and the first timestep at which this one may differ from it; what they have in common
                 is computed once.
 
@@ -67,6 +72,9 @@ class Run:
                 row of a table, an x that is not one-hot.
         """
         sequence = read_by(network, sequence)
+        resets = np.union1d(sequence.resets, interventions.resets)
+        if len(resets) > len(sequence.resets):
+            sequence = replace(sequence, resets=resets)
         self.network, self.sequence = network, sequence
         wanted = network.layers[0].input_size
         if wanted is not None and wanted != sequence.input_size:
@@ -77,7 +85,7 @@ class Run:
         self.learner = None if learning is None else Learner(network, sequence, learning, self.initial_state)
         self.readout = readout_of(network, sequence, self.sizes)
         self.memo = Memo()
-        self.interventions, self.base = interventions, base
+        self.interventions, self.base = replace(interventions, resets=resets), base
         self._walks = Memo(KEPT_WALKS)
 
     def __len__(self) -> int:
@@ -107,14 +115,16 @@ class Run:
 
     def _walk(self, epoch: int) -> Walk:
         if self.learner is None:
-            beginning = None
-            if self.base is not None and isinstance(tape := self.base[0].walk().tape, Tape):
-                beginning = Beginning(tape, self.base[1])
-            x, done = self.sequence.x, self.interventions
-            tape = Tape(self.network, x, self.initial_state, self.sizes, self._score(), done, beginning)
-            return Walk(self, epoch, tape, None)
+            return Walk(self, epoch, self._tape, None)
         teaching = Teaching(self.learner, self.learner.epoch(epoch))
         return Walk(self, epoch, EpochTape(teaching.walked, self.sizes, self._score()), teaching)
+
+    @cached_property
+    def _tape(self) -> Tape:
+        """The tape where nothing learns."""
+        beginning = None if self.base is None else (self.base[0]._tape, self.base[1])
+        x, done = self.sequence.x, self.interventions
+        return Tape(self.network, x, self.initial_state, self.sizes, self._score(), done, beginning)
 
     def _score(self) -> Score | None:
         return Score(self.readout) if self.readout is not None and self.readout.judged else None
@@ -181,9 +191,7 @@ class Walk:
 
     def same_as(self, other: Walk) -> int:
         """How many timesteps, from the first, are known to be those of another walk, because they were taken over."""
-        tape, base = self.tape, other.tape
-        shared = tape.shared if isinstance(tape, Tape) and tape.base is base else 0
-        return shared * tape.chunk_length
+        return self.tape.shared * self.tape.chunk_length if self.tape.base is other.tape else 0
 
     def at(self, t: int) -> Step:
         """The step of the last layer at t (0 to `last`).

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.calls import DURING, STATIC, Block, Call, Value
 from rnn_tui.core.equations import Apply, Name, Number
+from rnn_tui.core.interventions import Afresh
 from rnn_tui.core.plan import Plan
 from rnn_tui.core.shapes import size_of
 
@@ -17,6 +18,8 @@ Array = NDArray[Any]
 Rows = Iterable[Array]
 Instruction = tuple[Callable[..., Any], tuple[Rows, ...]]
 """A function, and for each of its operands one array a timestep; the last is written to."""
+Where = slice | Array
+"""Some rows of an array, by their numbers or as a slice."""
 
 CACHE_LINE = 64
 """Bytes."""
@@ -65,17 +68,18 @@ class Runner:
             self._static[id(value)] = np.asarray(number, self.dtype)
         return self._static[id(value)]
 
-    def run(self, inputs: Mapping[str, Array], state: Mapping[str, Array]) -> Run:
+    def run(self, inputs: Mapping[str, Array], state: Mapping[str, Array], afresh: Afresh | None = None) -> Run:
         """A stretch of timesteps in the direction of the layer.
 
         Args:
             inputs: name to (n, size).
             state: name to the state before the first.
+            afresh: where the states begin afresh; None for nowhere.
 
         Returns:
             Every named value and the states, with n rows.
         """
-        return Run(self, inputs, state)
+        return Run(self, inputs, state, afresh)
 
     def size(self, value: Value) -> int:
         """The length of a vector value."""
@@ -93,21 +97,31 @@ class Run:
 
     Attributes:
         named: every named quantity in the order computed, (n, size), read-only.
-        states: name to (n + 1, size), read-only: row 0 is the state before, row k the state after k timesteps.
+        states: name to (n + 1, size), read-only: row k is the state that timestep k + 1 began with, which is what the
+            one before it left unless it begins afresh; the last row is the state after all.
     """
 
-    def __init__(self, runner: Runner, inputs: Mapping[str, Array], state: Mapping[str, Array]) -> None:
+    def __init__(
+        self, runner: Runner, inputs: Mapping[str, Array], state: Mapping[str, Array], afresh: Afresh | None = None
+    ) -> None:
         self._runner = runner
         self.length = len(next(iter(inputs.values())))
         self._arrays: dict[int, Array] = {}
         self._rows: dict[int, list[Array]] = {}
         self._inputs = inputs
         plan = runner.plan
-        self.states = {
-            name: np.empty((self.length + 1, runner.size(value)), runner.dtype) for name, value in plan.states
-        }
+        rows = self.length + 1
+        # where the state before each timestep stands in the arrays of the states, and where the one after it does
+        self._read: Where = slice(0, self.length)
+        self._left: Where = slice(1, rows)
+        if afresh is not None:
+            read = afresh.places(self.length)
+            rows, self._read, self._left = rows + len(afresh.rows), read, read + 1
+        self.states = {name: np.empty((rows, runner.size(value)), runner.dtype) for name, value in plan.states}
         for name, array in self.states.items():
             array[0] = state[name]
+            if afresh is not None:
+                array[read[afresh.rows]] = afresh.state[name]
         with np.errstate(all="ignore"):  # what is not finite is shown and marked, not warned about
             for call in plan.before:
                 self._whole(call)
@@ -117,8 +131,10 @@ class Run:
         self.named = {
             name: read_only(np.broadcast_to(self._array(value), self._shape(value))) for name, value in plan.named
         }
+        if afresh is not None:
+            self.states = {name: np.concatenate([a[read], a[-1:]]) for name, a in self.states.items()}
         self.states = {name: read_only(array) for name, array in self.states.items()}
-        del self._arrays, self._rows
+        del self._arrays, self._rows, self._read, self._left
 
     def _shape(self, value: Value) -> tuple[int, int]:
         return self.length, self._runner.size(value)
@@ -129,9 +145,10 @@ class Run:
             return self._runner.static(value)
         if isinstance(value.expression, Name):
             name = value.expression
-            return self._inputs[name.name] if name.offset == 0 else self.states[name.name][:-1]
+            return self._inputs[name.name] if name.offset == 0 else self.states[name.name][self._read]
         if value.block is None:
-            return self._arrays[id(value)]
+            home = self._home(value)
+            return self._arrays[id(value)] if home is None else self.states[home][self._left]
         block = self._block(value.block)
         first = sum(self._runner.size(part) for part in value.block.parts[: value.at])
         return block[:, first : first + self._runner.size(value)]
@@ -164,7 +181,7 @@ class Run:
         instructions = [i for call in self._runner.plan.during for i in self._instructions(call)]
         for name, value in self._runner.plan.states:
             if self._home(value) != name:
-                instructions.append((np.positive, (self._list(value), list(self.states[name])[1:])))
+                instructions.append((np.positive, (self._list(value), self._each(name, self._left))))
         functions = [function for function, _ in instructions]
         for step in zip(*(zip(*operands, strict=False) for _, operands in instructions), strict=False):
             for function, operands in zip(functions, step, strict=True):
@@ -179,18 +196,24 @@ class Run:
     def _list(self, value: Value) -> list[Array]:
         """One array a timestep."""
         if id(value) not in self._rows:
-            home = self._home(value)
+            home, name = self._home(value), value.expression
             if value.phase == STATIC:
                 array = self._runner.static(value)
                 self._rows[id(value)] = [array] * self.length
             elif home is not None:
-                self._arrays[id(value)] = self.states[home][1:]
-                self._rows[id(value)] = list(self._arrays[id(value)])
+                self._rows[id(value)] = self._each(home, self._left)
+            elif isinstance(name, Name) and name.offset == -1:
+                self._rows[id(value)] = self._each(name.name, self._read)
             else:
                 if value.block is None and not isinstance(value.expression, Name) and id(value) not in self._arrays:
                     self._arrays[id(value)] = np.empty(self._shape(value), self._runner.dtype)
                 self._rows[id(value)] = list(self._array(value))
         return self._rows[id(value)]
+
+    def _each(self, state: str, rows: Where) -> list[Array]:
+        """Views of some rows of a state."""
+        array = self.states[state]
+        return list(array[rows]) if isinstance(rows, slice) else [array[row] for row in rows.tolist()]
 
     def _span(self, block: Block, first: int, count: int) -> list[Array]:
         """One array a timestep over some parts of a block."""

@@ -21,8 +21,8 @@ from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
-from rnn_tui.core.runner import Runner
-from rnn_tui.core.stretches import Place, Ran, stretch
+from rnn_tui.core.runner import Run, Runner
+from rnn_tui.core.stretches import Place, stretch
 
 LONGEST_CHUNK = 256
 SHORTEST_CHUNK = 16
@@ -53,22 +53,9 @@ class Chunk:
 
     first: int
     length: int
-    runs: tuple[Ran, ...]
+    runs: tuple[Run, ...]
     inputs: tuple[Mapping[str, Array], ...]
     network: Network
-
-
-@dataclass(frozen=True, eq=False)
-class Beginning:
-    """The timesteps before one, which another tape has: of the same layers, of as many timesteps.
-
-    Attributes:
-        tape: that tape.
-        first: the first timestep, from 1, that is not the same there.
-    """
-
-    tape: Tape
-    first: int
 
 
 class AnyTape(Protocol):
@@ -82,6 +69,11 @@ class AnyTape(Protocol):
     broken: int | None
     digest: Digest
     score: Score | None
+    shared: int
+
+    @property
+    def base(self) -> AnyTape | None:
+        """Another tape, whose first `shared` chunks are of this one as well."""
 
     def advance(self) -> bool:
         """Passes one more chunk; False if all have been."""
@@ -113,7 +105,7 @@ class Tape:
         sizes: tuple[dict[str, int], ...],
         score: Score | None = None,
         interventions: Interventions = NOTHING,
-        beginning: Beginning | None = None,
+        beginning: tuple[Tape, int] | None = None,
     ) -> None:
         """Makes room for a run.
 
@@ -124,7 +116,8 @@ class Tape:
             sizes: for every layer its letters and their numbers.
             score: what judges the prediction.
             interventions: what is forced, and where the states begin afresh.
-            beginning: another tape that is the same up to a timestep, whose chunks then need not be computed again.
+            beginning: another tape, of the same layers, and the first timestep from which on this one may differ; the
+                chunks before it need not be computed again.
 
         Raises:
             RangeError: the values of one timestep take more than `LARGEST_STEP`.
@@ -154,22 +147,23 @@ class Tape:
         ]
         self._outputs: list[Array] = []
         self._kept: OrderedDict[int, Chunk] = OrderedDict()
-        self.shared, self.base = 0, None if beginning is None else beginning.tape
+        self.shared = 0
+        self.base: Tape | None = None
         if beginning is not None:
-            self._begin_with(beginning)
+            self._begin_with(*beginning)
 
-    def _begin_with(self, beginning: Beginning) -> None:
+    def _begin_with(self, base: Tape, first: int) -> None:
         """Takes over the chunks of another tape that are the same, as far as that has passed them."""
-        base, chunk = beginning.tape, beginning.tape.chunk_length
+        chunk = base.chunk_length
         if len(base.x) != len(self.x) or chunk != self.chunk_length or not (base.network.forwards and base.done):
             return
-        shared = min((beginning.first - 1) // chunk, base.done)
+        shared = min((first - 1) // chunk, base.done)
         whole = max(base.digest.bucket // chunk, 1)
         shared -= shared % whole  # a bucket of the digest cannot be taken over in part
         ready = shared * chunk
         if not shared or base.digest.bucket != self.digest.bucket or (base.broken or ready + 1) <= ready:
             return
-        self.shared = self.done = shared
+        self.base, self.shared, self.done = base, shared, shared
         self._before = [{shared: base.before(number, shared)} for number in range(len(self.network.layers))]
         self.digest.begin_with(base.digest, ready)
         if self.score is not None and base.score is not None:
@@ -236,7 +230,7 @@ class Tape:
     def _computed(self, index: int) -> Chunk:
         """A chunk from the checkpoints of all layers; leaves those of the next chunk."""
         first, end = self.bounds(index)
-        runs: list[Ran] = []
+        runs: list[Run] = []
         inputs: list[Mapping[str, Array]] = []
         for number, layer in enumerate(self.network.layers):
             given = []
@@ -253,7 +247,7 @@ class Tape:
                 self._before[number].setdefault(index + 1, _last(run))
         return Chunk(first + 1, end - first, tuple(runs), tuple(inputs), self.network)
 
-    def _run(self, number: int, index: int, given: list[Array]) -> tuple[Ran, Mapping[str, Array]]:
+    def _run(self, number: int, index: int, given: list[Array]) -> tuple[Run, Mapping[str, Array]]:
         """One layer over one chunk; what it is given is in the order of time."""
         layer = self.network.layers[number]
         turned = [np.ascontiguousarray(array[::-1]) if layer.reverse else array for array in given]
@@ -297,6 +291,6 @@ def step_bytes(runner: Runner) -> int:
     return sum(runner.size(value) for _, value in (*plan.named, *plan.states)) * runner.dtype.itemsize
 
 
-def _last(run: Ran) -> State:
+def _last(run: Run) -> State:
     """The state after a run."""
     return {name: array[-1].copy() for name, array in run.states.items()}

@@ -29,6 +29,7 @@ class EpochTape:
 
     def __init__(self, epoch: Epoch, sizes: tuple[dict[str, int], ...], score: Score | None = None) -> None:
         self.epoch, self.score = epoch, score
+        self.base, self.shared = None, 0
         self.network = epoch.updates[0].window.network
         self.runners = tuple(
             Runner(plan_of(layer.cell), layer.parameters, own, self.network.dtype)

@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.core.gradients import Judged, Window, judged, run_window, way_back
+from rnn_tui.core.gradients import Judged, judged, way_back
 from rnn_tui.core.initial_state import State
 from rnn_tui.core.losses import LossError, default_loss, targets_for
 from rnn_tui.core.run import Walk
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.window import Window, run_window
 
 Array = NDArray[Any]
 FARTHEST = 200
@@ -151,7 +152,8 @@ def _window(walk: Walk, start: int, end: int, layer: int) -> Window:
             before.append(walk.initial_state[index] if after is None else after[index].state)
         else:
             before.append(steps[index].state)
-    return run_window(network, np.asarray(walk.sequence.x[start:end], network.dtype), start + 1, tuple(before))
+    x, initial = np.asarray(walk.sequence.x[start:end], network.dtype), walk.initial_state[: layer + 1]
+    return run_window(network, x, start + 1, tuple(before), initial, walk.run.interventions)
 
 
 def _judged(walk: Walk, window: Window, t: int, aim: Aim) -> Judged:
