@@ -197,7 +197,7 @@ class Frame:
     def when(self, offset: int) -> int:
         """The timestep that is so far on in the direction of the layer: of ``s[t-1]`` the one that it is of; of a state
         begun afresh, the one at which it began."""
-        if offset == -1 and self.t in self.run.interventions.resets:
+        if offset == -1 and self.run.interventions.afresh(self.t, self.layer.reverse):
             return len(self.walk) + 1 if self.layer.reverse else 0
         return self.t + (-offset if self.layer.reverse else offset)
 

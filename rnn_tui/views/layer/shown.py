@@ -89,9 +89,9 @@ class Shown:
         frame = self.frame
         learns, state = frame.teaching is not None, handed(frame)
         of = given(frame, state)
-        back, fresh = frame.layer.reverse, frame.run.interventions.resets
+        back, done = frame.layer.reverse, frame.run.interventions
         begin = len(frame.walk) + 1 if back else 0
-        return Notation(frame.look.ascii, frame.look.names, frame.cell, state, back, learns, of, fresh, begin)
+        return Notation(frame.look.ascii, frame.look.names, frame.cell, state, back, learns, of, done, begin)
 
     @cached_property
     def operands(self) -> tuple[Token, ...]:
