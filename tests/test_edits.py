@@ -221,7 +221,7 @@ RUNS = {
             "learning",
             "s[2] = 0",
             "s[2] = 0: s is computed, and cannot be given a value while the network learns; "
-            "x, parameters, the states at t = 0 and where they begin afresh can be changed, or learn no more",
+            "x, parameters and the states at t = 0 can be changed, or learn no more",
         ),
     ],
 )

@@ -17,7 +17,8 @@ from rnn_tui.core.layout import Layout
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import Memory
-from rnn_tui.core.runner import Run, read_only
+from rnn_tui.core.routine import read_only
+from rnn_tui.core.runner import Run
 from rnn_tui.core.window import Window
 
 Array = NDArray[Any]

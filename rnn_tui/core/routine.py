@@ -112,3 +112,10 @@ def adjoining(arrays: Sequence[Array]) -> Array | None:
     whole = np.lib.stride_tricks.as_strided(first, (rows, *first.shape[1:]), strides, writeable=first.flags.writeable)
     assert whole.__array_interface__["data"][0] == start
     return whole
+
+
+def read_only(array: Array) -> Array:
+    """A view that cannot be written to."""
+    view = array.view()
+    view.flags.writeable = False
+    return view

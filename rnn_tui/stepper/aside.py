@@ -23,7 +23,10 @@ def advance(here: Here) -> bool:
     if here.comparison is not None and here.comparison.advance():
         return True
     other = here.other_run
-    return other is not None and not other.over and other.advance()
+    if other is None or other.over:
+        return False
+    other.advance()
+    return True
 
 
 def look_on(here: Here) -> bool:

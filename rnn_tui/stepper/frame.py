@@ -192,7 +192,9 @@ class Frame:
         """The same of the run that it is compared with; None where that has no such timestep."""
         if self.other is None or self.t > self.other.last:
             return None
-        return replace(self.single, walk=self.other, edits=tuple(edit for edit in self.edits if edit.both))
+        own = self.single
+        gaze = replace(own.gaze, layer=self.index + 1)  # the last layer of another network may be another one
+        return replace(own, walk=self.other, gaze=gaze, edits=tuple(edit for edit in self.edits if edit.both))
 
     def when(self, offset: int) -> int:
         """The timestep that is so far on in the direction of the layer: of ``s[t-1]`` the one that it is of; of a state

@@ -125,8 +125,9 @@ class Here:
         hidden = (*session.hidden, *self.secrets)
         gaze = session.gaze
         if other is not None and gaze.versus == BEFORE:
-            same = comparable(walk, other, (gaze.layer or len(walk.network.layers)) - 1)
-            walk, other = other, walk
+            layer = gaze.layer or len(walk.network.layers)
+            same = comparable(walk, other, layer - 1)
+            walk, other, gaze = other, walk, replace(gaze, layer=layer) if same else gaze
             gaze = gaze if same else replace(gaze.unselected, gate=0, layer=min(gaze.layer, len(walk.network.layers)))
         t = min(session.at, walk.last)
         if gaze.focus is not None and gaze.focus.gradient and not (gaze.back and t and walk.teaching):
@@ -144,7 +145,9 @@ class Here:
     def _pair(self, frame: Frame, other: Walk, recipe: Recipe) -> Frame:
         """What is looked at of the run beside: the same, as far as it has such."""
         gaze = replace(frame.gaze.unselected, back=False)
-        if not comparable(frame.walk, other, frame.index):
+        if comparable(frame.walk, other, frame.index):
+            gaze = replace(gaze, layer=frame.index + 1)
+        else:
             gaze = replace(gaze, gate=0, layer=min(gaze.layer, len(other.network.layers)))
         seed = None if self.session.lesson is not None else recipe.seed
         edits = tuple(edit for edit in recipe.edits if edit.enabled)
