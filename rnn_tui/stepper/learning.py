@@ -66,7 +66,7 @@ def _classes(sequence: Sequence) -> int:
 def topped(recipe: Recipe, run: Run, readout: str) -> Recipe:
     """The recipe with a random readout on top of its network, the layers below being the same to the bit."""
     blueprint, sequence = recipe.blueprint, run.sequence
-    if blueprint.numbers is None and not blueprint.model:
+    if blueprint.random:
         return replace(recipe, blueprint=replace(blueprint, cells=(*blueprint.cells, readout)))
     assert sequence.targets is not None
     size = _classes(sequence) if readout == "softmax" else sequence.targets.shape[1]
