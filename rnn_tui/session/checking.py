@@ -124,7 +124,8 @@ def check(session: Session, run: Run, table: Table) -> Session:
     layer = (gaze.layer or len(network.layers)) - 1
     with told(table, "breaks"):
         for each in session.breaks:
-            each.condition(walk)
+            if each.enabled:  # one that is off may be of another cell, to which one comes back
+                each.condition(walk)
     focus = gaze.focus
     if focus is not None and focus.gradient and not gaze.back:
         why = f"{ref_of(focus)} is a gradient, which is on the way back"
