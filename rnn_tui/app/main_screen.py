@@ -184,7 +184,7 @@ class MainScreen(Screen[None]):
         """A dialog is gone, with what came of it."""
         if outcome is None:
             self.stepper.close()
-            self.app.guarded("drawing", self.draw)
+            self.app.guarded("drawing", self.draw_when_free)
         else:
             self.call_after_refresh(self.app.guarded, "the answer", partial(self.follow, outcome))
 

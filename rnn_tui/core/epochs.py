@@ -250,7 +250,8 @@ class Epoch:
     @property
     def loss(self) -> float:
         """The sum over the timesteps."""
-        return float(self.losses.sum())
+        with np.errstate(all="ignore"):  # of an epoch that broke it may be larger than any number
+            return float(self.losses.sum())
 
     @property
     def after(self) -> Network:

@@ -103,6 +103,12 @@ class Gaze:
         """The same with nothing selected, out of the arithmetic."""
         return replace(self, zoom="step", focus=None, operation=0, back=False, scroll=0, alone=False)
 
+    @property
+    def unfocused(self) -> Gaze:
+        """The same with no number selected, nor anything told of one."""
+        zoom = "step" if self.opened else self.zoom
+        return replace(self, zoom=zoom, focus=None, scroll=0, alone=False)
+
 
 @dataclass(frozen=True)
 class Look:

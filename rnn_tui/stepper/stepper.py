@@ -68,7 +68,8 @@ class Stepper:
             why = f"there is no layer {session.gaze.layer}"
             raise RangeError("", "", why, f"the network has {len(walk.network.layers)}", "layer")
         for each in session.breaks:
-            each.condition(walk)
+            if each.enabled:
+                each.condition(walk)
 
     @property
     def here(self) -> Here:
@@ -147,6 +148,7 @@ class Stepper:
 
     def settle(self, name: str, outcome: Outcome) -> Outcome:
         """Makes an outcome of a command what is."""
+        outcome = self.here.own(outcome)
         still = outcome.session == self.session and outcome.pace in (None, self.pace)
         given_up = outcome.order == "give up" and self.busy
         if outcome.order == "give up":

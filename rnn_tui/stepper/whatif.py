@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from rnn_tui.core.edits import Assignment, Change, Edit, Value
 from rnn_tui.core.errors import RangeError
-from rnn_tui.core.layer import Layer
-from rnn_tui.core.run import Run
 from rnn_tui.session.comparing import HINT, recipe_beside
 from rnn_tui.session.model import BEFORE, DIFFERENCE, NOW, VERSUS, Session
 from rnn_tui.session.recipe import Recipe
 from rnn_tui.stepper.changing import nudged, spot_of, typed
+from rnn_tui.stepper.files import refuse_stdin
+from rnn_tui.stepper.fitting import fitted
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
+from rnn_tui.stepper.learning import patient
 from rnn_tui.stepper.selection import next_number
 from rnn_tui.stepper.travel import entered, whole
 
@@ -31,7 +32,7 @@ def arrived(here: Here, session: Session, say: str) -> Outcome:
     compared with, cannot run."""
     there = here.to(replace(session, epoch=1))
     run, _ = there.run, there.other_run
-    session = _there(session, here.run, run)
+    session = fitted(session, here.run, run)
     if session.ghost is None:
         session = replace(session, gaze=replace(session.gaze, versus=NOW))
     at = min(session.at, len(run))
@@ -40,28 +41,6 @@ def arrived(here: Here, session: Session, say: str) -> Outcome:
     epoch = min(session.epoch, run.last_epoch)
     found = entered(here.to(replace(session, epoch=1, at=at)), epoch, at)
     return replace(found, say=f"{say}; {found.say}" if say and found.say else say or found.say)
-
-
-def _there(session: Session, old: Run, run: Run) -> Session:
-    """A session that has run, without what is not there in another run: timesteps after its end, and where the network
-    is another one, what was looked at in it."""
-    last = len(run)
-    session = replace(
-        session,
-        arrived=tuple(t for t in session.arrived if t <= last),
-        marks=tuple(mark for mark in session.marks if mark[1] <= last),
-        hidden=tuple(hidden for hidden in session.hidden if hidden[1] <= last),
-    )
-    same = old.sizes == run.sizes and (old.learner is None) == (run.learner is None)
-    if same and all(map(_alike, old.network.layers, run.network.layers)):
-        return session
-    gaze = replace(session.gaze.unselected, layer=0, gate=0, trace="")
-    return replace(session, gaze=gaze, hidden=(), past=(), future=())
-
-
-def _alike(old: Layer, new: Layer) -> bool:
-    """Whether two layers have the same quantities."""
-    return old.cell.equations == new.cell.equations and old.reverse == new.reverse
 
 
 def put(here: Here, edit: Edit) -> Outcome:
@@ -190,11 +169,16 @@ def beside(here: Here, argument: str) -> Outcome:
     session = here.session
     if argument:
         other = recipe_beside(argument, session.recipe)
+        if other.source.inline is None:
+            refuse_stdin(other.source.path)
+        if other.learning is not None:
+            patient(len(here.runs.of(other.unedited, here.report)))
         found = replace(session, beside=other, gaze=replace(session.gaze, versus=NOW))
         there = here.to(found)
         assert there.other_run is not None
         there.other_run.walk().at(0)
-        return Outcome(found, "t shows the other run whole, or the difference; J closes it")
+        also = ", or the difference" if there.comparison is not None else "; the two are too unlike for a difference"
+        return Outcome(found, f"t shows the other run whole{also}; J closes it")
     if session.beside is not None:
         return Outcome(replace(session, beside=None, gaze=replace(session.gaze, versus=NOW)), "this run alone again")
     return Outcome(session, ask=Ask("beside", "line", f"Another run beside: {HINT}"))
