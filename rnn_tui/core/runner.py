@@ -25,8 +25,10 @@ UFUNCS: dict[str, Callable[..., Any]] = {
     "+": np.add,
     "-": np.subtract,
     "*": np.multiply,
+    "/": np.divide,
     "negative": np.negative,
     "tanh": np.tanh,
+    "sqrt": np.sqrt,
     "identity": np.positive,
 }
 
@@ -151,7 +153,7 @@ class Run:
             return
         assert isinstance(call.expression, Apply)
         operands = [self._array(operand) for operand in call.operands]
-        if call.expression.operation.name == "concat":
+        if call.expression.operation.name == "concat":  # operands that are the same at every t
             operands = [np.broadcast_to(a, (self.length, a.shape[-1])) for a in operands]
         result = call.expression.operation.apply(*operands)
         if call.block is None:

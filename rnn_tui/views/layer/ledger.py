@@ -6,10 +6,11 @@ It is drawn from the accounts of `core.arithmetic`, which come out of the equati
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import truediv
+from typing import Any
 
 import numpy as np
 from rich.text import Text
@@ -20,7 +21,7 @@ from rnn_tui.core.decimals import free
 from rnn_tui.core.edits import Assignment, Edit
 from rnn_tui.core.equations import Apply, Expression, Name, Number, names
 from rnn_tui.core.moment import sums_of
-from rnn_tui.core.operations import OPERATIONS
+from rnn_tui.core.operations import EPSILON, OPERATIONS
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.listing import Written
@@ -107,7 +108,7 @@ class Arithmetic:
 
     def given_away(self, whole: Account) -> bool:
         """Whether an account has such a number among its factors."""
-        factors = (factor for term in whole.terms for factor in term.factors)
+        factors = (factor for term in whole.terms for factor in term.parts)
         return any(map(self.secret, factors)) or any(map(self.given_away, whole.inner))
 
     def written(self, whole: Account, height: int, indent: str) -> list[Text]:
@@ -141,8 +142,11 @@ class Arithmetic:
         if whole.kind == "softmax":
             openings = (" = its share of the sum of exp(z - largest z)",)
             lines = sums.lines(height, "sum", self.share(whole), whole.chosen)
+        elif whole.kind == "mean":
+            openings = (f" = the mean of {len(whole.terms)} numbers, their sum being",)
+            lines = sums.lines(height, "sum", self.mean(whole))
         elif whole.function:
-            beside, tail = self.settings(whole), "z being the sum of"
+            beside, tail = "" if OPERATIONS[whole.function].mixes else self.settings(whole), "z being the sum of"
             shorter = f" = {whole.function}(z{', ' + self.more if beside else ''}), {tail}"
             openings = (f" = {whole.function}(z{beside}), {tail}", shorter, f", {tail}")
             lines = sums.lines(height, "z", self.called(whole))
@@ -156,7 +160,7 @@ class Arithmetic:
         (term,) = whole.terms
         column = self.shown.column(whole.total)
         phrases = [Phrase((head,)), Phrase.of(PLAIN, f" = {self.factors(term, column)}", rank=2)]
-        if len(term.factors) > 1 or term.negative:
+        if len(term.parts) > 1 or term.negative:
             phrases.append(Phrase.of(PLAIN if whole.function else TITLE, f" = {column.text(whole.total)}", rank=1))
         if not whole.function:
             return [written(fitting(self.width, phrases, self.more))]
@@ -175,6 +179,8 @@ class Arithmetic:
         """The function of a sum with its numbers, and what it makes of them."""
         function, column = OPERATIONS[whole.function], self.shown.column(whole.part.value)
         result = column.text(whole.part.value)
+        if whole.function == "layernorm":
+            return self.normalized(whole, result, column)
         values = [whole.total, *(setting.value for setting in whole.settings)]
 
         def made(*values: float | Decimal) -> float:
@@ -192,6 +198,19 @@ class Arithmetic:
         values = (whole.terms[whole.chosen].value, whole.total)
         return self.made(" / ".join(operands(values, self.shown.finer, result, column.unit, truediv)), result)
 
+    def mean(self, whole: Account) -> Phrase:
+        """A sum over how many numbers are in it."""
+        column, count = self.shown.column(whole.part.value), len(whole.terms)
+        result = column.text(whole.part.value)
+        (total,) = operands((whole.total,), self.shown.finer, result, column.unit, lambda total: total / count)
+        return self.made(f"{total} / {count}", result)
+
+    def normalized(self, whole: Account, result: str, column: Column) -> Phrase:
+        """A number less the mean of all, over the square root of their variance."""
+        values = (whole.total, *(setting.value for setting in whole.settings))
+        z, mean, variance = operands(values, self.shown.finer, result, column.unit, _normalized)
+        return self.made(f"({z} {_less(mean)}) / sqrt({variance} + {EPSILON})", result)
+
     def made(self, how: str, number: str) -> Phrase:
         """How a number is made, and which that is."""
         return Phrase((((f"{how} = ", PLAIN), (number, NOW)), ((f"= {number}", NOW),)))
@@ -208,21 +227,27 @@ class Arithmetic:
         own, most = operands(
             (z[index], largest), self.shown.finer, column.text(whole.terms[index].value), column.unit, _shifted
         )
-        less = f"+ {most[1:]}" if most.startswith("-") else f"- {most}"
         place = self.shown.place(self.called_by(whole.terms[index].factors[0].expression), (index,))
-        return f"z{place}: exp({own} {less})"
+        return f"z{place}: exp({own} {_less(most)})"
 
     def factors(self, term: Term, column: Column) -> str:
         """The factors of a term with their values, as many digits as their product needs."""
+        sign, count = -1 if term.negative else 1, len(term.factors)
+        parts = [*sorted(term.factors, key=lambda part: self.shown.notation.behind(part.expression)), *term.divisors]
+
+        def made(*numbers: float | Decimal) -> float | Decimal:
+            return product(numbers[:count], numbers[count:], sign)
+
+        values = [part.value for part in parts]
+        texts = operands(values, self.shown.finer, column.text(term.value), column.unit, made)
+        named = [self.named(part, text) for part, text in zip(parts, texts, strict=True)]
+        return self.joined(named, count, term.negative)
+
+    def joined(self, parts: Sequence[str], count: int, negative: bool) -> str:
+        """A product of the first `count` of some numbers, divided by the others."""
         by = " x " if self.shown.frame.look.ascii else " × "
-        sign = -1 if term.negative else 1
-        factors = sorted(term.factors, key=lambda part: self.shown.notation.behind(part.expression))
-        values = [factor.value for factor in factors]
-        texts = operands(
-            values, self.shown.finer, column.text(term.value), column.unit, lambda *factors: sign * math.prod(factors)
-        )
-        parts = by.join(self.named(part, text) for part, text in zip(factors, texts, strict=True))
-        return f"-({parts})" if term.negative else parts
+        whole = " / ".join([by.join(parts[:count]), *parts[count:]])
+        return f"-({whole})" if negative else whole
 
     def named(self, part: Part, text: str) -> str:
         """A factor's name and value; a number of the equation is its own name, as long as it is as the run has it."""
@@ -274,6 +299,29 @@ class Arithmetic:
             giver = "The sequence gives it." if self.shown.frame.reads_sequence else "The layer below gives it: its y."
             lines.append(Text(f" {giver}", LABEL))
         return lines
+
+
+def product(factors: Iterable[float | Decimal], divisors: Iterable[float | Decimal], sign: int) -> float | Decimal:
+    """Some numbers multiplied, and divided by others, as a run does it; all are Decimals, or all are floats."""
+    whole: Any = math.prod(factors, start=sign)
+    for divisor in divisors:
+        if isinstance(divisor, Decimal):
+            whole = whole / divisor
+        else:
+            with np.errstate(all="ignore"):
+                whole = float(np.float64(whole) / divisor)
+    return whole
+
+
+def _less(text: str) -> str:
+    """A number taken away."""
+    return f"+ {text[1:]}" if text.startswith("-") else f"- {text}"
+
+
+def _normalized(z: float | Decimal, mean: float | Decimal, variance: float | Decimal) -> float:
+    """(z - mean) / sqrt(variance + epsilon)."""
+    difference = z - mean  # type: ignore[operator]
+    return float(difference) / math.sqrt(float(variance) + EPSILON)
 
 
 def _gives(edit: Edit, name: str) -> bool:

@@ -13,7 +13,8 @@ from rich.text import Text
 from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.calculator import Column, operands
 from rnn_tui.core.chain import Factor, Index, Link
-from rnn_tui.core.equations import Apply, Name, Number
+from rnn_tui.core.equations import Apply, Expression, Name, Number
+from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY
 from rnn_tui.stepper.explaining import gathered, handed_down, joint, links, readers
@@ -165,7 +166,7 @@ class _Teller:
         values = [link.value for link in products]
         column = self.shown.column(*values, whole)
         ranked = sorted(products, key=lambda link: -abs(link.value))
-        slopes = {(f.expression, f.index): f for link in ranked for f in link.factors if f.slope is not None}
+        slopes = {(f.expression, f.index, f.step): f for link in ranked for f in link.factors if f.slope is not None}
         kept = min(len(slopes), SLOPES, max(height - 5, 0))
         lines = self.closed(
             head, values, lambda index: self.product(products[index], t, column), whole, column, height - kept
@@ -206,7 +207,9 @@ class _Teller:
         if isinstance(factor.expression, Number):
             return ""
         if factor.slope is not None and isinstance(factor.expression, Apply):
-            return f"{factor.expression.operation.name}'{at}"
+            if factor.expression.operation.name != "/":
+                return f"{factor.expression.operation.name}'{at}"
+            return f"({self.shown.notation.expression(_by_operand(factor.expression, factor.step), t)}){at}"
         text = self.shown.notation.expression(factor.expression, t)
         return f"{f'({text})' if isinstance(factor.expression, Apply) else text}{at}"
 
@@ -233,10 +236,13 @@ class _Teller:
 
     def secret(self, factor: Factor, t: int) -> bool:
         """Whether a factor must not be shown yet, or is a derivative that is reckoned from a number that must not."""
-        made = (Name(e.target, 0) for e in self.frame.cell.equations if e.expression == factor.expression)
-        name = factor.expression if isinstance(factor.expression, Name) else next(made, None)
-        time = None if name is None else self.shown.notation.time(name, t)
-        return bool(name and time is not None and factor.index and self.frame.secret(name.name, time, factor.index[0]))
+        told = [factor.expression]
+        if factor.slope is not None and isinstance(factor.expression, Apply):
+            told = [Name(e.target, 0) for e in self.frame.cell.equations if e.expression == factor.expression]
+            told += factor.expression.operands
+        times = [(name.name, self.shown.notation.time(name, t)) for name in told if isinstance(name, Name)]
+        row = factor.index[0] if factor.index else 0
+        return any(time is not None and self.frame.secret(name, time, row) for name, time in times)
 
     def asked(self, name: str, t: int | None, index: Index) -> list[Text]:
         """What is said in the place of an arithmetic that would give away a number that must not be shown yet."""
@@ -246,6 +252,13 @@ class _Teller:
         """``dL/dz₃[2]``; of a parameter, which has no time, ``dL/dW[2,1]``."""
         at = self.shown.place(name, index)
         return f"dL/d{self.shown.notation.at(name, t)}{at}"
+
+
+def _by_operand(quotient: Apply, step: int) -> Expression:
+    """The derivative of a quotient a / b by one of the two: 1 / b, or -a / b / b."""
+    first, second = quotient.operands
+    over, negative = OPERATIONS["/"], OPERATIONS["negative"]
+    return Apply(over, (Apply(negative, (Apply(over, (first, second)),)), second)) if step else Apply(over, (Number(1.0), second))
 
 
 def one(array: object, place: tuple[int, int]) -> float:
