@@ -35,6 +35,9 @@ OPERANDS: dict[str, list[tuple[tuple[int, ...] | float, ...]]] = {
     "concat": [((3,), (2,))],
     "row": [((3, 2), (3,))],
     "softmax": [((1,),), ((4,),)],
+    "layernorm": [((2,),), ((5,),)],
+    "mean": [((1,),), ((4,),)],
+    "/": [((3,), (3,)), ((), (3,)), ((3,), ()), ((), ()), ((3, 2), ())],
 }
 """Shapes of the operands; a number is a setting that stands in the equation. Others take a vector, matrix or number."""
 
@@ -47,6 +50,8 @@ def test_every_operation_alone(name: str, seed: int) -> None:
     for shapes in OPERANDS.get(name, [((5,),), ((3, 2),), ((),)]):
         # away from kinks: a number is 0.1 and more from 0, bounds lie between the numbers they cut
         operands = [np.asarray(off_grid(draw, s) if isinstance(s, tuple) else s) for s in shapes]
+        if name == "sqrt":
+            operands[0] = np.abs(operands[0])
         if name == "row":
             operands[1] = np.eye(3)[draw.integers(3)]
         if name == "clip" and shapes[1] == ():

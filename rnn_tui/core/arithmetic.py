@@ -141,7 +141,7 @@ def mean_and_variance(vector: Expression) -> tuple[Expression, Expression]:
 
 
 def _mean(moment: Moment, part: Part, body: Expression) -> Account:
-    """The numbers of a vector, their sum, and that divided by how many they are; one that is a product is written so."""
+    """The numbers of a vector, their sum, and that divided by how many they are; a product among them is one."""
     values = moment.value(body)
     terms: list[Term] = []
     for row in range(len(values)):

@@ -14,8 +14,8 @@ import numpy as np
 from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.equations import Apply, Expression, Name, Number
 from rnn_tui.core.moment import Moment
+from rnn_tui.core.normalization import spread
 from rnn_tui.core.plan import sum_names
-from rnn_tui.core.operations import spread
 from rnn_tui.core.slopes import Slope, layernorm_slope, mean_slope, slope
 
 Index = tuple[int, ...]
@@ -145,11 +145,11 @@ class Chain:
         if function == "mean":
             return mean_slope(self.moment.value(node.operands[0]).size)
         if function == "layernorm":
-            z = self.moment.value(node.operands[0])
-            return layernorm_slope(y, self.moment.number(node, index), spread(z).item(), z.size, place == index)
+            vector, other = self.moment.value(node.operands[0]), self.moment.number(node, index)
+            return layernorm_slope(y, other, spread(vector).item(), vector.size, place == index)
         z, *settings = (self.moment.number(operand, place) for operand in node.operands)
-        other = self.moment.number(node, index) if node.operation.mixes and place != index else None
-        return slope(function, step, y, z, tuple(settings), other)
+        apart = self.moment.number(node, index) if node.operation.mixes and place != index else None
+        return slope(function, step, y, z, tuple(settings), apart)
 
     def _slope(self, node: Apply, step: int, place: Index, index: Index) -> float:
         """The derivative of one number of a result by one number of an operand."""

@@ -78,7 +78,9 @@ class _Contributions:
                 return self.largest(operands[0])
             elif name == "/":
                 self.largest(operands[1])  # notes its columns; a divisor is no term of its own
-                return self.largest(operands[0]) if has_matrix(operands[0]) else magnitude(self.moment.value(expression))
+                return (
+                    self.largest(operands[0]) if has_matrix(operands[0]) else magnitude(self.moment.value(expression))
+                )
             elif kind == "sum" or has_matrix(expression):
                 whole = self.largest(operands[0])
                 for operand in operands[1:]:

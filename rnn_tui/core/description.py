@@ -97,10 +97,7 @@ class Description:
         taken = {"input": ("y", "t"), "state": ("x", "t")}.get(key, ("x", "y", "t"))
         if not NAME.match(name) or name in FUNCTIONS or name in taken:
             why = f"{name} cannot name a {key.rstrip('s')}"
-            hint = f"a letter first; {', '.join(taken[:-1])} and t are taken"
-            if name in FUNCTIONS:
-                hint = "it is what a function is called"
-            raise self.error(name, why, hint, key)
+            raise self.error(name, why, f"a letter first; {', '.join(taken[:-1])} and t are taken", key)
         good = isinstance(value, list) and len(value) <= (2 if key == "parameters" else 1)
         if not good or not all(self.dimension(size) for size in value):
             raise self.error(name, f"the shape of {name} is not understood", 'write one like ["H", "I"] or ["H"]', key)
@@ -109,7 +106,9 @@ class Description:
         shape = tuple(size if isinstance(size, int) else summed(size) for size in value)
         for size in shape:
             if isinstance(size, int) and size > LARGEST_DIMENSION:
-                raise self.error(name, f"the shape of {name} is not understood", f"{LARGEST_DIMENSION} is the most", key)
+                raise self.error(
+                    name, f"the shape of {name} is not understood", f"{LARGEST_DIMENSION} is the most", key
+                )
             if isinstance(size, str) and "+" in size and (key == "input" or size.count("+") >= MOST_PARTS):
                 hint = "x is given and has a size of its own" if key == "input" else f"{MOST_PARTS} parts are the most"
                 raise self.error(name, f"the size {size} of {name} cannot be a sum of these", hint, key)

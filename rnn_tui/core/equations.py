@@ -1,7 +1,7 @@
 """Equations, as a textbook writes them, read into trees.
 
-The text is Python's expression grammar, parsed by `ast` and read against a whitelist: names, numbers, ``@ + - * /``, the
-functions of `operations`, and the times ``[t]`` and ``[t-1]``. Nothing is ever executed: a stranger's text is safe.
+The text is Python's expression grammar, parsed by `ast` and read against a whitelist: names, numbers, ``@ + - * /``,
+the functions of `operations`, and the times ``[t]`` and ``[t-1]``. Nothing is ever executed: a stranger's text is safe.
 """
 
 from __future__ import annotations
@@ -229,7 +229,9 @@ class _Reader:
                     raise self.error(node, f"wrong number of operands: {takes}")
                 return Apply(operation, tuple(self.expression(a, depth + 1) for a in arguments), place)
             case ast.Attribute():
-                raise self.error(node, "attributes (a dot after a name) are not allowed", "use names and @ + - * / only")
+                raise self.error(
+                    node, "attributes (a dot after a name) are not allowed", "use names and @ + - * / only"
+                )
             case _:
                 what = type(node).__name__.lower()
                 raise self.error(node, f"this ({what}) is no part of an equation", "use names and @ + - * / only")

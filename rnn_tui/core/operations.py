@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.normalization import back_layernorm, back_mean, back_square_root, layernorm, mean, square_root
+
 Array = NDArray[Any]
 Dimension = str | int
 Shape = tuple[Dimension, ...]
 LARGEST_DIMENSION = 65_536
-EPSILON = 1e-5
-"""What `layernorm` adds to the variance, as torch.nn.LayerNorm does."""
 MOST_PARTS = 16
 """Sizes that one vector may be the sum of."""
 
@@ -42,8 +42,8 @@ class Operation:
         shape: shapes of the operands to the shape of the result; raises ShapeMismatch.
         back: the vector-Jacobian product: from the gradient of a loss by the result, the result, and the operands, the
             gradient by each operand (of one timestep).
-        kind: ``sum``, ``product``, ``matrix``, ``activation``, ``rearrangement`` or ``reduction`` (many numbers to one):
-            how a person reads it.
+        kind: ``sum``, ``product``, ``matrix``, ``activation``, ``rearrangement`` or ``reduction`` (many numbers to
+            one): how a person reads it.
         mixes: whether every number of the result is made of all numbers of the operand.
     """
 
@@ -177,27 +177,6 @@ def clip(z: Array, bound: float) -> Array:
     return result
 
 
-def mean(v: Array) -> Array:
-    """The mean of a vector's numbers: a single number, or of many vectors (n, H) one number each, (n, 1)."""
-    result: Array = np.mean(v, axis=-1, keepdims=v.ndim > 1)
-    return result
-
-
-def layernorm(v: Array) -> Array:
-    """(v - mean) / sqrt(variance + `EPSILON`), the variance being that of a population (Ba et al. 2016, equation 3; as
-    torch.nn.LayerNorm without weights)."""
-    result: Array = (v - np.mean(v, axis=-1, keepdims=True)) / spread(v)
-    return result
-
-
-def spread(v: Array) -> Array:
-    """sqrt(variance + `EPSILON`) of a vector (H,), as (1,); of many (n, H), as (n, 1)."""
-    centred = v - np.mean(v, axis=-1, keepdims=True)
-    variance = np.mean(centred * centred, axis=-1, keepdims=True)
-    result: Array = np.sqrt(variance + v.dtype.type(EPSILON))
-    return result
-
-
 def concat(first: Array, second: Array) -> Array:
     """One vector after the other, along the last axis."""
     return np.concatenate((first, second), axis=-1)
@@ -241,17 +220,6 @@ def back_quotient(d: Array, result: Array, a: Array, b: Array) -> tuple[Array, .
     return like(d / b, a), like(-d * result / b, b)
 
 
-def back_mean(d: Array, result: Array, v: Array) -> tuple[Array, ...]:
-    """Each number has the same share."""
-    return (np.broadcast_to(d / v.shape[-1], v.shape),)
-
-
-def back_layernorm(d: Array, y: Array, v: Array) -> tuple[Array, ...]:
-    """(d - mean(d) - y * mean(d * y)) / sqrt(variance + `EPSILON`): the mean and the variance are of all numbers."""
-    shared = np.mean(d, axis=-1, keepdims=True) + y * np.mean(d * y, axis=-1, keepdims=True)
-    return ((d - shared) / spread(v),)
-
-
 def back_elu(d: Array, result: Array, z: Array, alpha: float) -> tuple[Array, ...]:
     """Below zero the slope is alpha * exp(z); alpha itself may be a parameter that learns."""
     below = np.minimum(z, 0)
@@ -287,7 +255,7 @@ OPERATIONS: dict[str, Operation] = {
         Operation("softplus", 1, softplus, unchanged, lambda d, y, z: (d * sigmoid(z),), "activation"),
         Operation("elu", 2, elu, with_numbers, back_elu, "activation"),
         Operation("hard_sigmoid", 3, hard_sigmoid, with_numbers, back_hard_sigmoid, "activation"),
-        Operation("sqrt", 1, np.sqrt, unchanged, lambda d, y, z: (d / (2 * y),), "activation"),
+        Operation("sqrt", 1, square_root, unchanged, back_square_root, "activation"),
         Operation("layernorm", 1, layernorm, vector, back_layernorm, "activation", mixes=True),
         Operation("mean", 1, mean, single, back_mean, "reduction", mixes=True),
         Operation("clip", 2, clip, with_numbers, back_clip, "activation"),

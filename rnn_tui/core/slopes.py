@@ -1,7 +1,8 @@
-"""The derivatives of the activations, of quotients and of means as a textbook writes them: of y = f(z) from y, or from z.
+"""The derivatives of activations, quotients and means as a textbook writes them: of y = f(z) from y, or from z.
 
 tanh and the logistic sigmoid: Goodfellow et al. 2016, section 3.10; softmax: section 6.2.2.3; the others follow from
-their definitions (ONNX operators Softsign, Softplus, Elu, HardSigmoid, Clip, Relu). Layer normalization: Ba et al. 2016.
+their definitions (ONNX operators Softsign, Softplus, Elu, HardSigmoid, Clip, Relu); of
+layer normalization: Ba et al. 2016.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def _of_quotient(operand: int, y: float, divisor: float) -> Slope:
 
 def mean_slope(count: int) -> Slope:
     """The derivative of a mean by one of `count` numbers."""
-    return Slope("1 / {}", (count,), lambda n: 1 / n)
+    return Slope(f"1 / {count}", (), lambda: 1 / count)
 
 
 def layernorm_slope(y: float, other: float, spread: float, count: int, same: bool) -> Slope:

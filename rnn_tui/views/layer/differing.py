@@ -12,7 +12,7 @@ import numpy as np
 from rich.text import Text
 
 from rnn_tui.core.arithmetic import Account, Part, Term
-from rnn_tui.core.calculator import Column, operands
+from rnn_tui.core.calculator import Column, operands, product
 from rnn_tui.core.equations import Name
 from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.session.model import Focus

@@ -5,27 +5,26 @@ It is drawn from the accounts of `core.arithmetic`, which come out of the equati
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import truediv
-from typing import Any
 
 import numpy as np
 from rich.text import Text
 
 from rnn_tui.core.arithmetic import Account, Part, Term
-from rnn_tui.core.calculator import Column, operands
-from rnn_tui.core.decimals import free
+from rnn_tui.core.calculator import Column, normalized, operands, product, shifted
 from rnn_tui.core.edits import Assignment, Edit
 from rnn_tui.core.equations import Apply, Expression, Name, Number, names
 from rnn_tui.core.moment import sums_of
-from rnn_tui.core.operations import EPSILON, OPERATIONS
+from rnn_tui.core.normalization import EPSILON
+from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.views.layer.order import operations
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.listing import Written
-from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
+from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN, TITLE
 from rnn_tui.views.sheet.pen import Phrase, Run, fitting, length, stacked, written
 
 FIRST = " "
@@ -40,32 +39,6 @@ def ledger(frame: Frame, width: int, height: int) -> Text:
     else:
         lines = operations(shown, width, height)
     return stacked(lines, width, height, shown.notation.glyphs.more)
-
-
-def operations(shown: Shown, width: int, height: int) -> list[Text]:
-    """The equations of R in the order computed: done, current, to come."""
-    count = len(shown.frame.cell.equations)
-    current = shown.frame.gaze.operation % count
-    first = min(max(current - height // 2, 0), max(count - height, 0))
-    done, here = ("x", ">") if shown.frame.look.ascii else ("✓", "▶")
-    more = shown.notation.glyphs.more
-    lines = []
-    for index, equation in enumerate(shown.frame.cell.equations[first : first + height], first):
-        left, right = shown.notation.equation(equation, shown.frame.t or None)
-        style = NOW if index == current else PLAIN if index < current else DIM
-        mark = here if index == current else done if index < current and shown.frame.t else " "
-        start = f" {mark} {index + 1}  {left}"
-        phrases = [Phrase.of(style, f"{start} = {right}", start)]
-        if index <= current and shown.frame.t:
-            number_style, values = LABEL if index < current else PLAIN, shown.frame.step.values[equation.target]
-            texts = [free(float(value), shown.frame.look.digits) for value in values[: max(width // 2, 1)]]
-            hidden = shown.hidden(equation.target, shown.frame.t)
-            texts = ["?" if row in hidden else text for row, text in enumerate(texts)]
-            phrases.append(Phrase.of(number_style, f"   {texts[0]}", rank=1))
-            phrases += [Phrase.of(number_style, f"  {text}", rank=2) for text in texts[1:]]
-            phrases += [Phrase.of(DIM, f"  {more}", rank=1)] if len(values) > len(texts) else []
-        lines.append(written(fitting(width, phrases, more)))
-    return lines
 
 
 @dataclass(frozen=True)
@@ -180,7 +153,7 @@ class Arithmetic:
         function, column = OPERATIONS[whole.function], self.shown.column(whole.part.value)
         result = column.text(whole.part.value)
         if whole.function == "layernorm":
-            return self.normalized(whole, result, column)
+            return self.normal(whole, result, column)
         values = [whole.total, *(setting.value for setting in whole.settings)]
 
         def made(*values: float | Decimal) -> float:
@@ -205,10 +178,10 @@ class Arithmetic:
         (total,) = operands((whole.total,), self.shown.finer, result, column.unit, lambda total: total / count)
         return self.made(f"{total} / {count}", result)
 
-    def normalized(self, whole: Account, result: str, column: Column) -> Phrase:
+    def normal(self, whole: Account, result: str, column: Column) -> Phrase:
         """A number less the mean of all, over the square root of their variance."""
         values = (whole.total, *(setting.value for setting in whole.settings))
-        z, mean, variance = operands(values, self.shown.finer, result, column.unit, _normalized)
+        z, mean, variance = operands(values, self.shown.finer, result, column.unit, normalized)
         return self.made(f"({z} {_less(mean)}) / sqrt({variance} + {EPSILON})", result)
 
     def made(self, how: str, number: str) -> Phrase:
@@ -225,7 +198,7 @@ class Arithmetic:
         z = [term.factors[0].value for term in whole.terms]
         largest = float(np.max(z))
         own, most = operands(
-            (z[index], largest), self.shown.finer, column.text(whole.terms[index].value), column.unit, _shifted
+            (z[index], largest), self.shown.finer, column.text(whole.terms[index].value), column.unit, shifted
         )
         place = self.shown.place(self.called_by(whole.terms[index].factors[0].expression), (index,))
         return f"z{place}: exp({own} {_less(most)})"
@@ -301,34 +274,11 @@ class Arithmetic:
         return lines
 
 
-def product(factors: Iterable[float | Decimal], divisors: Iterable[float | Decimal], sign: int) -> float | Decimal:
-    """Some numbers multiplied, and divided by others, as a run does it; all are Decimals, or all are floats."""
-    whole: Any = math.prod(factors, start=sign)
-    for divisor in divisors:
-        if isinstance(divisor, Decimal):
-            whole = whole / divisor
-        else:
-            with np.errstate(all="ignore"):
-                whole = float(np.float64(whole) / divisor)
-    return whole
-
-
 def _less(text: str) -> str:
     """A number taken away."""
     return f"+ {text[1:]}" if text.startswith("-") else f"- {text}"
 
 
-def _normalized(z: float | Decimal, mean: float | Decimal, variance: float | Decimal) -> float:
-    """(z - mean) / sqrt(variance + epsilon)."""
-    difference = z - mean  # type: ignore[operator]
-    return float(difference) / math.sqrt(float(variance) + EPSILON)
-
-
 def _gives(edit: Edit, name: str) -> bool:
     """Whether an edit assigns to a quantity."""
     return isinstance(edit.change, Assignment) and edit.change.name == name
-
-
-def _shifted(own: float | Decimal, largest: float | Decimal) -> float:
-    """exp(z - largest z)."""
-    return math.exp(float(own) - float(largest))

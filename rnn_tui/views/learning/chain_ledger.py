@@ -171,7 +171,7 @@ class _Teller:
         lines = self.closed(
             head, values, lambda index: self.product(products[index], t, column), whole, column, height - kept
         )
-        return lines + [self.derivative(factor) for factor in list(slopes.values())[: max(height - len(lines), 0)]]
+        return lines + [self.derivative(factor, t) for factor in list(slopes.values())[: max(height - len(lines), 0)]]
 
     def closed(
         self, head: Text, values: list[float], label: Callable[[int], str], whole: float, column: Column, height: int
@@ -213,14 +213,14 @@ class _Teller:
         text = self.shown.notation.expression(factor.expression, t)
         return f"{f'({text})' if isinstance(factor.expression, Apply) else text}{at}"
 
-    def derivative(self, factor: Factor) -> Text:
+    def derivative(self, factor: Factor, t: int) -> Text:
         """How the derivative of an activation is reckoned."""
         assert factor.slope is not None
         column = self.shown.column(factor.value)
         slope = factor.slope
         reckoned = self.reckoned(slope.written, slope.numbers, slope.made, factor.value, column)
         told = column.text(factor.value)
-        head = f" where {self.factor(factor, self.t)}"
+        head = f" where {self.factor(factor, t)}"
         forms = (f"{head} = {reckoned} = {told}", f"{head} = {told}")
         return written(fitting(self.width, [Phrase.of(PLAIN, *(forms if reckoned != told else forms[1:]))], self.more))
 
@@ -257,8 +257,10 @@ class _Teller:
 def _by_operand(quotient: Apply, step: int) -> Expression:
     """The derivative of a quotient a / b by one of the two: 1 / b, or -a / b / b."""
     first, second = quotient.operands
-    over, negative = OPERATIONS["/"], OPERATIONS["negative"]
-    return Apply(over, (Apply(negative, (Apply(over, (first, second)),)), second)) if step else Apply(over, (Number(1.0), second))
+    over = OPERATIONS["/"]
+    if not step:
+        return Apply(over, (Number(1.0), second))
+    return Apply(over, (Apply(OPERATIONS["negative"], (Apply(over, (first, second)),)), second))
 
 
 def one(array: object, place: tuple[int, int]) -> float:
