@@ -56,6 +56,10 @@ ODD: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
         "h[t] = tanh(W @ x[t] + F @ y[t-1])\ny[t] = V @ h[t]",
         {"W": ("H", "I"), "F": ("H", "H"), "V": ("H", "H")},
     ),
+    "an output read again": (
+        "y[t] = tanh(W @ x[t] + F @ y[t-1])\nk[t] = y[t] * y[t]\ns[t] = k[t] + y[t] * s[t-1]",
+        {"W": ("H", "I"), "F": ("H", "H")},
+    ),
     "no input": ("s[t] = tanh(U @ s[t-1] + b)", {"U": ("H", "H"), "b": ("H",)}),
     "a row of a square table": ("s[t] = softsign(row(E, x[t]) + U @ s[t-1])", {"E": ("I", "H"), "U": ("H", "H")}),
 }  # fmt: skip

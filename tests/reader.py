@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, localcontext
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -25,8 +26,9 @@ LINE = re.compile(rf"(?P<label>.*\S)\s+=\s+(?P<number>{NUMBER})(?:\s+so far\s+(?
 FOOT = re.compile(rf"(?P<word>z|sum)\s+=\s+(?P<number>{NUMBER})(?:\s{{3,}}(?P<then>.+))?\Z")
 TIME = re.compile(r"(?:from|part of) t = \d+\Z")
 NAMED = re.compile(rf"(?:\S.*\s)?(?P<number>{NUMBER})\Z")
-HEADS = ("= the sum of", "numbers, their sum being", "z being the sum of", "exp(z - largest z)", "sum of the chain-rule products", "its parts from",
-         "the sum of what this timestep and the next hand back")  # fmt: skip
+HEADS = ("= the sum of", "z being the sum of", "exp(z - largest z)", "sum of the chain-rule products", "its parts from",
+         "the sum of what this timestep and the next hand back", "numbers, their sum being",
+         "its part from above and the chain-rule products")  # fmt: skip
 PROSE = (
     "A parameter",
     "The sequence gives it",
@@ -211,12 +213,13 @@ def reckoned(text: str) -> Decimal | float | None:
 def product(numbers: list[Decimal], signs: list[str], negative: bool) -> Decimal:
     """From left to right; of numbers that are not finite, and over 0, what floats make of it."""
     plain = all(number.is_finite() and (number or sign != "/") for number, sign in zip(numbers, signs, strict=True))
-    whole = Decimal(-1 if negative else 1) if plain else np.float64(-1 if negative else 1)
+    start = -1 if negative else 1
+    whole: Any = Decimal(start) if plain else np.float64(start)
     with np.errstate(all="ignore"):
         for number, sign in zip(numbers, signs, strict=True):
-            own = number if plain else np.float64(number)
+            own: Any = number if plain else np.float64(number)
             whole = whole / own if sign == "/" else whole * own
-    return whole if isinstance(whole, Decimal) else Decimal(float(whole))
+    return Decimal(whole)
 
 
 def formula(text: str) -> float | None:

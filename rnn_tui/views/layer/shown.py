@@ -229,7 +229,7 @@ class Shown:
 
     def _size(self, name: Name) -> int:
         shapes = {**self.frame.cell.shapes, **self.frame.cell.states, **self.frame.cell.inputs}
-        return size_of(shapes[name.name][0], self.frame.walk.sizes[self.frame.index]) or 1
+        return size_of((*shapes[name.name], 1)[0], self.frame.walk.sizes[self.frame.index]) or 1
 
     def _width(self, name: Name) -> int:
         digits = self.frame.look.digits

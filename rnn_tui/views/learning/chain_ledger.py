@@ -57,7 +57,9 @@ class _Teller:
             return self.gathered(name.removesuffix(GATHERED), place, height)
         if name in self.frame.cell.states:
             return self.total(name, place[0], height)
-        if name == "y":
+        if name in ("y", f"y{HERE}") and (found := links(self.frame, self.teaching, name, place)):
+            return self.read_again(name, place, found, height)
+        if name in ("y", f"y{HERE}"):
             return self.handed_down(place, height) if readers(self.frame) else self.above(place[0])
         if name.endswith(LATER):
             window = self.teaching.update_at(self.t).window
@@ -82,7 +84,7 @@ class _Teller:
         """dL/dy_t: from the loss, or from the layers that read this one."""
         if self.frame.secret("y", self.t, row):
             return self.asked("y", self.t, (row,))
-        value = float(gradient(self.teaching, self.shown, f"{BY}y")[row])
+        value = float(self.teaching.adjoint(self.frame.index, self.t).y[row])
         column = self.shown.column(value)
         head = Text.assemble((f" {self.by('y', self.t, (row,))}", NOW), (f" = {column.text(value)}", TITLE))
         target, y, size = (
@@ -121,6 +123,27 @@ class _Teller:
             return teller.product(link, self.t, column)
 
         return self.closed(head, values, label, whole, column, height)
+
+    def read_again(self, name: str, place: tuple[int, int], found: list[Link], height: int) -> list[Text]:
+        """dL/dy_t of a y that other equations of its timestep read: what comes from above, and what they hand back."""
+        if self.frame.secret("y", self.t, place[0]) or any(
+            self.secret(f, self.t) for link in found for f in link.factors
+        ):
+            return self.asked("y", self.t, place[:1])
+        above = float(self.teaching.adjoint(self.frame.index, self.t).y[place[0]])
+        values = [above, *(link.value for link in found)]
+        column = self.shown.column(*values)
+        head = Text(
+            f" {self.by('y', self.t, place[:1])}, its part from above and the chain-rule products at this t", NOW
+        )
+
+        def label(index: int) -> str:
+            first = "from the layer above" if readers(self.frame) else "from the loss"
+            return self.product(found[index - 1], self.t, column) if index else first
+
+        whole = one(gradient(self.teaching, self.shown, BY + name), place)
+        lines = self.closed(head, values, label, whole, column, height - 1)
+        return lines if readers(self.frame) else [*lines, *self.above(place[0])[1:]]
 
     def surprise(self, name: str, row: int) -> list[Text]:
         """dL/dz of a softmax and cross-entropy, gone through in one step."""
