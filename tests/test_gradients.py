@@ -15,6 +15,7 @@ import pytest
 from differences import FORMULAS, RELATIVE, Problem, near, problem, slopes
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from odd_cells import ODD, SIZES, odd_network
 from oracles import Array
 
 from rnn_tui import Cell, Layer, Network, Sequence, gradients
@@ -80,6 +81,11 @@ def alone(operation: Operation, operands: list[Array], draw: np.random.Generator
 def off_grid(draw: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Numbers of which none is within 0.1 of a multiple of 0.5."""
     return np.asarray(draw.integers(-4, 4, shape) * 0.5 + draw.uniform(0.1, 0.4, shape))
+
+
+@pytest.mark.parametrize("name", sorted({*ODD} - {"a row of a square table"}))
+def test_every_odd_cell(name: str) -> None:
+    Problem(odd_network(name, {**SIZES, "H": 4}), 4, 5, "sse").check()
 
 
 RECURRENT = [name for name in cell_names() if Cell.named(name).recurrent]

@@ -75,7 +75,8 @@ class _Teller:
         adjoint: Adjoint = self.teaching.adjoint(self.frame.index, self.t)
         parts = [float(adjoint.local[state][row]), float(adjoint.later[state][row])]
         head = Text(f" {self.by(state, self.t, (row,))}, the sum of what this timestep and the next hand back", NOW)
-        labels = ["from here, through y and what else reads it at this t", f"from t = {self.frame.when(1)}"]
+        through = "from above" if state == "y" else "through y"
+        labels = [f"from here, {through} and what else reads it at this t", f"from t = {self.frame.when(1)}"]
         return self.closed(
             head, parts, labels.__getitem__, float(adjoint.named[state][row]), self.shown.column(*parts), height
         )
@@ -126,16 +127,14 @@ class _Teller:
 
     def read_again(self, name: str, place: tuple[int, int], found: list[Link], height: int) -> list[Text]:
         """dL/dy_t of a y that other equations of its timestep read: what comes from above, and what they hand back."""
-        if self.frame.secret("y", self.t, place[0]) or any(
-            self.secret(f, self.t) for link in found for f in link.factors
-        ):
+        factors = [factor for link in found for factor in link.factors]
+        if self.frame.secret("y", self.t, place[0]) or any(self.secret(factor, self.t) for factor in factors):
             return self.asked("y", self.t, place[:1])
         above = float(self.teaching.adjoint(self.frame.index, self.t).y[place[0]])
         values = [above, *(link.value for link in found)]
         column = self.shown.column(*values)
-        head = Text(
-            f" {self.by('y', self.t, place[:1])}, its part from above and the chain-rule products at this t", NOW
-        )
+        of = self.by("y", self.t, place[:1])
+        head = Text(f" {of}, its part from above and the chain-rule products at this t", NOW)
 
         def label(index: int) -> str:
             first = "from the layer above" if readers(self.frame) else "from the loss"
