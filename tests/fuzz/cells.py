@@ -15,26 +15,8 @@ from rnn_tui.core.sequence import Sequence
 
 from .judging import judged
 
-LETTERS = [
-    '"H"',
-    '"I"',
-    '"O"',
-    '"X"',
-    '"H+I"',
-    '"I + 2"',
-    '"H+X"',
-    '"H+"',
-    '"2+3"',
-    "1",
-    "3",
-    "65536",
-    "0",
-    "-1",
-    "true",
-    '"h"',
-    "[]",
-    "1e3",
-]
+LETTERS = ['"H"', '"I"', '"O"', '"X"', "1", "3", "65536", "0", "-1", "true", '"h"', "[]", "1e3"]
+LETTERS += ['"H+I"', '"I + 2"', '"H+X"', '"H+"', '"2+3"']
 SCRAPS = [
     "(",
     ")",
@@ -99,7 +81,7 @@ def description(chance: random.Random) -> str:
         lines.append(f"{target}[t] = {_expression(chance, names, chance.randint(0, 3))}")
         names.append(f"{target}[t]")
     used = "\n".join(lines)
-    letters = LETTERS[:2] if chance.random() < 0.7 else LETTERS
+    letters = [*LETTERS[:2], '"H+I"'] if chance.random() < 0.7 else LETTERS
     shapes = [f"W{i} = [{chance.choice(letters)}, {chance.choice(letters)}]" for i in range(3) if f"W{i}" in used]
     sizes = [f"{name} = [{chance.choice(letters)}]" for name in states + fed_back]
     text = f'equations = """\n{used}\n"""\n'
