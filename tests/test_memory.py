@@ -89,6 +89,8 @@ def test_what_is_made_anew_is_no_memory(name: str, of: str) -> None:
         ("s[t] = a * x[t] + s[t-1] - b * x[t] + tanh(x[t])", "1", "a * x[t] - b * x[t] + tanh(x[t])"),
         ("s[t] = a * s[t-1] + b * tanh(s[t-1])", "a", "b * tanh(s[t-1])"),
         ("s[t] = (a * s[t-1] + x[t]) * b", "a * b", "x[t] * b"),
+        ("s[t] = (a * s[t-1] + x[t]) / b", "a / b", "x[t] / b"),
+        ("s[t] = s[t-1] / a + x[t] / b", "1 / a", "x[t] / b"),
     ],
 )
 def test_any_order_of_terms_and_factors_is_read(line: str, keep: str, write: str) -> None:
@@ -109,6 +111,7 @@ def test_what_the_line_is_made_of_is_put_in() -> None:
     "line",
     [
         "s[t] = s[t-1] * s[t-1] + x[t]",  # what is kept would be the number itself
+        "s[t] = x[t] / (1 + s[t-1])",
         "s[t] = identity(s[t-1]) + x[t]",
         "s[t] = A @ s[t-1] + x[t]",
         "s[t] = tanh(s[t-1] + x[t])",

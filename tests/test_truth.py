@@ -39,7 +39,8 @@ CELLS = [*(name for name in cell_names() if name not in JOINS), *ODD, "reverse",
 
 def network_of(kind: str, hidden: int, seed: int) -> Network:
     if kind in ODD:
-        return odd_network(kind, {"I": 2, "H": 2} if "square" in kind else {"I": 3, "H": 2})
+        units = 4 if "normalization" in kind else 2  # of two numbers it makes 1 and -1, and slopes of next to nothing
+        return odd_network(kind, {"I": 2 if "square" in kind else 3, "H": units})
     if kind == "reverse":
         return Network.random("lstm:reverse", 3, hidden, seed)
     if kind == "two layers":

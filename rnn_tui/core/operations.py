@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.normalization import by_averaged, by_normalized, layernorm, mean, square_root
+
 Array = NDArray[Any]
 Dimension = str | int
 Shape = tuple[Dimension, ...]
@@ -42,11 +44,13 @@ class Operation:
         arity: how many operands it takes.
         apply: operands to result, for one timestep or, with one more axis in front, for many.
         shape: shapes of the operands to the shape of the result; raises ShapeMismatch.
-        kind: ``sum``, ``product``, ``matrix``, ``activation`` or ``rearrangement``: how a person reads it.
+        kind: ``sum``, ``product``, ``matrix``, ``activation``, ``rearrangement`` or ``reduction`` (many
+            numbers to one): how a person reads it.
         slopes: of an operation that works number by number, its derivative by each operand.
         pulls: of any other, for each operand what makes the gradient by it from the gradient by the result, the
             result, and the operands: the vector-Jacobian product.
         by_result: whether the derivatives are made of the result; else they are made of the operands.
+        mixes: whether every number of the result is made of all numbers of the operand.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Operation:
     slopes: tuple[Derivative, ...] = ()
     pulls: tuple[Callable[..., Array], ...] = ()
     by_result: bool = False
+    mixes: bool = False
 
     @property
     def constant(self) -> bool:
@@ -106,6 +111,12 @@ def vector(operand: Shape) -> Shape:
     if len(operand) != 1:
         raise ShapeMismatch("a vector is needed")
     return operand
+
+
+def single(operand: Shape) -> Shape:
+    """(H,) gives a single number."""
+    vector(operand)
+    return ()
 
 
 def with_numbers(operand: Shape, *settings: Shape) -> Shape:
@@ -279,16 +290,20 @@ OPERATIONS: dict[str, Operation] = {
         each("+", np.add, elementwise, "sum", 1, 1),
         each("-", np.subtract, elementwise, "sum", 1, -1),
         each("*", np.multiply, elementwise, "product", lambda y, a, b: b, lambda y, a, b: a),
+        each("/", np.divide, elementwise, "product", lambda y, a, b: 1 / b, lambda y, a, b: -a / (b * b)),
         each("negative", np.negative, unchanged, "sum", -1),
         each("tanh", np.tanh, unchanged, "activation", lambda y, z: 1 - y * y, by_result=True),
         each("sigmoid", sigmoid, unchanged, "activation", lambda y, z: y * (1 - y), by_result=True),
         each("relu", relu, unchanged, "activation", lambda y, z: z > 0),
-        Operation("softmax", 1, softmax, vector, "activation", pulls=(by_logits,), by_result=True),
+        Operation("softmax", 1, softmax, vector, "activation", pulls=(by_logits,), by_result=True, mixes=True),
         each("identity", identity, unchanged, "activation", 1),
         each("softsign", softsign, unchanged, "activation", lambda y, z: 1 / (1 + np.abs(z)) ** 2),
         each("softplus", softplus, unchanged, "activation", lambda y, z: sigmoid(z)),
         each("elu", elu, with_numbers, "activation", *ELU),
         each("hard_sigmoid", hard_sigmoid, with_numbers, "activation", *HARD_SIGMOID),
+        each("sqrt", square_root, unchanged, "activation", lambda y, z: 0.5 / y, by_result=True),
+        Operation("layernorm", 1, layernorm, vector, "activation", pulls=(by_normalized,), mixes=True),
+        Operation("mean", 1, mean, single, "reduction", pulls=(by_averaged,), mixes=True),
         each("clip", clip, with_numbers, "activation", *CLIP),
         Operation("concat", 2, concat, joined, "rearrangement", pulls=CONCAT),
         Operation("row", 2, row, table_row, "rearrangement", pulls=ROW),

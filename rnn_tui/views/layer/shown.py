@@ -244,7 +244,7 @@ class Shown:
         cell, which = self.frame.cell, name.name
         every = (cell.inputs, cell.shapes, cell.states)
         shape = next(shapes[which] for shapes in every if which in shapes)
-        return size_of(shape[0], self.frame.walk.sizes[self.frame.index]) or 1
+        return size_of((*shape, 1)[0], self.frame.walk.sizes[self.frame.index]) or 1
 
     def _width(self, name: Name) -> int:
         digits = self.frame.look.digits

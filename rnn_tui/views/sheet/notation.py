@@ -174,6 +174,7 @@ class Notation:
         sign = {
             "@": self.glyphs.times,
             "*": self.glyphs.each,
+            "/": "/",
             "-": f" {self.glyphs.minus} ",
             "+": " + ",
         }[name]
