@@ -20,6 +20,7 @@ from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.here import ONE_PAGE, Ask, Here, Look, Outcome, Runs, Wait
 from rnn_tui.stepper.pace import Pace
 from rnn_tui.stepper.quiz import secrets_of
+from rnn_tui.stepper.waiting import Errand, arrived, going_on, put_off
 
 WHOLE = 20_000
 """Timesteps up to which all of a run is passed at once where nobody waits, so that a picture does not need a clock."""
@@ -52,7 +53,7 @@ class Stepper:
         self.asked: Ask | None = None
         self.pace, self.columns, self.pages = Pace(), 80, ONE_PAGE
         self._runs, self._at_once, self._rests = Runs(), waits, False
-        self._errand: Wait | Iterator[int | None] | None = None
+        self._errand: Errand = None
         if run is not None:
             self._runs.keep(session.recipe, run)
         epochs = self.here.run.epochs
@@ -91,31 +92,13 @@ class Stepper:
     @property
     def status(self) -> str:
         """What is going on, for the title."""
-        return self.pace.status or self._going_on()
-
-    def _going_on(self) -> str:
-        here = self.here
-        run, (done, whole) = here.run, here.run.progress
-        if isinstance(self._errand, Iterator):
-            return "searching"
-        if run.learner is not None:
-            broken = run.learner.broken
-            if broken is not None:
-                return f"not finite in epoch {broken[0]} at t = {broken[1]}"
-            wait = self._errand.epoch if isinstance(self._errand, Wait) else 0
-            rests = "rests" if self._rests else f"to epoch {wait}" if wait else ""
-            return f"learning {rests}".strip() if done < whole else ""
-        if here.walk.tape.broken is not None:
-            return f"not finite at t = {here.walk.tape.broken}"
-        if done < whole and here.walk.tape.chunks > 1:  # one chunk is there before anybody has read that it runs
-            return f"running {done / whole:.0%}" + (f" to t = {self._errand.t}" if self._errand else "")
-        return ""
+        return self.pace.status or going_on(self.here, self._errand, self._rests)
 
     @property
     def learned(self) -> float | None:
-        """The share of the epochs that is learned, while it learns; else None."""
+        """The share of the epochs that is learned, where the status tells of it; else None."""
         run = self.here.run
-        return None if run.learner is None or run.over else run.progress[0] / run.progress[1]
+        return None if self.pace.status or run.learner is None or run.over else run.progress[0] / run.progress[1]
 
     @property
     def busy(self) -> bool:
@@ -164,7 +147,7 @@ class Stepper:
         given_up = outcome.order == "give up" and self.busy
         if outcome.order == "give up":
             self._errand = None
-            if still and not given_up and self.learned is not None:
+            if still and not given_up and self.here.run.learner is not None and not self.here.run.over:
                 self._rests = not self._rests
                 outcome = replace(outcome, say=f"learning {'rests; escape: it goes on' if self._rests else 'goes on'}")
         quiet = outcome.say or outcome.ask or outcome.errand or given_up or outcome.order not in ("", "give up")
@@ -188,17 +171,10 @@ class Stepper:
         self._pass()
 
     def _follow(self) -> None:
-        """Where an epoch is far from learned that one is said to be in, goes there as soon as it is, and until then to
-        the last before it."""
-        wanted = self.session
-        if (
-            wanted.epoch == 1
-            or self._at_once
-            or (walk := self.here.walk).epoch >= min(wanted.epoch, walk.run.last_epoch)
-        ):
-            return
-        self._errand = Wait(wanted.at, wanted.epoch)
-        self.session = replace(wanted, epoch=walk.epoch, at=min(wanted.at, walk.last))
+        """Waits for an epoch that is far from learned, in the last before it."""
+        found = put_off(self.here)
+        if found is not None:
+            self.session, self._errand = found
 
     def finish(self) -> None:
         """From now on errands are run to their end within a command, and so is the run: nobody watches."""
@@ -259,29 +235,10 @@ class Stepper:
         self._take(breaking.arriving(here, jumped, hit, here.watch.reason(hit)))
 
     def _arrive(self) -> None:
-        """Goes where one waits to go, once the run has passed it or has broken before."""
-        walk, wait, run = self.here.walk, self._errand, self.here.run
-        if isinstance(wait, Wait) and wait.epoch:
-            if run.over or run.progress[0] >= wait.epoch:
-                self._enter(wait)
-            return
-        broken = walk.tape.broken
-        if not isinstance(wait, Wait) or (walk.ready < wait.t and broken is None):
-            return
-        self._errand = None
-        t = wait.t if broken is None else min(wait.t, broken)
-        self.session = replace(self.session, at=t)
-        if broken is not None and broken < wait.t:
-            self.notice = f"t = {broken}: a number is not finite, the run stops here"
-
-    def _enter(self, wait: Wait) -> None:
-        """Goes to the epoch one waits for, or to the last there is where learning has broken before."""
-        last = self.here.run.last_epoch
-        self._errand, self.notice = None, ""
-        there = self.here.to(replace(self.session, epoch=min(wait.epoch, last), arrived=()))
-        self.session = replace(there.session, at=min(wait.t, there.walk.last))
-        if wait.epoch > last:
-            self.notice = f"learning stops in epoch {last}: a number is not finite"
+        """Goes where one waits to go, once that is there."""
+        found = arrived(self.here, self._errand) if isinstance(self._errand, Wait) else None
+        if found is not None:
+            self._errand, (self.session, self.notice) = None, found
 
     def tick(self, now: float) -> bool:
         """Plays on by as many timesteps as are due by now. Whether anything changed."""
