@@ -82,7 +82,7 @@ def stretch(
     sizes = {name: runner.size(value) for name, value in runner.plan.named}
     forced = done.inputs(place.layer, sizes, place.first, place.length, runner.dtype)
     given = {**inputs, **{name: array[::-1] if place.reverse else array for name, array in forced.items()}}
-    cuts = done.cuts(place.first, place.length, place.reverse) if initial else []
+    cuts = done.cuts(place.first, place.length, place.reverse).tolist() if initial else []
     runs: list[Run] = []
     state = before
     for begin, end in pairwise([0, *cuts, place.length]):

@@ -98,6 +98,8 @@ def check(session: Session, run: Run, table: Table) -> Session:
     Raises:
         LoadError: it does not fit; told with the place in `table`.
     """
+    if session.beside is None and session.recipe.ghost is not None:
+        check_run(session.recipe.ghost, run, table)
     run = check_run(session.recipe, run, table)
     display, sequence, network, gaze = table.table("display") or table, run.sequence, run.network, session.gaze
     with told(table, "network" if "network" in table else "sequence"):

@@ -67,10 +67,7 @@ def reordered(table: Table, sequence: Sequence) -> Sequence:
     order = wholes(table, "order", [])
     if sorted(order) != list(range(1, len(sequence) + 1)):
         raise table.error("order", "order does not name every timestep once", f"the sequence has 1 to {len(sequence)}")
-    rows = np.array(order) - 1
-    targets = None if sequence.targets is None else sequence.targets[rows]
-    labels = [sequence.labels[row] for row in rows] if sequence.labels else []
-    return Sequence(sequence.x[rows], targets, labels, sequence.name, sequence.features, sequence.outcomes)
+    return sequence.ordered(np.array(order) - 1)
 
 
 def wholes(table: Table, key: str, default: list[int]) -> list[int]:

@@ -19,9 +19,8 @@ from rnn_tui.stepper.here import Ask, Do, Here, Outcome
 def changed(session: Session, recipe: Recipe) -> Session:
     """A session of something else to run: what was selected, marked and jumped over was of the old one."""
     gaze = replace(session.gaze.unselected, gate=0, trace="")
-    return replace(
-        session, recipe=recipe, at=0, epoch=1, gaze=gaze, arrived=(), marks=(), hidden=(), past=(), future=()
-    )
+    session = session.running(recipe)
+    return replace(session, at=0, epoch=1, gaze=gaze, arrived=(), marks=(), hidden=(), past=(), future=())
 
 
 def open_(here: Here, argument: str) -> Outcome:

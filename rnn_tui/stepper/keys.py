@@ -34,7 +34,7 @@ NAMES = {
     "full_stop": ".",
     "question_mark": "?",
     "slash": "/",
-    "semicolon": ";",
+    "number_sign": "#",
     "apostrophe": "'",
     "left_parenthesis": "(",
     "right_parenthesis": ")",

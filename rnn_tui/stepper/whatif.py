@@ -7,31 +7,31 @@ from dataclasses import replace
 
 from rnn_tui.core.edits import Assignment, Change, Edit, Value
 from rnn_tui.core.errors import RangeError
+from rnn_tui.core.layer import Layer
+from rnn_tui.core.run import Run
 from rnn_tui.session.comparing import HINT, recipe_beside
 from rnn_tui.session.model import BEFORE, DIFFERENCE, NOW, VERSUS, Session
 from rnn_tui.session.recipe import Recipe
 from rnn_tui.stepper.changing import nudged, spot_of, typed
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
-from rnn_tui.stepper.selection import moved
+from rnn_tui.stepper.selection import next_number
 from rnn_tui.stepper.travel import entered, whole
 
-MOST_BACK = 200
-"""Edits that can be taken back."""
 NONE = "nothing was changed: = on a selected number changes it, 1 to 8 and U try something"
 Edits = tuple[Edit, ...]
 
 
 def with_recipe(here: Here, recipe: Recipe, say: str = "") -> Outcome:
     """Another recipe at the same place, with the old one to come back to. Raises InputError where it cannot run."""
-    session = here.session
-    before = (*session.before, session.recipe)[-MOST_BACK:]
-    return arrived(here, replace(session, recipe=recipe, before=before, after=()), say)
+    return arrived(here, here.session.running(recipe), say)
 
 
 def arrived(here: Here, session: Session, say: str) -> Outcome:
-    """A session of another recipe, at the same place as far as that is there."""
+    """A session of another recipe, at the same place as far as that is there. Raises InputError where it, or what it is
+    compared with, cannot run."""
     there = here.to(replace(session, epoch=1))
-    run = there.run
+    run, _ = there.run, there.other_run
+    session = _there(session, here.run, run)
     if session.ghost is None:
         session = replace(session, gaze=replace(session.gaze, versus=NOW))
     at = min(session.at, len(run))
@@ -40,6 +40,28 @@ def arrived(here: Here, session: Session, say: str) -> Outcome:
     epoch = min(session.epoch, run.last_epoch)
     found = entered(here.to(replace(session, epoch=1, at=at)), epoch, at)
     return replace(found, say=f"{say}; {found.say}" if say and found.say else say or found.say)
+
+
+def _there(session: Session, old: Run, run: Run) -> Session:
+    """A session that has run, without what is not there in another run: timesteps after its end, and where the network
+    is another one, what was looked at in it."""
+    last = len(run)
+    session = replace(
+        session,
+        arrived=tuple(t for t in session.arrived if t <= last),
+        marks=tuple(mark for mark in session.marks if mark[1] <= last),
+        hidden=tuple(hidden for hidden in session.hidden if hidden[1] <= last),
+    )
+    same = old.sizes == run.sizes and (old.learner is None) == (run.learner is None)
+    if same and all(map(_alike, old.network.layers, run.network.layers)):
+        return session
+    gaze = replace(session.gaze.unselected, layer=0, gate=0, trace="")
+    return replace(session, gaze=gaze, hidden=(), past=(), future=())
+
+
+def _alike(old: Layer, new: Layer) -> bool:
+    """Whether two layers have the same quantities."""
+    return old.cell.equations == new.cell.equations and old.reverse == new.reverse
 
 
 def put(here: Here, edit: Edit) -> Outcome:
@@ -97,10 +119,10 @@ def change(here: Here, argument: str) -> Outcome:
 
 
 def change_next(here: Here, argument: str) -> Outcome:
-    """The selected number typed over, and then the next one."""
+    """The selected number typed over, and then the next one of its table."""
     outcome = change(here, argument)
     there = here.to(outcome.session)
-    focus = moved(there.frame, "right")
+    focus = next_number(there.frame)
     if focus is None:
         return outcome
     session = replace(outcome.session, gaze=replace(outcome.session.gaze, focus=focus))
