@@ -250,3 +250,13 @@ def test_resizing_in_mid_run_draws_the_same_screen_again() -> None:
         terminal.wait_for_text("t = 3 of 5")
         terminal.press(LEFT)
         terminal.wait_for(lambda text: text == before)
+
+
+def test_the_app_answers_and_ends_while_it_learns_to_the_epoch_that_it_opens_at() -> None:
+    far = ("--learn", "--cell", "elman,softmax", "--epochs", "100000", "--epoch", "last")
+    with Terminal("hello.txt", *far) as terminal:
+        terminal.wait_for_text("learning to epoch 100000 [..........] ")
+        terminal.press(RIGHT)
+        terminal.wait_for_text("t = 1 of 5")
+        terminal.press(b"q")
+        assert terminal.status() == 0

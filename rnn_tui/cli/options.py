@@ -81,6 +81,8 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--hidden", metavar="H[,H...]", help="sizes of the layers (3)")
         group.add_argument("--seed", type=int, metavar="N", help="of the random parameters (0)")
         group.add_argument("--model", metavar="M.npz", help="a network that --save wrote, in place of those")
+        states = ".npz or .json of s, c, or layer2/s: the states before the first timestep (0)"
+        group.add_argument("--initial-state", dest="initial_state", metavar="FILE", help=states)
         edits = 'change numbers: "x[2][1] = 0", "U = 0", "f[*][2] = 1", "reset 5"'
         group.add_argument("--set", dest="edits", action="append", default=[], metavar="EDIT", help=edits)
         group.add_argument("--beside", default="", metavar="CELL|SESSION.toml", help="another run to compare with")
@@ -164,6 +166,8 @@ def looking(session: Session, options: argparse.Namespace) -> Session:
 def _applied(session: Session, options: argparse.Namespace) -> Session:
     recipe = session.recipe
     blueprint = _blueprint(recipe.blueprint, options)
+    if "initial_state" in options.given:
+        blueprint = replace(blueprint, initial_state=options.initial_state)
     edits = tuple(map(Edit.parse, options.edits)) if "edits" in options.given else recipe.edits
     other = Recipe(_source(recipe.source, options), blueprint, _learning(recipe.learning, options), edits)
     gaze, look = _gaze(session.gaze, options), _look(session.look, options)

@@ -108,6 +108,10 @@ class Run:
         """The walks that are asked for, whether or not learning breaks before."""
         return 1 if self.learner is None else self.learner.learning.epochs
 
+    def soon(self, epoch: int) -> int:
+        """An epoch, or the last before it that can be walked without a wait."""
+        return epoch if self.learner is None else self.learner.soon(epoch)
+
     def walk(self, epoch: int = 1) -> Walk:
         """A walk through the sequence; of a network that learns, those before it are passed first.
 

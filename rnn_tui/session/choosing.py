@@ -34,7 +34,7 @@ def network_with(blueprint: Blueprint, given: Mapping[str, Any]) -> Blueprint:
         fields["hidden"] = tuple(size_of(part.strip()) for part in given["hidden"].split(","))
     if "cell" in given:
         cells = tuple(part.strip() for part in given["cell"].split(","))
-        fields |= {"cells": cells, "model": "", "numbers": None}
+        fields |= {"cells": cells, "model": "", "numbers": None, "initial_state": ""}
         fields.setdefault("hidden", blueprint.hidden[: len(cells)])
     return replace(blueprint, **fields)
 

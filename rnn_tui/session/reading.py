@@ -148,6 +148,8 @@ class Reading:
 
     def claim(self, net: Table, blueprint: Blueprint, sequence: Sequence) -> None:
         """Counts what a network will take. Raises InputError."""
+        if blueprint.initial_state:
+            self.budget.take(net, "initial_state", _size(blueprint.initial_state))
         if blueprint.numbers is not None:
             layers = blueprint.numbers.network.layers
             held = sum(array.nbytes for layer in layers for array in layer.parameters.values())

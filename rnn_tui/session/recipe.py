@@ -20,7 +20,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.tokens import chooses, vocabulary
+from rnn_tui.core.tokens import chooses, read_by, vocabulary
 from rnn_tui.files.sequences import load_sequence
 from rnn_tui.files.source import Progress
 
@@ -76,7 +76,9 @@ class Blueprint:
         hidden: the size of each layer.
         seed: what the random parameters come from.
         model: a file of a network, in place of cells, hidden and seed; empty for none.
-        numbers: the network itself, where a session has its parameters; the rest then does not count.
+        numbers: the network itself, where a session has its parameters; the rest then does not count, but
+            `initial_state`.
+        initial_state: a file of the states it begins with, in place of any it has; empty for none.
     """
 
     cells: tuple[str, ...] = ("elman",)
@@ -84,6 +86,7 @@ class Blueprint:
     seed: int = 0
     model: str = ""
     numbers: Numbers | None = None
+    initial_state: str = ""
 
     @property
     def random(self) -> bool:
@@ -91,12 +94,23 @@ class Blueprint:
         return not self.model and self.numbers is None
 
     def build(self, sequence: Sequence, nonfinite: bool = False, progress: Progress | None = None) -> Numbers:
-        """The network for a sequence: the model, or random parameters, where the sequence's width decides I and its
-        targets the size of a readout.
+        """The network for a sequence, with the states it begins with.
 
         Raises:
-            InputError: no such model or cell, or a size that cannot be.
+            InputError: no such model or cell, a size that cannot be, or states that do not fit.
         """
+        numbers = self._network(sequence, nonfinite, progress)
+        if not self.initial_state:
+            return numbers
+        from rnn_tui.files.states import load_initial_state
+
+        network = numbers.network
+        width = read_by(network, sequence).input_size
+        return Numbers(network, load_initial_state(self.initial_state, network, width, allow_nonfinite=nonfinite))
+
+    def _network(self, sequence: Sequence, nonfinite: bool, progress: Progress | None) -> Numbers:
+        """The model, or random parameters, where the sequence's width decides I and its targets the size of a
+        readout."""
         if self.numbers is not None:
             return self.numbers
         if self.model:

@@ -176,6 +176,14 @@ def _path(path: str, folder: Path, sample: bool = True) -> str:
 
 
 def _network(blueprint: Blueprint, folder: Path) -> Values:
+    values = _numbers(blueprint, folder)
+    if blueprint.initial_state:
+        values["initial_state"] = path_text(_path(blueprint.initial_state, folder, sample=False))
+    return values
+
+
+def _numbers(blueprint: Blueprint, folder: Path) -> Values:
+    """The network, but for the file of the states it begins with."""
     if blueprint.numbers is not None:
         return _layers(blueprint.numbers)
     if blueprint.model:

@@ -4,29 +4,41 @@ run it is compared with, and how far the two differ."""
 from __future__ import annotations
 
 from rnn_tui.core.across import Across
+from rnn_tui.core.run import Run
 from rnn_tui.session.diagrams import ACROSS
 from rnn_tui.stepper.across import every
 from rnn_tui.stepper.here import Here
 
 
-def over(here: Here) -> bool:
-    """Whether nothing is left to be worked out beside the run."""
-    other, compared = here.other_run, here.comparison
+def over(here: Here, rests: bool = False) -> bool:
+    """Whether nothing is left to be worked out; of what learns nothing is while it `rests`."""
+    compared = here.comparison
     behind = compared is not None and compared.behind
-    return (other is None or other.over) and not behind and all(asked.over for asked in _asked(here))
+    return not any(_further(here, rests)) and not behind and all(asked.over for asked in _asked(here))
 
 
-def advance(here: Here) -> bool:
+def advance(here: Here, rests: bool = False) -> bool:
     """Works out some more, what is looked at first; whether there was anything to do."""
-    if look_on(here) or here.run.advance():
+    if look_on(here):
+        return True
+    own, other = _further(here, rests)
+    if own is not None and own.advance():
         return True
     if here.comparison is not None and here.comparison.advance():
         return True
-    other = here.other_run
-    if other is None or other.over:
+    if other is None:
         return False
     other.advance()
     return True
+
+
+def _further(here: Here, rests: bool) -> tuple[Run | None, Run | None]:
+    """The run and the one it is compared with, each where it is to be passed further."""
+    own, other = (
+        None if run is None or run.over or (rests and run.learner is not None) else run
+        for run in (here.run, here.other_run)
+    )
+    return own, other
 
 
 def look_on(here: Here) -> bool:

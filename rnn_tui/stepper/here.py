@@ -67,6 +67,8 @@ class Here:
         secrets: the numbers that an open question is about.
         report: told how far a long reading is.
         marked: whether the screen has so little colour that signs are marked in any case.
+        waits: whether an epoch that is far from learned is learned at once, however long that takes; else the walk is
+            of the last before it that can be had soon.
     """
 
     session: Session
@@ -77,6 +79,7 @@ class Here:
     secrets: tuple[Secret, ...] = ()
     report: Progress | None = None
     marked: bool = False
+    waits: bool = True
 
     @cached_property
     def run(self) -> Run:
@@ -85,8 +88,9 @@ class Here:
 
     @cached_property
     def walk(self) -> Walk:
-        """The walk one is in; the last there is where learning broke before it."""
-        return self.run.walk(min(self.session.epoch, self.run.last_epoch))
+        """The walk one is in; the last there is where learning broke before it, or is on its way to it."""
+        epoch = min(self.session.epoch, self.run.last_epoch)
+        return self.run.walk(epoch if self.waits else self.run.soon(epoch))
 
     @cached_property
     def other_run(self) -> Run | None:
