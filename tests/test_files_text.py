@@ -86,7 +86,7 @@ def test_several_passages_share_the_vocabulary(
     ("content", "message"),
     [
         ("\n\n", "has no characters; at least one is needed"),
-        (b"ab\ncd\xff", "line 2: holds bytes that are not text; text in UTF-8 is needed"),
+        (b"ab\ncd\xff", "line 2: holds bytes that are not text; text in UTF-8 is needed, or add encoding = latin-1"),
         (b"a\x00b", "holds bytes that are not text; text in UTF-8 is needed"),
         (b"\xff\xfea", "holds bytes that are not text; text in UTF-8 is needed"),
     ],

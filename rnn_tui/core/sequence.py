@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.scaling import Scaling
 from rnn_tui.core.texts import one_line
 
 Array = NDArray[Any]
@@ -32,6 +33,7 @@ class Sequence:
         features: one name a column of x, or empty, e.g. the letters of a one-hot alphabet.
         outcomes: one name a column of the targets, or empty: what is to be predicted.
         notes: what was guessed in reading it, a few words each, to be said to whoever asked for it.
+        scaling: how x and targets were scaled, or None: with it they can be told in their own unit.
     """
 
     x: Array
@@ -41,6 +43,7 @@ class Sequence:
     features: tuple[str, ...]
     outcomes: tuple[str, ...]
     notes: tuple[str, ...]
+    scaling: Scaling | None
 
     def __init__(
         self,
@@ -51,6 +54,7 @@ class Sequence:
         features: Rows[str] | None = None,
         outcomes: Rows[str] | None = None,
         notes: Rows[str] | None = None,
+        scaling: Scaling | None = None,
     ) -> None:
         """Checks and freezes the rows.
 
@@ -61,11 +65,12 @@ class Sequence:
         wanted = None if targets is None else frozen(targets, name, "targets")
         object.__setattr__(self, "x", rows)
         object.__setattr__(self, "targets", wanted)
-        object.__setattr__(self, "labels", tuple(one_line(str(label)) for label in labels or ()))
+        object.__setattr__(self, "labels", _shown(labels or ()))
         object.__setattr__(self, "name", one_line(name))
         object.__setattr__(self, "features", tuple(one_line(str(feature)) for feature in features or ()))
         object.__setattr__(self, "outcomes", tuple(one_line(str(outcome)) for outcome in outcomes or ()))
         object.__setattr__(self, "notes", tuple(one_line(str(note)) for note in notes or ()))
+        object.__setattr__(self, "scaling", scaling)
         for what, count, right in (
             ("targets", len(rows) if wanted is None else len(wanted), len(rows)),
             ("labels", len(self.labels) or len(rows), len(rows)),
@@ -110,6 +115,13 @@ class Sequence:
     def label(self, t: int) -> str:
         """The label of timestep t (1 to T), or an empty string."""
         return self.labels[t - 1] if self.labels else ""
+
+
+def _shown(labels: Rows[str]) -> tuple[str, ...]:
+    """Labels, safe to show; many are alike, and each is looked at once."""
+    texts = list(map(str, labels))
+    shown = {text: one_line(text) for text in set(texts)}
+    return tuple(map(shown.__getitem__, texts))
 
 
 def frozen(values: Any, name: str, what: str) -> Array:

@@ -10,8 +10,9 @@ from typing import IO, Any
 import numpy as np
 
 from rnn_tui.core.sequence import Array, Sequence
-from rnn_tui.files.assembly import Wanted, assemble, choose, split_targets
+from rnn_tui.files.assembly import assemble, choose, split_targets
 from rnn_tui.files.source import BLOCK, MEMORY_LIMIT, Source, megabytes
+from rnn_tui.files.wanted import Wanted
 
 MAPPED_FROM = 8 * 1024**2
 """From this many bytes on an array of floats stays on the disk and is mapped."""

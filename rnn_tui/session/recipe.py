@@ -21,42 +21,26 @@ from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.tokens import chooses, vocabulary
-from rnn_tui.files.sequences import load_sequence
+from rnn_tui.files.sequences import load
 from rnn_tui.files.source import Progress
+from rnn_tui.files.wanted import Wanted
 
 
 @dataclass(frozen=True)
-class Source:
-    """Which sequence, and how it is read.
+class Source(Wanted):
+    """Which sequence, and how it is read: the fields of `Wanted`, by name.
 
     Attributes:
         path: a file, a built-in sample's name, or ``-`` for stdin.
-        number: which of several sequences in the file, from 1.
-        words: split text into words instead of characters.
-        targets: how many columns at the end are targets.
-        allow_nonfinite: let NaN and infinity in.
         inline: the sequence itself, where a session has its rows; the rest then does not count.
     """
 
     path: str = "hello.txt"
-    number: int = 1
-    words: bool = False
-    targets: int = 0
-    allow_nonfinite: bool = False
     inline: Sequence | None = None
 
     def load(self, progress: Progress | None = None) -> Sequence:
         """Reads the sequence. Raises LoadError."""
-        if self.inline is not None:
-            return self.inline
-        return load_sequence(
-            self.path,
-            words=self.words,
-            targets=self.targets,
-            sequence=self.number,
-            allow_nonfinite=self.allow_nonfinite,
-            progress=progress,
-        )
+        return load(self.path, self, progress) if self.inline is None else self.inline
 
 
 @dataclass(frozen=True, eq=False)
