@@ -6,16 +6,25 @@ were gathered), Python's own `len`, and reading by eye.
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
+from rnn_tui.cli.main import main
 from rnn_tui.core.errors import InputError
 from rnn_tui.files.sequences import load_sequence
+
+
+class Done(NamedTuple):
+    """What a command gave."""
+
+    status: int
+    out: str
+    err: str
+
 
 CASES = Path(__file__).with_name("cases")
 nan = float("nan")
@@ -28,9 +37,17 @@ def told(name: str, **options: Any) -> str:
     return str(caught.value).rpartition("/")[2]
 
 
-def ran(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "rnn_tui", "run", *words]
-    return subprocess.run(command, cwd=CASES, capture_output=True, text=True, timeout=60, check=False)
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
+    """`rnn-tui run` in the folder of the cases."""
+    monkeypatch.chdir(CASES)
+
+    def ran(*words: str) -> Done:
+        status = main(["run", *words, "--hidden", "1"])
+        out, err = capsys.readouterr()
+        return Done(status, out, err)
+
+    return ran
 
 
 def test_01_a_footer_is_refused_with_the_line_to_type_and_then_skipped() -> None:
@@ -99,11 +116,11 @@ def test_06_empty_columns_and_rows_are_left_out_and_that_is_said() -> None:
     assert load_sequence(CASES / name, missing=["-200"], fill="previous").x[2].tolist() == [2, 1402, 11.9, 54]
 
 
-def test_07_numbers_in_a_text_are_said_to_look_like_a_table() -> None:
+def test_07_numbers_in_a_text_are_said_to_look_like_a_table(run: Callable[..., Done]) -> None:
     name = "07-co2-columns.txt"
     looks = "it looks like a table of numbers: add --as table to read it so"
     assert load_sequence(CASES / name).notes[0] == looks
-    assert looks in ran(name, "--hidden", "1").stderr
+    assert looks in run(name).err
     sequence = load_sequence(CASES / name, as_="table")
     assert sequence.x.shape == (3, 8)
     assert sequence.x[0].tolist() == [1958, 3, 1958.2027, 315.7, 314.43, -1, -9.99, -0.99]
@@ -125,16 +142,16 @@ def test_09_an_index_without_a_name_is_no_label_where_a_date_stands_beside_it() 
     assert "column 1 has no name and is left out" in sequence.notes
 
 
-def test_10_a_text_as_one_stream() -> None:
+def test_10_a_text_as_one_stream(run: Callable[..., Done]) -> None:
     text = (CASES / "10-play.txt").read_text(encoding="utf-8")
     sequence = load_sequence(CASES / "10-play.txt", stream=True)
     assert len(sequence) == len(text) - 1 == 53
     assert [sequence.features[i] for i in sequence.x.argmax(axis=1)] == [c.replace("\n", "\\n") for c in text[:-1]]
     assert "\n\n" in text[:-1]
-    said = ran("10-play.txt", "--hidden", "1").stderr
+    said = run("10-play.txt").err
     assert "blank lines part it (--stream reads it as one)" in said
     assert "it is sequence 1 of 3 in the file" in said
-    assert ran("10-play.txt", "--stream", "--hidden", "1").stdout.count("\n") >= 53
+    assert run("10-play.txt", "--stream").out.count("\n") >= 53
 
 
 def test_20_the_next_row_is_the_target_and_scaled_on_request() -> None:
@@ -159,13 +176,13 @@ def test_20_the_next_row_is_the_target_and_scaled_on_request() -> None:
         (["08-year-header.csv", "--as", "tabel"], "--as: 'tabel' is not known; did you mean table?"),
     ],
 )
-def test_the_command_line_says_what_to_type(words: list[str], sentence: str) -> None:
-    done = ran(*words)
-    assert done.returncode == 2
-    assert done.stderr.strip().endswith(sentence)
+def test_the_command_line_says_what_to_type(run: Callable[..., Done], words: list[str], sentence: str) -> None:
+    done = run(*words)
+    assert done.status == 2
+    assert done.err.strip().endswith(sentence)
 
 
-def test_options_on_the_command_line_are_those_of_python() -> None:
+def test_options_on_the_command_line_are_those_of_python(run: Callable[..., Done]) -> None:
     chosen = ["--columns", "7-8,PRES", "--labels", "cbwd", "--targets", "pm2.5"]
-    done = ran("04-prsa-na-category.csv", *chosen, "--missing", "NA", "--hidden", "1", "--format", "jsonl")
-    assert '"t": 1, "layer": 1, "label": "NW", "x": [-21.0, -11.0, 1021.0]' in done.stdout
+    done = run("04-prsa-na-category.csv", *chosen, "--missing", "NA", "--format", "jsonl")
+    assert '"t": 1, "layer": 1, "label": "NW", "x": [-21.0, -11.0, 1021.0]' in done.out

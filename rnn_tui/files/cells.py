@@ -99,7 +99,8 @@ class Cells:
         cell = cell.strip()
         if self.is_missing(cell) or cell.lower() in USUAL_MARKS:
             return "missing"
-        return "number" if self.is_number(cell) or GROUPED.fullmatch(cell) else "text"
+        number = self.is_number(cell) or GROUPED.fullmatch(cell) or COMMA_NUMBER.fullmatch(cell)
+        return "number" if number else "text"
 
     def hint(self, cell: str) -> str:
         """What to type where a cell is no number, but would be one, or a missing one, in another dialect."""

@@ -49,7 +49,8 @@ def _one(source: Source, name: str, known: Mapping[str, int], option: str) -> in
     small = [column for key, column in known.items() if key.lower() == name.lower()]
     if len(set(small)) == 1:
         return small[0]
-    names = [key for key, column in known.items() if key != str(column + 1)]
+    places = sorted(known.items(), key=lambda each: each[1])
+    names = [key for key, column in places if key != str(column + 1)]
     count = len(set(known.values()))
     held = f"it has {count} column{'s' * (count > 1)}{': ' if names else ''}{', '.join(names)}"
     raise source.error("", f"has no column {quoted(name)} for {option}", nearest(name, names, held))

@@ -158,7 +158,7 @@ class Source:
             while block := file.read(BLOCK):
                 try:
                     decoder.decode(block)
-                except UnicodeDecodeError as problem:
+                except UnicodeError as problem:
                     return self.not_text(problem, before)
                 before += block.count(b"\n")
         return self.not_text()
@@ -170,7 +170,7 @@ class Source:
             before = bytes(problem.object[: problem.start])
             where = f"line {lines + len((before + b'x').splitlines())}"
         if self.named:
-            return self.error(where, f"is not text in {self.named}", "another encoding is needed")
+            return self.error(where, f"is not text in {self.named}", "another encoding is needed, or none")
         return self.error(
             where,
             "holds bytes that are not text",

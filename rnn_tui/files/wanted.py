@@ -77,7 +77,7 @@ class Wanted:
         for name, option in OPTIONS.items():
             value = getattr(self, name)
             if option.kind == "list":
-                object.__setattr__(self, name, _listed(value))
+                object.__setattr__(self, name, _listed(value, name))
             elif option.kind == "targets":
                 object.__setattr__(self, name, _targets(value))
             elif option.kind == "word" and value and value not in option.among:
@@ -133,9 +133,12 @@ def key_of(name: str) -> str:
     return name.rstrip("_")
 
 
-def _listed(value: Any) -> tuple[str, ...]:
+def _listed(value: Any, name: str) -> tuple[str, ...]:
     if isinstance(value, str):
-        value = next(csv.reader([value], skipinitialspace=True), []) if value else []
+        try:
+            value = next(csv.reader([value], skipinitialspace=True), []) if value else []
+        except csv.Error:
+            raise InputError("", "", "a list of names stands on one line", "part them by commas", name) from None
     return tuple(str(each).strip() for each in value)
 
 
@@ -144,7 +147,7 @@ def _targets(value: Any) -> Any:
         return int(value) if isinstance(value, int) else value
     if isinstance(value, str) and value.strip().removeprefix("-").isdecimal():
         return int(value)
-    names = _listed(value)
+    names = _listed(value, "targets")
     if not names:
         raise InputError("", "", f"{value!r} are no targets", "a number, names of columns or next are", "targets")
     return names
