@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.one_hot import OneHot
 from rnn_tui.core.scaling import Scaling
 from rnn_tui.core.texts import one_line
 
@@ -26,7 +27,8 @@ class Sequence:
     Its texts are made safe to show by `texts.one_line`: the label of a line end is ``\n``.
 
     Attributes:
-        x: (T, I), float64 or float32, read-only. Row t - 1 holds x_t: t counts from 1, rows from 0.
+        x: (T, I), float64 or float32, read-only. Row t - 1 holds x_t: t counts from 1, rows from 0. Of a long text it
+            is a `OneHot`, whose slices are arrays.
         targets: (T, O) read-only, or None. What y_t should be.
         labels: one short string a timestep, or empty. What a person calls x_t.
         name: what the screen calls the sequence, e.g. its file name.
@@ -92,6 +94,14 @@ class Sequence:
         """I, the number of features of one timestep."""
         return int(self.x.shape[1])
 
+    @property
+    def held(self) -> int:
+        """The bytes of memory that x takes; none where it stays in a file."""
+        x: Any = self.x
+        if isinstance(x, OneHot):
+            return x.held
+        return 0 if self._mapped is not None else int(x.nbytes)
+
     def check_there(self) -> None:
         """Looks whether numbers that stay in a file still are in it; reading past its end would end the process.
 
@@ -119,7 +129,8 @@ class Sequence:
 
 def _shown(labels: Rows[str]) -> tuple[str, ...]:
     """Labels, safe to show; many are alike, and each is looked at once."""
-    texts = list(map(str, labels))
+    different = set(map(type, labels))
+    texts = labels if different <= {str} else list(map(str, labels))
     shown = {text: one_line(text) for text in set(texts)}
     return tuple(map(shown.__getitem__, texts))
 
@@ -130,6 +141,8 @@ def frozen(values: Any, name: str, what: str) -> Array:
     Raises:
         InputError: not numbers, not two-dimensional, or empty.
     """
+    if isinstance(values, OneHot):
+        return values  # type: ignore[return-value]
     try:
         array = np.asarray(values)
         if array.dtype.kind not in "biuf":  # None, text and complex numbers are refused, not turned into some

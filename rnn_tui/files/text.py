@@ -12,7 +12,7 @@ from rnn_tui.core.one_hot import one_hot_rows
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.assembly import STRINGS_LIMIT, build, choose
-from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
+from rnn_tui.files.source import Source, quoted
 from rnn_tui.files.wanted import Wanted
 
 BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
@@ -63,16 +63,9 @@ def load_text(source: Source, wanted: Wanted) -> Sequence:
     if not count:
         raise source.error("", f"has no {what}", "at least one is needed")
     choose(source, wanted, count)
-    vocabulary = _vocabulary(source, wanted, found, text)
+    vocabulary = _vocabulary(source, wanted, found)
     del text
     steps, size = len(chosen), len(vocabulary)
-    taken = (steps + 1) * size * 8
-    if taken > MEMORY_LIMIT:
-        raise source.error(
-            "",
-            f"{steps:,} one-hot rows over {size:,} different tokens take {megabytes(taken)}",
-            f"up to {megabytes(MEMORY_LIMIT)} is loaded",
-        )
     number = {token: i for i, token in enumerate(vocabulary)}
     x, targets = one_hot_rows(np.fromiter(map(number.__getitem__, chosen), np.int32, steps), size)
     notes = ["blank lines part it (--stream reads it as one)"] if count > 1 and not wanted.lines else []
@@ -103,7 +96,7 @@ def _tokens(text: str, begin: int, end: int, words: bool) -> Iterator[Rows[str]]
         begin = stop
 
 
-def _vocabulary(source: Source, wanted: Wanted, found: set[str], text: str) -> list[str]:
+def _vocabulary(source: Source, wanted: Wanted, found: set[str]) -> list[str]:
     """The tokens in their order: as given, or sorted. Raises LoadError."""
     if not wanted.vocabulary:
         return sorted(found)
@@ -112,9 +105,7 @@ def _vocabulary(source: Source, wanted: Wanted, found: set[str], text: str) -> l
     if twice is not None or len(set(given)) < len(given):
         raise source.error("", f"the vocabulary has {quoted(twice or '')} twice", "once is enough")
     if lacking := sorted(found.difference(given)):
-        place = text.lstrip("\n").find(lacking[0])
-        line = text.lstrip("\n").count("\n", 0, place) + 1
-        others = f", as are {len(lacking) - 1} others" if len(lacking) > 1 else ""
+        others = {1: "", 2: ", as is 1 other"}.get(len(lacking), f", as are {len(lacking) - 1} others")
         why = f"{quoted(lacking[0])} is not in the vocabulary{others}"
-        raise source.error(f"line {line}" if wanted.stream else "", why, "add it there")
+        raise source.error("", why, "add it there")
     return given

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.errors import LoadError
@@ -231,8 +229,7 @@ class Reading:
             self.budget.take(table, "path", _size(path))
         with told(table, "path"):
             sequence = source.load()
-        if not isinstance(sequence.x.base, np.memmap):
-            self.budget.take(table, "x" if inline else "path", sequence.x.nbytes * (WRITTEN_OUT if inline else 1))
+        self.budget.take(table, "x" if inline else "path", sequence.held * (WRITTEN_OUT if inline else 1))
         if "order" in table:
             sequence = reordered(table, sequence)
             source = Source(allow_nonfinite=nonfinite, inline=sequence)

@@ -17,6 +17,7 @@ from rnn_tui.core.layer import Array
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import default_loss
 from rnn_tui.core.network import Network
+from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
@@ -152,7 +153,7 @@ class Recipe:
 def run_of(sequence: Sequence, numbers: Numbers, learning: Learning | None = None) -> Run:
     """The run of a network over a sequence. Raises InputError where they do not fit."""
     if learning is not None:
-        if sequence.targets is not None and np.isnan(sequence.targets).any(axis=1).all():
+        if sequence.targets is not None and not known_rows(sequence.targets).any():
             raise InputError(sequence.name, "", "no timestep has a target to learn", "one of them needs some")
         learning = replace(learning, loss=learning.loss or default_loss(numbers.network))
     return Run(numbers.network, sequence, numbers.initial_state, learning)
