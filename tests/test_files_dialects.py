@@ -243,7 +243,7 @@ def test_what_was_guessed_is_said(tmp_path: Path, content: str, note: str) -> No
         ),
         ("t\na,b\n1,2\n3,4\n", {}, "line 2: has 2 cells where the header has 1; add skip_rows = 1"),
         ("a\tb\n1,5\t2\n", {}, "line 2, column 1: '1,5' is not a number; add decimal = ,"),
-        ("a,b\n1,2\n", {"stream": True}, "is a table, and stream does not go with it; as = text reads it as one"),
+        ("a,b\n1,2\n", {"stream": True}, "is a table, and stream does not go with it; as = text reads a text"),
         ("a,b\nx,1e308\ny,-1e308\n", {"scale": "minmax"}, "has numbers too far apart to be scaled; leave scale out"),
     ],
 )
@@ -272,3 +272,14 @@ def test_targets_next_of_an_array(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.array([[1, 2], [3, 4], [5, 6.0]]))
     sequence = load_sequence(tmp_path / "a.npy", targets="next")
     np.testing.assert_array_equal(sequence.targets, [[3, 4], [5, 6], [nan, nan]])
+
+
+def test_time_first(tmp_path: Path) -> None:
+    """PyTorch's batch_first=False: (T, N, I)."""
+    x = np.arange(12.0).reshape(3, 2, 2)
+    np.savez(tmp_path / "a.npz", x=x, targets=x + 1)
+    sequence = load_sequence(tmp_path / "a.npz", time_first=True, sequence=2)
+    assert sequence.x.tolist() == [[2, 3], [6, 7], [10, 11]]
+    assert sequence.targets is not None
+    assert sequence.targets.tolist() == [[3, 4], [7, 8], [11, 12]]
+    assert load_sequence(tmp_path / "a.npz", sequence=2).x.tolist() == [[4, 5], [6, 7]]

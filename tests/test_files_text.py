@@ -153,7 +153,7 @@ def test_a_vocabulary_that_is_given(tmp_path: Path) -> None:
         ({"vocabulary": "hel"}, "'o' is not in the vocabulary; add it there"),
         ({"vocabulary": "he"}, "'l' is not in the vocabulary, as is 1 other; add it there"),
         ({"vocabulary": "heloo"}, "the vocabulary has 'o' twice; once is enough"),
-        ({"missing": "NA"}, "is a text, and missing does not go with it; as = table reads it as one"),
+        ({"missing": "NA"}, "is a text, and missing does not go with it; as = table reads a table"),
         ({"targets": 1}, "is text, whose target is the next token; only numbers can be targets"),
         ({"encoding": "utf-16"}, "t.txt: is not text in utf-16; another encoding is needed, or none"),
     ],

@@ -72,15 +72,27 @@ def load(path: str | os.PathLike[str], wanted: Wanted, progress: Progress | None
 
 def _check_options(source: Source, wanted: Wanted, loader: Loader) -> None:
     """Raises LoadError where an option is of other files than this one."""
-    of = ("text",) if loader is load_delimited else ("table", "numbers") if loader is load_text else ("text", "table")
+    kind, of = OF_LOADER.get(loader, ("file of arrays", ("text", "table")))
+    if loader in (load_json, load_json_lines):
+        kind, of = "file of JSON", (*of, "array")
     name = wanted.given(of)
-    if not name or (loader is load_text and (name == "targets")):
+    if not name or (name == "targets" and loader is load_text):  # which says what the targets of a text are
         return
-    kind = "text" if loader is load_text else "table" if loader is load_delimited else "file of arrays"
-    hint = "as = table reads it as one" if loader is load_text else "as = text reads it as one"
-    if loader not in (load_text, load_delimited):
-        hint = f"that is of {'a table, .csv' if OPTIONS[name].of == 'table' else 'a text, .txt'}"
+    hint = HINTS.get(OPTIONS[name].of, "")
     raise source.error("", f"is a {kind}, and {key_of(name)} does not go with it", hint)
+
+
+OF_LOADER: dict[Loader, tuple[str, tuple[str, ...]]] = {
+    load_text: ("text", ("table", "numbers", "array")),
+    load_delimited: ("table", ("text", "array")),
+}
+"""What a file is called that is loaded so, and whose options do not go with it."""
+HINTS = {
+    "table": "as = table reads a table",
+    "numbers": "as = table reads a table",
+    "text": "as = text reads a text",
+    "array": "it is of .npy and .npz",
+}
 
 
 def find_loader(source: Source, wanted: Wanted) -> Loader:

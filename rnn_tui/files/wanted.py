@@ -24,7 +24,7 @@ class Option:
         says: what it does, in a few words.
         form: what stands for its value in a usage.
         among: the words that may be given.
-        of: ``table`` or ``text`` where it is of such files alone, ``numbers`` where it is of all but texts.
+        of: ``table``, ``text`` or ``array`` where it is of such files alone, ``numbers`` where of all but texts.
     """
 
     kind: str
@@ -71,6 +71,9 @@ class Wanted:
     lines: bool = _option(False, "flag", "read every line of a text as a sequence", of="text")
     words: bool = _option(False, "flag", "split text into words", of="text")
     vocabulary: str = _option("", "text", "the characters or words of a text, in this order", "helo", of="text")
+    time_first: bool = _option(
+        False, "flag", "of an array of several sequences the first axis is time, not the sequence", of="array"
+    )
     allow_nonfinite: bool = _option(False, "flag", "let NaN and infinity in")
 
     def __post_init__(self) -> None:
