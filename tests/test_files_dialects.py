@@ -218,6 +218,8 @@ def test_options(tmp_path: Path, content: str, options: dict[str, Any], x: list[
         ("who,a\nh,1\n5,2\n", "column 1 holds numbers, too, such as 5 (--columns takes it as x)"),
         ("1,5;2.5\n", "its numbers have decimal commas and decimal points"),
         ("1;2\n3;4\n", "semicolons stand between its cells"),
+        ("1,234;2\n", "its numbers have decimal commas (--thousands , takes them for marks between thousands)"),
+        ("a\tb\n1\t2\n", "tabs stand between its cells"),
         ("a,b,c\n1,2,\n3,4,\n", "column 3 is empty and left out"),
         ("1,2\n,\n3,4\n", "1 row of empty cells is left out"),
     ],

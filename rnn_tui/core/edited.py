@@ -249,7 +249,7 @@ def _with_x(sequence: Sequence, x: Array, labels: tuple[str, ...] | None = None)
         sequence.features,
         sequence.outcomes,
         sequence.notes,
-        sequence.scaling,
+        scaling=sequence.scaling,
     )
 
 
@@ -258,5 +258,5 @@ def _ordered(sequence: Sequence, rows: Array) -> Sequence:
     targets = None if sequence.targets is None else sequence.targets[rows]
     labels = tuple(sequence.labels[row] for row in rows) if sequence.labels else ()
     x = sequence.x[rows]
-    known = (sequence.name, sequence.features, sequence.outcomes, sequence.notes, sequence.scaling)
-    return Sequence(x, targets, labels, *known)
+    known = (sequence.name, sequence.features, sequence.outcomes, sequence.notes)
+    return Sequence(x, targets, labels, *known, scaling=sequence.scaling)

@@ -73,7 +73,9 @@ def split_targets(
 def too_many_targets(source: Source, wanted: Wanted, columns: int) -> LoadError:
     """The error of more target columns than the file can give."""
     why = f"has {columns} column{'s' * (columns > 1)} of numbers"
-    return source.error("", why, f"{_asked(wanted)} of them as targets leaves no input")
+    return source.error(
+        "", why, f"{_asked(wanted)} of them as targets leaves no input, targets = next takes the next row"
+    )
 
 
 def other_targets(source: Source, wanted: Wanted, named: int) -> LoadError:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.assembly import STRINGS_LIMIT, assemble, choose, too_many_strings
+from rnn_tui.files.cells import GROUPED
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.layout import Layout, find_layout
 from rnn_tui.files.rows import MOST_FOOTER, Row, first_rows, is_blank, left, parts, records
@@ -75,7 +76,7 @@ class _Table:
                     continue
                 values = self._read_with_care(line, row)
             if watched:
-                self.marks.update(mark for mark in ",." for column in columns if mark in row[column])
+                self._watch(row)
             if layout.empty:
                 self._check_empty(line, row)
             if layout.sequence is not None:
@@ -90,6 +91,15 @@ class _Table:
             self.groups.append(group)
             if (len(self.numbers) + len(self.lines)) * self.numbers.itemsize > MEMORY_LIMIT:
                 raise self.source.error(f"line {line}", f"more than {megabytes(MEMORY_LIMIT)} of numbers", "use .npy")
+
+    def _watch(self, row: Row) -> None:
+        """Notes which decimal marks there are, and whether a comma may be a mark between thousands."""
+        for column in self.columns:
+            cell = row[column].strip()
+            if "," in cell:
+                self.marks.add("grouped" if GROUPED.fullmatch(cell) else ",")
+            elif "." in cell:
+                self.marks.add(".")
 
     def _leave_out(self, line: int, row: Row) -> None:
         self.empty_since = self.empty_since or line
@@ -183,9 +193,10 @@ class _Table:
     def _notes(self) -> list[str]:
         """What was guessed of the rows."""
         notes = []
-        if "," in self.marks:
+        if self.marks & {",", "grouped"}:
             both = " and decimal points" if "." in self.marks else ""
-            notes.append(f"its numbers have decimal commas{both}")
+            other = "" if "," in self.marks else " (--thousands , takes them for marks between thousands)"
+            notes.append(f"its numbers have decimal commas{both}{other}")
         if self.left_out:
             rows = "1 row of empty cells is" if self.left_out == 1 else f"{self.left_out:,} rows of empty cells are"
             notes.append(f"{rows} left out")

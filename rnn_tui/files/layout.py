@@ -91,7 +91,7 @@ def find_layout(source: Source, wanted: Wanted) -> Layout:
     names = [cell.strip().lower() for cell in first]
     named = any(name in (*LABEL_NAMES, SEQUENCE_NAME) or name.startswith(TARGET_PREFIX) for name in names)
     has_header = (named or _is_header(rows, cells)) if wanted.header is None else wanted.header
-    notes = _spoken(source, wanted, delimiter)
+    notes = _spoken(source, wanted, delimiter) if len(first) > 1 else []
     if wanted.header is None and has_header and not named:
         notes.append("its first line names the columns")
     if wanted.header is None and not has_header:

@@ -71,8 +71,8 @@ def reordered(table: Table, sequence: Sequence) -> Sequence:
     rows = np.array(order) - 1
     targets = None if sequence.targets is None else sequence.targets[rows]
     labels = [sequence.labels[row] for row in rows] if sequence.labels else []
-    known = (sequence.name, sequence.features, sequence.outcomes, sequence.notes, sequence.scaling)
-    return Sequence(sequence.x[rows], targets, labels, *known)
+    known = (sequence.name, sequence.features, sequence.outcomes, sequence.notes)
+    return Sequence(sequence.x[rows], targets, labels, *known, scaling=sequence.scaling)
 
 
 def wholes(table: Table, key: str, default: list[int]) -> list[int]:
