@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,40 @@ def test_what_it_does_in_python_works(tmp_path: Path) -> None:
         terminal.press(b"q")
         assert terminal.status() == 0, terminal.text
     assert rnn_tui.load_network(tmp_path / "M.npz").layers[0].cell.name == "elman"
+
+
+DATA = README[README.index("**Tables.**") : README.index("## Cells")]
+COMMANDS = re.findall(r"`rnn-tui (run [^`]+)`", DATA)
+CASES = {
+    "prsa.csv": "04-prsa-na-category.csv",
+    "power.csv": "05-power-two-stamps.csv",
+    "stock.csv": "02-stock-thousands.csv",
+    "airline.csv": "01-airline-footer.csv",
+    "years.csv": "08-year-header.csv",
+    "co2.txt": "07-co2-columns.txt",
+    "series.csv": "20-airline-next.csv",
+    "play.txt": "10-play.txt",
+}
+
+
+def test_the_readme_has_commands_about_data() -> None:
+    assert len(COMMANDS) == 11
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_is_to_be_typed_about_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """Each is read, and without its options it is refused or read otherwise."""
+    monkeypatch.chdir(tmp_path)
+    for name, case in CASES.items():
+        Path(name).write_bytes((ROOT / "tests" / "cases" / case).read_bytes())
+    Path("old.csv").write_bytes("année,x\n1,2\n".encode("latin-1"))
+    words = shlex.split(command)
+    assert cli.main([*words, "--format", "csv"]) == 0
+    read = capsys.readouterr().out
+    cli.main([*words[:2], "--format", "csv"])
+    assert capsys.readouterr().out != read
 
 
 def test_the_cell_is_the_built_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

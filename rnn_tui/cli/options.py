@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
 
+from rnn_tui.cli.wording import option_of
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.edits import Edit
 from rnn_tui.core.errors import InputError
@@ -14,6 +15,7 @@ from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.optimizers import OPTIMIZERS
+from rnn_tui.files.wanted import OPTIONS, key_of
 from rnn_tui.session.choosing import learning_with, look_with, network_with, whole_number
 from rnn_tui.session.model import SCHEMES, THEMES, Gaze, Look, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
@@ -63,10 +65,14 @@ class Parser(argparse.ArgumentParser):
             group.add_argument("sequence", metavar="SEQUENCE", help=what)
         else:
             group.add_argument("sequence", metavar="SEQUENCE", nargs="?", default=default, help=f"({default})")
-        group.add_argument("--sequence", dest="number", type=int, default=1, metavar="K", help="which one in the file")
-        group.add_argument("--words", action="store_true", help="split text into words")
-        group.add_argument("--targets", type=int, default=0, metavar="N", help="the last N columns are targets")
-        group.add_argument("--allow-nonfinite", action="store_true", help="let NaN and infinity in")
+        for name, option in OPTIONS.items():
+            given: dict[str, Any] = {"dest": name, "help": option.says}
+            if option.kind == "flag":
+                given["action"] = "store_true"
+            else:
+                form = option.form or "|".join(option.among)
+                given |= {"metavar": form, "type": int if option.kind == "count" else str}
+            group.add_argument("--sequence" if name == "number" else option_of(name), **given)
         self.outside(group)
 
     def outside(self, group: argparse._ArgumentGroup | None = None) -> None:
@@ -190,10 +196,14 @@ def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
 
 
 def _source(source: Source, options: argparse.Namespace) -> Source:
-    given = _given(options, "number", "words", "targets", "allow_nonfinite")
+    given = _given(options, *OPTIONS)
     if source.inline is not None and given:
         why, hint = f"does not go with {options.sequence}", "its sequence is written in it"
-        raise InputError("", "", why, hint, next(iter(given)))
+        raise InputError("", "", why, hint, key_of(next(iter(given))))
+    if "header" in given:
+        if given["header"] not in ("yes", "no"):
+            raise InputError("", "", f"{given['header']!r} is not known", "yes or no are", "header")
+        given["header"] = given["header"] == "yes"
     return replace(source, **given)
 
 

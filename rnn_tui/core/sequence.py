@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.one_hot import OneHot
+from rnn_tui.core.scaling import Scaling
 from rnn_tui.core.texts import one_line
 
 Array = NDArray[Any]
@@ -25,7 +27,8 @@ class Sequence:
     Its texts are made safe to show by `texts.one_line`: the label of a line end is ``\n``.
 
     Attributes:
-        x: (T, I), float64 or float32, read-only. Row t - 1 holds x_t: t counts from 1, rows from 0.
+        x: (T, I), float64 or float32, read-only. Row t - 1 holds x_t: t counts from 1, rows from 0. Of a long text it
+            is a `OneHot`, whose slices are arrays.
         targets: (T, O) read-only, or None. What y_t should be.
         labels: one short string a timestep, or empty. What a person calls x_t.
         name: what the screen calls the sequence, e.g. its file name.
@@ -34,6 +37,7 @@ class Sequence:
         notes: what was guessed in reading it, a few words each, to be said to whoever asked for it.
         resets: (n,) read-only, timesteps from 1, ascending: before each of them every state begins afresh, as where
             another sequence begins.
+        scaling: how x and targets were scaled, or None: with it they can be told in their own unit.
     """
 
     x: Array
@@ -44,6 +48,7 @@ class Sequence:
     outcomes: tuple[str, ...]
     notes: tuple[str, ...]
     resets: Array
+    scaling: Scaling | None
 
     def __init__(
         self,
@@ -55,6 +60,7 @@ class Sequence:
         outcomes: Rows[str] | None = None,
         notes: Rows[str] | None = None,
         resets: Any = (),
+        scaling: Scaling | None = None,
     ) -> None:
         """Checks and freezes the rows.
 
@@ -66,12 +72,13 @@ class Sequence:
         wanted = None if targets is None else frozen(targets, name, "targets")
         object.__setattr__(self, "x", rows)
         object.__setattr__(self, "targets", wanted)
-        object.__setattr__(self, "labels", tuple(one_line(str(label)) for label in labels or ()))
+        object.__setattr__(self, "labels", _shown(labels or ()))
         object.__setattr__(self, "name", one_line(name))
         object.__setattr__(self, "features", tuple(one_line(str(feature)) for feature in features or ()))
         object.__setattr__(self, "outcomes", tuple(one_line(str(outcome)) for outcome in outcomes or ()))
         object.__setattr__(self, "notes", tuple(one_line(str(note)) for note in notes or ()))
         object.__setattr__(self, "resets", _timesteps(resets, name, len(rows)))
+        object.__setattr__(self, "scaling", scaling)
         for what, count, right in (
             ("targets", len(rows) if wanted is None else len(wanted), len(rows)),
             ("labels", len(self.labels) or len(rows), len(rows)),
@@ -107,6 +114,14 @@ class Sequence:
         targets = None if self.targets is None else self.targets[rows]
         labels = tuple(self.labels[row] for row in rows) if self.labels else ()
         return replace(self, x=self.x[rows], targets=targets, labels=labels, resets=np.flatnonzero(kept) + 1)
+
+    @property
+    def held(self) -> int:
+        """The bytes of memory that x takes; none where it stays in a file."""
+        x: Any = self.x
+        if isinstance(x, OneHot):
+            return x.held
+        return 0 if self._mapped is not None else int(x.nbytes)
 
     def check_there(self) -> None:
         """Looks whether numbers that stay in a file still are in it; reading past its end would end the process.
@@ -145,12 +160,22 @@ def _timesteps(values: Any, name: str, count: int) -> Array:
     return found
 
 
+def _shown(labels: Rows[str]) -> tuple[str, ...]:
+    """Labels, safe to show; many are alike, and each is looked at once."""
+    different = set(map(type, labels))
+    texts = labels if different <= {str} else list(map(str, labels))
+    shown = {text: one_line(text) for text in set(texts)}
+    return tuple(map(shown.__getitem__, texts))
+
+
 def frozen(values: Any, name: str, what: str) -> Array:
     """`values` as a read-only matrix of floats with at least one row and one column, copied only when needed.
 
     Raises:
         InputError: not numbers, not two-dimensional, or empty.
     """
+    if isinstance(values, OneHot):
+        return values  # type: ignore[return-value]
     try:
         array = np.asarray(values)
         if array.dtype.kind not in "biuf":  # None, text and complex numbers are refused, not turned into some

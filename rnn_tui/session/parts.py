@@ -16,11 +16,12 @@ from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer
 from rnn_tui.core.references import Ref
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.core.texts import one_line
-from rnn_tui.files.assembly import Wanted, assemble
+from rnn_tui.files.assembly import assemble
 from rnn_tui.files.models import MOST_LAYERS
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.files.source import quoted
 from rnn_tui.files.structured import matrix, strings
+from rnn_tui.files.wanted import Wanted
 from rnn_tui.session.checking import hidden_in, selected_in, told
 from rnn_tui.session.choosing import checked
 from rnn_tui.session.diagrams import DIAGRAMS

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.errors import LoadError
@@ -33,6 +31,7 @@ from rnn_tui.session.parts import (
     wholes,
 )
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
+from rnn_tui.session.sources import KEYS, options_of
 from rnn_tui.session.tables import VERSION, Table
 
 NOW = ("arrived", "marks")
@@ -41,7 +40,7 @@ RUN = ("sequence", "network", "learning", "edits")
 TOP = ("version", "at", "epoch", "breaks", "beside", *RUN, *NOW, "display")
 OF_LESSON = ("stop", "page", "answers", "next", "stops")
 STOP = ("title", "text", "notes", "at", "epoch", "breaks", "beside", *RUN, "display", "question")
-OF_FILE = ("path", "number", "words", "targets", "allow_nonfinite", "order")
+OF_FILE = ("path", *KEYS, "order")
 INLINE = ("x", "targets", "labels", "features", "outcomes", "name", "dtype", "allow_nonfinite", "order")
 MOST_PAGES = 10**6
 """No text of a file has more."""
@@ -228,13 +227,12 @@ class Reading:
                 path = str(sample) if os.path.isfile(given) else given  # not what lies about in the current folder
             else:
                 path = self.access.path(table, "path", given)
-            number, targets = table.whole("number", 1), table.whole("targets", 0)
-            source = Source(path, number, table.flag("words", False), targets, nonfinite)
+            with told(table, "path"):
+                source = Source(path, **options_of(table))
             self.budget.take(table, "path", _size(path))
         with told(table, "path"):
             sequence = source.load()
-        if not isinstance(sequence.x.base, np.memmap):
-            self.budget.take(table, "x" if inline else "path", sequence.x.nbytes * (WRITTEN_OUT if inline else 1))
+        self.budget.take(table, "x" if inline else "path", sequence.held * (WRITTEN_OUT if inline else 1))
         if "order" in table:
             sequence = reordered(table, sequence)
             source = Source(allow_nonfinite=nonfinite, inline=sequence)

@@ -17,46 +17,31 @@ from rnn_tui.core.layer import Array
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import default_loss
 from rnn_tui.core.network import Network
+from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.tokens import chooses, read_by, vocabulary
-from rnn_tui.files.sequences import load_sequence
+from rnn_tui.files.sequences import load
 from rnn_tui.files.source import Progress
+from rnn_tui.files.wanted import Wanted
 
 
 @dataclass(frozen=True)
-class Source:
-    """Which sequence, and how it is read.
+class Source(Wanted):
+    """Which sequence, and how it is read: the fields of `Wanted`, by name.
 
     Attributes:
         path: a file, a built-in sample's name, or ``-`` for stdin.
-        number: which of several sequences in the file, from 1.
-        words: split text into words instead of characters.
-        targets: how many columns at the end are targets.
-        allow_nonfinite: let NaN and infinity in.
         inline: the sequence itself, where a session has its rows; the rest then does not count.
     """
 
     path: str = "hello.txt"
-    number: int = 1
-    words: bool = False
-    targets: int = 0
-    allow_nonfinite: bool = False
     inline: Sequence | None = None
 
     def load(self, progress: Progress | None = None) -> Sequence:
         """Reads the sequence. Raises LoadError."""
-        if self.inline is not None:
-            return self.inline
-        return load_sequence(
-            self.path,
-            words=self.words,
-            targets=self.targets,
-            sequence=self.number,
-            allow_nonfinite=self.allow_nonfinite,
-            progress=progress,
-        )
+        return load(self.path, self, progress) if self.inline is None else self.inline
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +171,7 @@ class Recipe:
 def run_of(sequence: Sequence, numbers: Numbers, learning: Learning | None = None) -> Run:
     """The run of a network over a sequence. Raises InputError where they do not fit."""
     if learning is not None:
-        if sequence.targets is not None and np.isnan(sequence.targets).any(axis=1).all():
+        if sequence.targets is not None and not known_rows(sequence.targets).any():
             raise InputError(sequence.name, "", "no timestep has a target to learn", "one of them needs some")
         learning = replace(learning, loss=learning.loss or default_loss(numbers.network))
     return Run(numbers.network, sequence, numbers.initial_state, learning)

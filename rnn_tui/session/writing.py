@@ -25,6 +25,7 @@ from rnn_tui.session.model import Session, Stop
 from rnn_tui.session.paths import path_text
 from rnn_tui.session.question import Question
 from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
+from rnn_tui.session.sources import options_text
 from rnn_tui.session.tables import VERSION
 from rnn_tui.session.toml_text import document
 
@@ -128,17 +129,10 @@ def _differing(key: str, own: Values, base: Values) -> Values:
 
 
 def _source(source: Source, folder: Path) -> Values:
-    values: Values = {}
-    if source.inline is not None:
-        values = _rows(source.inline)
-    else:
-        values["path"] = path_text(_path(source.path, folder))
-        for key, default in (("number", 1), ("words", False), ("targets", 0)):
-            if getattr(source, key) != default:
-                values[key] = getattr(source, key)
-    if source.allow_nonfinite:
-        values["allow_nonfinite"] = True
-    return values
+    if source.inline is None:
+        return {"path": path_text(_path(source.path, folder)), **options_text(source)}
+    values = _rows(source.inline)
+    return {**values, "allow_nonfinite": True} if source.allow_nonfinite else values
 
 
 def _rows(sequence: Sequence) -> Values:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LossError
 from rnn_tui.core.network import Network
+from rnn_tui.core.one_hot import are_distributions
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
@@ -72,10 +71,9 @@ def said_of(learning: Learning, readout: str) -> str:
 
 def _classes(sequence: Sequence) -> int:
     """How many classes the targets tell apart: as distributions, or by number; 0 where they are other numbers."""
-    targets = np.zeros((0, 1)) if sequence.targets is None else sequence.targets
-    known = targets[~np.isnan(targets).any(axis=1)]
-    if targets.shape[1] > 1:
-        return targets.shape[1] if (known >= 0).all() and np.allclose(known.sum(axis=1), 1) else 0
+    targets = sequence.targets
+    if targets is not None and targets.shape[1] > 1:
+        return targets.shape[1] if are_distributions(targets) else 0
     count = classes(sequence)
     return count if count > 1 else 0
 

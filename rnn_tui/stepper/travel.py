@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from rnn_tui.core.errors import RangeError
+from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.search import find_label
 from rnn_tui.session.model import Place, Session
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome, Wait
@@ -203,7 +204,7 @@ def way_back(here: Here, argument: str) -> Outcome:
     if not back:
         return Outcome(turned.session)
     last = turned.walk.last
-    there = np.flatnonzero(~np.isnan(here.run.learner.targets[:last]).any(axis=1))
+    there = np.flatnonzero(known_rows(here.run.learner.targets)[:last])
     begin = int(there[-1]) + 1 if there.size else last
     say = f"the way back begins at t = {begin}, the last with a target" if begin < session.at else ""
     return replace(jumping(turned, begin), say=say)
