@@ -105,10 +105,7 @@ def recipe(folder: Path, *words: str) -> tuple[int, list[str]]:
 
 
 def test_its_test_of_a_lesson_is_red_on_every_page_that_is_wrong(tmp_path: Path) -> None:
-    changes = {
-        "mine": ("The text is", "The text was"),
-        "yours": ("That was", "This was"),
-    }  # of two lessons one page each
+    changes = {"mine": ("The text is", "The text was"), "yours": ("That was", "This was")}  # one page of either lesson
     for name in changes:
         (tmp_path / f"{name}.toml").write_text(SESSION, "utf-8")
         (tmp_path / f"test_{name}.py").write_text(RECIPE.replace("mine.toml", f"{name}.toml"), "utf-8")
