@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import sys
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two workers on two cores; before NumPy is loaded
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every worker and every process of a test compiles all anew
+sys.dont_write_bytecode = False
 
 import pytest
 from hypothesis import settings
@@ -29,6 +33,12 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", os.devnull)
 
 
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end: nobody need search it for garbage again and again."""
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two for a core: half of what the tests take is waiting, for a terminal or for an app to be still."""
     return 2 * (os.cpu_count() or 1)

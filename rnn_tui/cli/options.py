@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
 
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.edits import Edit
-from rnn_tui.core.errors import InputError, RangeError
+from rnn_tui.core.errors import InputError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.optimizers import OPTIMIZERS
-from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, Gaze, Look, Session
+from rnn_tui.session.choosing import learning_with, look_with, network_with, whole_number
+from rnn_tui.session.model import SCHEMES, THEMES, Gaze, Look, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 
 Allow = Callable[[str], bool]
@@ -199,17 +199,10 @@ def _blueprint(blueprint: Blueprint, options: argparse.Namespace) -> Blueprint:
         for option in ("cell", "hidden", "seed"):
             if option in given:
                 raise InputError("", "", "does not go with --model", "the model has its own cells and numbers", option)
-        return Blueprint(model=given["model"])
-    if given and "cell" not in given and (blueprint.model or blueprint.numbers is not None):
+    elif given and "cell" not in given and not blueprint.random:
         why = f"does not go with {options.sequence}, which has a whole network"
         raise InputError("", "", why, "add --cell", next(iter(given)))
-    fields: dict[str, Any] = {"seed": given["seed"]} if "seed" in given else {}
-    if "hidden" in given:
-        fields["hidden"] = tuple(size_of(part) for part in given["hidden"].split(","))
-    if "cell" in given:
-        fields |= {"cells": tuple(given["cell"].split(",")), "model": "", "numbers": None}
-        fields.setdefault("hidden", blueprint.hidden[: len(fields["cells"])])
-    return replace(blueprint, **fields)
+    return network_with(blueprint, given)
 
 
 def _gaze(gaze: Gaze, options: argparse.Namespace) -> Gaze:
@@ -227,10 +220,7 @@ def _look(look: Look, options: argparse.Namespace) -> Look:
     """How it looks; a command that shows nothing has digits of its own."""
     if "theme" not in options:
         return look
-    given = _given(options, "digits", "names", "ascii", "theme")
-    if not 0 <= given.get("digits", look.digits) <= MOST_DIGITS:
-        raise RangeError("", "", f"{given['digits']} is no number of digits", f"0 to {MOST_DIGITS} are", "digits")
-    return replace(look, **given)
+    return look_with(look, _given(options, "digits", "names", "ascii", "theme"))
 
 
 def _epoch(learning: Learning | None, text: str) -> int:
@@ -242,31 +232,11 @@ def _epoch(learning: Learning | None, text: str) -> int:
 
 def _learning(learning: Learning | None, options: argparse.Namespace) -> Learning | None:
     """How to learn; None where nothing is to be learned. Raises InputError."""
-    given = _given(options, "loss", "truncate", "epochs")
-    how = _given(options, "rate", "momentum", "clip")
-    if "optimizer" in options.given:
-        how["name"] = options.optimizer
+    given = _given(options, "loss", "truncate", "epochs", "rate", "momentum", "clip", "optimizer")
     if learning is None:
         if "learn" not in options.given and not getattr(options, "check_gradients", False):
-            for name in (*given, *_given(options, "rate", "momentum", "clip", "optimizer")):
+            for name in given:
                 raise InputError("", "", "says how to learn", "add --learn", name)
             return None
         learning = Learning(loss="")
-    learning = replace(learning, optimizer=replace(learning.optimizer, **how), **given)
-    replace(learning, loss=learning.loss or "sse").check()
-    if learning.optimizer.name != "sgd" and learning.optimizer.momentum:
-        raise InputError("", "", f"{learning.optimizer.name} has its own", "it goes with --optimizer sgd", "momentum")
-    return learning
-
-
-def size_of(text: str) -> int | tuple[int, int]:
-    """``4``, or ``4:2`` for a cell whose y is smaller than its H."""
-    hidden, colon, output = text.partition(":")
-    return (whole_number("hidden", hidden), whole_number("hidden", output)) if colon else whole_number("hidden", hidden)
-
-
-def whole_number(option: str, text: str) -> int:
-    """The number in a text. Raises RangeError."""
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise RangeError("", "", f"{text!r} is no whole number", "write one like 3, or 4,3 for two layers", option)
-    return int(text)
+    return learning_with(learning, given)

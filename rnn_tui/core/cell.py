@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rnn_tui.cells import cell_names, cell_text
 from rnn_tui.core.description import Description
@@ -92,16 +92,12 @@ class Cell:
 
     @classmethod
     def parse(cls, text: str, source: str = "cell") -> Cell:
-        """Reads a cell from its TOML text.
+        """Reads a cell from its TOML text; the same one for the same text.
 
         Raises:
             CellError: names `source`, line and column, what is wrong and what would be right.
         """
-        fields = Description(text, source).fields()
-        try:
-            return cls(**fields)
-        except CellError as error:
-            raise CellError(source, error.where, error.why, error.hint) from None
+        return _parsed(text, source)
 
     @property
     def output_shape(self) -> Shape:
@@ -179,3 +175,13 @@ class Cell:
 
     def _wants(self) -> str:
         return "it takes " + ", ".join(f"{name} {shape_text(shape)}" for name, shape in self.parameters.items())
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, source: str) -> Cell:
+    """The cell of a text, so that what is worked out about a cell is worked out once however many layers have it."""
+    fields = Description(text, source).fields()
+    try:
+        return Cell(**fields)
+    except CellError as error:
+        raise CellError(source, error.where, error.why, error.hint) from None

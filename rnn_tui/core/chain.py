@@ -156,8 +156,8 @@ class Chain:
         unit = np.zeros_like(self.moment.value(node))
         unit[place] = 1
         with np.errstate(all="ignore"):
-            slopes = node.operation.back(unit, self.moment.value(node), *map(self.moment.value, node.operands))
-        return float(np.asarray(slopes[step])[index])
+            slopes = node.operation.back(step, unit, self.moment.value(node), *map(self.moment.value, node.operands))
+        return float(np.asarray(slopes)[index])
 
     def _link(self, name: str, factors: tuple[Factor, ...], index: Index) -> Link:
         gradients = self.adjoint.named[name]

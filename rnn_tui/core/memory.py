@@ -46,13 +46,21 @@ class Memory:
 
 
 @lru_cache(maxsize=256)
-def memory_of(cell: Cell, name: str) -> Memory | None:
-    """The memory that a quantity is, or is a copy of; None where it is none: a gate, or a state made anew each time."""
+def memory_of(cell: Cell, name: str, given: frozenset[str] = frozenset()) -> Memory | None:
+    """The memory that a quantity is, or is a copy of; None where it is none: a gate, or a state made anew each time.
+
+    Args:
+        cell: R.
+        name: the quantity.
+        given: what is not always what its equation says, and so is not taken apart, and no copy.
+    """
     for state in cell.copies(name):
         if state in cell.states:
-            keep, write = _Line(cell, state).parts(Name(state, 0))
+            keep, write = _Line(cell, state, given).parts(Name(state, 0))
             if keep is not None:
                 return Memory(state, keep, NOTHING if write is None else write)
+        elif state in given:
+            return None
     return None
 
 
@@ -63,9 +71,9 @@ Parts = tuple[Expression | None, Expression | None]
 class _Line:
     """Takes apart what a state is made of."""
 
-    def __init__(self, cell: Cell, state: str) -> None:
+    def __init__(self, cell: Cell, state: str, given: frozenset[str]) -> None:
         self.before = Name(state, -1)
-        self.made = {equation.target: equation.expression for equation in cell.equations}
+        self.made = {each.target: each.expression for each in cell.equations if each.target not in given - {state}}
         self.known: dict[str, Parts] = {}
 
     def parts(self, expression: Expression) -> Parts:

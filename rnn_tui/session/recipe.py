@@ -85,6 +85,11 @@ class Blueprint:
     model: str = ""
     numbers: Numbers | None = None
 
+    @property
+    def random(self) -> bool:
+        """Whether the parameters are random, and not of a file or given."""
+        return not self.model and self.numbers is None
+
     def build(self, sequence: Sequence, nonfinite: bool = False, progress: Progress | None = None) -> Numbers:
         """The network for a sequence: the model, or random parameters, where the sequence's width decides I and its
         targets the size of a readout.
@@ -147,8 +152,7 @@ class Recipe:
     @property
     def seed(self) -> int | None:
         """What the weights are random from; None where they learn, or come from somewhere else."""
-        given = self.learning is not None or self.blueprint.model or self.blueprint.numbers is not None
-        return None if given else self.blueprint.seed
+        return self.blueprint.seed if self.blueprint.random and self.learning is None else None
 
     def build(self, progress: Progress | None = None) -> Run:
         """The run.

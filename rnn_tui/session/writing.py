@@ -79,7 +79,7 @@ def _run(recipe: Recipe, folder: Path) -> Values:
     values: Values = {"edits": [_edit(each) for each in recipe.edits]} if recipe.edits else {}
     values["sequence"] = _source(recipe.source, folder)
     values["network"] = _network(recipe.blueprint, folder)
-    values["learning"] = {"learn": False} if recipe.learning is None else _learning(recipe.learning)
+    values["learning"] = _over(recipe.learning)
     return values
 
 
@@ -112,7 +112,7 @@ def _stop(stop: Stop, whole: Session, base: Values, folder: Path) -> Values:
     if recipe.blueprint != other.blueprint:
         values |= _differing("network", _network(recipe.blueprint, folder), base)
     if recipe.learning != other.learning:
-        values["learning"] = {"learn": False} if recipe.learning is None else _learning(recipe.learning)
+        values["learning"] = _over(recipe.learning)
     if stop.session.beside != whole.beside:
         values["beside"] = {} if stop.session.beside is None else _run(stop.session.beside, folder)
     if shown := _display(stop.session, whole):
@@ -215,6 +215,11 @@ def _layers(numbers: Numbers) -> Values:
         layers.append(entry)
     single: Values = {"dtype": "float32"} if network.dtype == np.float32 else {}
     return {**single, "layers": layers}
+
+
+def _over(learning: Learning | None) -> Values:
+    """How a network learns, over what is said of another: all of it."""
+    return {"learn": False} if learning is None else {"loss": learning.loss, **_learning(learning)}
 
 
 def _learning(learning: Learning) -> Values:

@@ -14,7 +14,7 @@ from rnn_tui.core.run import Run
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.source import Progress
 from rnn_tui.session.model import Session
-from rnn_tui.stepper import breaking, travel
+from rnn_tui.stepper import aside, breaking, travel
 from rnn_tui.stepper.commands import BY_ID, given_by
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.here import ONE_PAGE, Ask, Here, Look, Outcome, Runs, Wait
@@ -68,7 +68,8 @@ class Stepper:
             why = f"there is no layer {session.gaze.layer}"
             raise RangeError("", "", why, f"the network has {len(walk.network.layers)}", "layer")
         for each in session.breaks:
-            each.condition(walk)
+            if each.enabled:
+                each.condition(walk)
 
     @property
     def here(self) -> Here:
@@ -112,7 +113,7 @@ class Stepper:
     @property
     def restless(self) -> bool:
         """Whether time passes: it plays, an errand is under way, or the run goes on."""
-        return self.pace.playing or self.busy or not (self._at_once or self.here.settled)
+        return self.pace.playing or self.busy or not (self._at_once or (self.here.run.over and aside.over(self.here)))
 
     def press(self, key: str) -> Outcome | None:
         """Does what a key does now; what is wrong is said. None where the key does nothing at all."""
@@ -147,6 +148,7 @@ class Stepper:
 
     def settle(self, name: str, outcome: Outcome) -> Outcome:
         """Makes an outcome of a command what is."""
+        outcome = self.here.own(outcome)
         still = outcome.session == self.session and outcome.pace in (None, self.pace)
         given_up = outcome.order == "give up" and self.busy
         if outcome.order == "give up":
@@ -190,9 +192,9 @@ class Stepper:
             return
         while self.busy:
             self.work(0.0)
-        if len(self.here.run) <= WHOLE:
-            while self.here.run.advance() or self.here.compare():
-                pass
+        further = aside.advance if len(self.here.run) <= WHOLE else aside.look_on
+        while further(self.here):
+            pass
 
     def work(self, seconds: float) -> bool:
         """A slice of work: the errand if there is one, else the run. Whether anything was done."""
@@ -203,10 +205,10 @@ class Stepper:
                 if time.monotonic() >= end:
                     break
             return True
-        if self.here.settled and self._errand is None:
+        if run.over and self._errand is None and aside.over(self.here):
             return False
         try:
-            while (run.advance() or self.here.compare()) and time.monotonic() < end:
+            while aside.advance(self.here) and time.monotonic() < end:
                 pass
         except RangeError as error:
             self._errand, self.notice = None, str(error)
