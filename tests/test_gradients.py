@@ -53,8 +53,8 @@ def test_every_operation_alone(name: str, seed: int) -> None:
         operands = [np.asarray(off_grid(draw, s) if isinstance(s, tuple) else s) for s in shapes]
         if name == "sqrt":
             operands[0] = np.abs(operands[0])
-        if name == "layernorm":  # numbers that lie apart: where they hardly differ a difference says little
-            operands[0] = operands[0] + 9 * np.arange(operands[0].size).reshape(operands[0].shape)
+        if name == "layernorm":  # of numbers that are nearly one it is as good as a step
+            operands[0] = operands[0] + 5 * np.arange(len(operands[0]))
         if name == "row":
             operands[1] = np.eye(3)[draw.integers(3)]
         if name == "clip" and shapes[1] == ():

@@ -1,4 +1,4 @@
-"""Layer normalization and what it is made of: mean, variance and square root; each with its vector-Jacobian product.
+"""What is made of all numbers of a vector: softmax, mean, layer normalization; each with its vector-Jacobian product.
 
 All take one vector (H,), or many (n, H).
 """
@@ -13,6 +13,13 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 EPSILON = 1e-5
 """What `layernorm` adds to the variance, as torch.nn.LayerNorm does."""
+
+
+def softmax(z: Array) -> Array:
+    """exp(z) / sum(exp(z)) over the last axis, shifted by its maximum (Goodfellow et al. 2016, section 4.1)."""
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    result: Array = e / np.sum(e, axis=-1, keepdims=True)
+    return result
 
 
 def mean(v: Array) -> Array:
@@ -42,15 +49,20 @@ def layernorm(v: Array) -> Array:
     return result
 
 
-def by_averaged(d: Array, result: Array, v: Array) -> Array:
-    """Of a mean by its vector: each number has the same share."""
-    return np.broadcast_to(d / v.shape[-1], v.shape)
+def by_numbers(d: Array, result: Array, v: Array) -> Array:
+    """Of a mean: each number has the same share."""
+    return np.broadcast_to(d / v.shape[-1], np.broadcast_shapes(np.shape(d), v.shape))
 
 
 def by_normalized(d: Array, result: Array, v: Array) -> Array:
-    """Of `layernorm` by its vector: (d - mean(d) - y * mean(d * y)) / sqrt(variance + `EPSILON`), for the mean and the
-    variance are of all numbers."""
+    """Of `layernorm`: (d - mean(d) - y * mean(d * y)) / sqrt(variance + `EPSILON`), y being the result, made anew."""
     y = layernorm(v)
     shared = np.mean(d, axis=-1, keepdims=True) + y * np.mean(d * y, axis=-1, keepdims=True)
-    found: Array = (d - shared) / spread(v)
-    return found
+    back: Array = (d - shared) / spread(v)
+    return back
+
+
+def by_logits(d: Array, y: Array, z: Array) -> Array:
+    """Of softmax: every y is moved by every z (Goodfellow et al. 2016, section 6.2.2.3)."""
+    back: Array = y * (d - np.sum(d * y, axis=-1, keepdims=True))
+    return back
