@@ -12,11 +12,11 @@ from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.edits import Edit
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.learning import Learning
-from rnn_tui.core.losses import LOSSES
+from rnn_tui.core.losses import LOSSES, REDUCTIONS
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.optimizers import OPTIMIZERS
 from rnn_tui.files.wanted import OPTIONS, key_of
-from rnn_tui.session.choosing import learning_with, look_with, network_with, whole_number
+from rnn_tui.session.choosing import OF_LEARNING, OF_OPTIMIZER, learning_with, look_with, network_with, whole_number
 from rnn_tui.session.model import SCHEMES, THEMES, Gaze, Look, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 
@@ -104,6 +104,11 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--epochs", type=int, metavar="N", help="walks through the sequence (1)")
         group.add_argument("--momentum", type=float, metavar="F", help="of sgd (0)")
         group.add_argument("--clip", type=float, metavar="F", help="the largest norm of the gradients (0: any)")
+        group.add_argument("--clip-value", type=float, metavar="F", help="the largest amount of each number of them")
+        group.add_argument("--weight-decay", type=float, metavar="F", help="times each weight, added to its gradient")
+        group.add_argument("--reduction", metavar="|".join(REDUCTIONS), help="of the losses of a window's t (sum)")
+        rates = "the rate from epoch to epoch (constant)"
+        group.add_argument("--schedule", metavar="constant|cosine|step:N:F", help=rates)
 
     def breaks(self, purpose: str) -> None:
         """--break, which may be given several times."""
@@ -246,7 +251,7 @@ def _epoch(learning: Learning | None, text: str) -> int:
 
 def _learning(learning: Learning | None, options: argparse.Namespace) -> Learning | None:
     """How to learn; None where nothing is to be learned. Raises InputError."""
-    given = _given(options, "loss", "truncate", "epochs", "rate", "momentum", "clip", "optimizer")
+    given = _given(options, *OF_LEARNING, *OF_OPTIMIZER, "optimizer")
     if learning is None:
         if "learn" not in options.given and not getattr(options, "check_gradients", False):
             for name in given:

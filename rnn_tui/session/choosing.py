@@ -13,7 +13,8 @@ from rnn_tui.core.learning import Learning
 from rnn_tui.session.model import MOST_DIGITS, Look
 from rnn_tui.session.recipe import Blueprint
 
-OF_OPTIMIZER = ("rate", "momentum", "clip")
+OF_OPTIMIZER = ("rate", "momentum", "clip", "clip_value", "weight_decay")
+OF_LEARNING = ("loss", "reduction", "truncate", "epochs", "schedule")
 
 
 def network_with(blueprint: Blueprint, given: Mapping[str, Any]) -> Blueprint:
@@ -40,12 +41,15 @@ def network_with(blueprint: Blueprint, given: Mapping[str, Any]) -> Blueprint:
 
 
 def learning_with(learning: Learning, given: Mapping[str, Any]) -> Learning:
-    """How a network learns, where some of ``loss``, ``truncate``, ``epochs``, ``optimizer``, ``rate``, ``momentum`` and
-    ``clip`` are chosen. Raises InputError where that makes no sense."""
+    """How a network learns, where some of `OF_LEARNING`, `OF_OPTIMIZER` and ``optimizer`` are chosen.
+
+    Raises:
+        InputError: that makes no sense.
+    """
     how = {name: given[name] for name in OF_OPTIMIZER if name in given}
     if "optimizer" in given:
         how["name"] = given["optimizer"]
-    fields = {name: given[name] for name in ("loss", "truncate", "epochs") if name in given}
+    fields = {name: given[name] for name in OF_LEARNING if name in given}
     return checked(replace(learning, optimizer=replace(learning.optimizer, **how), **fields))
 
 

@@ -11,9 +11,10 @@ import numpy as np
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.edits import Edit
 from rnn_tui.core.learning import Learning
-from rnn_tui.core.losses import LOSSES
+from rnn_tui.core.losses import LOSSES, REDUCTIONS
 from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer
 from rnn_tui.core.references import Ref
+from rnn_tui.core.schedules import CONSTANT
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.assembly import assemble
@@ -23,13 +24,13 @@ from rnn_tui.files.source import quoted
 from rnn_tui.files.structured import matrix, strings
 from rnn_tui.files.wanted import Wanted
 from rnn_tui.session.checking import hidden_in, selected_in, told
-from rnn_tui.session.choosing import checked
+from rnn_tui.session.choosing import OF_LEARNING, OF_OPTIMIZER, checked
 from rnn_tui.session.diagrams import DIAGRAMS
 from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, VERSUS, WEIGHTS, ZOOMS, Gaze, Look
 from rnn_tui.session.question import NUMBER, QUESTIONS, Question
 from rnn_tui.session.tables import MOST_TEXTS, Table
 
-LEARNING = ("learn", "loss", "rate", "truncate", "epochs", "optimizer", "momentum", "clip")
+LEARNING = ("learn", "optimizer", *OF_LEARNING, *OF_OPTIMIZER)
 DTYPES = ("float64", "float32")
 CHOICES = {
     "diagram": tuple(DIAGRAMS),
@@ -125,8 +126,17 @@ def learning_of(table: Table | None) -> Learning | None:
         table.number("rate", 0.1),
         table.number("momentum", 0.0),
         table.number("clip", 0.0),
+        table.number("clip_value", 0.0),
+        table.number("weight_decay", 0.0),
     )
-    learning = Learning(loss, table.whole("truncate", 1, 0), table.whole("epochs", 1, 1), optimizer)
+    learning = Learning(
+        loss,
+        table.whole("truncate", 1, 0),
+        table.whole("epochs", 1, 1),
+        optimizer,
+        table.one_of("reduction", "sum", REDUCTIONS),
+        table.text("schedule", CONSTANT),
+    )
     with told(table):
         checked(learning)
     return learning if table.flag("learn", True) else None

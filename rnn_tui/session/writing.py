@@ -17,6 +17,7 @@ from rnn_tui.core.directions import directed
 from rnn_tui.core.edits import Edit
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.references import Ref
+from rnn_tui.core.schedules import CONSTANT
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.samples import sample_path
@@ -226,6 +227,12 @@ def _over(learning: Learning | None) -> Values:
 
 def _learning(learning: Learning) -> Values:
     optimizer = learning.optimizer
+    others: dict[str, tuple[Any, Any]] = {
+        "clip_value": (float(optimizer.clip_value), 0.0),
+        "weight_decay": (float(optimizer.weight_decay), 0.0),
+        "reduction": (learning.reduction, "sum"),
+        "schedule": (learning.schedule, CONSTANT),
+    }
     return {
         **({"loss": learning.loss} if learning.loss else {}),
         "rate": float(optimizer.rate),
@@ -234,6 +241,7 @@ def _learning(learning: Learning) -> Values:
         "optimizer": optimizer.name,
         "momentum": float(optimizer.momentum),
         "clip": float(optimizer.clip),
+        **{key: value for key, (value, usual) in others.items() if value != usual},
     }
 
 
