@@ -285,3 +285,33 @@ def test_time_first(tmp_path: Path) -> None:
     assert sequence.targets is not None
     assert sequence.targets.tolist() == [[3, 4], [7, 8], [11, 12]]
     assert load_sequence(tmp_path / "a.npz", sequence=2).x.tolist() == [[4, 5], [6, 7]]
+
+
+@pytest.mark.parametrize("cell", ["1,5", "1234,567", "1,2345", "1,23,456", ",123", "1,,234"])
+def test_marks_between_thousands_part_three_digits(tmp_path: Path, cell: str) -> None:
+    """`pandas.read_csv` takes the marks out wherever they stand, and reads 1,5 as 15."""
+    (tmp_path / "t.csv").write_text(f'a,b\n1,"{cell}"\n', encoding="utf-8")
+    with pytest.raises(LoadError, match=f"'{cell}' is not a number"):
+        load_sequence(tmp_path / "t.csv", thousands=",")
+
+
+def test_a_row_that_is_left_out_takes_its_label_and_target_along(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("who,x,target\na,1,10\nb,,20\nc,3,\nd,4,x\n", encoding="utf-8")
+    sequence = load_sequence(tmp_path / "t.csv", fill="drop", skip_last=1)
+    assert (sequence.x.tolist(), sequence.labels) == ([[1], [3]], ("a", "c"))
+    assert sequence.targets is not None
+    np.testing.assert_array_equal(sequence.targets, [[10], [nan]])
+    assert "1 row that lacks a number is left out" in sequence.notes
+
+
+def test_the_next_row_is_the_next_that_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("x\n1\n?\n3\n", encoding="utf-8")
+    sequence = load_sequence(tmp_path / "t.csv", fill="drop", missing="?", targets="next", scale="minmax")
+    assert sequence.targets is not None
+    np.testing.assert_array_equal(sequence.targets, [[1], [nan]])
+
+
+def test_a_place_in_the_file_after_rows_were_left_out(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("x,y\n1,2\n,2\n3,inf\n", encoding="utf-8")
+    with pytest.raises(LoadError, match="line 4, column 2: inf is not finite"):
+        load_sequence(tmp_path / "t.csv", fill="drop")
