@@ -51,7 +51,7 @@ def layernorm(v: Array) -> Array:
 
 def by_numbers(d: Array, result: Array, v: Array) -> Array:
     """Of a mean: each number has the same share."""
-    return np.broadcast_to(d / v.shape[-1], np.broadcast_shapes(np.shape(d), v.shape))
+    return np.array(np.broadcast_to(d / v.shape[-1], np.broadcast_shapes(np.shape(d), v.shape)))
 
 
 def by_normalized(d: Array, result: Array, v: Array) -> Array:
