@@ -18,7 +18,7 @@ from rnn_tui.stepper.commands import KEYS, hints
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.selection import tables
 from rnn_tui.stepper.stepper import Stepper
-from rnn_tui.stepper.traces import SCORE, chosen
+from rnn_tui.stepper.traces import GHOST, SCORE, chosen
 from rnn_tui.stepper.trying import TRYING
 
 ANSWERS = {
@@ -46,6 +46,21 @@ ANSWERS = {
         "repeat 2",
         "s[0] = 1",
         "V = 0",
+    ),
+    "settings": (
+        "cell = gru",
+        "cell = elman,softmax",
+        "hidden = 2",
+        "seed = 5",
+        "learn = on",
+        "learn = off",
+        "epochs = 2",
+        "rate = 1",
+        "names = keras",
+        "beside = lstm",
+        "beside = seed 3",
+        "beside =",
+        "rate = -1",
     ),
 }
 """What is said to a question; to ``edit`` what of the text is replaced by what."""
@@ -132,6 +147,12 @@ class Commands(RuleBasedStateMachine):
         self.stepper.close()
         self.carry_out(command, data.draw(st.sampled_from(given)))
 
+    @rule(line=st.sampled_from(ANSWERS["settings"]))
+    def choose(self, line: str) -> None:
+        """A setting written."""
+        self.stepper.close()
+        self.carry_out("settings", line)
+
     @precondition(lambda self: self.stepper.session.before)
     @rule()
     def take_all_back(self) -> None:
@@ -195,7 +216,7 @@ class Commands(RuleBasedStateMachine):
         frame, here = self.stepper.frame, self.stepper.here
         assert 0 <= frame.t <= frame.walk.last
         assert frame.equation in frame.cell.equations
-        assert chosen(frame).name in {*frame.cell.shapes, SCORE}
+        assert chosen(frame).name in {*frame.cell.shapes, SCORE, GHOST}
         assert frame.step.t == frame.t
         assert len({key for _, key, _ in hints(here)}) == len(list(hints(here)))
         told = told_of(here)

@@ -151,12 +151,9 @@ def look(direction: int) -> Do:
     """On to the next timestep at which a breakpoint holds, or back to the one before."""
 
     def do(here: Here, argument: str) -> Outcome:
-        enabled = [each for each in here.session.breaks if each.enabled]
-        if not enabled:
-            return Outcome(here.session, "no breakpoint is set: B sets one")
-        refused = here.watch.refused
         if not here.watch.active:
-            return Outcome(here.session, refused[enabled[0]])
+            refused = here.watch.refused.values()
+            return Outcome(here.session, next(iter(refused), "no breakpoint is set: B sets one"))
         return Outcome(here.session, errand=Look(direction))
 
     return do
