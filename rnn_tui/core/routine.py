@@ -114,6 +114,11 @@ def adjoining(arrays: Sequence[Array]) -> Array | None:
     return whole
 
 
+def join(matrices: list[Array], out: Array) -> None:
+    """Matrices one under the other, in an array that is there already."""
+    np.concatenate(matrices, out=out)
+
+
 def read_only(array: Array) -> Array:
     """A view that cannot be written to."""
     view = array.view()

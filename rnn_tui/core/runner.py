@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,13 @@ from numpy.typing import NDArray
 from rnn_tui.core.calls import DURING, STATIC, Block, Call, Value
 from rnn_tui.core.elementary import written
 from rnn_tui.core.equations import Apply, Name, Number
+from rnn_tui.core.held import Held
 from rnn_tui.core.interventions import Afresh
-from rnn_tui.core.plan import Plan
-from rnn_tui.core.routine import Instruction, Room, Routine, Rows, adjoining, aligned, read_only
+from rnn_tui.core.plan import Plan, known_sizes
+from rnn_tui.core.routine import Instruction, Room, Routine, Rows, adjoining, aligned, join, read_only
 from rnn_tui.core.shapes import size_of
 
 Array = NDArray[Any]
-Where = slice | Array
-"""Some rows of an array, by their numbers or as a slice."""
 
 
 class Runner:
@@ -35,7 +33,7 @@ class Runner:
     ) -> None:
         self.plan, self.parameters, self.sizes, self.dtype = plan, parameters, sizes, dtype
         self._static: dict[int, Array] = {}
-        self._sizes = _known_sizes(plan, tuple(sizes.items()))
+        self._sizes = known_sizes(plan, tuple(sizes.items()))
         self._routine = Routine()
         with np.errstate(all="ignore"):
             for call in plan.static:
@@ -55,7 +53,7 @@ class Runner:
         if lying is not None:
             return lying
         stacked = aligned((sum(map(len, matrices)), matrices[0].shape[1]), self.dtype)
-        self._routine.do(_join, matrices, stacked)
+        self._routine.do(join, matrices, stacked)
         return stacked
 
     def again(self) -> None:
@@ -132,17 +130,12 @@ class Run:
         self._passing = runner.plan.unread if self.kept else runner.plan.passing
         self._routine, self._lasting = Routine() if routine is None else routine, Room()
         plan = runner.plan
-        read, rows = np.arange(self.length) if afresh is None else afresh.places(self.length), self.length + 1
-        # where the state before each timestep stands in the arrays of the states, and where the one after it does
-        self._read: Where = slice(0, self.length) if afresh is None else read
-        self._left: Where = slice(1, rows) if afresh is None else read + 1
-        rows += 0 if afresh is None else len(afresh.rows)
-        self.states = {name: self._new((rows, runner.size(value)), True) for name, value in plan.states}
+        self._held = Held(self.length, afresh)
+        for name, value in plan.states:
+            self._held.hold(name, self._new((self._held.rows, runner.size(value)), True))
+        self.states: Mapping[str, Array] = self._held.arrays
         self._begins = {name: array[0] for name, array in self.states.items()}
         self.begin(state)
-        if afresh is not None:
-            for name, array in self.states.items():
-                array[read[afresh.rows]] = afresh.state[name]
         with np.errstate(all="ignore"):  # what is not finite is shown and marked, not warned about
             for call in plan.before:
                 self._whole(call)
@@ -150,12 +143,10 @@ class Run:
             for call in plan.after:
                 self._whole(call)
         self.named = {name: read_only(self._every(value)) for name, value in plan.named}
-        if afresh is not None:
-            self.states = {name: np.concatenate([a[read], a[-1:]]) for name, a in self.states.items()}
-        self.states = {name: read_only(array) for name, array in self.states.items()}
+        self.states = self._held.recorded()
         del self._rows, self._routine, self._lasting
         if not self.kept:
-            del self._arrays
+            del self._arrays, self._held
 
     @classmethod
     def of(cls, length: int, named: Mapping[str, Array], states: Mapping[str, Array]) -> Run:
@@ -189,12 +180,12 @@ class Run:
             return self.runner.static(value)
         if isinstance(value.expression, Name):
             name = value.expression
-            return self.inputs[name.name] if name.offset == 0 else self.states[name.name][self._read]
+            return self.inputs[name.name] if name.offset == 0 else self.states[name.name][self._held.read]
         if id(value) in self._passing:
             return np.broadcast_to(np.asarray(np.nan, self.runner.dtype), self._shape(value))
         if value.block is None:
             home = self._home(value)
-            return self._arrays[id(value)] if home is None else self.states[home][self._left]
+            return self._arrays[id(value)] if home is None else self.states[home][self._held.left]
         block = self._block(value.block)
         first = sum(self.runner.size(part) for part in value.block.parts[: value.at])
         return block[:, first : first + self.runner.size(value)]
@@ -230,7 +221,7 @@ class Run:
         instructions = [i for call in self.runner.plan.during for i in self._instructions(call)]
         for name, value in self.runner.plan.states:
             if self._home(value) != name:
-                instructions.append((np.positive, (self._list(value), self._each(name, self._left))))
+                instructions.append((np.positive, (self._list(value), self._held.each(name, self._held.left))))
         self._routine.loop(instructions, self.length)
 
     def _home(self, value: Value) -> str | None:
@@ -247,9 +238,9 @@ class Run:
                 array = self.runner.static(value)
                 self._rows[id(value)] = [array] * self.length
             elif home is not None:
-                self._rows[id(value)] = self._each(home, self._left)
+                self._rows[id(value)] = self._held.each(home, self._held.left)
             elif isinstance(name, Name) and name.offset == -1:
-                self._rows[id(value)] = self._each(name.name, self._read)
+                self._rows[id(value)] = self._held.each(name.name, self._held.read)
             elif id(value) in self._passing and value.block is None:
                 self._rows[id(value)] = [np.empty(self.runner.size(value), self.runner.dtype)] * self.length
             else:
@@ -257,11 +248,6 @@ class Run:
                     self._arrays[id(value)] = self._new(self._shape(value), id(value) in self.runner.plan.recorded)
                 self._rows[id(value)] = self._rows_of(value)
         return self._rows[id(value)]
-
-    def _each(self, state: str, rows: Where) -> list[Array]:
-        """Views of some rows of a state."""
-        array = self.states[state]
-        return list(array[rows]) if isinstance(rows, slice) else [array[row] for row in rows.tolist()]
 
     def _rows_of(self, value: Value) -> list[Array]:
         return list(self.array(value)) if value.block is None else self._span(value.block, value.at, 1)
@@ -312,13 +298,3 @@ class Run:
                 for each in arrays
             ]
             yield function, tuple(spread)
-
-
-@lru_cache(maxsize=64)
-def _known_sizes(plan: Plan, sizes: tuple[tuple[str, int], ...]) -> dict[int, int]:
-    """What `size` has found out: the same for every set of parameters with which a plan runs at these sizes."""
-    return {}
-
-
-def _join(matrices: list[Array], out: Array) -> None:
-    np.concatenate(matrices, out=out)
