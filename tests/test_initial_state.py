@@ -131,9 +131,15 @@ def test_it_stays_where_the_network_learns_and_gets_a_readout() -> None:
     assert run.initial_state[0]["s"].tolist() == [0.6, 0.1]
 
 
-def test_another_cell_begins_with_zeros(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [(("--cell", "gru"), [0.0]), (("--hidden", "2"), [0.0, 0.0]), (("--seed", "5"), [0.6])],
+)
+def test_another_cell_or_size_begins_with_zeros(
+    words: tuple[str, ...], state: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
     write_session(begun(hidden=(1,), initial_state="s.json"), "kept.toml")
-    assert printed(capsys, "kept.toml", "--cell", "gru")[0]["s_prev"] == [0.0]
+    assert printed(capsys, "kept.toml", *words)[0]["s_prev"] == state
 
 
 @pytest.mark.parametrize(

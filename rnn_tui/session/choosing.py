@@ -23,7 +23,8 @@ def network_with(blueprint: Blueprint, given: Mapping[str, Any]) -> Blueprint:
     Args:
         blueprint: what it was.
         given: ``model``, the path of a file in place of all else; or some of ``cell`` and ``hidden``, texts with commas
-            between layers, and ``seed``. With a cell the parameters are random.
+            between layers, and ``seed``. With a cell the parameters are random. States of other cells or sizes are let
+            go of.
 
     Raises:
         RangeError: a size that is no number.
@@ -32,7 +33,7 @@ def network_with(blueprint: Blueprint, given: Mapping[str, Any]) -> Blueprint:
         return Blueprint(model=given["model"])
     fields: dict[str, Any] = {"seed": given["seed"]} if "seed" in given else {}
     if "hidden" in given:
-        fields["hidden"] = tuple(size_of(part.strip()) for part in given["hidden"].split(","))
+        fields |= {"hidden": tuple(size_of(part.strip()) for part in given["hidden"].split(",")), "initial_state": ""}
     if "cell" in given:
         cells = tuple(part.strip() for part in given["cell"].split(","))
         fields |= {"cells": cells, "model": "", "numbers": None, "initial_state": ""}

@@ -211,12 +211,13 @@ class Stepper:
                 if time.monotonic() >= end:
                     break
             return True
-        if self._errand is None and aside.over(self.here, self._rests):
+        here = self.here
+        if self._errand is None and aside.over(here, self._rests):
             return False
         if isinstance(self._errand, Wait) and self._errand.epoch:
             self._rests = False
         try:
-            while aside.advance(self.here, self._rests) and time.monotonic() < end:
+            while aside.advance(here, self._rests) and time.monotonic() < end:
                 pass
         except RangeError as error:
             self._errand, self.notice = None, str(error)
