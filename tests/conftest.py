@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import sys
+from collections.abc import Iterator
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two workers on two cores; before NumPy is loaded
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every worker and every process of a test compiles all anew
+sys.dont_write_bytecode = False
 
 import pytest
 from hypothesis import settings
@@ -18,17 +23,25 @@ for each, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT
 UNWANTED = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "PYTHONIOENCODING")
 
 
-@pytest.fixture(autouse=True)
-def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def plain_environment() -> Iterator[None]:
     """No variable of the person running the tests reaches the app, and no session is kept in their state folder."""
-    for name in list(os.environ):
-        # the snapshot plugin keeps its own settings under TEXTUAL_SNAPSHOT_...
-        if name in UNWANTED or (name.startswith("TEXTUAL") and "SNAPSHOT" not in name):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("XDG_STATE_HOME", os.devnull)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            # the snapshot plugin keeps its own settings under TEXTUAL_SNAPSHOT_...
+            if name in UNWANTED or (name.startswith("TEXTUAL") and "SNAPSHOT" not in name):
+                patch.delenv(name)
+        patch.setenv("TERM", "xterm-256color")
+        patch.setenv("XDG_STATE_HOME", os.devnull)
+        yield
 
 
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end: nobody need search it for garbage again and again."""
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two for a core: half of what the tests take is waiting, for a terminal or for an app to be still."""
     return 2 * (os.cpu_count() or 1)

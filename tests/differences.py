@@ -11,6 +11,7 @@ a millionth of the number itself, and 1e-10 for those that are nearly nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -18,8 +19,8 @@ from oracles import Array
 
 from rnn_tui import Gradients, Network, Sequence, gradients
 from rnn_tui.core.backward import trace_of
-from rnn_tui.core.gradients import run_window
 from rnn_tui.core.initial_state import State
+from rnn_tui.core.window import run_window
 
 STEP, RELATIVE, ABSOLUTE = 1e-3, 1e-6, 1e-10
 States = tuple[State, ...]
@@ -43,6 +44,11 @@ def slopes(total: Callable[[Array], float], array: Array) -> Array:
             values.append(total(moved))
         found[place] = (8 * (values[0] - values[1]) - (values[2] - values[3])) / (12 * STEP)
     return found
+
+
+def slope(total: Callable[[Array], float], array: Array, direction: Array) -> Array:
+    """The derivative of a total where all numbers of an array move at once, in a direction."""
+    return slopes(lambda far: total(np.asarray(array + far * direction)), np.zeros(()))
 
 
 FORMULAS: dict[str, Callable[[Array, Array], float]] = {
@@ -106,18 +112,36 @@ class Problem:
         )
         return all(bool((np.abs(z) > 0.03).all()) for z in sums)
 
-    def check(self, by_x: bool = True) -> None:
-        found = self.gradients()
+    def check(self, by_x: bool = True, each: bool = True) -> None:
+        """The gradients by every array: of each of its numbers, or of all at once, with a random weight of its own."""
+        found, draw = self.gradients(), np.random.default_rng(7)
+
+        def same(gradient: Array, total: Callable[[Array], float], array: Array, what: str) -> None:
+            if each:
+                near(gradient, slopes(total, array), what)
+                return
+            direction = draw.uniform(0.5, 1, array.shape) * draw.choice([-1, 1], array.shape)
+            direction = np.asarray(direction / np.linalg.norm(direction))
+            near(np.sum(gradient * direction), slope(total, array, direction), what)
+
         assert found.loss == pytest.approx(self.total(), rel=1e-13)
         for index, layer in enumerate(self.network.layers):
             for name, array in layer.parameters.items():
-                wanted = slopes(lambda a, i=index, n=name: self.total(self.with_array(i, n, a)), array)  # type: ignore[misc]
-                near(found.parameters[index][name], wanted, f"layer {index + 1}, {name}")
+                total = partial(self.with_one, index, name)
+                same(found.parameters[index][name], total, array, f"layer {index + 1}, {name}")
             for name, array in self.before[index].items():
-                wanted = slopes(lambda a, i=index, n=name: self.total(before=self.with_state(i, n, a)), array)  # type: ignore[misc]
-                near(found.initial_state[index][name], wanted, f"layer {index + 1}, {name} before")
+                total = partial(self.after_one, index, name)
+                same(found.initial_state[index][name], total, array, f"layer {index + 1}, {name} before")
         if by_x:
-            near(found.x, slopes(lambda a: self.total(x=a), self.x), "x")
+            same(found.x, lambda a: self.total(x=a), self.x, "x")
+
+    def with_one(self, layer: int, name: str, array: Array) -> float:
+        """The total with another parameter."""
+        return self.total(self.with_array(layer, name, array))
+
+    def after_one(self, layer: int, name: str, array: Array) -> float:
+        """The total after another state."""
+        return self.total(before=self.with_state(layer, name, array))
 
 
 def problem(cells: str, loss: str, steps: int = 4) -> Problem:

@@ -90,9 +90,15 @@ def drawn(stepper: Stepper) -> list[str]:
 
 def inked(renderable: RenderableType, width: int) -> str:
     """What is drawn, with its colours."""
-    file = StringIO()
-    Console(file=file, width=width, force_terminal=True, color_system="truecolor").print(renderable, end="")
-    return file.getvalue()
+    console = _console(width)
+    with console.capture() as drawing:
+        console.print(renderable, end="")
+    return drawing.get()
+
+
+@cache
+def _console(width: int) -> Console:
+    return Console(file=StringIO(), width=width, force_terminal=True, color_system="truecolor")
 
 
 def lesson_of(session: Session) -> Lesson:
@@ -116,6 +122,6 @@ def ran(path: Path, session: Session, layer: int) -> dict[str, object]:
 
 
 def computed(stepper: Stepper) -> dict[str, object]:
-    """The same of what is on the screen."""
-    step = stepper.frame.step
+    """The same of the run itself, whatever it is compared with on the screen."""
+    step = stepper.here.walk.at(stepper.session.at).layers[stepper.frame.index]
     return {"x": step.x.tolist(), **{name: array.tolist() for name, array in step.values.items()}}

@@ -17,11 +17,13 @@ from rnn_tui import Layer, Network, Run, Sequence
 from rnn_tui.core import carried, writers
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.directions import Bidirectional
+from rnn_tui.core.edited import edited
+from rnn_tui.core.edits import Edit
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.memory import memory_of
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.run import Walk
-from rnn_tui.core.writers import Ledger, last_change, ledger
+from rnn_tui.core.writers import Ledger, last_change, ledger, memory_in
 
 Array = NDArray[Any]
 PASSED = 1e-12
@@ -87,6 +89,8 @@ def test_what_is_made_anew_is_no_memory(name: str, of: str) -> None:
         ("s[t] = a * x[t] + s[t-1] - b * x[t] + tanh(x[t])", "1", "a * x[t] - b * x[t] + tanh(x[t])"),
         ("s[t] = a * s[t-1] + b * tanh(s[t-1])", "a", "b * tanh(s[t-1])"),
         ("s[t] = (a * s[t-1] + x[t]) * b", "a * b", "x[t] * b"),
+        ("s[t] = (a * s[t-1] + x[t]) / b", "a / b", "x[t] / b"),
+        ("s[t] = s[t-1] / a + x[t] / b", "1 / a", "x[t] / b"),
     ],
 )
 def test_any_order_of_terms_and_factors_is_read(line: str, keep: str, write: str) -> None:
@@ -107,6 +111,7 @@ def test_what_the_line_is_made_of_is_put_in() -> None:
     "line",
     [
         "s[t] = s[t-1] * s[t-1] + x[t]",  # what is kept would be the number itself
+        "s[t] = x[t] / (1 + s[t-1])",
         "s[t] = identity(s[t-1]) + x[t]",
         "s[t] = A @ s[t-1] + x[t]",
         "s[t] = tanh(s[t-1] + x[t])",
@@ -223,7 +228,8 @@ def agrees(found: Ledger, wanted: Mapping[int, tuple[float, float]]) -> None:
     np.testing.assert_allclose(
         [abs(writer.value) for writer in found.writers], sizes[: len(found.writers)], rtol=1e-11, atol=1e-300
     )
-    assert len({writer.t for writer in found.writers}) == len(found.writers) == min(writers.RANKED, len(wanted))
+    some = max(sum(size > 0 for size in sizes), 1)
+    assert len({writer.t for writer in found.writers}) == len(found.writers) == min(writers.RANKED, some)
     assert found.count == len(wanted)
     assert abs(math.fsum(wrote * kept for wrote, kept in wanted.values()) - found.total) < PASSED
     assert abs(found.total - found.value) < PASSED
@@ -384,6 +390,78 @@ def test_a_vector_that_is_joined_to_another_is_written_as_well() -> None:
     )
     walk = Run(Network([Layer(made, {"a": [5.0, 6.0]})]), Sequence([[2.0, 4.0], [0.0, 0.0]])).walk()
     assert [ledger(walk, 0, "s", row, 2).total for row in range(4)] == [1.0, 2.0, 7.5, 9.0]
+
+
+def with_edits(walk: Walk, layer: int, row: int, t: int) -> dict[int, tuple[float, float]]:
+    """What each timestep up to t wrote of the c of an LSTM, as the records of a run have it that something is done to.
+
+    Where c is not what its line makes, it was given; where a timestep reads what the one before it did not leave, c
+    began afresh, and what came before is forgotten.
+    """
+    back = walk.network.layers[layer].reverse
+    times = range(len(walk), t - 1, -1) if back else range(1, t + 1)
+    before, found = float(walk.initial_state[layer]["c"][row]), dict[int, tuple[float, float]]()
+    for k in times:
+        step = walk.at(k).layers[layer]
+        f, i, g, c, read = (
+            float(a[row]) for a in (*map(step.values.get, "figc"), step.state_prev["c"]) if a is not None
+        )
+        if read != before or not found:
+            found = {k + 1 if back else k - 1: (read, 1.0)}
+        keep, write = (f, i * g) if abs(f * read + i * g - c) < 1e-9 else (0.0, c)
+        found = {past: (wrote, kept * keep) for past, (wrote, kept) in found.items()}
+        found[k], before = (write, 1.0), c
+    return found
+
+
+@pytest.mark.parametrize("way", ["forwards", "backwards"])
+@pytest.mark.parametrize(
+    ("edits", "given"),
+    [
+        (["c[15][2] = 2"], {15}),
+        (["c[15] = 2", "c[15][2] = 3"], {15}),
+        (["c[*][2] = 0.5"], {*range(1, 31)}),
+        (["c[15][1] = 2"], set()),
+        (["f[*][2] = 1"], set()),
+        (["i[4] = 0"], set()),
+        (["reset 15"], set()),
+        (["reset 15", "c[16] = 2", "reset 10"], {16}),
+        (["reset *"], set()),
+        (["b_f = 3", "x[3][1] = 0"], set()),
+    ],
+)
+def test_what_is_done_to_a_run_is_in_the_ledger(edits: list[str], given: set[int], way: str) -> None:
+    run = edited(run_of("lstm", way, 7, 30), [Edit.parse(text) for text in edits])
+    for t in (1, 14, 15, 16, 30):
+        found, wanted = ledger(run.walk(), 0, "c", 1, t), with_edits(run.walk(), 0, 1, t)
+        agrees(found, wanted)
+        begins = max(wanted) if way == "backwards" else min(wanted)
+        left = {k for k, (wrote, kept) in wanted.items() if wrote * kept}
+        assert {writer.t for writer in found.writers if writer.begins} == {begins} & left
+        assert {writer.t for writer in found.writers if writer.given} == given & (left - {begins})
+    assert (found.count < 31) == (way == "backwards" or "reset" in " ".join(edits))
+
+
+def test_what_the_line_is_made_of_is_not_put_in_where_it_is_forced() -> None:
+    """s = k + x, and k = s' / 2: where k is 3 at t = 2, nothing of s1 is in s2."""
+    run = Run(Network([Layer(parsed("s[t] = k[t] + x[t]", "k[t] = 0.5 * s[t-1]"), {})]), Sequence([[4.0], [1.0]]))
+    assert ledger(run.walk(), 0, "s", 0, 2).total == 3.0
+    assert memory_in(edited(run, [Edit.parse("k[2] = 3")]).walk(), 0, "s") is None
+
+
+def test_an_edit_late_in_a_run_takes_over_what_is_noted_of_the_timesteps_before_it() -> None:
+    run = Run(network_of("lstm", "forwards", 8), Sequence(np.random.default_rng(8).standard_normal((900, 2))))
+    while run.advance():
+        pass
+    other = edited(run, [Edit.parse("x[899] = 9")])
+    tape = other.tape
+    assert tape is not None
+    assert tape.shared == 3
+    assert tape.carried.passed.tolist() == [True, True, True, False]
+    for t in (700, 900):
+        agrees(ledger(other.walk(), 0, "c", 0, t), terms(other.walk(), 0, 0, t))
+        assert last_change(other.walk(), 0, "c", 0, t, 0.3) is not None
+    assert ledger(other.walk(), 0, "c", 0, 900).value != ledger(run.walk(), 0, "c", 0, 900).value
 
 
 def silero() -> Network:

@@ -13,10 +13,11 @@ from oracles import Array
 
 from rnn_tui import Layer, Network, Sequence
 from rnn_tui.core.errors import RangeError
-from rnn_tui.core.gradients import Judged, run_window, way_back
+from rnn_tui.core.gradients import Judged, way_back
 from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.losses import loss_of
 from rnn_tui.core.optimizers import Memory, Optimizer, norm
+from rnn_tui.core.window import run_window
 
 DRAW = np.random.default_rng(5)
 START = [DRAW.normal(0, 1, (2, 3)), DRAW.normal(0, 1, 4)]

@@ -90,9 +90,10 @@ def test_the_session_is_a_lesson_that_is_all_well(
 
 
 def recipe(folder: Path, *words: str) -> tuple[int, list[str]]:
-    """Runs the README's test of a lesson: the exit status, and which tests failed."""
+    """Runs the README's tests in a folder: the exit status, and which failed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    words = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", *words)
+    unused = ("cacheprovider", "xdist", "hypothesispytest", "asyncio")
+    words = ("-q", *(word for name in unused for word in ("-p", f"no:{name}")), *words)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *words],
         cwd=folder,
@@ -104,14 +105,15 @@ def recipe(folder: Path, *words: str) -> tuple[int, list[str]]:
 
 
 def test_its_test_of_a_lesson_is_red_on_every_page_that_is_wrong(tmp_path: Path) -> None:
-    (tmp_path / "mine.toml").write_text(SESSION, "utf-8")
-    (tmp_path / "test_mine.py").write_text(RECIPE, "utf-8")
+    changes = {"mine": ("The text is", "The text was"), "yours": ("That was", "This was")}  # one page of either lesson
+    for name in changes:
+        (tmp_path / f"{name}.toml").write_text(SESSION, "utf-8")
+        (tmp_path / f"test_{name}.py").write_text(RECIPE.replace("mine.toml", f"{name}.toml"), "utf-8")
     assert recipe(tmp_path, "--snapshot-update") == (0, [])
-    changes = {"The text is": "The text was", "That was": "This was"}
-    for stop, (old, new) in enumerate(changes.items(), 1):
+    for name, (old, new) in changes.items():
         assert SESSION.count(old) == 1
-        (tmp_path / "mine.toml").write_text(SESSION.replace(old, new), "utf-8")
-        assert recipe(tmp_path) == (1, [f"test_mine.py::test_a_stop[{stop}]"])
+        (tmp_path / f"{name}.toml").write_text(SESSION.replace(old, new), "utf-8")
+    assert recipe(tmp_path) == (1, ["test_mine.py::test_a_stop[1]", "test_yours.py::test_a_stop[2]"])
 
 
 def test_the_version_and_the_names_are_there(capsys: pytest.CaptureFixture[str]) -> None:

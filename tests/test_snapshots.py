@@ -52,7 +52,7 @@ def test_lstm_at_80x24(snap_compare: Compare, keys: list[str]) -> None:
 
 def test_who_wrote_a_number_of_the_memory(snap_compare: Compare) -> None:
     app = hello("lstm", focus=Focus("c", 0, 2))
-    assert snap_compare(app, press=["K", *["l"] * 4, "j"])
+    assert snap_compare(app, press=["I", *["l"] * 4, "j"])
 
 
 def test_stack_with_other_names(snap_compare: Compare) -> None:

@@ -10,6 +10,7 @@ from stepping import LEARNING, NAMES, PLAIN, QUITTING, network, session, steppin
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.session.model import Focus, Gaze, Session
+from rnn_tui.stepper import learning
 from rnn_tui.stepper.commands import COMMANDS, KEYS, given_by
 from rnn_tui.stepper.help import known_key
 from rnn_tui.stepper.keys import NAMES as KEY_NAMES
@@ -34,7 +35,8 @@ ORDERS = ("palette", "repaint", "suspend", "blank")
 
 @pytest.mark.parametrize("gaze", GAZES)
 @pytest.mark.parametrize("name", ["both ways", "learning", "what-is-rnn"])
-def test_a_key_that_can_do_nothing_says_so(name: str, gaze: str) -> None:
+def test_a_key_that_can_do_nothing_says_so(name: str, gaze: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "USUAL", replace(learning.USUAL, epochs=12))  # T makes it learn, at every t anew
     begun = replace(session(name), gaze=GAZES[gaze])
     last = len(stepping(begun).frame.walk)
     pressed = 0

@@ -9,7 +9,7 @@ import pytest
 
 from rnn_tui import Network, Run, Sequence, Simulator, load_sequence
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.gradients import Judged, run_window, way_back
+from rnn_tui.core.gradients import Judged, way_back
 from rnn_tui.core.layer import Array, Layer
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import loss_of
@@ -17,6 +17,7 @@ from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.rivals import LESSONS, UNTRAINED, offered, rival, rivals
 from rnn_tui.core.run import Walk
 from rnn_tui.core.vanishing import Aim, aim_at, reach
+from rnn_tui.core.window import run_window
 
 STEP = 1e-6
 ISSUE = (0.043, 0.090, 0.251, 0.581)

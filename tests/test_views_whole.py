@@ -79,6 +79,9 @@ def allowed(name: str, frame: Frame) -> set[int]:
         return {brief, digits + FINER} if frame.teaching is not None else {brief}
     if name == "diagram" and frame.gaze.diagram == "vanishing":
         return {digits, 2, min(digits + FINER, 4)}  # L, the spectral radius, and norms
+    if name == "diagram" and frame.gaze.diagram == "across":
+        finer = max(min(digits + FINER, 4), digits)
+        return {brief, finer, *range(digits, digits + 5)}  # the scale, parts, and two numbers that must differ
     return {digits}
 
 

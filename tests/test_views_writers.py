@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -13,14 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.text import Text
 from terminal import printed
-from test_memory import by_hand, parsed
+from test_memory import by_hand, half_open, parsed
 
 from rnn_tui import Layer, Network, Run, Sequence, Simulator
 from rnn_tui.core import carried, writers
 from rnn_tui.core.calculator import Column
+from rnn_tui.core.edits import Edit
 from rnn_tui.core.run import Walk
 from rnn_tui.core.writers import ledger
-from rnn_tui.session.model import Focus
+from rnn_tui.session.model import Focus, Session
 from rnn_tui.views.layer.memory import memory_ledger
 from rnn_tui.views.page.layout import arrange
 from rnn_tui.views.page.parts import Page, part
@@ -41,8 +43,9 @@ def rows(lines: list[str]) -> list[tuple[str, Decimal, Decimal, Decimal, str]]:
 
 
 def below(lines: list[str]) -> dict[str, Decimal]:
-    """What stands below the writers."""
-    return {match[1]: Decimal(match[2]) for line in lines if (match := BELOW.match(line))}
+    """What stands below the writers; below an empty line other arithmetic follows."""
+    own = lines[: lines.index("")] if "" in lines else lines
+    return {match[1]: Decimal(match[2]) for line in own if (match := BELOW.match(line))}
 
 
 def long(reverse: bool = False, cell: str = "lstm") -> Run:
@@ -65,7 +68,7 @@ def test_the_ledger_of_three_timesteps_worked_by_hand() -> None:
         "   t = 1        0.4000 ×     0.5625 =  0.2250  ████████████████",
         "   t = 2       -0.2000 ×     0.7500 = -0.1500  ≡≡≡≡≡≡≡≡≡≡≡",
         "   sum                              =  0.7969",
-        "   changed by more than 0.1 here, before that at t = 2, J goes there",
+        "   changed by more than 0.1 here, before that at t = 2, # goes there",
     ]
 
 
@@ -177,6 +180,32 @@ def test_what_is_not_taken_apart_is_told_as_one_number(monkeypatch: pytest.Monke
     assert below(lines) == {"the other 484": 484, "the 513 up to t = 512": 512, "sum": 1000}
     assert [label for label, *_ in rows(lines)] == [f"t = {t}" for t in (1000, 999, 998, 997)]
     assert lines[0] == " s₁₀₀₀[1] = 1000.00, 90 percent of it is older than 100 steps"
+
+
+def test_what_an_edit_gives_and_where_a_state_begins_afresh_is_said() -> None:
+    """c2 is set to 2, of which 3/4 are left at 3; where c begins afresh before 3, with 1 again, 3/4 of that."""
+    begun = Session.of(half_open(), Sequence(np.arctanh([[0.8], [-0.4], [0.6]])), ({"c": np.ones(1)},))
+    found = []
+    for text in ("c[2] = 2", "reset 3"):
+        recipe = replace(begun.recipe, edits=(Edit.parse(text),))
+        found += rows(told(recipe.build(), seen(focus=Focus("c", 0), digits=0)))
+    wanted = [
+        ("t = 2, set", 2, 0.75, 1.5),
+        ("t = 3", 0.3, 1, 0.3),
+        ("afresh at 3", 1, 0.75, 0.75),
+        ("t = 3", 0.3, 1, 0.3),
+    ]
+    assert [(label, *map(float, numbers)) for label, *numbers, _ in found if numbers[2]] == wanted
+
+
+def test_beside_another_run_it_is_said_which_one_it_is_about() -> None:
+    run = long()
+    both = frame(run, 600, zoom="memory", focus=Focus("c", 0, 1), versus="difference")
+    beside = replace(both, other=long().walk())
+    assert beside.differing
+    first, *lines = memory_ledger(beside, 80, 12).plain.split("\n")
+    assert ", in this run, " in first
+    assert lines == memory_ledger(both, 80, 12).plain.split("\n")[1:]
 
 
 @pytest.mark.parametrize(

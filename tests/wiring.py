@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from rich.style import Style
 
@@ -28,11 +29,12 @@ SIDES = {
 }
 Place = tuple[int, int]
 Cells = list[list[tuple[str, Style]]]
+NO_STYLE = Style()
 
 
 def cells_of(drawing: Drawing) -> Cells:
     """Every cell of a drawing, with its style."""
-    return [[(c, segment.style or Style()) for segment in row for c in segment.text] for row in drawing.lines()]
+    return [[(c, segment.style or NO_STYLE) for segment in row for c in segment.text] for row in drawing.lines()]
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class Box:
         """The row on which wires go in and out."""
         return (self.top + self.bottom) // 2
 
+    def places(self) -> Iterator[Place]:
+        """Its cells."""
+        return product(range(self.left, self.right + 1), range(self.top, self.bottom + 1))
+
 
 class Wiring:
     """What is joined to what in a drawing without values."""
@@ -58,6 +64,7 @@ class Wiring:
         self.cells = cells_of(drawing)
         self.text = ["".join(character for character, _ in row) for row in self.cells]
         self.boxes = list(self._boxes())
+        self._taken = {place: box for box in reversed(self.boxes) for place in box.places()}
 
     def _boxes(self) -> Iterator[Box]:
         for y, row in enumerate(self.cells):
@@ -76,8 +83,7 @@ class Wiring:
 
     def box_at(self, place: Place) -> Box | None:
         """The box that a cell belongs to."""
-        x, y = place
-        return next((b for b in self.boxes if b.left <= x <= b.right and b.top <= y <= b.bottom), None)
+        return self._taken.get(place)
 
     def entries(self, box: Box) -> list[Place]:
         """The cells outside a box where a wire comes in, from the left and from below."""

@@ -109,7 +109,7 @@ class MainScreen(Screen[None]):
         said = self.stepper.notice
         told = told_of(here)
         last = notice(said, width, plain) if said else footer(width, plain, hints(here, told))
-        page = Page(frame, self.stepper.status, last, told)
+        page = Page(frame, self.stepper.status, last, told, self.stepper.learned)
         regions = arrange(frame, width, height, lesson=here.session.lesson is not None)
         for panel in self.query(Panel):
             panel.place(regions.get(panel.part))
@@ -184,7 +184,7 @@ class MainScreen(Screen[None]):
         """A dialog is gone, with what came of it."""
         if outcome is None:
             self.stepper.close()
-            self.app.guarded("drawing", self.draw)
+            self.app.guarded("drawing", self.draw_when_free)
         else:
             self.call_after_refresh(self.app.guarded, "the answer", partial(self.follow, outcome))
 
@@ -203,7 +203,7 @@ class MainScreen(Screen[None]):
         played = free and self.stepper.tick(now)
         worked = self.stepper.work(SLICE)
         moved = before != (self.stepper.session, self.stepper.notice)
-        if worked and (moved or self.stepper.here.run.over or now - self._shown > SHOWN):
+        if worked and (moved or not self.stepper.restless or now - self._shown > SHOWN):
             self._shown, self._owed = now, True
         if (self._owed or played or moved) and free:
             self.draw()

@@ -26,7 +26,7 @@ def cell_text(name: str) -> tuple[str, str]:
         ValueError: the file is too large or is no text.
     """
     if name in cell_names():
-        return resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8"), f"{name}.toml"
+        return _built_in(name), f"{name}.toml"
     path = Path(name)
     if not path.is_file():
         raise LookupError(name)
@@ -36,3 +36,8 @@ def cell_text(name: str) -> tuple[str, str]:
         return path.read_bytes().decode("utf-8-sig"), name
     except UnicodeDecodeError:
         raise ValueError("is not UTF-8 text") from None
+
+
+@cache
+def _built_in(name: str) -> str:
+    return resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
@@ -11,13 +10,14 @@ from typing import Any, NoReturn
 from rnn_tui.cli.wording import option_of
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.edits import Edit
-from rnn_tui.core.errors import InputError, RangeError
+from rnn_tui.core.errors import InputError
 from rnn_tui.core.learning import Learning
-from rnn_tui.core.losses import LOSSES
+from rnn_tui.core.losses import LOSSES, REDUCTIONS
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.optimizers import OPTIMIZERS
 from rnn_tui.files.wanted import OPTIONS, key_of
-from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, Gaze, Look, Session
+from rnn_tui.session.choosing import OF_LEARNING, OF_OPTIMIZER, learning_with, look_with, network_with, whole_number
+from rnn_tui.session.model import SCHEMES, THEMES, Gaze, Look, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 
 Allow = Callable[[str], bool]
@@ -87,6 +87,8 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--hidden", metavar="H[,H...]", help="sizes of the layers (3)")
         group.add_argument("--seed", type=int, metavar="N", help="of the random parameters (0)")
         group.add_argument("--model", metavar="M.npz", help="a network that --save wrote, in place of those")
+        states = ".npz or .json of s, c, or layer2/s: the states before the first timestep (0)"
+        group.add_argument("--initial-state", dest="initial_state", metavar="FILE", help=states)
         edits = 'change numbers: "x[2][1] = 0", "U = 0", "f[*][2] = 1", "reset 5"'
         group.add_argument("--set", dest="edits", action="append", default=[], metavar="EDIT", help=edits)
         group.add_argument("--beside", default="", metavar="CELL|SESSION.toml", help="another run to compare with")
@@ -102,6 +104,11 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--epochs", type=int, metavar="N", help="walks through the sequence (1)")
         group.add_argument("--momentum", type=float, metavar="F", help="of sgd (0)")
         group.add_argument("--clip", type=float, metavar="F", help="the largest norm of the gradients (0: any)")
+        group.add_argument("--clip-value", type=float, metavar="F", help="the largest amount of each number of them")
+        group.add_argument("--weight-decay", type=float, metavar="F", help="times each weight, added to its gradient")
+        group.add_argument("--reduction", metavar="|".join(REDUCTIONS), help="of the losses of a window's t (sum)")
+        rates = "the rate from epoch to epoch (constant)"
+        group.add_argument("--schedule", metavar="constant|cosine|step:N:F", help=rates)
 
     def breaks(self, purpose: str) -> None:
         """--break, which may be given several times."""
@@ -170,6 +177,8 @@ def looking(session: Session, options: argparse.Namespace) -> Session:
 def _applied(session: Session, options: argparse.Namespace) -> Session:
     recipe = session.recipe
     blueprint = _blueprint(recipe.blueprint, options)
+    if "initial_state" in options.given:
+        blueprint = replace(blueprint, initial_state=options.initial_state)
     edits = tuple(map(Edit.parse, options.edits)) if "edits" in options.given else recipe.edits
     other = Recipe(_source(recipe.source, options), blueprint, _learning(recipe.learning, options), edits)
     gaze, look = _gaze(session.gaze, options), _look(session.look, options)
@@ -209,17 +218,10 @@ def _blueprint(blueprint: Blueprint, options: argparse.Namespace) -> Blueprint:
         for option in ("cell", "hidden", "seed"):
             if option in given:
                 raise InputError("", "", "does not go with --model", "the model has its own cells and numbers", option)
-        return Blueprint(model=given["model"])
-    if given and "cell" not in given and (blueprint.model or blueprint.numbers is not None):
+    elif given and "cell" not in given and not blueprint.random:
         why = f"does not go with {options.sequence}, which has a whole network"
         raise InputError("", "", why, "add --cell", next(iter(given)))
-    fields: dict[str, Any] = {"seed": given["seed"]} if "seed" in given else {}
-    if "hidden" in given:
-        fields["hidden"] = tuple(size_of(part) for part in given["hidden"].split(","))
-    if "cell" in given:
-        fields |= {"cells": tuple(given["cell"].split(",")), "model": "", "numbers": None}
-        fields.setdefault("hidden", blueprint.hidden[: len(fields["cells"])])
-    return replace(blueprint, **fields)
+    return network_with(blueprint, given)
 
 
 def _gaze(gaze: Gaze, options: argparse.Namespace) -> Gaze:
@@ -237,10 +239,7 @@ def _look(look: Look, options: argparse.Namespace) -> Look:
     """How it looks; a command that shows nothing has digits of its own."""
     if "theme" not in options:
         return look
-    given = _given(options, "digits", "names", "ascii", "theme")
-    if not 0 <= given.get("digits", look.digits) <= MOST_DIGITS:
-        raise RangeError("", "", f"{given['digits']} is no number of digits", f"0 to {MOST_DIGITS} are", "digits")
-    return replace(look, **given)
+    return look_with(look, _given(options, "digits", "names", "ascii", "theme"))
 
 
 def _epoch(learning: Learning | None, text: str) -> int:
@@ -252,31 +251,11 @@ def _epoch(learning: Learning | None, text: str) -> int:
 
 def _learning(learning: Learning | None, options: argparse.Namespace) -> Learning | None:
     """How to learn; None where nothing is to be learned. Raises InputError."""
-    given = _given(options, "loss", "truncate", "epochs")
-    how = _given(options, "rate", "momentum", "clip")
-    if "optimizer" in options.given:
-        how["name"] = options.optimizer
+    given = _given(options, *OF_LEARNING, *OF_OPTIMIZER, "optimizer")
     if learning is None:
         if "learn" not in options.given and not getattr(options, "check_gradients", False):
-            for name in (*given, *_given(options, "rate", "momentum", "clip", "optimizer")):
+            for name in given:
                 raise InputError("", "", "says how to learn", "add --learn", name)
             return None
         learning = Learning(loss="")
-    learning = replace(learning, optimizer=replace(learning.optimizer, **how), **given)
-    replace(learning, loss=learning.loss or "sse").check()
-    if learning.optimizer.name != "sgd" and learning.optimizer.momentum:
-        raise InputError("", "", f"{learning.optimizer.name} has its own", "it goes with --optimizer sgd", "momentum")
-    return learning
-
-
-def size_of(text: str) -> int | tuple[int, int]:
-    """``4``, or ``4:2`` for a cell whose y is smaller than its H."""
-    hidden, colon, output = text.partition(":")
-    return (whole_number("hidden", hidden), whole_number("hidden", output)) if colon else whole_number("hidden", hidden)
-
-
-def whole_number(option: str, text: str) -> int:
-    """The number in a text. Raises RangeError."""
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise RangeError("", "", f"{text!r} is no whole number", "write one like 3, or 4,3 for two layers", option)
-    return int(text)
+    return learning_with(learning, given)

@@ -30,6 +30,7 @@ OPTIONS = {
     "optimizer": "--optimizer",
     "momentum": "--momentum",
     "clip": "--clip",
+    **{name: option_of(name) for name in ("clip_value", "weight_decay", "reduction", "schedule", "beside")},
     **{name: f"--{name}" for name in ("at", "digits", "from", "gradients", "hidden", "model", "notes", "press")},
     **{name: f"--{name}" for name in ("require", "save", "size", "stop", "to", "words")},
     "number": "--sequence",

@@ -6,6 +6,7 @@ are walked from the last to the first, and every operation hands the gradient by
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,13 +15,51 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell
-from rnn_tui.core.equations import Apply, Expression, Name
+from rnn_tui.core.equations import Apply, Expression, Name, Number
 from rnn_tui.core.moment import Moment, Values
 from rnn_tui.core.operations import OPERATIONS, Operation
 from rnn_tui.core.plan import sum_names
 from rnn_tui.core.softmax import softmax_of
 
 Array = NDArray[Any]
+
+
+class ByParameter(Mapping[str, Array]):
+    """The gradient by each parameter at one timestep, made when it is looked at: most never are, and they are large."""
+
+    def __init__(self, moment: Moment, uses: Mapping[str, list[Use]]) -> None:
+        self._moment, self._uses = moment, uses
+
+    def __getitem__(self, name: str) -> Array:
+        parameter, found = self._moment.parameters[name], None
+        with np.errstate(all="ignore"):
+            for use in self._uses.get(name, ()):
+                # NumPy 1 makes a single float32 a float64
+                part = np.asarray(use.operation.back(use.operand, use.d, *use.values), parameter.dtype)
+                found = part if found is None else found + part
+        return np.zeros_like(parameter) if found is None else np.asarray(found)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._moment.parameters)
+
+    def __len__(self) -> int:
+        return len(self._moment.parameters)
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """A parameter as an operand.
+
+    Attributes:
+        operation, operand: of what, and which, from 0.
+        d: the gradient by the result.
+        values: the result, and the operands.
+    """
+
+    operation: Operation
+    operand: int
+    d: Array
+    values: tuple[Array, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +154,14 @@ def trace_of(cell: Cell) -> Trace:
     return Trace(tuple(expressions), tuple(given), tuple(instructions), tuple(named))
 
 
-def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None) -> Adjoint:
+def step_back(
+    moment: Moment,
+    dy: Array,
+    later: Values,
+    dz: Array | None = None,
+    own: Values | None = None,
+    forced: Values | None = None,
+) -> Adjoint:
     """The gradient by everything at one timestep.
 
     Args:
@@ -123,6 +169,8 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
         dy: (O,), dL/dy_t from above.
         later: for each state dL/ds_t from t + 1.
         dz: (O,), where y is the softmax of a readout, the gradient of its cross-entropy by what the softmax is of.
+        own: what L itself reads: dL/d of some named quantities, added to what comes from elsewhere.
+        forced: where some quantities were given and not computed, so that what they are computed from does not matter.
 
     Returns:
         The adjoint; its `state_prev` is the `later` of the timestep before.
@@ -136,8 +184,12 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
     softmax = where[readout.names[-1]] if readout is not None else None
     if readout is None:
         _add(gradients, where["y"], dy)
+    for name, part in (own or {}).items():
+        _add(gradients, where[name], np.reshape(part, np.shape(values[where[name]])))
+    given = {where[name]: there for name, there in (forced or {}).items()}
     states = {where[name]: name for name in cell.states}
     local: dict[str, Array] = {}
+    uses: dict[str, list[Use]] = {}
     with np.errstate(all="ignore"):
         for step in reversed(trace.instructions):
             if step.result in states:
@@ -149,10 +201,16 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
                 _add(gradients, step.operands[0], dz)
             if gradients[step.result] is None:
                 continue
-            operands = [values[operand] for operand in step.operands]
-            parts = step.operation.back(gradients[step.result], values[step.result], *operands)
-            for operand, part in zip(step.operands, parts, strict=True):
-                _add(gradients, operand, np.asarray(part, dy.dtype))  # NumPy 1 makes a single float32 a float64
+            d, known = gradients[step.result], (values[step.result], *(values[operand] for operand in step.operands))
+            if step.result in given:
+                d = np.where(np.reshape(given[step.result], np.shape(d)), 0, d)
+            for index, operand in enumerate(step.operands):
+                expression = trace.expressions[operand]
+                if isinstance(expression, Name) and expression.offset is None:
+                    uses.setdefault(expression.name, []).append(Use(step.operation, index, d, known))
+                elif not isinstance(expression, Number):
+                    part = step.operation.back(index, d, *known)
+                    _add(gradients, operand, np.asarray(part, dy.dtype))  # NumPy 1 makes a single float32 a float64
 
     for name in readout.names if readout is not None else ():
         gradients[where[name]] = dy
@@ -161,9 +219,8 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
         found = gradients[place]
         return np.zeros_like(values[place]) if found is None else np.asarray(found)
 
-    by_name = {name: gradient(place) for name, place in trace.given}
-    zeros = {Name(name): array for name, array in moment.parameters.items()}
-    zeros |= {Name(name, -1): array for name, array in moment.state_prev.items()}
+    by_name = {name: gradient(place) for name, place in trace.given if name.offset is not None}
+    zeros = {Name(name, -1): array for name, array in moment.state_prev.items()}
     zeros |= {Name(name, 0): array for name, array in moment.inputs.items()}
     by_name = {name: by_name.get(name, np.zeros_like(array)) for name, array in zeros.items()}
     named = {name: np.reshape(gradient(place), moment.values[name].shape) for name, place in trace.named}
@@ -175,7 +232,7 @@ def step_back(moment: Moment, dy: Array, later: Values, dz: Array | None = None)
         named=named,
         inputs={name: by_name[Name(name, 0)] for name in moment.inputs},
         state_prev={name: by_name[Name(name, -1)] for name in moment.state_prev},
-        parameters={name: by_name[Name(name)] for name in moment.parameters},
+        parameters=ByParameter(moment, uses),
         joint=readout is not None,
     )
 

@@ -15,14 +15,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.equations import Expression, Name, Number
+from rnn_tui.core.interventions import NOTHING, Interventions
 from rnn_tui.core.memory import Memory, memory_of
 from rnn_tui.core.network import Network
 from rnn_tui.core.runner import Runner
-from rnn_tui.core.stretches import Ran
 
 Array = NDArray[Any]
 NOTED_BYTES = 64 * 2**20
 """What is noted of all that was kept and written; of memories that do not fit in beside those before them nothing."""
+
+
+class Recorded(Protocol):
+    """What a layer computed over a chunk, as `runner.Run`."""
+
+    @property
+    def length(self) -> int: ...
+    @property
+    def named(self) -> Mapping[str, Array]: ...
+    @property
+    def states(self) -> Mapping[str, Array]: ...
 
 
 class Passed(Protocol):
@@ -33,7 +44,7 @@ class Passed(Protocol):
     @property
     def length(self) -> int: ...
     @property
-    def runs(self) -> Sequence[Ran]: ...
+    def runs(self) -> Sequence[Recorded]: ...
     @property
     def inputs(self) -> Sequence[Mapping[str, Array]]: ...
     @property
@@ -47,13 +58,16 @@ class Carried:
         passed: (chunks,), which chunks are noted.
     """
 
-    def __init__(self, runners: Sequence[Runner], count: int, chunks: int) -> None:
+    def __init__(
+        self, runners: Sequence[Runner], count: int, chunks: int, interventions: Interventions = NOTHING
+    ) -> None:
         """Makes room.
 
         Args:
             runners: one a layer.
             count: T.
             chunks: how many there are.
+            interventions: what is forced.
         """
         self.passed = np.zeros(chunks, bool)
         self._changes: dict[tuple[int, str], Array] = {}
@@ -61,18 +75,27 @@ class Carried:
         room = NOTED_BYTES
         for layer, runner in enumerate(runners):
             for name, value in runner.plan.states:
-                size, memory = runner.size(value), memory_of(runner.plan.cell, name)
+                size, memory = runner.size(value), memory_of(runner.plan.cell, name, interventions.names(layer))
                 self._changes[layer, name] = np.zeros((chunks, size))
                 if memory is not None and 16 * count * size <= room:
                     room -= 16 * count * size
                     self._courses[layer, name] = memory, np.empty((count, size)), np.empty((count, size))
+
+    def begin_with(self, other: Carried, chunks: int, ready: int) -> None:
+        """Takes over the first chunks, of `ready` timesteps, of a run of the same layers over as many timesteps."""
+        self.passed[:chunks] = other.passed[:chunks] & (self._courses.keys() <= other._courses.keys())
+        for key, changes in self._changes.items():
+            changes[:chunks] = other._changes[key][:chunks]
+        for key in self._courses.keys() & other._courses.keys():
+            for own, theirs in zip(self._courses[key][1:], other._courses[key][1:], strict=True):
+                own[:ready] = theirs[:ready]
 
     def add(self, index: int, chunk: Passed) -> None:
         """Notes a chunk."""
         self.passed[index] = True
         with np.errstate(all="ignore"):
             for (layer, name), changes in self._changes.items():
-                changes[index] = change(chunk.runs[layer].states[name]).max(axis=0)
+                changes[index] = change(chunk.runs[layer], name).max(axis=0)
         for (layer, _), (memory, keep, write) in self._courses.items():
             begin, end = chunk.first - 1, chunk.first - 1 + chunk.length
             keep[begin:end], write[begin:end] = course(chunk, layer, memory)
@@ -92,10 +115,10 @@ class Carried:
         return keep[:, row], write[:, row]
 
 
-def change(states: Array) -> Array:
-    """(n, size), by how much a state changes at each timestep, of (n + 1, size)."""
+def change(run: Recorded, name: str) -> Array:
+    """(n, size), by how much a state changes at each timestep, in the direction of the layer."""
     with np.errstate(all="ignore"):
-        difference: Array = states[1:] - states[:-1]
+        difference: Array = run.named[name] - run.states[name][:-1]
         return np.abs(difference, out=difference)
 
 
@@ -103,7 +126,7 @@ def course(chunk: Passed, layer: int, memory: Memory) -> tuple[Array, Array]:
     """What a chunk kept of a memory and what it wrote, (n, size) each, float64, in the order of time."""
     run = chunk.runs[layer]
     values = _Values(run, chunk.inputs[layer], chunk.network.layers[layer].parameters)
-    shape, way = run.states[memory.state][1:].shape, -1 if chunk.network.layers[layer].reverse else 1
+    shape, way = run.named[memory.state].shape, -1 if chunk.network.layers[layer].reverse else 1
     with np.errstate(all="ignore"):  # what is not finite is shown and marked, not warned about
         keep, write = (np.broadcast_to(values.of(side), shape)[::way] for side in (memory.keep, memory.write))
     return keep, write
@@ -113,7 +136,7 @@ def course(chunk: Passed, layer: int, memory: Memory) -> tuple[Array, Array]:
 class _Values:
     """The value of any expression over all timesteps of a chunk, from what was recorded, in float64."""
 
-    run: Ran
+    run: Recorded
     inputs: Mapping[str, Array]
     parameters: Mapping[str, Array]
 

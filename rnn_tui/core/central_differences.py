@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnn_tui.core.gradients import gradients, judged, run_window
+from rnn_tui.core.gradients import gradients, judged
 from rnn_tui.core.initial_state import initial_states
 from rnn_tui.core.losses import targets_for
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.window import run_window
 
 
 def largest_difference(network: Network, sequence: Sequence, loss: str, step: float = 1e-6) -> tuple[float, str]:

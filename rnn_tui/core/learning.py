@@ -17,17 +17,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.epochs import Aims, Epoch, Record
 from rnn_tui.core.errors import RangeError
-from rnn_tui.core.gradients import Judged, WayBack, Window, judged, run_window, way_back, windows_of
 from rnn_tui.core.initial_state import State, initial_states
-from rnn_tui.core.losses import LOSSES, REDUCTIONS, targets_for
+from rnn_tui.core.layout import Layout
+from rnn_tui.core.losses import LOSSES, REDUCTIONS, LossError, divisor, given, targets_for
 from rnn_tui.core.network import Network
-from rnn_tui.core.optimizers import OPTIMIZERS, Memory, Optimizer, Parameters, norm
+from rnn_tui.core.optimizers import OPTIMIZERS, Memory, Optimizer, norm
 from rnn_tui.core.schedules import CONSTANT, Schedule
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.window import windows_of
+from rnn_tui.core.window_runner import WindowRunner
 
 Array = NDArray[Any]
+ALL = "all"
+"""The name of all parameters as one."""
+CHECKED = 64
+"""Timesteps, about, that are learned from before it is looked whether their numbers are finite."""
 KEPT_EPOCHS, MOST_EPOCHS = 4, 1_000_000
+MOMENT = 600
+"""Timesteps that are learned from while one waits for a key, of parameters that are small."""
+SMALL = 2**18
+"""Bytes of parameters that make a timestep take twice as long as none."""
 STARTS_LIMIT = 128 * 2**20
 """Bytes of parameters that may be kept as the starts of epochs; further ones are computed again."""
 EPOCH_LIMIT = 2**30
@@ -80,65 +91,6 @@ class Learning:
         return {0: "whole sequence", 1: "every t"}.get(self.truncate, f"every {self.truncate} t")
 
 
-@dataclass(frozen=True, eq=False)
-class Update:
-    """One window of an epoch: forwards with one set of parameters, back, and the parameters after it.
-
-    Attributes:
-        window: the run; its network has the parameters that were used.
-        judged: the loss of each timestep, and its gradient.
-        after: the network with the parameters of the next window.
-        norm: of all gradients together, before clipping.
-    """
-
-    window: Window
-    judged: Judged
-    after: Network
-    norm: float
-
-    def back(self) -> WayBack:
-        """The gradients of the window."""
-        return way_back(self.window, self.judged)
-
-
-@dataclass(frozen=True, eq=False)
-class Epoch:
-    """One walk through the sequence.
-
-    Attributes:
-        number: from 1.
-        updates: the windows, first to last.
-        losses: (T,), of each timestep, with the parameters used there.
-        broken: the first timestep with a number that is not finite, or None; the walk ends with its window.
-        memory: what the optimizer remembers at the end.
-    """
-
-    number: int
-    updates: tuple[Update, ...]
-    losses: Array
-    broken: int | None
-    memory: Memory
-
-    @property
-    def loss(self) -> float:
-        """The sum over the timesteps."""
-        return float(self.losses.sum())
-
-    @property
-    def after(self) -> Network:
-        """The network at the end."""
-        return self.updates[-1].after
-
-    @property
-    def stride(self) -> int:
-        """The timesteps of a window; the last may have fewer."""
-        return len(self.updates[0].window)
-
-    def update(self, index: int) -> Update:
-        """A window by its number, from 0; the last there is where learning broke before it."""
-        return self.updates[min(index, len(self.updates) - 1)]
-
-
 Walk = Generator[int, None, Epoch]
 """An epoch on its way."""
 
@@ -150,7 +102,7 @@ class Learner:
         learning: how.
         losses: the loss of every epoch passed.
         broken: (epoch, t) of the first number that was not finite, or None; learning stops there.
-        progress: told how many timesteps of how many an epoch has passed that is walked at once; or None.
+        progress: told how many timesteps of how many have been passed of epochs that are walked at once; or None.
     """
 
     def __init__(
@@ -180,6 +132,12 @@ class Learner:
             shorter = longest > 3 * len(self.windows)
             right = f"{EPOCH_LIMIT / 2**30:.0f} GiB is the most: take {'shorter' if shorter else 'longer'} windows"
             raise RangeError("", "", why, right, "truncate")
+        self._at_once = int(MOMENT / (len(sequence) * (1 + size / SMALL)))
+        self._layout = Layout(network)
+        self._aims = Aims(sequence.x, self.targets, learning.loss, learning.reduction, self.windows)
+        self._runners: dict[int, WindowRunner] = {}
+        there = given(self.targets)
+        self._there = None if there.all() else there
         self._every = max(1, -(-size * 3 * learning.epochs // STARTS_LIMIT))
         self._starts: dict[int, tuple[Network, Memory]] = {1: (network, Memory())}
         self._kept: OrderedDict[int, Epoch] = OrderedDict()
@@ -197,6 +155,11 @@ class Learner:
     def last(self) -> int:
         """The last epoch that can be walked."""
         return max(len(self.losses), 1) if self.broken else self.learning.epochs
+
+    def soon(self, number: int) -> int:
+        """An epoch (1 to `last`), or where learning it takes longer than a key may, the last before it that does not;
+        the first in any case."""
+        return min(number, max(len(self.losses) + self._at_once, 1))
 
     def advance(self) -> bool:
         """Learns one more window of the next epoch; False when learning is over."""
@@ -233,8 +196,11 @@ class Learner:
             return self._kept[number]
         start = max(known for known in self._starts if known <= number)
         network, memory = self._starts[start]
+        length = len(self.sequence)
         for each in range(start, number + 1):
-            epoch = self._whole(self._walk(each, network, memory))
+            epoch = self._whole(
+                self._walk(each, network, memory), (each - start) * length, (number + 1 - start) * length
+            )
             network, memory = epoch.after, epoch.memory
             self._note(epoch)
             if epoch.broken is not None:
@@ -253,47 +219,57 @@ class Learner:
         if epoch.number % self._every == 0:
             self._starts.setdefault(epoch.number + 1, (epoch.after, epoch.memory))
 
-    def _whole(self, walk: Walk) -> Epoch:
+    def _whole(self, walk: Walk, passed: int, count: int) -> Epoch:
+        """An epoch to its end, after so many timesteps of a count."""
         try:
             while True:
                 done = next(walk)
                 if self.progress is not None:
-                    self.progress(done, len(self.sequence))
+                    self.progress(passed + done, count)
         except StopIteration as end:
             epoch: Epoch = end.value
             return epoch
 
     def _walk(self, number: int, network: Network, memory: Memory) -> Walk:
         """One epoch from its first parameters; it pauses after every window, at how many timesteps have been passed."""
-        before, updates = self.initial, []
         optimizer = self.learning.optimizer_at(number)
-        losses = np.zeros(len(self.sequence), network.dtype)
-        broken = None
-        for first, end in self.windows:
-            window = run_window(network, np.asarray(self.sequence.x[first:end], network.dtype), first + 1, before)
-            found = judged(self.learning.loss, window, self.targets[first:end], self.learning.reduction)
-            back = way_back(window, found)
-            parameters: Parameters = tuple(layer.parameters for layer in network.layers)
-            after, memory = optimizer.updated(parameters, back.parameters, memory)
-            losses[first:end] = found.losses
-            network = network.with_parameters(after)
-            updates.append(Update(window, found, network, norm(back.parameters)))
-            before = window.after()
-            broken = _broken(window, found.losses, after)
+        record = Record(network, self._layout, self._aims, self.initial)
+        checked, broken = 0, None
+        for index, (first, end) in enumerate(self.windows):
+            try:
+                with np.errstate(all="ignore"):  # what is not finite is told, not warned about
+                    memory = self._learn(record, index, optimizer, memory)
+            except LossError:
+                broken = record.broken(checked)
+                if broken is None:
+                    raise
+            last = end == len(self.sequence) or end - self.windows[checked][0] >= CHECKED
+            if broken is None and (last or not np.isfinite(record.losses[first:end]).all()):
+                broken, checked = record.broken(checked), index + 1
             if broken is not None:
+                record.cut(broken[0] + 1)
                 break
             yield end
-        return Epoch(number, tuple(updates), losses, broken, memory)
+        return Epoch(number, record, None if broken is None else broken[1], memory)
 
+    def _learn(self, record: Record, index: int, optimizer: Optimizer, memory: Memory) -> Memory:
+        """One window, there and back, and the update after it; what the optimizer remembers then."""
+        first, end = self.windows[index]
+        runner = self._runner(end - first)
+        runner.forwards(record.parameters, self.sequence.x[first:end], record.before(index))
+        there = True if self._there is None else self._there[first:end]
+        by = 1.0 if self.learning.reduction == "sum" else divisor(self.learning.reduction, self.targets[first:end])
+        losses = runner.judge(self.targets[first:end], there, by, first + 1)
+        gradients = ({ALL: runner.back()},)
+        (after,), memory = optimizer.updated(({ALL: record.parameters},), gradients, memory)
+        if memory.first is gradients:  # they stand where the next window writes its own
+            memory = replace(memory, first=({ALL: gradients[0][ALL].copy()},))
+        record.add(runner.runs, losses, norm(gradients), after[ALL])
+        return memory
 
-def _broken(window: Window, losses: Array, after: Parameters) -> int | None:
-    """The first timestep of a window with a number that is not finite, or its last where an update made one."""
-    fine = np.isfinite(losses)
-    for index, run in enumerate(window.runs):
-        for array in run.named.values():
-            fine = fine & window.in_time(index, np.asarray(np.isfinite(array).all(axis=1)))
-    if not fine.all():
-        return window.first + int(np.argmin(fine))
-    if not all(np.isfinite(array).all() for layer in after for array in layer.values()):
-        return window.first + len(window) - 1
-    return None
+    def _runner(self, length: int) -> WindowRunner:
+        """What runs windows of a length."""
+        if length not in self._runners:
+            width = self.sequence.input_size
+            self._runners[length] = WindowRunner(self._layout, length, width, self.learning.loss)
+        return self._runners[length]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,9 @@ class LossError(InputError):
 def sse(y: Array, target: Array) -> tuple[Array, Array]:
     """The sum of squares, unhalved: sum (y - target)^2; its gradient by y is 2 (y - target)."""
     difference = y - target
-    return (difference * difference).sum(axis=-1), 2 * difference
+    losses = (difference * difference).sum(axis=-1)
+    difference *= 2
+    return losses, difference
 
 
 def half_sse(y: Array, target: Array) -> tuple[Array, Array]:
@@ -81,8 +84,12 @@ def divisor(reduction: str, target: Array) -> float:
         reduction: one of `REDUCTIONS`.
         target: (n, O), NaN in rows without a target.
     """
-    count = int((~np.isnan(target).any(axis=-1)).sum())
-    return float(count) if reduction == "mean" and count else 1.0
+    return float(given(target).sum() or 1) if reduction == "mean" else 1.0
+
+
+def shared(amounts: Array, divisor: float) -> Array:
+    """Amounts of timesteps, each divided."""
+    return amounts if divisor == 1 else np.asarray(amounts / amounts.dtype.type(divisor))
 
 
 def default_loss(network: Network) -> str:
@@ -130,7 +137,14 @@ def one_hot(classes: Array, width: int, name: str) -> Array:
     return rows
 
 
-def loss_of(loss: str, y: Array, target: Array, first: int = 1) -> tuple[Array, Array]:
+def given(target: Array) -> Array:
+    """(n,), which rows of targets, (n, O), there are: those without NaN."""
+    return np.asarray(~np.isnan(target).any(axis=-1))
+
+
+def loss_of(
+    loss: str, y: Array, target: Array, first: int = 1, there: Array | bool | None = None
+) -> tuple[Array, Array]:
     """The loss of each timestep and its gradient by y; zero where there is no target.
 
     Args:
@@ -138,28 +152,36 @@ def loss_of(loss: str, y: Array, target: Array, first: int = 1) -> tuple[Array, 
         y: (n, O).
         target: (n, O), NaN in rows without a target.
         first: the timestep of row 0, for messages.
+        there: which rows have a target, or True for all of them, where that is known already.
 
     Raises:
         LossError: cross-entropy of a y that is no distribution.
     """
-    there = np.asarray(~np.isnan(target).any(axis=-1))
     with np.errstate(all="ignore"):  # what is not finite is told by learning, not warned about
         if loss == "cross-entropy":
             _distribution(y, first)
-        values, slopes = LOSSES[loss](y, np.where(there[:, None], target, 0))
-    return np.where(there, values, 0), np.where(there[:, None], slopes, 0)
+        return _where_given(LOSSES[loss], y, target, there)
 
 
-def loss_of_logits(z: Array, y: Array, target: Array) -> tuple[Array, Array]:
+def loss_of_logits(z: Array, y: Array, target: Array, there: Array | bool | None = None) -> tuple[Array, Array]:
     """Cross-entropy of each timestep, and its gradient by the z of y = softmax(z); zero where there is no target.
 
     Args:
         z, y: (n, O).
         target: (n, O), NaN in rows without a target.
+        there: which rows have a target, or True for all of them, where that is known already.
     """
-    there = np.asarray(~np.isnan(target).any(axis=-1))
     with np.errstate(all="ignore"):
-        values, slopes = cross_entropy_of_logits(z, y, np.where(there[:, None], target, 0))
+        return _where_given(partial(cross_entropy_of_logits, z), y, target, there)
+
+
+def _where_given(
+    loss: Callable[[Array, Array], tuple[Array, Array]], y: Array, target: Array, there: Array | bool | None
+) -> tuple[Array, Array]:
+    there = given(target) if there is None else there
+    if isinstance(there, bool) or there.all():
+        return loss(y, target)
+    values, slopes = loss(y, np.where(there[:, None], target, 0))
     return np.where(there, values, 0), np.where(there[:, None], slopes, 0)
 
 

@@ -17,12 +17,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core import normalization as of_all
+
 Array = NDArray[Any]
 Dimension = str | int
 Shape = tuple[Dimension, ...]
 LARGEST_DIMENSION = 65_536
 MOST_PARTS = 16
 """Sizes that one vector may be the sum of."""
+
+
+Derivative = int | Callable[..., Array]
+"""Of a result by one operand, number by number: a constant, or a function of the result and the operands."""
 
 
 class ShapeMismatch(Exception):
@@ -38,17 +44,45 @@ class Operation:
         arity: how many operands it takes.
         apply: operands to result, for one timestep or, with one more axis in front, for many.
         shape: shapes of the operands to the shape of the result; raises ShapeMismatch.
-        back: the vector-Jacobian product: from the gradient of a loss by the result, the result, and the operands, the
-            gradient by each operand (of one timestep).
-        kind: ``sum``, ``product``, ``matrix``, ``activation`` or ``rearrangement``: how a person reads it.
+        kind: ``sum``, ``product``, ``matrix``, ``activation``, ``rearrangement`` or ``reduction`` (many numbers to
+            one): how a person reads it.
+        slopes: of an operation that works number by number, its derivative by each operand.
+        pulls: of any other, for each operand what makes the gradient by it from the gradient by the result, the
+            result, and the operands: the vector-Jacobian product.
+        by_result: whether the derivatives are made of the result; else they are made of the operands.
+        mixes: whether every number of the result is made of all numbers of the operand.
     """
 
     name: str
     arity: int
     apply: Callable[..., Array]
     shape: Callable[..., Shape]
-    back: Callable[..., tuple[Array, ...]]
     kind: str
+    slopes: tuple[Derivative, ...] = ()
+    pulls: tuple[Callable[..., Array], ...] = ()
+    by_result: bool = False
+    mixes: bool = False
+
+    @property
+    def constant(self) -> bool:
+        """Whether its derivatives are the same whatever the result and the operands."""
+        return not self.pulls and not any(map(callable, self.slopes))
+
+    def back(self, operand: int, d: Array, result: Array, *operands: Array) -> Array:
+        """The gradient of a loss by one operand, for one timestep or for many.
+
+        Args:
+            operand: which, from 0.
+            d: the gradient by the result; of many timesteps (n, size).
+            result, operands: as `apply` gave and took them. An operand that is the same at every t has no axis of time,
+                and the gradient by it is the sum over the timesteps.
+        """
+        if self.pulls:
+            return like(self.pulls[operand](d, result, *operands), operands[operand])
+        slope = self.slopes[operand]
+        if callable(slope):
+            return like(d * slope(result, *operands), operands[operand])
+        return like(d if slope == 1 else d * slope, operands[operand])
 
 
 def matrix_vector(matrix: Shape, vector: Shape) -> Shape:
@@ -123,13 +157,6 @@ def sigmoid(z: Array) -> Array:
     return result
 
 
-def softmax(z: Array) -> Array:
-    """exp(z) / sum(exp(z)) over the last axis, shifted by its maximum (Goodfellow et al. 2016, section 4.1)."""
-    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
-    result: Array = e / np.sum(e, axis=-1, keepdims=True)
-    return result
-
-
 def relu(z: Array) -> Array:
     """max(0, z); not-a-number stays not-a-number."""
     result: Array = np.maximum(z, 0)
@@ -182,65 +209,87 @@ def identity(z: Array) -> Array:
     return z
 
 
-def back_sum(sign: int) -> Callable[..., tuple[Array, ...]]:
-    """Of left + right (sign 1) or left - right (sign -1)."""
-    return lambda d, result, left, right: (like(d, left), like(sign * d, right))
-
-
 def like(gradient: Array, operand: Any) -> Array:
-    """The gradient by an operand that may be a single number used for every element: the sum over them."""
-    return gradient if np.ndim(operand) == np.ndim(gradient) else np.asarray(np.sum(gradient))
+    """The gradient by an operand that was used for more numbers, or at more timesteps, than it has: the sum of all."""
+    shape = np.shape(operand)
+    if np.shape(gradient) == shape:
+        return gradient
+    more = gradient.ndim - len(shape)
+    spread = [more + axis for axis, size in enumerate(shape) if size == 1 != gradient.shape[more + axis]]
+    return np.asarray(gradient.sum(axis=(*range(more), *spread))).reshape(shape)
 
 
-def back_concat(d: Array, result: Array, first: Array, second: Array) -> tuple[Array, ...]:
-    """Each part has its share."""
-    return d[: len(first)], d[len(first) :]
+def by_matrix(d: Array, result: Array, matrix: Array, vectors: Array) -> Array:
+    """Of matrix . vector by the matrix: d v^T, summed over the timesteps."""
+    return np.outer(d, vectors) if d.ndim == 1 else d.T @ vectors
 
 
-def back_row(d: Array, result: Array, table: Array, choice: Array) -> tuple[Array, ...]:
-    """The row that was chosen has all of it; by the one-hot vector it is as of the product it stands for."""
+def by_vector(d: Array, result: Array, matrix: Array, vectors: Array) -> Array:
+    """Of matrix . vector by the vector: matrix^T . d."""
+    back: Array = matrix.T @ d if d.ndim == 1 else d @ matrix
+    return back
+
+
+def by_table(d: Array, result: Array, table: Array, choice: Array) -> Array:
+    """Of a row of a table by the table: the row that was chosen has all of it."""
     whole = np.zeros_like(table)
-    whole[np.argmax(choice)] = d
-    return whole, table @ d
+    np.add.at(whole, np.argmax(choice, axis=-1), d)
+    return whole
 
 
-def back_elu(d: Array, result: Array, z: Array, alpha: float) -> tuple[Array, ...]:
-    """Below zero the slope is alpha * exp(z); alpha itself may be a parameter that learns."""
-    below = np.minimum(z, 0)
-    return d * np.where(z > 0, 1, alpha * np.exp(below)), np.asarray(np.sum(d * np.expm1(below)))
+def inside(result: Array, z: Array, alpha: float, beta: float) -> Array:
+    """Where hard_sigmoid is not cut off."""
+    line = alpha * z + beta
+    return np.asarray((line > 0) & (line < 1))
 
 
-def back_hard_sigmoid(d: Array, result: Array, z: Array, alpha: float, beta: float) -> tuple[Array, ...]:
-    """Nothing where it is cut off; alpha and beta may be parameters."""
-    inside = d * ((alpha * z + beta > 0) & (alpha * z + beta < 1))
-    return inside * alpha, np.asarray(np.sum(inside * z)), np.asarray(np.sum(inside))
+def each(
+    name: str,
+    apply: Callable[..., Array],
+    shape: Callable[..., Shape],
+    kind: str,
+    *slopes: Derivative,
+    by_result: bool = False,
+) -> Operation:
+    """An operation that works number by number; settings that an activation takes may be parameters that learn."""
+    return Operation(name, len(slopes), apply, shape, kind, slopes, by_result=by_result)
 
 
-def back_clip(d: Array, result: Array, z: Array, bound: float) -> tuple[Array, ...]:
-    """Where z is cut off, the bound has what z has elsewhere."""
-    return d * (np.abs(z) < bound), np.asarray(np.sum(d * np.sign(z) * (np.abs(z) > bound)))
-
+ELU = (
+    lambda y, z, alpha: np.where(z > 0, 1, alpha * np.exp(np.minimum(z, 0))),
+    lambda y, z, alpha: np.expm1(np.minimum(z, 0)),
+)
+HARD_SIGMOID = (lambda y, z, a, b: inside(y, z, a, b) * a, lambda y, z, a, b: inside(y, z, a, b) * z, inside)
+CLIP = (lambda y, z, bound: np.abs(z) < bound, lambda y, z, bound: np.sign(z) * (np.abs(z) > bound))
+CONCAT = (lambda d, y, a, b: d[..., : a.shape[-1]], lambda d, y, a, b: d[..., a.shape[-1] :])
+ROW = (by_table, lambda d, y, table, choice: product(table, d))  # by the choice as of the product it stands for
 
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
     for operation in (
-        Operation("@", 2, product, matrix_vector, lambda d, y, m, v: (np.outer(d, v), m.T @ d), "matrix"),
-        Operation("+", 2, np.add, elementwise, back_sum(1), "sum"),
-        Operation("-", 2, np.subtract, elementwise, back_sum(-1), "sum"),
-        Operation("*", 2, np.multiply, elementwise, lambda d, y, a, b: (like(d * b, a), like(d * a, b)), "product"),
-        Operation("negative", 1, np.negative, unchanged, lambda d, y, z: (-d,), "sum"),
-        Operation("tanh", 1, np.tanh, unchanged, lambda d, y, z: (d * (1 - y * y),), "activation"),
-        Operation("sigmoid", 1, sigmoid, unchanged, lambda d, y, z: (d * y * (1 - y),), "activation"),
-        Operation("relu", 1, relu, unchanged, lambda d, y, z: (d * (z > 0),), "activation"),
-        Operation("softmax", 1, softmax, vector, lambda d, y, z: (y * (d - d @ y),), "activation"),
-        Operation("identity", 1, identity, unchanged, lambda d, y, z: (d,), "activation"),
-        Operation("softsign", 1, softsign, unchanged, lambda d, y, z: (d / (1 + np.abs(z)) ** 2,), "activation"),
-        Operation("softplus", 1, softplus, unchanged, lambda d, y, z: (d * sigmoid(z),), "activation"),
-        Operation("elu", 2, elu, with_numbers, back_elu, "activation"),
-        Operation("hard_sigmoid", 3, hard_sigmoid, with_numbers, back_hard_sigmoid, "activation"),
-        Operation("clip", 2, clip, with_numbers, back_clip, "activation"),
-        Operation("concat", 2, concat, joined, back_concat, "rearrangement"),
-        Operation("row", 2, row, table_row, back_row, "rearrangement"),
+        Operation("@", 2, product, matrix_vector, "matrix", pulls=(by_matrix, by_vector)),
+        each("+", np.add, elementwise, "sum", 1, 1),
+        each("-", np.subtract, elementwise, "sum", 1, -1),
+        each("*", np.multiply, elementwise, "product", lambda y, a, b: b, lambda y, a, b: a),
+        each("/", np.divide, elementwise, "product", lambda y, a, b: 1 / b, lambda y, a, b: -(a / b) / b),
+        each("negative", np.negative, unchanged, "sum", -1),
+        each("tanh", np.tanh, unchanged, "activation", lambda y, z: 1 - y * y, by_result=True),
+        each("sigmoid", sigmoid, unchanged, "activation", lambda y, z: y * (1 - y), by_result=True),
+        each("relu", relu, unchanged, "activation", lambda y, z: z > 0),
+        Operation(
+            "softmax", 1, of_all.softmax, vector, "activation", pulls=(of_all.by_logits,), by_result=True, mixes=True
+        ),
+        each("identity", identity, unchanged, "activation", 1),
+        each("softsign", softsign, unchanged, "activation", lambda y, z: 1 / (1 + np.abs(z)) ** 2),
+        each("softplus", softplus, unchanged, "activation", lambda y, z: sigmoid(z)),
+        each("elu", elu, with_numbers, "activation", *ELU),
+        each("hard_sigmoid", hard_sigmoid, with_numbers, "activation", *HARD_SIGMOID),
+        each("sqrt", of_all.square_root, unchanged, "activation", lambda y, z: 1 / (2 * y), by_result=True),
+        Operation("layernorm", 1, of_all.layernorm, vector, "activation", pulls=(of_all.by_normalized,), mixes=True),
+        Operation("mean", 1, of_all.mean, lambda v: vector(v)[1:], "reduction", pulls=(of_all.by_numbers,), mixes=True),
+        each("clip", clip, with_numbers, "activation", *CLIP),
+        Operation("concat", 2, concat, joined, "rearrangement", pulls=CONCAT),
+        Operation("row", 2, row, table_row, "rearrangement", pulls=ROW),
     )
 }
 

@@ -35,6 +35,11 @@ class Plan:
         static, before, during, after: the calls of each phase, in order.
         named: each named quantity in the order computed, and its value.
         states: name of each state to the value it takes.
+        order: every value that is computed, after those it is computed from.
+        leaves: every name that is given (an input, a state before, a parameter), and its value.
+        recorded: values, by their id, that have a name.
+        passing: values, by their id, that are of use within one timestep only, forwards; they need not be recorded.
+        unread: those of them that the way back does not read either.
     """
 
     cell: Cell
@@ -44,6 +49,11 @@ class Plan:
     after: tuple[Call, ...]
     named: tuple[tuple[str, Value], ...]
     states: tuple[tuple[str, Value], ...]
+    order: tuple[Value, ...]
+    leaves: Mapping[Name, Value]
+    recorded: frozenset[int]
+    passing: frozenset[int]
+    unread: frozenset[int]
 
 
 @lru_cache(maxsize=256)
@@ -56,6 +66,12 @@ def plan_of(cell: Cell, forced: frozenset[str] = frozenset()) -> Plan:
             and which.
     """
     return _Planner(cell, forced).plan()
+
+
+@lru_cache(maxsize=64)
+def known_sizes(plan: Plan, sizes: tuple[tuple[str, int], ...]) -> dict[int, int]:
+    """What has been found out of the sizes of values: the same whatever the parameters with which a plan runs."""
+    return {}
 
 
 def terms(expression: Expression) -> Iterator[Expression]:
@@ -122,8 +138,23 @@ class _Planner:
         states = tuple((name, targets[name]) for name in self.cell.states)
         self.phase([value for _, value in states])
         stack(self.order)
-        calls = {phase: self.calls(phase) for phase in (STATIC, BEFORE, DURING, AFTER)}
-        return Plan(self.cell, calls[STATIC], calls[BEFORE], calls[DURING], calls[AFTER], tuple(named), states)
+        leaves = {e: value for e, value in self.values.items() if isinstance(e, Name) and value.expression == e}
+        recorded = frozenset(id(value) for _, value in named)
+        passing, unread = self.passing(recorded), self.passing(recorded | self.read_back())
+        return Plan(
+            cell=self.cell,
+            static=self.calls(STATIC),
+            before=self.calls(BEFORE),
+            during=self.calls(DURING),
+            after=self.calls(AFTER),
+            named=tuple(named),
+            states=states,
+            order=tuple(self.order),
+            leaves=leaves,
+            recorded=recorded,
+            passing=passing,
+            unread=unread,
+        )
 
     def regrouped(self, expression: Expression) -> Expression:
         """The same expression with the terms of every sum that need no state before those that do."""
@@ -184,6 +215,25 @@ class _Planner:
         for value in self.order:
             if value.phase == DURING and id(value) not in needed:
                 value.phase = AFTER
+
+    def passing(self, kept: frozenset[int]) -> frozenset[int]:
+        """What is computed with the states and read by nothing that is computed after them, but for what is kept."""
+        kept = kept | {id(operand) for value in self.order if value.phase == AFTER for operand in value.operands}
+        found = {id(value) for value in self.order if value.phase == DURING and id(value) not in kept}
+        for value in self.order:  # values side by side are recorded together
+            if value.block is not None and not all(id(part) in found for part in value.block.parts):
+                found -= {id(value)}
+        return frozenset(found)
+
+    def read_back(self) -> frozenset[int]:
+        """The values that the derivatives are made of."""
+        read: set[int] = set()
+        for value in self.order:
+            assert isinstance(value.expression, Apply)
+            operation = value.expression.operation
+            if not operation.constant:
+                read |= {id(value)} if operation.by_result else {id(operand) for operand in value.operands}
+        return frozenset(read)
 
     def calls(self, phase: str) -> tuple[Call, ...]:
         """The calls of a phase in an order in which everything is there when it is needed."""

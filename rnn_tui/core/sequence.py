@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Rows
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from mmap import mmap
 from typing import Any
@@ -35,6 +35,8 @@ class Sequence:
         features: one name a column of x, or empty, e.g. the letters of a one-hot alphabet.
         outcomes: one name a column of the targets, or empty: what is to be predicted.
         notes: what was guessed in reading it, a few words each, to be said to whoever asked for it.
+        resets: (n,) read-only, timesteps from 1, ascending: before each of them every state begins afresh, as where
+            another sequence begins.
         scaling: how x and targets were scaled, or None: with it they can be told in their own unit.
     """
 
@@ -45,6 +47,7 @@ class Sequence:
     features: tuple[str, ...]
     outcomes: tuple[str, ...]
     notes: tuple[str, ...]
+    resets: Array
     scaling: Scaling | None
 
     def __init__(
@@ -56,12 +59,14 @@ class Sequence:
         features: Rows[str] | None = None,
         outcomes: Rows[str] | None = None,
         notes: Rows[str] | None = None,
+        resets: Any = (),
         scaling: Scaling | None = None,
     ) -> None:
         """Checks and freezes the rows.
 
         Raises:
-            InputError: x is not (T, I) with T and I of 1 or more, or targets or labels do not number T.
+            InputError: x is not (T, I) with T and I of 1 or more, targets or labels do not number T, or a reset is
+                before no timestep.
         """
         rows = frozen(x, name, "x")
         wanted = None if targets is None else frozen(targets, name, "targets")
@@ -72,6 +77,7 @@ class Sequence:
         object.__setattr__(self, "features", tuple(one_line(str(feature)) for feature in features or ()))
         object.__setattr__(self, "outcomes", tuple(one_line(str(outcome)) for outcome in outcomes or ()))
         object.__setattr__(self, "notes", tuple(one_line(str(note)) for note in notes or ()))
+        object.__setattr__(self, "resets", _timesteps(resets, name, len(rows)))
         object.__setattr__(self, "scaling", scaling)
         for what, count, right in (
             ("targets", len(rows) if wanted is None else len(wanted), len(rows)),
@@ -93,6 +99,21 @@ class Sequence:
     def input_size(self) -> int:
         """I, the number of features of one timestep."""
         return int(self.x.shape[1])
+
+    def ordered(self, rows: Array) -> Sequence:
+        """The timesteps in another order, by their rows, each with its label and its target; one may be left out, or
+        come twice.
+
+        Where a state begins afresh there is a border between two timesteps. It stays where those two are still
+        neighbours, backwards too; where they are not, the timestep after it takes it along.
+        """
+        border = np.zeros(len(self) + 1, bool)  # before each row
+        border[self.resets - 1] = True
+        before = np.concatenate([[-2], rows[:-1]])
+        kept = np.where(before == rows + 1, border[before], border[rows] & (before != rows))
+        targets = None if self.targets is None else self.targets[rows]
+        labels = tuple(self.labels[row] for row in rows) if self.labels else ()
+        return replace(self, x=self.x[rows], targets=targets, labels=labels, resets=np.flatnonzero(kept) + 1)
 
     @property
     def held(self) -> int:
@@ -125,6 +146,18 @@ class Sequence:
     def label(self, t: int) -> str:
         """The label of timestep t (1 to T), or an empty string."""
         return self.labels[t - 1] if self.labels else ""
+
+
+def _timesteps(values: Any, name: str, count: int) -> Array:
+    """Timesteps as an array, each once, ascending. Raises InputError."""
+    array = np.asarray(values)
+    if array.size and array.dtype.kind not in "iu":
+        raise InputError(name, "resets", "are no timesteps", "whole numbers are needed")
+    found = np.unique(array.astype(np.int64))
+    if found.size and not 1 <= found[0] <= found[-1] <= count:
+        raise InputError(name, "resets", "name a timestep that is not there", f"the sequence has 1 to {count}")
+    found.flags.writeable = False
+    return found
 
 
 def _shown(labels: Rows[str]) -> tuple[str, ...]:

@@ -23,9 +23,9 @@ from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
-from rnn_tui.core.runner import Runner
+from rnn_tui.core.runner import Run, Runner
 from rnn_tui.core.store import Store
-from rnn_tui.core.stretches import Place, Ran, stretch
+from rnn_tui.core.stretches import Place, stretch
 
 LONGEST_CHUNK = 256
 SHORTEST_CHUNK = 16
@@ -102,7 +102,7 @@ class Tape:
         )
         work = sum(a.size for layer in network.layers for a in layer.parameters.values() if a.ndim == 2)
         steps = int(np.clip(CHUNK_WORK // max(work, 1), SHORTEST_CHUNK, LONGEST_CHUNK))
-        step = sum(map(step_bytes, self.runners))
+        step = sum(runner.step_bytes for runner in self.runners)
         if step > LARGEST_STEP:
             why = f"one timestep of this network takes {step / 2**20:.1f} MiB"
             raise RangeError("network", "", why, f"{LARGEST_STEP / 2**20:.0f} MiB is the most")
@@ -114,7 +114,7 @@ class Tape:
         reverse = [layer.reverse for layer in network.layers]
         self.digest = Digest(self.runners, reverse, len(x), self.chunk_length)
         self.store: Store | None = Store(self.runners, reverse, len(x))
-        self.carried = Carried(self.runners, len(x), self.chunks)
+        self.carried = Carried(self.runners, len(x), self.chunks, interventions)
         self._before: list[dict[int, State]] = [
             {self.chunks - 1 if layer.reverse else 0: state}
             for layer, state in zip(network.layers, initial, strict=True)
@@ -139,6 +139,7 @@ class Tape:
         self._before = [{shared: base.before(number, shared)} for number in range(len(self.network.layers))]
         self.digest.begin_with(base.digest, ready)
         self.store = None if self.store is None else self.store.begun(base.store, ready)
+        self.carried.begin_with(base.carried, shared, ready)
         if self.score is not None and base.score is not None:
             self.score.begin_with(base.score, ready)
 
@@ -206,7 +207,7 @@ class Tape:
     def _computed(self, index: int) -> Chunk:
         """A chunk from the checkpoints of all layers; leaves those of the next chunk."""
         first, end = self.bounds(index)
-        runs: list[Ran] = []
+        runs: list[Run] = []
         inputs: list[Mapping[str, Array]] = []
         for number, layer in enumerate(self.network.layers):
             given = []
@@ -223,7 +224,7 @@ class Tape:
                 self._before[number].setdefault(index + 1, _last(run))
         return Chunk(first + 1, end - first, tuple(runs), tuple(inputs), self.network)
 
-    def _run(self, number: int, index: int, given: list[Array]) -> tuple[Ran, Mapping[str, Array]]:
+    def _run(self, number: int, index: int, given: list[Array]) -> tuple[Run, Mapping[str, Array]]:
         """One layer over one chunk; what it is given is in the order of time."""
         layer = self.network.layers[number]
         turned = [np.ascontiguousarray(array[::-1]) if layer.reverse else array for array in given]
@@ -261,12 +262,6 @@ class Tape:
         self._outputs = outputs
 
 
-def step_bytes(runner: Runner) -> int:
-    """The memory that the values and states of a layer take at one timestep."""
-    plan = runner.plan
-    return sum(runner.size(value) for _, value in (*plan.named, *plan.states)) * runner.dtype.itemsize
-
-
-def _last(run: Ran) -> State:
+def _last(run: Run) -> State:
     """The state after a run."""
     return {name: array[-1].copy() for name, array in run.states.items()}

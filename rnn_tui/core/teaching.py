@@ -11,8 +11,9 @@ from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.carried import Carried
 from rnn_tui.core.chunk import Chunk
 from rnn_tui.core.digest import Digest
-from rnn_tui.core.gradients import WayBack, sum_over
-from rnn_tui.core.learning import Epoch, Learner, Update
+from rnn_tui.core.epochs import Epoch, Update
+from rnn_tui.core.gradients import WayBack
+from rnn_tui.core.learning import Learner
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
@@ -104,5 +105,4 @@ class Teaching:
     def sum_back(self, layer: int, name: str, t: int) -> Array:
         """dL/dW summed from the last timestep of t's window back to t: what the way back has gathered by then."""
         update = self.update_at(t)
-        adjoints = self.back(update).adjoints[layer][t - update.window.first :]
-        return sum_over(tuple(adjoint.parameters[name] for adjoint in reversed(adjoints)))
+        return self.back(update).adjoints[layer].gathered(name, t - update.window.first)

@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.core.gradients import Judged, Window, judged, run_window, way_back
+from rnn_tui.core.gradients import Judged, judged, way_back
 from rnn_tui.core.initial_state import State
 from rnn_tui.core.losses import LossError, default_loss, targets_for
 from rnn_tui.core.run import Walk
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.window import Window, run_window
 
 Array = NDArray[Any]
 FARTHEST = 200

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.carried import change, course
-from rnn_tui.core.memory import memory_of
+from rnn_tui.core.memory import Memory, memory_of
 from rnn_tui.core.run import Walk
 
 Array = NDArray[Any]
@@ -37,14 +37,18 @@ class Writer:
     """One term.
 
     Attributes:
-        t: when it was written; the beginning is t = 0, in a layer that runs backwards T + 1.
+        t: when it was written; the beginning is before the first timestep, in a layer that runs backwards T + 1.
         write: what was written.
         kept: how much of that is left.
+        begins: whether it is what a layer begins with, or begins afresh with at the timestep after t.
+        given: whether it is what the number was forced to be.
     """
 
     t: int
     write: float
     kept: float
+    begins: bool = False
+    given: bool = False
 
     @property
     def value(self) -> float:
@@ -73,7 +77,7 @@ class Ledger:
 
     Attributes:
         value: the number, as the run computed it.
-        writers: those that matter most, the largest first.
+        writers: those that matter most, the largest first; at least one.
         count: how many there are in all, but for the rest.
         total: what they all come to.
         rest: what is not taken apart; None where that is nothing.
@@ -93,13 +97,18 @@ class Ledger:
         return self.value - self.total - (self.rest.value if self.rest is not None else 0.0)
 
 
+def memory_in(walk: Walk, layer: int, name: str) -> Memory | None:
+    """The memory that a quantity of a layer (index from 0) is in this run, in which some may be forced."""
+    return memory_of(walk.network.layers[layer].cell, name, walk.run.interventions.names(layer))
+
+
 def ledger(walk: Walk, layer: int, name: str, row: int, t: int) -> Ledger:
     """Who wrote a number.
 
     Args:
         walk: the run.
         layer: index from 0.
-        name: a memory of it, or a copy of one, as `memory_of` knows it.
+        name: a memory of it, or a copy of one, as `memory_in` knows it.
         row: which number, from 0.
         t: 1 to the last that is walked.
 
@@ -134,7 +143,7 @@ def last_change(walk: Walk, layer: int, name: str, row: int, t: int, least: floa
         if tape.carried.passed[index] and noted[index] <= least:
             continue
         chunk = tape.chunk(index)
-        changes = change(chunk.runs[layer].states[name])[:, row]
+        changes = change(chunk.runs[layer], name)[:, row]
         first, reverse = chunk.first, chunk.network.layers[layer].reverse
         times = first + np.arange(chunk.length)[:: -1 if reverse else 1]
         found = times[~(changes <= least) & ((times >= t) if reverse else (times <= t))]
@@ -158,31 +167,51 @@ class _Past:
     """A number, and what was kept of it and written, from t back in the direction of its layer."""
 
     def __init__(self, walk: Walk, layer: int, name: str, row: int, t: int) -> None:
-        cell = walk.network.layers[layer].cell
-        memory = memory_of(cell, name)
+        memory = memory_in(walk, layer, name)
         if memory is None:
-            raise KeyError(f"{cell.name} has no memory {name}")
+            raise KeyError(f"{walk.network.layers[layer].cell.name} has no memory {name}")
         self.walk, self.layer, self.memory, self.row, self.t = walk, layer, memory, row, t
         self.reverse = walk.network.layers[layer].reverse
+        self.way = 1 if self.reverse else -1
         self.value = float(walk.at(t).layers[layer].state[memory.state][row])
+        own = len(walk) - t if self.reverse else t - 1
+        cuts = np.asarray(walk.run.interventions.cuts(1, len(walk), self.reverse), int)
+        self.count = own + 1 - int(cuts[cuts <= own].max(initial=0))
+        """Timesteps from t back to where the state began."""
 
     def ledger(self) -> Ledger:
         """All that it is made of."""
         keep, write, before = self.terms()
+        whole = len(keep) >= self.count
+        if whole:
+            before = float(self.walk.initial_state[self.layer][self.memory.state][self.row])
+        keep, write, given = self.forced(keep[: self.count], write[: self.count])
         with np.errstate(all="ignore"):
             left = np.concatenate(([1.0], np.multiply.accumulate(keep)))
             write = np.append(write, before)
             values = write * left
-        every = 1 + (len(self.walk) + 1 - self.t if self.reverse else self.t)
-        whole = len(write) == every
         taken = values if whole else values[:-1]
-        way = 1 if self.reverse else -1
         writers = tuple(
-            Writer(self.t + way * age, float(write[age]), float(left[age])) for age in _largest(taken, RANKED)
+            Writer(self.t + self.way * age, float(write[age]), float(left[age]), age == self.count, age in given)
+            for age in _largest(taken, RANKED)
         )
-        edge = self.t + way * (len(write) - 1)
-        rest = None if whole else Rest(edge, every - len(taken), float(values[-1]))
+        edge = self.t + self.way * len(keep)
+        rest = None if whole else Rest(edge, self.count - len(keep) + 1, float(values[-1]))
         return Ledger(self.value, writers, len(taken), _total(taken), rest, self.older(values))
+
+    def forced(self, keep: Array, write: Array) -> tuple[Array, Array, set[int]]:
+        """The same where the number itself was forced: nothing is kept, and that is written; and where, from t back."""
+        forces = [f for f in self.walk.run.interventions.of(self.layer) if f.name == self.memory.state]
+        given: set[int] = set()
+        for force in (each for each in forces if each.row in (None, self.row)):
+            value = np.broadcast_to(force.value, self.walk.initial_state[self.layer][force.name].shape)[self.row]
+            ages = range(len(keep)) if force.t is None else [self.way * (force.t - self.t)]
+            there = [age for age in ages if 0 <= age < len(keep)]
+            if there and not given:
+                keep, write = keep.copy(), write.copy()
+            keep[there], write[there] = 0.0, self.walk.network.dtype.type(value)
+            given.update(there)
+        return keep, write, given
 
     def older(self, values: Array) -> tuple[int, float] | None:
         """The largest power of ten such that a tenth of the number is older, or 1; and what is."""
@@ -196,8 +225,8 @@ class _Past:
 
     def terms(self) -> tuple[Array, Array, float]:
         """What was kept and what was written at t and before, the nearest first, and the number before the last of
-        these."""
-        tape, way = self.walk.tape, 1 if self.reverse else -1
+        these; of the timesteps before the state began it says nothing."""
+        tape = self.walk.tape
         length, indices = tape.chunk_length, list(_indices(self.walk, self.layer, self.t))
         for index in indices:
             if not tape.carried.passed[index] and index < tape.done:
@@ -206,36 +235,34 @@ class _Past:
         if known is None:
             return self.opened(indices)
         edge = min((indices[-1] + 1) * length, len(self.walk)) if self.reverse else 0
-        keep, write = (side[self.t - 1 : edge] if self.reverse else side[: self.t][::way] for side in known)
-        return keep, write, self.before(edge)
+        keep, write = (side[self.t - 1 : edge] if self.reverse else side[: self.t][::-1] for side in known)
+        if len(keep) >= self.count:
+            return keep, write, 0.0
+        return keep, write, float(self.walk.at(edge).layers[self.layer].state_prev[self.memory.state][self.row])
 
     def opened(self, indices: list[int]) -> tuple[Array, Array, float]:
         """The same of the nearest chunks alone, as far back as it matters."""
-        tape, way = self.walk.tape, 1 if self.reverse else -1
+        tape = self.walk.tape
         keeps, writes, left, before = [], [], 1.0, 0.0
         for index in indices[:OPENED]:
             chunk = tape.chunk(index)
             times = chunk.first + np.arange(chunk.length)
-            own = (times >= self.t if self.reverse else times <= self.t).nonzero()[0][::way]
+            own = (times >= self.t if self.reverse else times <= self.t).nonzero()[0][:: self.way]
             keep, write = (side[own, self.row] for side in course(chunk, self.layer, self.memory))
             keeps.append(keep)
             writes.append(write)
             before = float(chunk.runs[self.layer].states[self.memory.state][0, self.row])
             left *= float(np.prod(keep))
-            if abs(left * before) <= NEGLIGIBLE * abs(self.value):
+            if abs(left * before) <= NEGLIGIBLE * abs(self.value) or sum(map(len, keeps)) >= self.count:
                 break
         return np.concatenate(keeps), np.concatenate(writes), before
 
-    def before(self, edge: int) -> float:
-        """The number before the first of the timesteps that are known, in the direction of the layer."""
-        state = self.memory.state
-        if not self.reverse or edge == len(self.walk):
-            return float(self.walk.initial_state[self.layer][state][self.row])
-        return float(self.walk.at(edge).layers[self.layer].state_prev[state][self.row])
-
 
 def _largest(values: Array, most: int) -> list[int]:
-    """Where the largest by amount are, in that order, of equal ones the first; what is not a number is larger."""
+    """Where the largest by amount are, in that order, of equal ones the first; what is not a number is larger.
+
+    What is zero is not among them, but the first where all are.
+    """
     sizes = np.where(np.isnan(values), np.inf, np.abs(values))
     if len(sizes) > most:
         least = np.partition(sizes, len(sizes) - most)[len(sizes) - most]
@@ -243,7 +270,8 @@ def _largest(values: Array, most: int) -> list[int]:
         places = np.concatenate((above, equal[: most - len(above)]))
     else:
         places = np.arange(len(sizes))
-    found: list[int] = places[np.argsort(-sizes[places], kind="stable")].tolist()
+    ordered = places[np.argsort(-sizes[places], kind="stable")]
+    found: list[int] = ordered[: max(int(np.count_nonzero(sizes[ordered])), 1)].tolist()
     return found
 
 

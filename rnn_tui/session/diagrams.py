@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DRAWN = "rnn_tui.views.diagrams"
-VANISHING = "vanishing"
-"""How far back a gradient reaches: the diagram with another cell beside the own one."""
+VANISHING, ACROSS = "vanishing", "across"
+"""How far back a gradient reaches, with another cell beside the own one; how much every x matters to one number."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ DIAGRAMS = {
         Diagram("rolled", f"{DRAWN}.rolled", whole=False),
         Diagram("inside", "rnn_tui.views.inside.painting", steps=True, key="i", title="The inside of R", hint="inside"),
         Diagram(VANISHING, "rnn_tui.views.learning.vanishing", key="V", title="How far back a gradient reaches"),
+        Diagram(ACROSS, f"{DRAWN}.across", key="A", title="Across time: how much every x matters to the number"),
         *(Diagram(f"picture-{number}", "rnn_tui.views.pictures.pages", alone=True) for number in range(1, 10)),
     )
 }

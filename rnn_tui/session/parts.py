@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,10 @@ import numpy as np
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.edits import Edit
 from rnn_tui.core.learning import Learning
-from rnn_tui.core.losses import LOSSES
+from rnn_tui.core.losses import LOSSES, REDUCTIONS
 from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer
 from rnn_tui.core.references import Ref
+from rnn_tui.core.schedules import CONSTANT
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.assembly import assemble
@@ -23,12 +24,13 @@ from rnn_tui.files.source import quoted
 from rnn_tui.files.structured import matrix, strings
 from rnn_tui.files.wanted import Wanted
 from rnn_tui.session.checking import hidden_in, selected_in, told
+from rnn_tui.session.choosing import OF_LEARNING, OF_OPTIMIZER, checked
 from rnn_tui.session.diagrams import DIAGRAMS
 from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, VERSUS, WEIGHTS, ZOOMS, Gaze, Look
 from rnn_tui.session.question import NUMBER, QUESTIONS, Question
 from rnn_tui.session.tables import MOST_TEXTS, Table
 
-LEARNING = ("learn", "loss", "rate", "truncate", "epochs", "optimizer", "momentum", "clip")
+LEARNING = ("learn", "optimizer", *OF_LEARNING, *OF_OPTIMIZER)
 DTYPES = ("float64", "float32")
 CHOICES = {
     "diagram": tuple(DIAGRAMS),
@@ -68,11 +70,7 @@ def reordered(table: Table, sequence: Sequence) -> Sequence:
     order = wholes(table, "order", [])
     if sorted(order) != list(range(1, len(sequence) + 1)):
         raise table.error("order", "order does not name every timestep once", f"the sequence has 1 to {len(sequence)}")
-    rows = np.array(order) - 1
-    targets = None if sequence.targets is None else sequence.targets[rows]
-    labels = [sequence.labels[row] for row in rows] if sequence.labels else []
-    known = (sequence.name, sequence.features, sequence.outcomes, sequence.notes)
-    return Sequence(sequence.x[rows], targets, labels, *known, scaling=sequence.scaling)
+    return sequence.ordered(np.array(order) - 1)
 
 
 def wholes(table: Table, key: str, default: list[int]) -> list[int]:
@@ -128,12 +126,19 @@ def learning_of(table: Table | None) -> Learning | None:
         table.number("rate", 0.1),
         table.number("momentum", 0.0),
         table.number("clip", 0.0),
+        table.number("clip_value", 0.0),
+        table.number("weight_decay", 0.0),
     )
-    learning = Learning(loss, table.whole("truncate", 1, 0), table.whole("epochs", 1, 1), optimizer)
+    learning = Learning(
+        loss,
+        table.whole("truncate", 1, 0),
+        table.whole("epochs", 1, 1),
+        optimizer,
+        table.one_of("reduction", "sum", REDUCTIONS),
+        table.text("schedule", CONSTANT),
+    )
     with told(table):
-        replace(learning, loss=loss or "sse").check()
-    if optimizer.name != "sgd" and optimizer.momentum:
-        raise table.error("momentum", f"{optimizer.name} has a momentum of its own", "it goes with sgd")
+        checked(learning)
     return learning if table.flag("learn", True) else None
 
 

@@ -147,6 +147,8 @@ class Reading:
 
     def claim(self, net: Table, blueprint: Blueprint, sequence: Sequence) -> None:
         """Counts what a network will take. Raises InputError."""
+        if blueprint.initial_state:
+            self.budget.take(net, "initial_state", _size(blueprint.initial_state))
         if blueprint.numbers is not None:
             layers = blueprint.numbers.network.layers
             held = sum(array.nbytes for layer in layers for array in layer.parameters.values())
@@ -176,9 +178,10 @@ class Reading:
         return Recipe(made.source, made.blueprint, learning, edits_of(table)), self.built[made.key]
 
     def beside(self, table: Table) -> Recipe | None:
-        """The run beside, which is as the session's but for what is said of it. Raises LoadError."""
+        """The run beside, which is as the session's but for what is said of it; that of a stop takes the place of the
+        whole, and an empty one is none. Raises LoadError."""
         own = table.table("beside")
-        if own is None or not own.merged():
+        if own is None or not own.values:
             return None
         own.known(RUN)
         whole = replace(own, base=table) if "edits" in own else replace(own, base=replace(table, values=_plain(table)))

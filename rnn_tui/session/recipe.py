@@ -21,7 +21,7 @@ from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.tokens import chooses, vocabulary
+from rnn_tui.core.tokens import chooses, read_by, vocabulary
 from rnn_tui.files.sequences import load
 from rnn_tui.files.source import Progress
 from rnn_tui.files.wanted import Wanted
@@ -61,7 +61,9 @@ class Blueprint:
         hidden: the size of each layer.
         seed: what the random parameters come from.
         model: a file of a network, in place of cells, hidden and seed; empty for none.
-        numbers: the network itself, where a session has its parameters; the rest then does not count.
+        numbers: the network itself, where a session has its parameters; the rest then does not count, but
+            `initial_state`.
+        initial_state: a file of the states it begins with, in place of any it has; empty for none.
     """
 
     cells: tuple[str, ...] = ("elman",)
@@ -69,14 +71,31 @@ class Blueprint:
     seed: int = 0
     model: str = ""
     numbers: Numbers | None = None
+    initial_state: str = ""
+
+    @property
+    def random(self) -> bool:
+        """Whether the parameters are random, and not of a file or given."""
+        return not self.model and self.numbers is None
 
     def build(self, sequence: Sequence, nonfinite: bool = False, progress: Progress | None = None) -> Numbers:
-        """The network for a sequence: the model, or random parameters, where the sequence's width decides I and its
-        targets the size of a readout.
+        """The network for a sequence, with the states it begins with.
 
         Raises:
-            InputError: no such model or cell, or a size that cannot be.
+            InputError: no such model or cell, a size that cannot be, or states that do not fit.
         """
+        numbers = self._network(sequence, nonfinite, progress)
+        if not self.initial_state:
+            return numbers
+        from rnn_tui.files.states import load_initial_state
+
+        network = numbers.network
+        width = read_by(network, sequence).input_size
+        return Numbers(network, load_initial_state(self.initial_state, network, width, allow_nonfinite=nonfinite))
+
+    def _network(self, sequence: Sequence, nonfinite: bool, progress: Progress | None) -> Numbers:
+        """The model, or random parameters, where the sequence's width decides I and its targets the size of a
+        readout."""
         if self.numbers is not None:
             return self.numbers
         if self.model:
@@ -132,8 +151,7 @@ class Recipe:
     @property
     def seed(self) -> int | None:
         """What the weights are random from; None where they learn, or come from somewhere else."""
-        given = self.learning is not None or self.blueprint.model or self.blueprint.numbers is not None
-        return None if given else self.blueprint.seed
+        return self.blueprint.seed if self.blueprint.random and self.learning is None else None
 
     def build(self, progress: Progress | None = None) -> Run:
         """The run.

@@ -17,6 +17,7 @@ from rnn_tui.core.directions import directed
 from rnn_tui.core.edits import Edit
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.references import Ref
+from rnn_tui.core.schedules import CONSTANT
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.samples import sample_path
@@ -80,7 +81,7 @@ def _run(recipe: Recipe, folder: Path) -> Values:
     values: Values = {"edits": [_edit(each) for each in recipe.edits]} if recipe.edits else {}
     values["sequence"] = _source(recipe.source, folder)
     values["network"] = _network(recipe.blueprint, folder)
-    values["learning"] = {"learn": False} if recipe.learning is None else _learning(recipe.learning)
+    values["learning"] = _over(recipe.learning)
     return values
 
 
@@ -113,7 +114,7 @@ def _stop(stop: Stop, whole: Session, base: Values, folder: Path) -> Values:
     if recipe.blueprint != other.blueprint:
         values |= _differing("network", _network(recipe.blueprint, folder), base)
     if recipe.learning != other.learning:
-        values["learning"] = {"learn": False} if recipe.learning is None else _learning(recipe.learning)
+        values["learning"] = _over(recipe.learning)
     if stop.session.beside != whole.beside:
         values["beside"] = {} if stop.session.beside is None else _run(stop.session.beside, folder)
     if shown := _display(stop.session, whole):
@@ -170,6 +171,14 @@ def _path(path: str, folder: Path, sample: bool = True) -> str:
 
 
 def _network(blueprint: Blueprint, folder: Path) -> Values:
+    values = _numbers(blueprint, folder)
+    if blueprint.initial_state:
+        values["initial_state"] = path_text(_path(blueprint.initial_state, folder, sample=False))
+    return values
+
+
+def _numbers(blueprint: Blueprint, folder: Path) -> Values:
+    """The network, but for the file of the states it begins with."""
     if blueprint.numbers is not None:
         return _layers(blueprint.numbers)
     if blueprint.model:
@@ -211,8 +220,19 @@ def _layers(numbers: Numbers) -> Values:
     return {**single, "layers": layers}
 
 
+def _over(learning: Learning | None) -> Values:
+    """How a network learns, over what is said of another: all of it."""
+    return {"learn": False} if learning is None else {"loss": learning.loss, **_learning(learning)}
+
+
 def _learning(learning: Learning) -> Values:
     optimizer = learning.optimizer
+    others: dict[str, tuple[Any, Any]] = {
+        "clip_value": (float(optimizer.clip_value), 0.0),
+        "weight_decay": (float(optimizer.weight_decay), 0.0),
+        "reduction": (learning.reduction, "sum"),
+        "schedule": (learning.schedule, CONSTANT),
+    }
     return {
         **({"loss": learning.loss} if learning.loss else {}),
         "rate": float(optimizer.rate),
@@ -221,6 +241,7 @@ def _learning(learning: Learning) -> Values:
         "optimizer": optimizer.name,
         "momentum": float(optimizer.momentum),
         "clip": float(optimizer.clip),
+        **{key: value for key, (value, usual) in others.items() if value != usual},
     }
 
 

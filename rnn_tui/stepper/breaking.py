@@ -29,9 +29,11 @@ def breaks(here: Here, argument: str) -> Outcome:
 
 
 def switch(here: Here, argument: str) -> Outcome:
-    """A breakpoint, by its number from 0, switched off where it is on, and on where it is off."""
+    """A breakpoint, by its number from 0, switched off where it is on, and on where it is off and fits the run."""
     index, old = _chosen(here, argument)
     new = replace(old, enabled=not old.enabled)
+    if new.enabled:
+        new.condition(here.walk)
     session = _with(here.session, index, (new,))
     return Outcome(session, f"{new.text}: {'on' if new.enabled else 'off'}")
 
@@ -149,12 +151,9 @@ def look(direction: int) -> Do:
     """On to the next timestep at which a breakpoint holds, or back to the one before."""
 
     def do(here: Here, argument: str) -> Outcome:
-        enabled = [each for each in here.session.breaks if each.enabled]
-        if not enabled:
-            return Outcome(here.session, "no breakpoint is set: B sets one")
-        refused = here.watch.refused
         if not here.watch.active:
-            return Outcome(here.session, refused[enabled[0]])
+            refused = here.watch.refused.values()
+            return Outcome(here.session, next(iter(refused), "no breakpoint is set: B sets one"))
         return Outcome(here.session, errand=Look(direction))
 
     return do

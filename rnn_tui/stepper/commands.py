@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
+from rnn_tui.session.diagrams import ACROSS, DIAGRAMS, VANISHING
 from rnn_tui.session.model import BEFORE, DIFFERENCE, NOW
 from rnn_tui.stepper import breaking, files, following, gazing, learning, lessons, playing, remembering, travel
-from rnn_tui.stepper.command import ALWAYS, FREE, LESSON, PICKED, SELECTING, Command, ordering
+from rnn_tui.stepper.choosing import CHOOSING
+from rnn_tui.stepper.command import ALWAYS, FREE, LESSON, NAMED, PICKED, SELECTING, Command, ordering
 from rnn_tui.stepper.gazing import looking
 from rnn_tui.stepper.here import Ask, Here, Outcome
 from rnn_tui.stepper.lecture import LECTURE
@@ -88,6 +89,7 @@ COMMANDS = (
     ),
     *LECTURE,
     *TRYING,
+    *CHOOSING,
     Command("forward", ("right", "l", "space", "pagedown"), "Next timestep", travel.step(1), "step", 1, idle=END),
     Command("back", ("left", "h", "pageup"), "Timestep before", travel.step(-1), "back", 2, idle=START),
     Command(
@@ -127,7 +129,7 @@ COMMANDS = (
     ),
     Command("next_break", ("c",), "On to the next breakpoint", breaking.look(1)),
     Command("previous_break", ("C",), "Back to the breakpoint before", breaking.look(-1)),
-    Command("breakpoints", ("B",), "Breakpoints: list, hits, add, enable, disable", breaking.breaks),
+    Command("breakpoints", ("B",), "Breakpoints: list, add, enable, disable", breaking.breaks),
     Command("first", ("home", "0"), "To t = 0, before the first sample", travel.first, idle=START),
     Command("last", ("end", "$"), "To the last timestep", travel.last, idle=END),
     Command("go_to", ("colon", "g"), "Go to a timestep", travel.go_to, "go to", 6, idle="this is that timestep"),
@@ -233,7 +235,7 @@ def possible(here: Here) -> Iterator[Command]:
     lesson = here.session.lesson is not None
     gaze = here.session.gaze
     selecting = gaze.focus is not None and gaze.zoom != remembering.MEMORY  # where arrows step, and pick a writer
-    now = {ALWAYS: True, FREE: not selecting, SELECTING: selecting, LESSON: lesson, PICKED: False}
+    now = {ALWAYS: True, FREE: not selecting, SELECTING: selecting, LESSON: lesson, NAMED: False, PICKED: False}
     return (command for command in COMMANDS if now[command.when])
 
 
@@ -270,6 +272,7 @@ def _words(here: Here, told: Told | None) -> dict[str, str]:
         "versus": compared.get(gaze.versus, "") if here.session.ghost is not None else "",
         "undo": "undo" if here.session.before else "",
         "edits": "edits" if recipe.edits else "",
+        ACROSS: "across time" if gaze.focus is not None and gaze.diagram != ACROSS else "",
         "next_rival": "other cell" if gaze.diagram == VANISHING else "",
         "play": "pause" if here.pace.playing else "play",
         "maps": "tables" if gaze.maps else "maps",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rnn_tui.core.equations import Name
-from rnn_tui.stepper import remembering
+from rnn_tui.stepper import across, remembering
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.gazing import explained, select
 from rnn_tui.stepper.here import Here, Outcome
@@ -17,11 +17,13 @@ from rnn_tui.stepper.travel import noted
 def follow(here: Here, argument: str) -> Outcome:
     """Selects a number; opens the arithmetic of a selected one; follows one that is open or was made elsewhere.
 
-    Where the writers of a number are told, to the one that is picked.
+    Where the writers of a number are told, to the one that is picked; across time, to the x that matters most.
     """
     frame, session = here.frame, here.session
     if remembering.told(frame):
         return remembering.visit(here)
+    if across.leads(frame):
+        return across.strongest(here)
     lead = lead_of(frame)
     if lead is None:
         return Outcome(replace(session, gaze=select(frame)))
@@ -50,6 +52,8 @@ def hint(frame: Frame) -> str:
     """What enter does, in the footer's words; empty where it says why it can do nothing."""
     if remembering.told(frame):
         return remembering.hint(frame)
+    if across.leads(frame):
+        return across.hint(frame)
     lead = lead_of(frame)
     if lead is None:
         return "a number" if frame.gaze.focus is None else "" if frame.gaze.zoom == "number" else "where from"

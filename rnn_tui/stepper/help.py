@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.memory import memory_of
 from rnn_tui.core.nearest import nearest
 from rnn_tui.session.diagrams import DIAGRAMS, VANISHING
 from rnn_tui.stepper.command import LESSON, SELECTING, Command
@@ -14,6 +13,7 @@ from rnn_tui.stepper.commands import BY_ID, KEYS
 from rnn_tui.stepper.groups import groups
 from rnn_tui.stepper.here import Here
 from rnn_tui.stepper.keys import DIALOG_KEYS
+from rnn_tui.stepper.memories import memories
 
 LESSONS = "lessons"
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -50,7 +50,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "what is shown": (
         *("next_layer", "previous_layer", "diagram", *(each.name for each in DIAGRAMS.values() if each.key)),
         *("next_rival", "previous_rival"),
-        *("maps", "trace", "names", "more_digits", "fewer_digits", "theme"),
+        *("maps", "trace", "names", "more_digits", "fewer_digits", "theme", "settings"),
     ),
     LESSONS: (
         *("lessons", "next_stop", "previous_stop", "go_to_stop", "answer", "notes", "to_stop", "out_of_lesson"),
@@ -86,8 +86,7 @@ def _beside(here: Here) -> bool:
 
 
 def _remembers(here: Here) -> bool:
-    cell = here.frame.cell
-    return any(memory_of(cell, state) is not None for state in cell.states)
+    return bool(memories(here.frame))
 
 
 def _states(here: Here) -> bool:

@@ -6,14 +6,16 @@ CLOSE = ("escape", "ctrl+c", "ctrl+q")
 """How every dialog closes."""
 ACCEPT = ("f5", "ctrl+r")
 """How the editor of R is left with what was written."""
-SWITCH, REMOVE = ("space",), ("delete", "d")
-"""What can be done with a breakpoint or an edit in their list."""
+INTO, SWITCH, REMOVE = ("down",), ("space",), ("delete", "d")
+"""From the line into the list of breakpoints or edits, and what can be done with one there."""
 SHARE = ("b",)
 """What can be done with an edit beside."""
 NEXT = ("tab",)
 """How a number that is typed over is left for the next one."""
 LIST = ("B",)
 """From the hits of a breakpoint back to the list."""
+AFTER, BEFORE = ("right", "space"), ("left",)
+"""How one goes through the values of a setting."""
 DIALOG_KEYS = (
     *(*CLOSE, *ACCEPT, *SWITCH, *REMOVE, *SHARE, *NEXT, *LIST),
     *("enter", "backspace", "up", "down", "left", "right"),
@@ -26,7 +28,6 @@ NAMES = {
     "up": "↑",
     "down": "↓",
     "colon": ":",
-    "ampersand": "&",
     "plus": "+",
     "minus": "-",
     "equals_sign": "=",
@@ -35,6 +36,7 @@ NAMES = {
     "full_stop": ".",
     "question_mark": "?",
     "slash": "/",
+    "number_sign": "#",
     "apostrophe": "'",
     "left_parenthesis": "(",
     "right_parenthesis": ")",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rnn_tui.core.memory import Memory, memory_of
+from rnn_tui.core.memory import Memory
 from rnn_tui.core.plan import sum_names
-from rnn_tui.core.writers import Ledger, last_change, ledger
+from rnn_tui.core.writers import Ledger, last_change, ledger, memory_in
 from rnn_tui.stepper.frame import Frame
 
 KEPT_BACK = "it is made of a number that is asked for"
@@ -45,8 +45,9 @@ def selected(frame: Frame, wanted: Sequence[str] = ()) -> Selected | str:
         return "this is a gradient, no state; L turns round"
     if focus.offset is None:
         return f"this is a parameter, no state: {select}"
-    state = next((name for name in cell.copies(focus.name) if name in cell.states), None)
-    if state is None:
+    forced = frame.run.interventions.names(frame.index)
+    state = next((name for name in cell.copies(focus.name) if name in {*cell.states, *forced}), None)
+    if state is None or state not in cell.states:
         return f"{focus.name} is no state: {select}"
     if wanted and state not in wanted:
         return f"{state} is made anew at every t: {select}"
@@ -54,26 +55,28 @@ def selected(frame: Frame, wanted: Sequence[str] = ()) -> Selected | str:
     if not frame.t or not 1 <= t <= frame.walk.last:
         return "this is what the layer begins with: nothing is written yet"
     found = Selected(state, focus.row, t)
-    return KEPT_BACK if kept_back(frame, found, memory_of(cell, state)) else found
+    return KEPT_BACK if kept_back(frame, found) else found
 
 
 def remembered(frame: Frame) -> tuple[Selected, Memory] | str:
     """The number of a memory that is selected, and its line; else why there is none."""
-    done = frame.run.interventions
-    if done.of(frame.index) or done.resets:
-        return "an edit gives this layer a number, or a state begins afresh: who wrote it cannot be told as a sum"
-    found = {state: memory_of(frame.cell, state) for state in frame.cell.states}
-    able = {state: memory for state, memory in found.items() if memory is not None}
-    if found and not able:
-        return (
-            f"{' and '.join(found)} {'are' if len(found) > 1 else 'is'} made anew at every t: no part is kept as it is"
-        )
+    states, able = frame.cell.states, memories(frame)
+    if states and not able:
+        made = "are" if len(states) > 1 else "is"
+        return f"{' and '.join(states)} {made} made anew at every t: no part is kept as it is"
     number = selected(frame, tuple(able))
     return number if isinstance(number, str) else (number, able[number.state])
 
 
-def kept_back(frame: Frame, found: Selected, memory: Memory | None) -> bool:
+def memories(frame: Frame) -> dict[str, Memory]:
+    """The states of the layer that are memories, and their lines."""
+    found = {state: memory_in(frame.walk, frame.index, state) for state in frame.cell.states}
+    return {state: memory for state, memory in found.items() if memory is not None}
+
+
+def kept_back(frame: Frame, found: Selected) -> bool:
     """Whether a number must not be shown yet that its past is made of, or would tell."""
+    memory = memory_in(frame.walk, frame.index, found.state)
     cell, back = frame.cell, frame.layer.reverse
     names = (*cell.shapes, *cell.inputs, *sum_names(cell).values())
     times = {t for _, t, _ in frame.hidden if (t >= found.t if back else t <= found.t)}

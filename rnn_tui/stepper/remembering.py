@@ -11,11 +11,12 @@ from rnn_tui.session.model import Focus, Session
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.gazing import explained, leave
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
+from rnn_tui.stepper.keys import key_name
 from rnn_tui.stepper.memories import changed, picked, remembered, selected, writers
 from rnn_tui.stepper.travel import noted
 
 MEMORY = "memory"
-WHO, LAST, AMOUNT = "K", "J", "F"
+WHO, LAST, AMOUNT = "I", "number_sign", "F"
 """The keys: who wrote a number, to its last change, and what counts as one."""
 END = "the others are not told one by one; up goes back"
 START = "this is the first of the writers"
@@ -96,7 +97,7 @@ def amount(here: Here, argument: str) -> Outcome:
     if not 0 <= wanted < math.inf:
         raise RangeError("", "", f"{argument.strip()[:20]!r} is no number of 0 or more", "write one like 0.05")
     session = replace(session, gaze=replace(session.gaze, change=wanted + 0.0))
-    return Outcome(session, f"a change is one by more than {wanted:g}; {LAST} goes to the last")
+    return Outcome(session, f"a change is one by more than {wanted:g}; {key_name(LAST)} goes to the last")
 
 
 def hint(frame: Frame) -> str:

@@ -13,8 +13,6 @@ from rnn_tui.session.model import Place, Session
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome, Wait
 
 NO_LEARNING = "the network does not learn: T makes it"
-NEAR = 1
-"""Epochs after the last one learned that are learned while one waits."""
 MOST_JUMPS = 200
 """Jumps that are remembered."""
 
@@ -71,7 +69,7 @@ def entered(here: Here, epoch: int, t: int) -> Outcome:
     last = here.run.last_epoch
     if not 1 <= epoch <= last:
         raise RangeError("", "", f"there is no epoch {epoch}", f"there are 1 to {last}")
-    if epoch > here.run.progress[0] + NEAR:
+    if here.run.soon(epoch) < epoch:
         return Outcome(here.session, f"goes to epoch {epoch} as soon as it is learned", errand=Wait(t, epoch))
     session = replace(here.session, epoch=epoch, arrived=())
     return going(here, session, t)

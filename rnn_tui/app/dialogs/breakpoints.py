@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -18,13 +17,14 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.core.search import quantity_sizes
 from rnn_tui.stepper.breaking import counted, counting
 from rnn_tui.stepper.here import Here
-from rnn_tui.stepper.keys import REMOVE, SWITCH, key_name
+from rnn_tui.stepper.keys import INTO, REMOVE, SWITCH, key_name
 
 
 class BreakpointsDialog(Dialog):
     """The breakpoints with the count of their hits: add, switch on and off, remove, list the hits of one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(INTO), "into", show=False),
         Binding(",".join(SWITCH), "switch", show=False),
         Binding(",".join(REMOVE), "remove", show=False),
     ]
@@ -36,9 +36,9 @@ class BreakpointsDialog(Dialog):
         with Vertical(classes="dialog"):
             yield line_of(self.ask.title)
             yield OptionList(id="samples")
-            yield Input(placeholder='any(abs(s) > 0.95)   label == "l"   s[1] > prev(s[1]) for 5 steps', id="answer")
+            yield Input(placeholder='any(s > prev(s))   label == "l"   max(abs(s)) < 0.1 for 5 steps', id="answer")
             yield line_of("", "wrong")
-            keys = f"{key_name('down', self.plain)} into the list; there enter: its hits, {toggle}: on or off"
+            keys = f"{key_name(INTO[0], self.plain)} into the list; there enter: its hits, {toggle}: on or off"
             yield line_of(f"{keys}, {remove}: remove    names: {names}, t, label, nonfinite", "hint")
 
     def on_mount(self) -> None:
@@ -46,11 +46,10 @@ class BreakpointsDialog(Dialog):
         self.query_one(Input).focus()
         self.set_interval(PAUSE, lambda: self.guarded(self._count))
 
-    def on_key(self, event: events.Key) -> None:
-        """Down from the line goes into the list."""
+    def action_into(self) -> None:
+        """From the line into the list."""
         options = self.query_one(OptionList)
-        if event.key == "down" and isinstance(self.focused, Input) and options.display:
-            event.stop()
+        if options.display:
             options.focus()
 
     def _count(self) -> None:

@@ -15,7 +15,7 @@ from rnn_tui.app.dialogs.dialog import Dialog, line_of
 from rnn_tui.core.edits import Edit
 from rnn_tui.core.errors import InputError
 from rnn_tui.stepper.changing import HINT
-from rnn_tui.stepper.keys import NEXT, REMOVE, SHARE, SWITCH, key_name
+from rnn_tui.stepper.keys import INTO, NEXT, REMOVE, SHARE, SWITCH, key_name
 
 
 class ChangeDialog(Dialog):
@@ -34,7 +34,7 @@ class ChangeDialog(Dialog):
         self.accept(event.value.strip())
 
     def action_next(self) -> None:
-        """Takes the number, and goes on to the one to its right."""
+        """Takes the number, and goes on to the next one of its table."""
         self.accept(self.query_one(Input).value.strip(), "change_next")
 
 
@@ -42,6 +42,7 @@ class EditsDialog(Dialog):
     """What is changed in the run: add, switch on and off, have in both runs, remove."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(INTO), "into", show=False),
         Binding(",".join(SWITCH), "give('switch_edit')", show=False),
         Binding(",".join(SHARE), "give('share_edit')", show=False),
         Binding(",".join(REMOVE), "give('remove_edit')", show=False),
@@ -55,11 +56,18 @@ class EditsDialog(Dialog):
             yield Input(id="answer")
             yield line_of("", "wrong")
             yield line_of("x[2][1] = 0   U = 0   f[*][2] = 1   s[3] = 0   reset 4   reverse")
-            yield line_of(f"in the list {switch}: on or off, {share}: in both runs, {remove}: remove", "hint")
+            keys = f"{key_name(INTO[0], self.plain)} into the list; there {switch}: on or off"
+            yield line_of(f"{keys}, {share}: in both runs, {remove}: remove", "hint")
 
     def on_mount(self) -> None:
         self._list()
         self.query_one(Input).focus()
+
+    def action_into(self) -> None:
+        """From the line into the list."""
+        options = self.query_one(OptionList)
+        if options.display:
+            options.focus()
 
     def _list(self) -> None:
         options, edits = self.query_one(OptionList), self.stepper.session.recipe.edits

@@ -10,6 +10,8 @@ from rnn_tui.core.equations import Name
 from rnn_tui.views.inside.layout import Layout
 
 LEFT, RIGHT, UP, DOWN = 1, 2, 4, 8
+SIDES = {(1, 0): (RIGHT, LEFT), (-1, 0): (LEFT, RIGHT), (0, 1): (DOWN, UP), (0, -1): (UP, DOWN)}
+"""By the direction in which one goes: the side by which one leaves a cell, and that by which one comes to the next."""
 Place = tuple[int, int]
 
 
@@ -41,8 +43,10 @@ def cells(layout: Layout) -> tuple[Cell, ...]:
     for wire in layout.wires:
         net = nets.setdefault(wire.source, {})
         for place, side in _steps(wire.corners):
-            sides, readers = net.get(place, (0, set()))
-            net[place] = (sides | side, readers | ({wire.reader} - {-1}))
+            sides, readers = net.get(place) or (0, set())
+            if wire.reader >= 0:
+                readers.add(wire.reader)
+            net[place] = sides | side, readers
     found: dict[Place, Cell] = {}
     boxes = layout.columns.graph.boxes
     for source, net in nets.items():
@@ -60,9 +64,7 @@ def _steps(corners: tuple[Place, ...]) -> Iterator[tuple[Place, int]]:
     for to_x, to_y in further:
         while (x, y) != (to_x, to_y):
             right, down = (to_x > x) - (to_x < x), (to_y > y) - (to_y < y)
-            ahead, back = {(1, 0): (RIGHT, LEFT), (-1, 0): (LEFT, RIGHT), (0, 1): (DOWN, UP), (0, -1): (UP, DOWN)}[
-                right, down
-            ]
+            ahead, back = SIDES[right, down]
             yield (x, y), ahead
             x, y = x + right, y + down
             yield (x, y), back

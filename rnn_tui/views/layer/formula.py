@@ -5,13 +5,14 @@ Everything is read off the equation's tree and the cell's shapes; no cell has co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import Name, names
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.matters import Matters
-from rnn_tui.views.layer.operands import Operand, Token, summands, tokens
+from rnn_tui.views.layer.operands import Operand, Token
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.notation import Notation, mark
 from rnn_tui.views.sheet.rows import Piece, Row, tallest
@@ -85,9 +86,7 @@ def _fitting(frame: Frame, width: int, rows: int) -> tuple[Room, int]:
 def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:
     notation, frame = shown.notation, shown.frame
     equation, matters = frame.equation, Matters.of(shown)
-    operands = tokens(summands(equation), notation)
-    if not room.bias:
-        operands = _without_bias(operands, notation)
+    operands = shown.operands if room.bias else _without_bias(shown.operands, notation)
     results: list[Token] = [Operand(Name(equation.target, 0))]
     if len(frame.sums) == 1 and frame.gaze.zoom == "step":
         results += [Operand(Name(name, 0)) for name in frame.cell.shapes if name != equation.target]
@@ -125,7 +124,7 @@ def _spaced(sign: str, gap: int, before: list[Piece]) -> str:
     return sign.center(gap)
 
 
-def _without_bias(operands: list[Token], notation: Notation) -> list[Token]:
+def _without_bias(operands: Sequence[Token], notation: Notation) -> Sequence[Token]:
     """The tokens with b as a letter alone, or a mark, where it is a parameter that stands at the end of the sum."""
     kept, ends = list(operands), []
     while len(kept) > 2 and kept[-2] == "+" and isinstance(kept[-1], Operand) and kept[-1].name.offset is None:

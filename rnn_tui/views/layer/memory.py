@@ -15,6 +15,7 @@ from rnn_tui.core.calculator import Column, operands
 from rnn_tui.core.memory import Memory
 from rnn_tui.core.writers import Ledger, Writer
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.stepper.keys import key_name
 from rnn_tui.stepper.memories import Selected, changed, changes, picked, remembered, writers
 from rnn_tui.stepper.remembering import LAST
 from rnn_tui.views.layer.ledger import Arithmetic
@@ -39,11 +40,12 @@ WRITTEN_AT, LEFT, BEGINNING = "written at", "left", "beginning"
 
 def memory_ledger(frame: Frame, width: int, height: int) -> Text:
     """Who wrote the selected number, in `height` lines; why that cannot be told, where it cannot."""
+    differs, frame = frame.differing, frame.single
     shown = Shown(frame)
     found, told = remembered(frame), writers(frame)
     if isinstance(found, str) or told is None:
         return stacked([Text(f" {found}", LABEL)], width, height, shown.notation.glyphs.more)
-    lines = _Memory(shown, *found, told, width).lines(height)
+    lines = _Memory(shown, *found, told, width, ", in this run" if differs else "").lines(height)
     if height - len(lines) > BELOW and found[0].t == frame.t:
         number = replace(frame, gaze=replace(frame.gaze, zoom="number", scroll=0))
         lines += [Text(), *Arithmetic(Shown(number), width).lines(height - len(lines) - 1)]
@@ -89,13 +91,14 @@ class _Columns:
 
 @dataclass(frozen=True)
 class _Memory:
-    """Writes the ledger of one number, `width` wide."""
+    """Writes the ledger of one number, `width` wide; `where` says of which of two runs."""
 
     shown: Shown
     number: Selected
     memory: Memory
     told: Ledger
     width: int
+    where: str = ""
 
     @property
     def more(self) -> str:
@@ -130,6 +133,7 @@ class _Memory:
         name = self.number.state if focus is None else focus.name
         called = self.shown.notation.at(name, self.number.t) + self.shown.place(name, (self.number.row,))
         phrases = [Phrase.of(NOW, f" {called}"), Phrase.of(TITLE, f" = {self.column.text(self.told.value)}")]
+        phrases += [Phrase.of(LABEL, self.where, rank=2)] if self.where else []
         if self.told.older is not None:
             phrases.append(Phrase.of(LABEL, *self.age(*self.told.older), rank=1))
         return written(fitting(self.width, phrases, self.more))
@@ -162,11 +166,15 @@ class _Memory:
         value = self.column.text(writer.value)
         numbers = (writer.write, writer.kept)
         write, kept = operands(numbers, self.shown.finer, value, self.column.unit, lambda *two: math.prod(two))
-        walk, label = self.shown.frame.walk, BEGINNING
-        if 1 <= writer.t <= len(walk):
-            name = shortened(walk.sequence.label(writer.t), LONGEST_LABEL, self.more)
-            label = f"t = {writer.t}  {name}".rstrip()
-        return _Row(label, value, writer, write, kept, NOW if lit else PLAIN)
+        return _Row(self.label(writer), value, writer, write, kept, NOW if lit else PLAIN)
+
+    def label(self, writer: Writer) -> str:
+        """When it wrote."""
+        walk, after = self.shown.frame.walk, writer.t + (-1 if self.shown.frame.layer.reverse else 1)
+        if writer.begins:
+            return f"afresh at {after}" if 1 <= writer.t <= len(walk) else BEGINNING
+        name = shortened(walk.sequence.label(writer.t), LONGEST_LABEL, self.more)
+        return f"t = {writer.t}  {name}".rstrip() + (", set" if writer.given else "")
 
     def below(self, chosen: Sequence[Writer]) -> list[_Row]:
         """What is not told one by one, what rounding leaves over, and the sum."""
@@ -241,7 +249,7 @@ class _Memory:
         phrases = [
             Phrase.of(LABEL, f"   {opening}", f" {shorter}"),
             Phrase.of(PLAIN + meant((("t", there),)), when),
-            Phrase.of(LABEL, f", {LAST} goes there", "", rank=1),
+            Phrase.of(LABEL, f", {key_name(LAST)} goes there", "", rank=1),
         ]
         return written(fitting(self.width, phrases, self.more))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -14,12 +15,14 @@ from rnn_tui.core.calculator import Column
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import Apply, Expression, Name, applied
 from rnn_tui.core.memo import Memo
+from rnn_tui.core.operations import Shape
 from rnn_tui.core.plan import sum_names
 from rnn_tui.core.run import Walk
 from rnn_tui.core.shapes import size_of
 from rnn_tui.core.step import Step
 from rnn_tui.session.model import TEXTBOOK
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.views.layer.operands import Token, summands, tokens
 from rnn_tui.views.sheet.measures import magnitude, measures
 from rnn_tui.views.sheet.notation import Notation
 from rnn_tui.views.sheet.palette import NOW, TITLE
@@ -63,6 +66,13 @@ def columns_on_x(cell: Cell) -> frozenset[str]:
     return frozenset(str(a.operands[0]) for a in every if a.operation.kind == "matrix" and a.operands[1:] == on_x)
 
 
+@lru_cache(maxsize=64)
+def shapes_of(cell: Cell) -> Mapping[str, Shape]:
+    """The shape of what is computed, of the sums inside activations, and of the parameters."""
+    sums = {inner: cell.shapes[target] for target, inner in sum_names(cell).items()}
+    return {**sums, **cell.shapes, **cell.parameters}
+
+
 @dataclass(frozen=True, eq=False)
 class Shown:
     """How the layer that a frame is about is written.
@@ -79,9 +89,14 @@ class Shown:
         frame = self.frame
         learns, state = frame.teaching is not None, handed(frame)
         of = given(frame, state)
-        back, fresh = frame.layer.reverse, frame.run.interventions.resets
+        back, done = frame.layer.reverse, frame.run.interventions
         begin = len(frame.walk) + 1 if back else 0
-        return Notation(frame.look.ascii, frame.look.names, frame.cell, state, back, learns, of, fresh, begin)
+        return Notation(frame.look.ascii, frame.look.names, frame.cell, state, back, learns, of, done, begin)
+
+    @cached_property
+    def operands(self) -> tuple[Token, ...]:
+        """What the shown equation sums up, as tables with operators between them."""
+        return tuple(tokens(summands(self.frame.equation), self.notation))
 
     @property
     def finer(self) -> int:
@@ -125,12 +140,12 @@ class Shown:
     def _weights(self, name: str) -> tuple[str, Array]:
         """The heading and the numbers of a parameter: of a network that learns, with its time, or what changes."""
         frame, t = self.frame, self.frame.t
-        array, word = frame.step.parameters[name], self.headed(Name(name), self.notation.word(name))
+        array = frame.step.parameters[name]
         if frame.teaching is None or not t:
-            return word, array
+            return self.headed(Name(name), self.notation.word(name)), array
         now, then = self.notation.at(name, t), self.notation.at(name, t + 1)
-        if frame.gaze.weights == "used":
-            return now, array
+        if not frame.later_weights:
+            return self.headed(Name(name), now), array
         after = frame.teaching.parameters_after(frame.index, t)[name]
         if frame.gaze.weights == "next":
             return then, after
@@ -189,9 +204,7 @@ class Shown:
         if name == "x":
             return self.frame.features
         cell = self.frame.cell
-        sums = {inner: cell.shapes[target] for target, inner in sum_names(cell).items()}
-        shape = {**sums, **cell.shapes, **cell.parameters}.get(name, ())
-        return self.frame.outcomes if shape[:1] == cell.output_shape else ()
+        return self.frame.outcomes if shapes_of(cell).get(name, ())[:1] == cell.output_shape else ()
 
     def outcome(self, unit: int) -> str:
         """What a number of the network's y says: a name, of a class its number, else the y that it is."""
@@ -228,8 +241,10 @@ class Shown:
         return step.inputs[name.name] if name.name in step.inputs else step.values[name.name]
 
     def _size(self, name: Name) -> int:
-        shapes = {**self.frame.cell.shapes, **self.frame.cell.states, **self.frame.cell.inputs}
-        return size_of(shapes[name.name][0], self.frame.walk.sizes[self.frame.index]) or 1
+        cell, which = self.frame.cell, name.name
+        every = (cell.inputs, cell.shapes, cell.states)
+        shape = next(shapes[which] for shapes in every if which in shapes)
+        return size_of((*shape, 1)[0], self.frame.walk.sizes[self.frame.index]) or 1
 
     def _width(self, name: Name) -> int:
         digits = self.frame.look.digits

@@ -6,12 +6,13 @@ what stands in the row above already.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from rnn_tui.core.equations import Equation, Name
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.views.layer.formula import formula
+from rnn_tui.views.layer.formula import HEADER_ROWS, formula
 from rnn_tui.views.sheet.rows import Piece, Row, Stack, tallest
 
 BETWEEN = 3
@@ -38,6 +39,9 @@ class Stand:
     brief: bool
 
 
+Rows = Callable[[Equation, int, int], Row]
+"""An equation as a row of tables, of a width and of so many rows of numbers at most."""
+
 STANDS = tuple(
     Stand(most, *way)
     for most in (WHOLE, 10, 8, 6)
@@ -56,24 +60,28 @@ def sums(frame: Frame, width: int, height: int) -> Stack | None:
     start = replace(frame, t=0, gaze=replace(frame.gaze, focus=None))
     key = ("sums", frame.walk.epoch, start.gaze, frame.look, width, height)
     stand = frame.walk.memo.get(key, lambda: _standing(start, width, height))
-    return None if stand is None else _stack(frame, width, stand)
+    return None if stand is None else _stack(frame, _rows(frame), width, stand)
 
 
 def _standing(frame: Frame, width: int, height: int) -> Stand | None:
     """The first way that fits: in two columns only where no table has to fold for it, brief only where all is there."""
-    widest = max(_row(frame, equation, WHOLE, WHOLE).width for equation in frame.sums)
+    rows = _rows(frame)
+    widest = max(rows(equation, WHOLE, WHOLE).width for equation in frame.sums)
+    tallest = max(rows(equation, WHOLE, WHOLE).height for equation in frame.cell.equations) - HEADER_ROWS
     for stand in STANDS:
         column = _column(width, stand)
-        if (stand.columns > 1 and widest > column) or (stand.brief and not _entire(frame, column, stand.most)):
+        if tallest <= stand.most < WHOLE:  # as the one of whole tables, which had no room
             continue
-        if _stack(frame, width, stand).height <= height:
+        if (stand.columns > 1 and widest > column) or (stand.brief and not _entire(frame, rows, column, stand.most)):
+            continue
+        if _stack(frame, rows, width, stand).height <= height:
             return stand
     return None
 
 
-def _entire(frame: Frame, width: int, most: int) -> bool:
+def _entire(frame: Frame, rows: Rows, width: int, most: int) -> bool:
     """Whether all tables are shown whole, so that a row and a column stand for the same in all of them."""
-    pieces = (piece for equation in frame.sums for piece in _row(frame, equation, width, most).pieces)
+    pieces = (piece for equation in frame.sums for piece in rows(equation, width, most).pieces)
     return all(
         (len(piece.window.rows), len(piece.window.columns)) == piece.grid.values.shape
         for piece in pieces
@@ -86,24 +94,29 @@ def _column(width: int, stand: Stand) -> int:
     return (width - BETWEEN * (stand.columns - 1)) // stand.columns
 
 
-def _stack(frame: Frame, width: int, stand: Stand) -> Stack:
+def _stack(frame: Frame, rows: Rows, width: int, stand: Stand) -> Stack:
     column = _column(width, stand)
-    rows = [_row(frame, equation, column, stand.most) for equation in frame.sums]
-    bands = [tuple(rows[first : first + stand.columns]) for first in range(0, len(rows), stand.columns)]
+    all_sums = [rows(equation, column, stand.most) for equation in frame.sums]
+    bands = [tuple(all_sums[first : first + stand.columns]) for first in range(0, len(all_sums), stand.columns)]
     if stand.brief:
         told = {piece.grid.name for row in bands[0] for piece in row.pieces if piece.grid is not None}
         bands[1:] = [tuple(_briefly(row, told) for row in band) for band in bands[1:]]
-    return Stack((*bands, *_memory(frame, width, stand.most)), column + BETWEEN, stand.gap)
+    return Stack((*bands, *_memory(frame, rows, width, stand.most)), column + BETWEEN, stand.gap)
 
 
-def _row(frame: Frame, equation: Equation, width: int, most: int) -> Row:
-    """One equation as a row of tables, marked if it is the one looked at."""
-    looked_at = equation is frame.equation
-    operation = frame.cell.equations.index(equation)
-    own = replace(frame, gaze=replace(frame.gaze, zoom="operation", operation=operation))
-    row = formula(own, width - MARKED, most if most == WHOLE else most + 2)
-    mark = (">" if frame.look.ascii else "▸") if looked_at else ""
-    return replace(row, pieces=(Piece(MARKED, token=mark), *row.pieces))
+def _rows(frame: Frame) -> Rows:
+    """Each equation as a row of tables, made once of a size and marked if it is the one looked at."""
+
+    @cache
+    def row_of(equation: Equation, width: int, most: int) -> Row:
+        looked_at = equation is frame.equation
+        operation = frame.cell.equations.index(equation)
+        own = replace(frame, gaze=replace(frame.gaze, zoom="operation", operation=operation))
+        row = formula(own, width - MARKED, most if most == WHOLE else most + 2)
+        mark = (">" if frame.look.ascii else "▸") if looked_at else ""
+        return replace(row, pieces=(Piece(MARKED, token=mark), *row.pieces))
+
+    return row_of
 
 
 def _briefly(row: Row, told: set[Name]) -> Row:
@@ -117,13 +130,13 @@ def _briefly(row: Row, told: set[Name]) -> Row:
     return replace(row, pieces=pieces, header=False, height=1 + tallest(pieces))
 
 
-def _memory(frame: Frame, width: int, most: int) -> Iterator[tuple[Row, ...]]:
+def _memory(frame: Frame, rows: Rows, width: int, most: int) -> Iterator[tuple[Row, ...]]:
     """What the cell makes of its sums, such as ``f * c + i * g → c``: as many side by side as have room."""
     band: list[Row] = []
     for equation in frame.cell.equations:
         if equation in frame.sums:
             continue
-        row = _row(frame, equation, width, most)
+        row = rows(equation, width, most)
         copy = isinstance(equation.expression, Name)  # what it is a copy of stands there already
         row = replace(row, pieces=row.pieces[-1:] if copy else row.pieces, header=False, height=row.height - 1)
         if band and sum(each.width + BETWEEN for each in band) + row.width > width:

@@ -40,7 +40,7 @@ class Drawing:
         taken = len(text) if text.isascii() else cell_len(text)
         if (x < 0 or x + taken > self.width) and any(map(str.isalnum, text)):
             column, text = self._inside(x, text)
-        if text.isascii() and 0 <= column <= self.width - len(text):
+        if (text.isascii() or taken == len(text) == 1) and 0 <= column <= self.width - len(text):
             row[column : column + len(text)] = [(character, style) for character in text]
             return
         for character in text:
@@ -110,6 +110,11 @@ class Drawing:
     def blank(self, x: int, y: int) -> bool:
         """Whether nothing is drawn at a place."""
         return 0 <= y < self.height and 0 <= x < self.width and self._cells[y][x][0] == " "
+
+    def paste(self, other: Drawing, y: int) -> None:
+        """Puts the rows of a drawing as wide as this one from row y on."""
+        for row, cells in enumerate(other._cells[: max(self.height - y, 0)], y):
+            self._cells[row] = cells
 
     def rows(self, rows: Iterable[int]) -> Drawing:
         """Only some of the rows, in the order given."""

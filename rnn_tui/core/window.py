@@ -1,0 +1,136 @@
+"""A window: a stretch of timesteps run with one set of parameters, from which the way back begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.core.errors import RangeError
+from rnn_tui.core.initial_state import State
+from rnn_tui.core.moment import Moment
+from rnn_tui.core.network import Network
+from rnn_tui.core.plan import plan_of
+from rnn_tui.core.routine import Routine
+from rnn_tui.core.runner import Run, Runner
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """A stretch of n timesteps run with one set of parameters, forwards.
+
+    Attributes:
+        first: its first timestep, from 1.
+        network: with the parameters used.
+        runs: what each layer computed, in the direction in which it runs.
+        inputs: for each layer name to (n, size), in that direction.
+        before: the state of each layer before its first timestep of the window.
+    """
+
+    first: int
+    network: Network
+    runs: tuple[Run, ...]
+    inputs: tuple[Mapping[str, Array], ...]
+    before: tuple[State, ...]
+
+    def __len__(self) -> int:
+        return self.runs[0].length
+
+    def lean(self) -> Window:
+        """The same window with what has a name only."""
+        return replace(self, runs=tuple(Run.of(run.length, run.named, run.states) for run in self.runs))
+
+    def whole(self) -> Window:
+        """The same window with every value that was computed; run again where they were not kept."""
+        if all(run.kept for run in self.runs):
+            return self
+        return run_window(self.network, self.in_time(0, self.inputs[0]["x"]), self.first, self.before)
+
+    @property
+    def y(self) -> Array:
+        """(n, O), the outputs of the last layer in the order of time."""
+        return self.y_of(len(self.runs) - 1)
+
+    def y_of(self, layer: int) -> Array:
+        """(n, O), the outputs of a layer in the order of time."""
+        return self.in_time(layer, self.runs[layer].named["y"])
+
+    def in_time(self, layer: int, array: Array) -> Array:
+        """Rows of a layer in the order of time."""
+        return array[::-1] if self.network.layers[layer].reverse else array
+
+    def after(self) -> tuple[State, ...]:
+        """The state of each layer after the window; a backward layer begins anew."""
+        return tuple(
+            before if layer.reverse else {name: array[-1] for name, array in run.states.items()}
+            for layer, run, before in zip(self.network.layers, self.runs, self.before, strict=True)
+        )
+
+    def row(self, layer: int, t: int) -> int:
+        """The row of timestep t in a layer's run."""
+        row = t - self.first
+        return len(self) - 1 - row if self.network.layers[layer].reverse else row
+
+    def moment(self, layer: int, t: int) -> Moment:
+        """What a layer computed at t."""
+        row, run = self.row(layer, t), self.runs[layer]
+        return Moment(
+            cell=self.network.layers[layer].cell,
+            t=t,
+            inputs={name: array[row] for name, array in self.inputs[layer].items()},
+            state_prev={name: array[row] for name, array in run.states.items()},
+            values={name: array[row] for name, array in run.named.items()},
+            parameters=self.network.layers[layer].parameters,
+        )
+
+
+def run_window(
+    network: Network, x: Array, first: int, before: tuple[State, ...], routine: Routine | None = None
+) -> Window:
+    """Runs all layers over a window and keeps every value.
+
+    Args:
+        network: with the parameters used.
+        x: its rows, of the timestep `first` and those after it.
+        first: from 1.
+        before: the states before it.
+        routine: keeps the calls.
+    """
+    routine = Routine() if routine is None else routine
+    sizes = network.sizes(x.shape[1])
+    runs: list[Run] = []
+    inputs: list[Mapping[str, Array]] = []
+    for index, layer in enumerate(network.layers):
+        given = []
+        for source in network.reads[index]:
+            rows = x if source < 0 else runs[source].named["y"]
+            if source >= 0 and network.layers[source].reverse:
+                rows = rows[::-1]
+            turned = rows[::-1] if layer.reverse else rows
+            given.append(routine.made(network.dtype, np.ascontiguousarray, turned))
+        own = dict(zip(layer.cell.inputs, given, strict=True))
+        runner = Runner(plan_of(layer.cell), layer.parameters, sizes[index], network.dtype)
+        runs.append(runner.run(own, before[index], routine))
+        inputs.append(own)
+    return Window(first, network, tuple(runs), tuple(inputs), before)
+
+
+def windows_of(length: int, truncate: int, network: Network) -> list[tuple[int, int]]:
+    """The windows of a sequence as rows: first, and one past the last.
+
+    Raises:
+        RangeError: a truncation below 0 or longer than the sequence, or of a network that runs backwards in time.
+    """
+    if truncate < 0 or truncate > length:
+        why = f"{truncate} is no number of timesteps of this sequence"
+        raise RangeError("", "", why, f"1 to {length}, or 0 for the whole sequence", "truncate")
+    if truncate and not network.forwards:
+        why = "a layer that runs backwards in time needs the whole sequence"
+        raise RangeError("", "", why, "write truncate = 0", "truncate")
+    step = truncate or length
+    return [(first, min(first + step, length)) for first in range(0, length, step)]

@@ -1,0 +1,89 @@
+"""Windows of one length, one after the other, there and back: what must be set up for one is set up once for all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.core.gradients import logits
+from rnn_tui.core.initial_state import State, initial_states
+from rnn_tui.core.layout import Layout
+from rnn_tui.core.losses import loss_of, loss_of_logits, shared
+from rnn_tui.core.reverse import Asked
+from rnn_tui.core.reverse_network import ReverseNetwork
+from rnn_tui.core.routine import Routine
+from rnn_tui.core.window import run_window
+
+Array = NDArray[Any]
+
+
+class WindowRunner:
+    """Runs windows. Every window is computed in the same arrays, by the same calls that `run_window` makes.
+
+    Attributes:
+        runs: what each layer computed in the last window, in the direction in which it runs.
+        gradients: the sums over its timesteps of the gradients by all parameters, as the layout has them.
+    """
+
+    def __init__(self, layout: Layout, length: int, width: int, loss: str) -> None:
+        """Sets up.
+
+        Args:
+            layout: of the parameters.
+            length: n, the timesteps of a window.
+            width: I.
+            loss: its name.
+        """
+        self._loss, self._parameters, self.gradients = loss, layout.room(), layout.room()
+        network = layout.network(self._parameters)
+        self._x = np.zeros((length, width), network.dtype)
+        self._forwards, self._backwards = Routine(), Routine()
+        window = run_window(network, self._x, 1, initial_states(network, width), self._forwards)
+        self.runs, self._y = window.runs, window.y
+        self._logits = logits(window) if loss == "cross-entropy" else None
+        self._slopes = np.zeros_like(self._y)
+        dz = None if self._logits is None else self._slopes
+        asked = Asked(inputs=False, before=False, states=False)
+        into = layout.views(self.gradients)
+        ReverseNetwork(network, window.runs, self._slopes, dz, None, asked, self._backwards, into)
+
+    def forwards(self, parameters: Array, x: Array, before: tuple[State, ...]) -> None:
+        """Runs a window.
+
+        Args:
+            parameters: all of them, as the layout has them.
+            x: (n, I).
+            before: the state of each layer before it.
+        """
+        self._parameters[...] = parameters
+        self._x[...] = x
+        for run, state in zip(self.runs, before, strict=True):
+            run.runner.again()
+            run.begin(state)
+        self._forwards.again()
+
+    def judge(self, targets: Array, there: Array | bool, divisor: float, first: int) -> Array:
+        """The loss of each timestep, (n,); the way back begins with its gradient.
+
+        Args:
+            targets: (n, O).
+            there: which of them there are, or True for all.
+            divisor: of every loss.
+            first: the first timestep, for messages.
+
+        Raises:
+            LossError: cross-entropy of a y that is no distribution.
+        """
+        if self._logits is None:
+            losses, slopes = loss_of(self._loss, self._y, targets, first, there)
+        else:
+            losses, slopes = loss_of_logits(self._logits, self._y, targets, there)
+        self._slopes[...] = shared(slopes, divisor)
+        return shared(losses, divisor)
+
+    def back(self) -> Array:
+        """Walks back; the gradients, in an array that the next window writes into."""
+        self._backwards.again()
+        return self.gradients
