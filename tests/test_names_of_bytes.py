@@ -96,7 +96,8 @@ def test_a_name_that_is_there_and_a_folder_that_is_not_are_told_in_one_printable
 
 
 def test_run_and_snapshot_read_and_write_such_names(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", f"{CAFE}.csv", "--format", "npz", "-o", f"{CAFE}.out"]) == 0
+    named = ["run", f"{CAFE}.csv", "--header", "no"]
+    assert main([*named, "--format", "npz", "-o", f"{CAFE}.out"]) == 0
     with np.load(f"{CAFE}.out") as arrays:
         assert arrays["x"].tolist() == [[1, 2], [3, 4]]
     assert main(["snapshot", f"{CAFE}.csv", "-o", f"{CAFE}.txt"]) == 0

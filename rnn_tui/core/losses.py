@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.network import Network
+from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.sequence import Sequence
 
 Array = NDArray[Any]
@@ -139,7 +140,7 @@ def one_hot(classes: Array, width: int, name: str) -> Array:
 
 def given(target: Array) -> Array:
     """(n,), which rows of targets, (n, O), there are: those without NaN."""
-    return np.asarray(~np.isnan(target).any(axis=-1))
+    return known_rows(target)
 
 
 def loss_of(

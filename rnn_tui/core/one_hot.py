@@ -125,10 +125,10 @@ def one_hot_rows(tokens: Array, width: int) -> tuple[Any, Any]:
 
 
 def known_rows(targets: Array) -> Array:
-    """(T,) whether a timestep has targets, none of them NaN."""
+    """(T,) which rows of targets, (T, O), there are: those without NaN."""
     if isinstance(targets, OneHot):
         return targets.known
-    return np.asarray(~np.isnan(targets).any(axis=1))
+    return np.asarray(~np.isnan(targets).any(axis=-1))
 
 
 def are_distributions(targets: Array) -> bool:
