@@ -143,9 +143,9 @@ def case(seed: int, folder: Path) -> bool:
     path = path.with_suffix(Path(name).suffix or name)
     path.write_bytes(content)
     words = chance.random() < 0.04
-    targets: object = chance.choice([0] * 12 + [1, 2, -1, "next", ["p"]])
+    targets: object = chance.choice([0] * 20 + [1, 2, -1, "next", ["p"]])
     sequence = chance.choice([1] * 12 + [2, 0, 10**6])
-    asked = {} if words or chance.random() < 0.7 else _asked(chance)
+    asked = {} if words or chance.random() < 0.85 else _asked(chance)
     whole = judged(lambda: load_sequence(path, sequence=sequence, words=words, targets=targets, **asked))
     if whole is not None:
         assert "".join((*whole.labels, *whole.features, whole.name)).isprintable()
