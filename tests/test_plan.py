@@ -82,10 +82,10 @@ def test_every_way_to_a_timestep_finds_the_same_bits(name: str, seed: int, hidde
     x = np.eye(3)[draw.integers(3, size=700)] if name == "embedding" else draw.normal(size=(700, 3))
     network = Network.random([name, "softmax"], 3, hidden, seed)
     straight = Simulator(network, Sequence(x))
-    expected = [bits(straight.at(t)) for t in range(1, 701)]
+    steps = [straight.at(t) for t in range(1, 701)]
     jumping = Simulator(network, Sequence(x))
     for t in [*visits, 700, 1]:
-        assert bits(jumping.seek(t)) == expected[t - 1]
+        assert bits(jumping.seek(t)) == bits(steps[t - 1])
 
 
 def test_the_gates_of_an_lstm_are_one_product_and_one_sum() -> None:
