@@ -158,17 +158,14 @@ class Commands(RuleBasedStateMachine):
     def take_all_back(self) -> None:
         """As many times undo as there are changes: what ran first runs again, to the bit; and as many times redo."""
         self.stepper.close()
-        first, last, count = (
-            self.stepper.session.before[0],
-            self.stepper.session.recipe,
-            len(self.stepper.session.before),
-        )
+        begun = self.stepper.session
+        first, last, count = begun.before[0], begun.recipe, len(begun.before)
         for name, wanted in (("undo", first), ("redo", last)):
             for _ in range(count):
                 self.stepper.do(name)
             assert self.stepper.session.recipe == wanted
             assert numbers(stepping(self.stepper.session)) == numbers(self.stepper)
-        assert self.stepper.session.after == ()
+        assert self.stepper.session.after == begun.after
 
     def carry_out(self, command: str, argument: str) -> None:
         """Does it; where that cannot be, one sentence says so and nothing has changed."""

@@ -56,11 +56,12 @@ def words_beside(other: Recipe, recipe: Recipe) -> str:
     become another."""
     blueprint, source = other.blueprint, other.source
     cells = ",".join(blueprint.cells)
-    made: dict[str, Recipe] = {"unedited": recipe.unedited, f"seed {blueprint.seed}": _seeded(recipe, blueprint.seed)}
-    if recipe.learning is not None:
-        made["untrained"] = replace(recipe, learning=None)
+    made: dict[str, Recipe] = {"unedited": recipe.unedited} if recipe.edits else {}
     if not is_session(cells):
         made[cells] = _of_cells(recipe, cells)
+    made[f"seed {blueprint.seed}"] = _seeded(recipe, blueprint.seed)
+    if recipe.learning is not None:
+        made["untrained"] = replace(recipe, learning=None)
     made[f"sequence {source.path}"] = _reading(recipe, source.path)
     made[f"model {blueprint.model}"] = _of_model(recipe, blueprint.model)
     return next((words for words, found in made.items() if found == other), "")

@@ -113,7 +113,7 @@ OF_LEARNING = (
         lambda learning: learning.optimizer.name,
         _word,
         "how weights follow gradients",
-        written=" or ".join(OPTIMIZERS),
+        written=", ".join(OPTIMIZERS),
         choices=OPTIMIZERS,
         only=True,
         near=among(OPTIMIZERS),

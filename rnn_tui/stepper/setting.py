@@ -13,7 +13,7 @@ from rnn_tui.stepper.here import Do, Here, Outcome
 
 SWITCH = ("off", "on")
 Say = Callable[[Here], str]
-Near = Callable[[str, int], tuple[str, ...]]
+Near = Callable[[Here, str, int], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Setting:
     written: str = ""
     choices: tuple[str, ...] = ()
     only: bool = False
-    near: Near = lambda value, by: ()
+    near: Near = lambda here, value, by: ()
 
     def given(self, here: Here, text: str) -> Outcome:
         """Another value. Raises InputError, and nothing has changed."""
@@ -56,7 +56,7 @@ class Setting:
     def stepped(self, here: Here, by: int) -> Outcome:
         """The next value that can be, or the one before; why others cannot is said. Raises InputError if none can."""
         refused = ""
-        for text in self.near(self.value(here), by):
+        for text in self.near(here, self.value(here), by):
             try:
                 outcome = self.given(here, text)
             except InputError as error:
@@ -76,7 +76,7 @@ class Setting:
 def among(choices: tuple[str, ...]) -> Near:
     """Round and round through some choices."""
 
-    def near(value: str, by: int) -> tuple[str, ...]:
+    def near(here: Here, value: str, by: int) -> tuple[str, ...]:
         if value not in choices:
             return choices[::by]
         at = choices.index(value)
@@ -85,17 +85,17 @@ def among(choices: tuple[str, ...]) -> Near:
     return near
 
 
-def first_cell(value: str, by: int) -> tuple[str, ...]:
+def first_cell(here: Here, value: str, by: int) -> tuple[str, ...]:
     """Other cells with a state in the place of the first, round and round."""
     first, comma, rest = value.partition(",")
     plain, _ = directed(first)
-    return tuple(each + first[len(plain) :] + comma + rest for each in among(rivals())(plain, by))
+    return tuple(each + first[len(plain) :] + comma + rest for each in among(rivals())(here, plain, by))
 
 
 def counted(least: int, most: int) -> Near:
     """One more or one less."""
 
-    def near(value: str, by: int) -> tuple[str, ...]:
+    def near(here: Here, value: str, by: int) -> tuple[str, ...]:
         found = int(value) + by if value.isdecimal() else least - 1
         return (str(found),) if least <= found <= most else ()
 

@@ -114,6 +114,13 @@ def _beside(here: Here) -> str:
     return "" if other is None else words_beside(other, here.session.recipe)
 
 
+def _beside_near(here: Here, value: str, by: int) -> tuple[str, ...]:
+    """None, and other cells with a state in the place of the first."""
+    blueprint, own = here.session.recipe.blueprint, _cells(here)
+    rest = "".join(f",{cell}" for cell in blueprint.cells[1:]) if blueprint.random else ""
+    return among(("", *(each + rest for each in rivals() if each + rest != own)))(here, value, by)
+
+
 def _compared(here: Here) -> str:
     if here.session.beside is not None:
         return "another run to compare with; empty takes this one away"
@@ -164,7 +171,7 @@ SETTINGS = (
         _compared,
         "a cell, seed 3, untrained, unedited, sequence F, model F or a session; empty: none",
         CELLS,
-        near=among(("", *rivals())),
+        near=_beside_near,
     ),
 )
 """All of them, in the order in which they are listed."""
