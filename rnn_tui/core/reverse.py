@@ -1,4 +1,4 @@
-"""The way back through one run of a layer: backpropagation through time with what it can be done for all t at once."""
+"""The way back through one run of a layer: through time, with what can be done for all t at once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Asked:
     states: bool = True
 
 
-ALL = Asked()
+EVERYTHING = Asked()
 
 
 class Reverse:
@@ -55,7 +55,7 @@ class Reverse:
         dy: Array,
         dz: Array | None = None,
         later: State | None = None,
-        asked: Asked = ALL,
+        asked: Asked = EVERYTHING,
         routine: Routine | None = None,
         into: Mapping[str, Array] | None = None,
     ) -> None:

@@ -62,7 +62,10 @@ class Routine:
             room = self.room(result.shape, dtype)
             room[...] = result
             result = room
-        self._calls.append((_fill, (result, function, operands)))
+        if isinstance(function, np.ufunc):
+            self._calls.append((function, (*operands, result)))
+        else:
+            self._calls.append((_fill, (result, function, operands)))
         return result
 
     def loop(self, instructions: Iterable[Instruction], length: int) -> None:

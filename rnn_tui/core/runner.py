@@ -52,7 +52,7 @@ class Runner:
         if lying is not None:
             return lying
         stacked = aligned((sum(map(len, matrices)), matrices[0].shape[1]), self.dtype)
-        self._routine.do(_join, matrices, stacked)
+        self._routine.do(np.concatenate, matrices, 0, stacked)
         return stacked
 
     def again(self) -> None:
@@ -117,7 +117,7 @@ class Run:
         self._routine, self._lasting = Routine() if routine is None else routine, Room()
         plan = runner.plan
         self.states = {name: self._new((self.length + 1, runner.size(value)), True) for name, value in plan.states}
-        self._begins = {name: array[0] for name, array in self.states.items()}
+        self._ends = {name: (array[0], array[-1]) for name, array in self.states.items()}
         self.begin(state)
         with np.errstate(all="ignore"):  # what is not finite is shown and marked, not warned about
             for call in plan.before:
@@ -140,8 +140,13 @@ class Run:
 
     def begin(self, state: Mapping[str, Array]) -> None:
         """Takes the state before the first timestep, from which the calls of the routine go on."""
-        for name, array in self._begins.items():
+        for name, (array, _) in self._ends.items():
             array[...] = state[name]
+
+    def go_on(self) -> None:
+        """Takes the state after the last timestep as the one before the first."""
+        for first, last in self._ends.values():
+            first[...] = last
 
     def _new(self, shape: tuple[int, int], recorded: bool) -> Array:
         """Room for values; what is recorded lasts longer than the rest."""
@@ -285,10 +290,6 @@ class Run:
 def _known_sizes(plan: Plan, sizes: tuple[tuple[str, int], ...]) -> dict[int, int]:
     """What `size` has found out: the same for every set of parameters with which a plan runs at these sizes."""
     return {}
-
-
-def _join(matrices: list[Array], out: Array) -> None:
-    np.concatenate(matrices, out=out)
 
 
 def read_only(array: Array) -> Array:
