@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Iterator
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two workers on two cores; before NumPy is loaded
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every worker and every process of a test compiles all anew
@@ -22,15 +23,17 @@ for each, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT
 UNWANTED = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "PYTHONIOENCODING")
 
 
-@pytest.fixture(autouse=True)
-def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def plain_environment() -> Iterator[None]:
     """No variable of the person running the tests reaches the app, and no session is kept in their state folder."""
-    for name in list(os.environ):
-        # the snapshot plugin keeps its own settings under TEXTUAL_SNAPSHOT_...
-        if name in UNWANTED or (name.startswith("TEXTUAL") and "SNAPSHOT" not in name):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("XDG_STATE_HOME", os.devnull)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            # the snapshot plugin keeps its own settings under TEXTUAL_SNAPSHOT_...
+            if name in UNWANTED or (name.startswith("TEXTUAL") and "SNAPSHOT" not in name):
+                patch.delenv(name)
+        patch.setenv("TERM", "xterm-256color")
+        patch.setenv("XDG_STATE_HOME", os.devnull)
+        yield
 
 
 def pytest_collection_finish() -> None:

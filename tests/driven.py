@@ -37,8 +37,8 @@ class Driven:
         return int(found[1])
 
     async def press(self, *keys: str) -> str:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
+        await self.pilot.press(*keys)  # which waits twice until all is still
+        await self.pilot.pause(0)
         return self.text
 
     async def type(self, text: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, localcontext
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,8 @@ FOOT = re.compile(rf"(?P<word>z|sum)\s+=\s+(?P<number>{NUMBER})(?:\s{{3,}}(?P<th
 TIME = re.compile(r"(?:from|part of) t = \d+\Z")
 NAMED = re.compile(rf"(?:\S.*\s)?(?P<number>{NUMBER})\Z")
 HEADS = ("= the sum of", "z being the sum of", "exp(z - largest z)", "sum of the chain-rule products", "its parts from",
-         "the sum of what this timestep and the next hand back")  # fmt: skip
+         "the sum of what this timestep and the next hand back", "numbers, their sum being",
+         "its part from above and the chain-rule products")  # fmt: skip
 PROSE = (
     "A parameter",
     "The sequence gives it",
@@ -60,6 +62,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "softplus": lambda z: z if z > 700 else math.log1p(math.exp(z)),
     "elu": lambda z, a: z if z > 0 else a * math.expm1(z),
     "hard_sigmoid": lambda z, a, b: min(max(a * z + b, 0.0), 1.0),
+    "sqrt": np.sqrt,
     "clip": lambda z, bound: min(max(z, -bound), bound),
 }
 
@@ -109,15 +112,16 @@ class Reader:
             self.foot(text, foot)
             return
         line = LINE.match(text)
-        if line is not None and self.inside(line["label"]):
+        if line is not None and self.inside(line["label"], line["far"] is not None):
             self.term(text, line)
             return
         for statement in text.split(",  "):
             self.statement(text, statement)
 
-    def inside(self, label: str) -> bool:
+    def inside(self, label: str, so_far: bool) -> bool:
         """Whether this is the line of a sum: a statement of its own begins with a name and has its numbers after it."""
-        call = re.match(r"[a-z_]+\(.*\)\Z", label) or " / " in label
+        share = re.match(rf"(?:(?:{NUMBER}) / (?:{NUMBER})|\(\S+ [-+] \S+\) / sqrt\(\S+ \+ 1e-05\))\Z", label)
+        call = re.match(r"[a-z_]+\(.*\)\Z", label) or (share and not so_far)
         return " = " not in TIME.sub("", label) and not label.startswith("where ") and not call
 
     def term(self, text: str, line: re.Match[str]) -> None:
@@ -198,18 +202,24 @@ def reckoned(text: str) -> Decimal | float | None:
         return Decimal(text)
     negative = text.startswith("-(") and text.endswith(")")
     inner = text[2:-1] if negative else text
-    factors = [NAMED.match(factor.strip()) for factor in re.split(r" × | x ", inner)]
-    if all(factors) and not any(
-        re.match(r"-?\d\S* |.* [-+/] \S+\Z", each.strip()) for each in re.split(r" × | x ", inner)
-    ):
-        return product([Decimal(f["number"]) for f in factors if f is not None], negative)
+    first, *others = re.split(r" (×|x|/) ", inner)
+    parts, signs = [first, *others[1::2]], ["×", *others[::2]]
+    factors = [NAMED.match(part.strip()) for part in parts]
+    if all(factors) and not any(re.match(r"-?\d\S* |.* [-+] \S+\Z", each.strip()) for each in parts):
+        return product([Decimal(f["number"]) for f in factors if f is not None], signs, negative)
     return formula(text)
 
 
-def product(factors: list[Decimal], negative: bool) -> Decimal:
-    if all(factor.is_finite() for factor in factors):
-        return math.prod(factors, start=Decimal(-1 if negative else 1))
-    return Decimal(math.prod(map(float, factors)) * (-1 if negative else 1))
+def product(numbers: list[Decimal], signs: list[str], negative: bool) -> Decimal:
+    """From left to right; of numbers that are not finite, and over 0, what floats make of it."""
+    plain = all(number.is_finite() and (number or sign != "/") for number, sign in zip(numbers, signs, strict=True))
+    start = -1 if negative else 1
+    whole: Any = Decimal(start) if plain else np.float64(start)
+    with np.errstate(all="ignore"):
+        for number, sign in zip(numbers, signs, strict=True):
+            own: Any = number if plain else np.float64(number)
+            whole = whole / own if sign == "/" else whole * own
+    return Decimal(whole)
 
 
 def formula(text: str) -> float | None:

@@ -122,6 +122,6 @@ def ran(path: Path, session: Session, layer: int) -> dict[str, object]:
 
 
 def computed(stepper: Stepper) -> dict[str, object]:
-    """The same of what is on the screen."""
-    step = stepper.frame.step
+    """The same of the run itself, whatever it is compared with on the screen."""
+    step = stepper.here.walk.at(stepper.session.at).layers[stepper.frame.index]
     return {"x": step.x.tolist(), **{name: array.tolist() for name, array in step.values.items()}}

@@ -133,3 +133,45 @@ def test_a_difference_taken_away_adds_what_it_takes_away() -> None:
         whole = account(cell, Simulator(Network([Layer(cell, {})]), Sequence([[0.5]])).at(1), Name("y", 0), (0,))
         assert [term.value for term in whole.terms] == values
         assert whole.total == whole.part.value == total
+
+
+def of_own(equations: str, parameters: dict[str, list[float]], x: list[float]) -> Callable[[str, int], Account]:
+    """The accounts of the first timestep of a cell whose parameters are vectors."""
+    shapes = "".join(f'{name} = ["I"]\n' for name in parameters)
+    cell = Cell.parse(f'equations = """\n{equations}\n"""\n[parameters]\n{shapes}', "own")
+    step = Simulator(Network([Layer(cell, parameters)]), Sequence([x])).at(1)
+    return lambda name, row: account(cell, step, Name(name, 0), (row,))
+
+
+def test_a_quotient_by_hand() -> None:
+    """y = b x / c / (c + 1) - x / 2 with x = 3, b = 4, c = 2: 12 / 2 / 3 = 2, and 1.5 taken away is 0.5."""
+    whole = of_own("y[t] = b * x[t] / c / (c + 1) - x[t] / 2", {"b": [4.0], "c": [2.0]}, [3.0])("y", 0)
+    assert [[part.value for part in term.factors] for term in whole.terms] == [[4, 3], [3]]
+    assert [[part.value for part in term.divisors] for term in whole.terms] == [[2, 3], [2]]
+    assert [term.value for term in whole.terms] == [2, -1.5]
+    assert whole.total == 0.5
+    (bracket,) = whole.inner
+    assert ([term.value for term in bracket.terms], bracket.total) == ([2, 1], 3)
+
+
+def test_what_is_divided_by_nothing_is_infinite() -> None:
+    whole = of_own("y[t] = x[t] / b", {"b": [0.0]}, [-3.0])("y", 0)
+    assert whole.terms[0].value == -math.inf
+
+
+def test_layer_normalization_by_hand() -> None:
+    """Of 1, 3, 8: mean 4, variance (9 + 1 + 16) / 3; the first number is -3 / sqrt(26 / 3 + 1e-5)."""
+    whole = of_own("y[t] = layernorm(x[t])", {}, [1.0, 3.0, 8.0])("y", 0)
+    assert (whole.function, whole.total) == ("layernorm", 1.0)
+    assert [setting.value for setting in whole.settings] == pytest.approx([4, 26 / 3], rel=1e-15)
+    assert whole.part.value == pytest.approx(-3 / math.sqrt(26 / 3 + 1e-5), rel=1e-15)
+    mean, variance = whole.inner
+    assert (mean.kind, [term.value for term in mean.terms], mean.total) == ("mean", [1, 3, 8], 12)
+    assert [term.value for term in variance.terms] == [9, 1, 16]
+    assert [[part.value for part in term.factors] for term in variance.terms] == [[-3, -3], [-1, -1], [4, 4]]
+    assert (variance.kind, variance.total) == ("mean", 26)
+
+
+def test_the_sources_of_a_mean_are_all_numbers() -> None:
+    cell = Cell.parse('equations = """\nm[t] = mean(x[t])\ny[t] = x[t] - m[t]\n"""', "own")
+    assert [(str(each.name), each.row) for each in sources(cell, Name("m", 0), 0)] == [("x[t]", None)]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rnn_tui import Cell, CellError, Layer, Network
+from rnn_tui import Cell, CellError, Layer, Network, Run, Sequence
 from rnn_tui.cells import LARGEST, cell_names, cell_text
 
 ELMAN = '''title = "Mine"
@@ -296,3 +296,101 @@ def test_any_text_gives_a_cell_or_one_sentence(text: str) -> None:
     else:
         assert outcome.startswith("any.toml")
         assert outcome.isprintable()
+
+
+CONCAT = '''equations = """
+v[t] = concat(s[t-1], x[t])
+s[t] = tanh(W @ v[t] + b)
+y[t] = s[t]
+"""
+[parameters]
+W = ["H", "H+I"]
+b = ["H"]
+[state]
+s = ["H"]
+'''
+
+
+def test_a_size_may_be_a_sum_and_tells_the_size_that_it_alone_has() -> None:
+    layer = Layer(Cell.parse(CONCAT), {"W": np.zeros((2, 5)), "b": np.zeros(2)})
+    assert layer.sizes == {"H": 2, "I": 3}
+    assert (layer.input_size, layer.output_size) == (3, 2)
+    assert Layer(Cell.parse(CONCAT.replace("H+I", "H + I")), layer.parameters).sizes == layer.sizes
+
+
+def test_a_random_network_has_parameters_of_such_sizes() -> None:
+    (layer,) = Network.random(Cell.parse(CONCAT), 3, 2).layers
+    assert {name: array.shape for name, array in layer.parameters.items()} == {"W": (2, 5), "b": (2,)}
+
+
+@pytest.mark.parametrize(
+    ("w", "b", "sentence"),
+    [
+        ((2, 2), (2,), "W has shape (2, 2); mine with H = 2 needs (2, H+I)"),  # nothing is left for I
+        ((2, 5), (3,), "b has shape (3); mine with H = 2, I = 3 needs (2)"),
+        ((5,), (2,), "W has shape (5); mine with  needs (H, H+I)"),
+    ],
+)
+def test_parameters_that_a_sum_does_not_allow_are_refused(w: tuple[int], b: tuple[int], sentence: str) -> None:
+    with pytest.raises(CellError) as caught:
+        Layer(Cell.parse(CONCAT, "mine"), {"W": np.zeros(w), "b": np.zeros(b)})
+    assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('b = ["H"]', 'b = ["H+"]', "line 8, column 1: the shape of b is not understood; write one like"),
+        ('b = ["H"]', 'b = ["H+h"]', "line 8, column 1: the shape of b is not understood; write one like"),
+        ('b = ["H"]', 'b = ["65536+1"]', "line 8, column 1: the shape of b is not understood; 65536 is the most"),
+        ('b = ["H"]', f'b = ["{"+".join("H" * 17)}"]', "cannot be a sum of these; 16 parts are the most"),
+        ('s = ["H"]\n', 's = ["H"]\n[input]\nx = ["I+2"]\n', "the size I+2 of x cannot be a sum of these; x is given"),
+        ("tanh(W @ v[t] + b)", "tanh(W @ x[t] + b)", "the matrix has H+I columns and the vector I rows"),
+        (
+            'W = ["H", "H+I"]\nb = ["H"]',
+            'W = ["H", "H+I"]\nb = ["H+I"]',
+            "and b has shape (H+I); they must have the same shape",
+        ),
+        (
+            'tanh(W @ v[t] + b)\ny[t] = s[t]\n"""\n[parameters]\nW = ["H", "H+I"]\nb = ["H"]',
+            's[t-1] * b * mean(c * v[t])\ny[t] = s[t]\n"""\n[parameters]\nb = [2]\nc = ["H+I"]',
+            "b has shape (2); they must have the same shape",
+        ),
+        (
+            'tanh(W @ v[t] + b)\ny[t] = s[t]\n"""\n[parameters]\nW = ["H", "H+I"]\nb = ["H"]',
+            's[t-1] * mean(c * v[t])\ny[t] = s[t]\n"""\n[parameters]\nc = ["H+I"]',
+            'the sizes H and I of c cannot be told from sums alone; give a parameter of its own the size ["H"]',
+        ),
+    ],
+)
+def test_a_sum_that_cannot_be_is_refused(old: str, new: str, sentence: str) -> None:
+    assert old in CONCAT
+    assert sentence in refusal(CONCAT.replace(old, new))
+
+
+ALONE = described("s[t] = tanh(U @ s[t-1] + b)", "y[t] = s[t]").replace('W = ["H", "I"]\n', "") + "[input]\n"
+
+
+def test_a_cell_may_read_no_x_where_it_says_so() -> None:
+    cell = Cell.parse(ALONE)
+    assert cell.autonomous
+    walk = Run(Network.random(cell, 3, 2), Sequence(np.eye(3))).walk()
+    U, b = (walk.at(1).layers[0].parameters[name] for name in "Ub")
+    first = np.tanh(b)
+    assert walk.at(1).y == pytest.approx(first, rel=1e-14)
+    assert walk.at(2).y == pytest.approx(np.tanh(U @ first + b), rel=1e-14)
+
+
+def test_a_forgotten_x_is_still_told() -> None:
+    said = "x[t] is used by no equation; R is a function of its input; of one that has none, [input] stands there with"
+    assert said in refusal(ALONE.replace("[input]\n", ""))
+    said = 'x[t] is used, and [input] names no input; write x = ["I"] below it'
+    assert said in refusal(CONCAT + "[input]\n")
+
+
+def test_y_may_be_a_state() -> None:
+    cell = Cell.parse(described("y[t] = tanh(W @ x[t] + U @ y[t-1] + b)", state='y = ["H"]'))
+    assert dict(cell.states) == {"y": ("H",)}
+    same = Cell.parse(described("s[t] = tanh(W @ x[t] + U @ s[t-1] + b)", "y[t] = s[t]"))
+    runs = [Run(Network.random(each, 3, 2, seed=4), Sequence(np.eye(3))).walk().at(3).y for each in (cell, same)]
+    assert runs[0].tolist() == runs[1].tolist()

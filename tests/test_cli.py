@@ -80,11 +80,11 @@ CELL = 'equations = """\n{}\ny[t] = s[t]\n"""\n[parameters]\nW = ["H", "I"]\nU =
         ("s[t] = tanh(W @ x[t] + V @ s[t-1])", "column 24: V is given nowhere; declare it under [parameters]"),
         (
             "s[t] = tanh(W.T @ x[t])",
-            "column 13: attributes (a dot after a name) are not allowed; use names and @ + - * only",
+            "column 13: attributes (a dot after a name) are not allowed; use names and @ + - * / only",
         ),
         (
             "s[t] = __import__('os').mkdir('made')",
-            "column 8: this (call) is no part of an equation; use names and @ + - * only",
+            "column 8: this (call) is no part of an equation; use names and @ + - * / only",
         ),
         ("s[t] = tanh(__import__('os'))", "column 13: the function __import__ is not known; known are tanh, sigmoid"),
     ],

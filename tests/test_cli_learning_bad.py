@@ -62,7 +62,7 @@ FILES = {
         (["sine", "--momentum", "1"], "--momentum: 1 makes no sense; 0 up to 1 does"),
         (
             ["sine", "--optimizer", "adam", "--momentum", "0.9"],
-            "--momentum: adam has its own; it goes with --optimizer",
+            "--momentum: adam has a momentum of its own; it goes with --optimizer sgd",
         ),
         (["sine", "--optimizer", "sdg"], "--optimizer: sdg is not known; known are sgd, adam"),
         (["sine", "--loss", "mae"], "--loss: mae is not known; known are sse, mse, cross-entropy"),

@@ -52,7 +52,7 @@ leaves: st.SearchStrategy[Expression] = st.one_of(
 trees = st.recursive(
     leaves,
     lambda inner: st.one_of(
-        st.builds(apply, st.sampled_from(["@", "+", "-", "*"]), inner, inner),
+        st.builds(apply, st.sampled_from(["@", "+", "-", "*", "/"]), inner, inner),
         *(st.builds(apply, st.just(name), *[inner] * OPERATIONS[name].arity) for name in FUNCTIONS),
         st.builds(negative, inner),
     ),
@@ -75,6 +75,9 @@ def test_what_is_written_reads_back_as_the_same_tree(tree: Expression) -> None:
         ("tanh(W@x[t]+b)", apply("tanh", apply("+", apply("@", W, x), b))),
         ("b - b - b", apply("-", apply("-", b, b), b)),
         ("b - (b - b)", apply("-", b, apply("-", b, b))),
+        ("b / b / b", apply("/", apply("/", b, b), b)),
+        ("b / (b * b)", apply("/", b, apply("*", b, b))),
+        ("1 / sqrt(b)", apply("/", Number(1.0), apply("sqrt", b))),
         ("b + b * b", apply("+", b, apply("*", b, b))),
         ("(b + b) * b", apply("*", apply("+", b, b), b)),
         ("-b * b", apply("*", apply("negative", b), b)),
@@ -99,6 +102,10 @@ def test_a_right_side_is_read_by_the_rules_of_arithmetic(text: str, tree: Expres
         ("(a + b) * c", "(a + b) * c"),
         ("a * (b + c)", "a * (b + c)"),
         ("-(a + b)", "-(a + b)"),
+        ("a * b / c", "a * b / c"),
+        ("a * (b / c)", "a * (b / c)"),
+        ("(a / b) / (c)", "a / b / c"),
+        ("(a + b) / -c", "(a + b) / -c"),
         ("tanh((a))", "tanh(a)"),
         ("1.0 * a", "1 * a"),
     ],
@@ -121,7 +128,7 @@ def test_names_come_from_left_to_right() -> None:
 
 
 NOT_AN_EQUATION = "this is not an equation; write one like s[t] = tanh(W @ x[t])"
-NO_PART = "is no part of an equation; use names and @ + - * only"
+NO_PART = "is no part of an equation; use names and @ + - * / only"
 KNOWN = "known are " + ", ".join(FUNCTIONS)
 
 
@@ -135,7 +142,7 @@ KNOWN = "known are " + ", ".join(FUNCTIONS)
         (
             "y[t] = b + x.shape",
             12,
-            "attributes (a dot after a name) are not allowed; use names and @ + - * only",
+            "attributes (a dot after a name) are not allowed; use names and @ + - * / only",
         ),
         ("y[t] = x.T.dot(b)", 8, f"this (call) {NO_PART}"),
         ("y[t] = (lambda: b)()", 8, f"this (call) {NO_PART}"),
@@ -150,9 +157,9 @@ KNOWN = "known are " + ", ".join(FUNCTIONS)
         ("y[t] = (b := b)", 9, f"this (namedexpr) {NO_PART}"),
         ("y[t] = b if b else b", 8, f"this (ifexp) {NO_PART}"),
         ("y[t] = b < b", 8, f"this (compare) {NO_PART}"),
-        ("y[t] = b ** 2", 8, "the operator ** is not known; use @ + - *"),
-        ("y[t] = b / 2", 8, "the operator / is not known; use @ + - *"),
-        ("y[t] = tanh(b % 2)", 13, "the operator % is not known; use @ + - *"),
+        ("y[t] = b ** 2", 8, "the operator ** is not known; use @ + - * /"),
+        ("y[t] = b // 2", 8, "the operator // is not known; use @ + - * /"),
+        ("y[t] = tanh(b % 2)", 13, "the operator % is not known; use @ + - * /"),
         ("y[t] = s[t+1]", 10, "a time is [t] or [t-1]"),
         ("y[t] = s[t-2]", 10, "a time is [t] or [t-1]"),
         ("y[t] = s[0]", 10, "a time is [t] or [t-1]"),
@@ -166,8 +173,8 @@ KNOWN = "known are " + ", ".join(FUNCTIONS)
         ("y[t] = t * b", 8, "t stands for something else and names no quantity"),
         ("y[t] = _b", 8, "_b is no name for a quantity; a name begins with a letter"),
         ("y[t] = b * 1e999", 12, "the number is too large"),
-        ("y[t] = σ(b)", 8, "'σ' is no part of an equation; use ASCII: @ + - * [t]"),
-        ("  y[t] = W · x[t]", 12, "'·' is no part of an equation; use ASCII: @ + - * [t]"),
+        ("y[t] = σ(b)", 8, "'σ' is no part of an equation; use ASCII: @ + - * / [t]"),
+        ("  y[t] = W · x[t]", 12, "'·' is no part of an equation; use ASCII: @ + - * / [t]"),
         ("y = b", 1, "the left side must be one name at time t; write it like s[t]"),
         ("y[t-1] = b", 1, "the left side must be one name at time t; write it like s[t]"),
         ("y[t] = s[t] = b", 1, NOT_AN_EQUATION),
@@ -224,6 +231,7 @@ scraps = st.sampled_from(
         "+",
         "-",
         "*",
+        "/",
         "**",
         "(",
         ")",

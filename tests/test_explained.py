@@ -36,6 +36,8 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "elu": lambda z, a: z if z > 0 else a * (math.exp(z) - 1),
     "hard_sigmoid": lambda z, a, b: min(max(a * z + b, 0.0), 1.0),
     "clip": lambda z, bound: min(max(z, -bound), bound),
+    "sqrt": math.sqrt,
+    "layernorm": lambda z, mean, variance: (z - mean) / math.sqrt(variance + 1e-5),
 }
 
 
@@ -76,10 +78,18 @@ def learning(network: Network) -> Walk:
 
 def closes(whole: Account, near: float) -> None:
     """Terms to total, total to value, and the same for every factor that is a sum itself."""
-    products = [math.prod(f.value for f in term.factors) * (-1 if term.negative else 1) for term in whole.terms]
+    products = [
+        math.prod(f.value for f in term.factors)
+        / math.prod(f.value for f in term.divisors)
+        * (-1 if term.negative else 1)
+        for term in whole.terms
+    ]
     if whole.kind == "softmax":
         powers = [math.exp(term.factors[0].value) for term in whole.terms]
         assert whole.part.value == pytest.approx(powers[whole.chosen] / math.fsum(powers), abs=near)
+    elif whole.kind == "mean":
+        assert whole.total == pytest.approx(math.fsum(products), abs=near)
+        assert whole.part.value == pytest.approx(math.fsum(products) / len(products), abs=near)
     else:
         assert whole.total == pytest.approx(math.fsum(products), abs=near)
         assert whole.part.value == pytest.approx(
@@ -118,6 +128,8 @@ def test_the_chain_rule_products_of_every_number_come_to_its_gradient(kind: str,
         wanted = {Name(name): array for name, array in adjoint.parameters.items()}
         wanted |= {Name(name, 0): array for name, array in {**adjoint.inputs, **adjoint.local}.items()}
         wanted |= {Name(name, -1): array for name, array in adjoint.state_prev.items()}
+        if "y" in layer.cell.states:
+            wanted[Name("y", 0)] = adjoint.local["y"] - adjoint.y
         for name in set(layer.cell.shapes) - set(layer.cell.states):
             from_above = adjoint.y if name == "y" else np.zeros_like(adjoint.named[name])
             wanted[Name(name, 0)] = adjoint.named[name] - from_above

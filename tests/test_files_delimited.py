@@ -181,7 +181,10 @@ def test_cells_that_do_not_end(tmp_path: Path, content: str) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"targets": 2}, "has 2 columns of numbers; 2 of them as targets leaves no input"),
+        (
+            {"targets": 2},
+            "has 2 columns of numbers; 2 of them as targets leaves no input, targets = next takes the next row",
+        ),
         ({"targets": -1}, "cannot have -1 targets; 0 or more can be asked for"),
         ({"sequence": 2}, "holds 1 sequence; sequence 2 is not there, 1 to 1 are"),
         ({"sequence": 0}, "holds 1 sequence; sequence 0 is not there, 1 to 1 are"),

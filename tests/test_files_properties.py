@@ -37,14 +37,36 @@ values = st.recursive(
     ),
     max_leaves=12,
 )
-options = st.fixed_dictionaries(
-    {},
-    optional={
-        "words": st.booleans(),
-        "targets": st.integers(-1, 3),
-        "sequence": st.integers(0, 3),
-        "allow_nonfinite": st.booleans(),
-    },
+plain = {
+    "words": st.booleans(),
+    "targets": st.integers(-1, 3) | st.sampled_from(["next", ("1",), ("x", "2")]),
+    "sequence": st.integers(0, 3),
+    "allow_nonfinite": st.booleans(),
+}
+marks = st.sampled_from([",", ";", "tab", "space", ".", "'"])
+of_tables = {
+    "delimiter": marks,
+    "header": st.booleans(),
+    "skip_rows": st.integers(0, 3),
+    "skip_last": st.integers(0, 3),
+    "columns": st.sampled_from(["1", "2-3", "x", ("1", "2")]),
+    "labels": st.sampled_from(["1", "2", "x,1"]),
+    "missing": st.sampled_from(["nan", "?,1", ""]),
+    "thousands": marks.filter(lambda mark: len(mark) == 1),
+    "encoding": st.sampled_from(["utf-8", "latin-1", "utf-16", "ascii"]),
+    "targets": st.sampled_from(["next", 1]),
+}
+of_numbers = {
+    "fill": st.sampled_from(["drop", "previous", "mean", "zero"]),
+    "scale": st.sampled_from(["minmax", "standard"]),
+}
+of_texts = {"stream": st.booleans(), "vocabulary": st.sampled_from(["12,", "1 x", ""])}
+options: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    st.fixed_dictionaries({}, optional=plain),
+    st.fixed_dictionaries({"as_": st.just("table")}, optional=of_tables | of_numbers),
+    st.fixed_dictionaries({}, optional=of_numbers | {"targets": st.just("next")}),
+    st.fixed_dictionaries({"as_": st.just("text")}, optional=of_texts | {"words": st.booleans()}),
+    st.fixed_dictionaries({"as_": st.just("text"), "lines": st.just(True)}),
 )
 
 

@@ -58,7 +58,10 @@ def test_standard_input_by_words(monkeypatch: pytest.MonkeyPatch) -> None:
         (b"", "standard input: is empty; at least one timestep is needed"),
         (b"[1, ", "standard input, line 1, column 5: is not JSON (expecting value)"),
         (b"1,2\n3\n", "standard input, line 2: has 1 cell where the first row has 2"),
-        (b"\xff", "standard input, line 1: holds bytes that are not text; text in UTF-8 is needed"),
+        (
+            b"\xff",
+            "standard input, line 1: holds bytes that are not text; text in UTF-8 is needed, or add encoding = latin-1",
+        ),
     ],
 )
 def test_standard_input_errors(monkeypatch: pytest.MonkeyPatch, content: bytes, message: str) -> None:
@@ -125,7 +128,9 @@ def test_unknown_extensions(tmp_path: Path, name: str, why: str) -> None:
     with pytest.raises(LoadError) as caught:
         load_sequence(tmp_path / name)
     assert caught.value.why == why
-    assert caught.value.hint == "known are .csv, .tsv, .txt, .json, .jsonl, .npy, .npz"
+    assert (
+        caught.value.hint == "known are .csv, .tsv, .txt, .json, .jsonl, .npy, .npz; as = table or as = text reads any"
+    )
 
 
 @pytest.mark.parametrize("name", ["t.csv", "t.txt", "t.json", "t.jsonl", "t.npy", "t.npz"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -86,7 +87,7 @@ def test_several_passages_share_the_vocabulary(
     ("content", "message"),
     [
         ("\n\n", "has no characters; at least one is needed"),
-        (b"ab\ncd\xff", "line 2: holds bytes that are not text; text in UTF-8 is needed"),
+        (b"ab\ncd\xff", "line 2: holds bytes that are not text; text in UTF-8 is needed, or add encoding = latin-1"),
         (b"a\x00b", "holds bytes that are not text; text in UTF-8 is needed"),
         (b"\xff\xfea", "holds bytes that are not text; text in UTF-8 is needed"),
     ],
@@ -107,13 +108,65 @@ def test_no_words(tmp_path: Path) -> None:
         load_sequence(write(tmp_path, "\x0b"), words=True)
 
 
-def test_a_text_too_large_as_one_hot_rows(tmp_path: Path) -> None:
+def test_a_text_of_many_one_hot_rows_takes_the_memory_of_its_tokens(tmp_path: Path) -> None:
+    """As rows of float64 it would take 130 GiB."""
     letters = "".join(chr(0x4E00 + i) for i in range(5000))
-    path = write(tmp_path, letters * 700)
+    sequence = load_sequence(write(tmp_path, letters * 70))
+    assert sequence.x.shape == (350_000, 5000)
+    assert sequence.held == 4 * 350_000
+    assert np.flatnonzero(sequence.x[4998]).tolist() == [4998]
+    assert sequence.targets is not None
+    assert np.flatnonzero(sequence.targets[4999]).tolist() == [0]
+    assert np.isnan(sequence.targets[-1]).all()
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "labels", "name"),
+    [
+        ("ab\n\nc\n", {"stream": True}, ["a", "b", "\\n", "\\n", "c"], "t.txt"),
+        ("ab\n\n", {"stream": True}, ["a", "b", "\\n"], "t.txt"),
+        ("emma\nava\n\n  \nzoe", {"lines": True, "sequence": 2}, ["a", "v", "a"], "t.txt (2 of 3)"),
+        ("emma\nava\n\n  \nzoe", {"lines": True, "sequence": 3}, ["z", "o", "e"], "t.txt (3 of 3)"),
+        ("a b\nc\n", {"lines": True, "words": True}, ["a", "b"], "t.txt (1 of 2)"),
+        ("a b\n\nc", {"stream": True, "words": True}, ["a", "b", "c"], "t.txt"),
+    ],
+)
+def test_streams_and_lines(tmp_path: Path, content: str, options: dict[str, Any], labels: list[str], name: str) -> None:
+    sequence = load_sequence(write(tmp_path, content), **options)
+    assert (list(sequence.labels), sequence.name) == (labels, name)
+    tokens = content.split() if "words" in options else set(content.removesuffix("\n"))
+    assert len(sequence.features) == len(set(tokens) - ({"\n", " "} if "lines" in options else set()))
+
+
+def test_a_vocabulary_that_is_given(tmp_path: Path) -> None:
+    """The columns of min-char-rnn's hello, h e l o, in that order; and one more that does not occur."""
+    sequence = load_sequence(write(tmp_path, "hello"), vocabulary="helox")
+    assert sequence.features == ("h", "e", "l", "o", "x")
+    assert sequence.x.argmax(axis=1).tolist() == [0, 1, 2, 2, 3]
+    words = load_sequence(write(tmp_path, "no yes no"), words=True, vocabulary="yes no")
+    assert words.x.argmax(axis=1).tolist() == [1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"vocabulary": "hel"}, "'o' is not in the vocabulary; add it there"),
+        ({"vocabulary": "he"}, "'l' is not in the vocabulary, as is 1 other; add it there"),
+        ({"vocabulary": "heloo"}, "the vocabulary has 'o' twice; once is enough"),
+        ({"missing": "NA"}, "is a text, and missing does not go with it; as = table reads a table"),
+        ({"targets": 1}, "is text, whose target is the next token; only numbers can be targets"),
+        ({"encoding": "utf-16"}, "t.txt: is not text in utf-16; another encoding is needed, or none"),
+    ],
+)
+def test_what_does_not_go_with_a_text(tmp_path: Path, options: dict[str, Any], message: str) -> None:
     with pytest.raises(LoadError) as caught:
-        load_sequence(path)
-    message = "3,500,000 one-hot rows over 5,000 different tokens take 130.4 GiB; up to 2.0 GiB is loaded"
-    assert str(caught.value) == f"{path}: {message}"
+        load_sequence(write(tmp_path, "hello"), **options)
+    assert str(caught.value).endswith(message)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-16-le", "utf-32"])
+def test_encodings_by_name(tmp_path: Path, encoding: str) -> None:
+    assert load_sequence(write(tmp_path, "caf\xe9".encode(encoding)), encoding=encoding).labels == tuple("caf\xe9")
 
 
 def test_a_file_too_large_to_be_read(tmp_path: Path) -> None:

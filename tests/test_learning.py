@@ -348,3 +348,12 @@ def test_what_is_gathered_is_added_up_from_the_last_timestep_back() -> None:
     sequence = Sequence(np.ones((3, 1)), [[-0.5], [-5e15], [5e15]])
     teaching = taught(Run(network, sequence, None, Learning("sse", 0, 1, Optimizer(rate=0.0))), 1)
     assert [teaching.sum_back(0, "W", t).item() for t in (3, 2, 1)] == [-1e16, 0.0, 1.0]
+
+
+def test_one_bar_tells_of_all_the_epochs_that_are_walked_at_once() -> None:
+    learner = Learner(Network.random("elman", 1, 2), Sequence(np.ones((4, 1)), np.ones((4, 2))), Learning("sse", 2, 5))
+    told: list[tuple[int, int]] = []
+    learner.progress = lambda done, count: told.append((done, count))
+    learner.epoch(2)
+    learner.epoch(4)
+    assert told == [(2, 8), (4, 8), (6, 8), (8, 8), (2, 8), (4, 8), (6, 8), (8, 8)]

@@ -129,7 +129,7 @@ async def test_built_in_lessons_say_all_of_it_on_the_smallest_screen(name: str) 
         assert sorted(said) == list(range(stops))
         for number, stop in enumerate(lesson_of(lesson(name)).stops):
             own = replace(lesson_of(app.stepper.session), stop=number)
-            told = told_of(stepping(replace(stop.session, lesson=own)).here)
+            told = told_of(Stepper(replace(stop.session, lesson=own)).here)
             assert told is not None
             whole = lesson_pages(told, 40, 1000)[0][1:]
             shown = " ".join(" ".join(said[number]).split())

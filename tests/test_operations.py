@@ -32,22 +32,37 @@ FORMULAS: dict[str, Callable[[float], float]] = {
     "elu": lambda z: z if z > 0 else math.exp(z) - 1,
     "hard_sigmoid": lambda z: min(1.0, max(0.0, 0.2 * z + 0.5)),
     "clip": lambda z: min(3.0, max(-3.0, z)),
+    "sqrt": lambda z: math.sqrt(z) if z >= 0 else math.nan,
 }
 
 
 @pytest.mark.parametrize("name", sorted(FORMULAS))
 @given(z=st.floats(-30, 30))
 def test_an_activation_is_its_formula(name: str, z: float) -> None:
-    assert apply(name, [z]) == pytest.approx([FORMULAS[name](z)], rel=1e-12, abs=1e-13)
+    assert apply(name, [z]) == pytest.approx([FORMULAS[name](z)], rel=1e-12, abs=1e-13, nan_ok=name == "sqrt")
 
 
 def test_every_activation_has_a_formula_here() -> None:
-    assert {*FORMULAS, "softmax"} == set(ACTIVATIONS)
+    assert {*FORMULAS, "softmax", "layernorm"} == set(ACTIVATIONS)
 
 
 def test_softmax_by_hand() -> None:
     # exp(0) = 1, exp(ln 3) = 3, exp(ln 4) = 4; they sum to 8
     assert apply("softmax", [0, math.log(3), math.log(4)]) == pytest.approx([1 / 8, 3 / 8, 4 / 8], rel=1e-15)
+
+
+def test_layer_normalization_by_hand() -> None:
+    # 1, 3, 8: the mean is 4, the variance (9 + 1 + 16) / 3
+    scale = math.sqrt(26 / 3 + 1e-5)
+    assert apply("layernorm", [1, 3, 8]) == pytest.approx([-3 / scale, -1 / scale, 4 / scale], rel=1e-15)
+    assert apply("layernorm", [5, 5]).tolist() == [0, 0]
+    assert apply("layernorm", [[1, 3, 8], [8, 1, 3]])[1] == pytest.approx([4 / scale, -3 / scale, -1 / scale])
+
+
+def test_a_mean_is_one_number_and_of_many_vectors_one_each() -> None:
+    assert apply("mean", [1, 3, 8]).shape == ()
+    assert apply("mean", [1, 3, 8]) == 4
+    assert apply("mean", [[1, 3], [5, 9]]).tolist() == [[2], [7]]
 
 
 @given(z=st.lists(st.floats(-1000, 1000), min_size=1, max_size=6))
@@ -73,6 +88,8 @@ def test_softmax_is_a_distribution_wherever_it_is(z: list[float]) -> None:
         ("elu", [1000, -1000], [1000, -1]),
         ("hard_sigmoid", [1000, -1000], [1, 0]),
         ("clip", [1000, -1000], [3, -3]),
+        ("sqrt", [1e300, 0], [1e150, 0]),
+        ("layernorm", [1e150, -1e150], [1, -1]),
     ],
 )
 def test_far_out_nothing_overflows(name: str, z: list[float], expected: list[float]) -> None:
@@ -98,6 +115,8 @@ def test_single_precision_stays_single(name: str) -> None:
         ("+", ([1, 2], [10, 20]), [11, 22]),
         ("-", ([1, 2], [10, 20]), [-9, -18]),
         ("*", ([1, 2], [10, 20]), [10, 40]),
+        ("/", ([1, 2], [4, -8]), [0.25, -0.25]),
+        ("/", ([1, 2], 4), [0.25, 0.5]),
         ("negative", ([1, -2],), [-1, 2]),
         ("concat", ([1, 2], [3]), [1, 2, 3]),
         ("row", ([[1, 2], [3, 4], [5, 6]], [0, 1, 0]), [3, 4]),
@@ -117,6 +136,10 @@ def test_arithmetic_by_hand(name: str, operands: tuple[Any, ...], expected: list
         ("*", ((), ("H", "I")), ("H", "I")),
         ("*", (("H",), ()), ("H",)),
         ("-", ((), ()), ()),
+        ("/", ((), ("H",)), ("H",)),
+        ("mean", (("H",),), ()),
+        ("sqrt", (("H", "I"),), ("H", "I")),
+        ("layernorm", (("H+I",),), ("H+I",)),
         ("tanh", (("H", "I"),), ("H", "I")),
         ("softmax", (("O",),), ("O",)),
         ("clip", (("H",), ()), ("H",)),
@@ -140,6 +163,10 @@ def test_shapes_that_fit(name: str, shapes: tuple[Shape, ...], result: Shape) ->
         ("*", (("H", "I"), ("I",))),
         ("softmax", (("H", "I"),)),
         ("softmax", ((),)),
+        ("mean", (("H", "I"),)),
+        ("mean", ((),)),
+        ("layernorm", ((),)),
+        ("/", (("H",), ("I",))),
         ("clip", (("H",), ("H",))),
         ("concat", (("H",), ())),
         ("row", (("I", "O"), ("O",))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,40 @@ def test_what_it_does_in_python_works(tmp_path: Path) -> None:
     assert rnn_tui.load_network(tmp_path / "M.npz").layers[0].cell.name == "elman"
 
 
+DATA = README[README.index("**Tables.**") : README.index("## Cells")]
+COMMANDS = re.findall(r"`rnn-tui (run [^`]+)`", DATA)
+CASES = {
+    "prsa.csv": "04-prsa-na-category.csv",
+    "power.csv": "05-power-two-stamps.csv",
+    "stock.csv": "02-stock-thousands.csv",
+    "airline.csv": "01-airline-footer.csv",
+    "years.csv": "08-year-header.csv",
+    "co2.txt": "07-co2-columns.txt",
+    "series.csv": "20-airline-next.csv",
+    "play.txt": "10-play.txt",
+}
+
+
+def test_the_readme_has_commands_about_data() -> None:
+    assert len(COMMANDS) == 11
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_is_to_be_typed_about_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """Each is read, and without its options it is refused or read otherwise."""
+    monkeypatch.chdir(tmp_path)
+    for name, case in CASES.items():
+        Path(name).write_bytes((ROOT / "tests" / "cases" / case).read_bytes())
+    Path("old.csv").write_bytes("année,x\n1,2\n".encode("latin-1"))
+    words = shlex.split(command)
+    assert cli.main([*words, "--format", "csv"]) == 0
+    read = capsys.readouterr().out
+    cli.main([*words[:2], "--format", "csv"])
+    assert capsys.readouterr().out != read
+
+
 def test_the_cell_is_the_built_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("mine.toml").write_text(CELL, "utf-8")
@@ -55,9 +90,10 @@ def test_the_session_is_a_lesson_that_is_all_well(
 
 
 def recipe(folder: Path, *words: str) -> tuple[int, list[str]]:
-    """Runs the README's test of a lesson: the exit status, and which tests failed."""
+    """Runs the README's tests in a folder: the exit status, and which failed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    words = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", *words)
+    unused = ("cacheprovider", "xdist", "hypothesispytest", "asyncio")
+    words = ("-q", *(word for name in unused for word in ("-p", f"no:{name}")), *words)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *words],
         cwd=folder,
@@ -69,14 +105,15 @@ def recipe(folder: Path, *words: str) -> tuple[int, list[str]]:
 
 
 def test_its_test_of_a_lesson_is_red_on_every_page_that_is_wrong(tmp_path: Path) -> None:
-    (tmp_path / "mine.toml").write_text(SESSION, "utf-8")
-    (tmp_path / "test_mine.py").write_text(RECIPE, "utf-8")
+    changes = {"mine": ("The text is", "The text was"), "yours": ("That was", "This was")}  # one page of either lesson
+    for name in changes:
+        (tmp_path / f"{name}.toml").write_text(SESSION, "utf-8")
+        (tmp_path / f"test_{name}.py").write_text(RECIPE.replace("mine.toml", f"{name}.toml"), "utf-8")
     assert recipe(tmp_path, "--snapshot-update") == (0, [])
-    changes = {"The text is": "The text was", "That was": "This was"}
-    for stop, (old, new) in enumerate(changes.items(), 1):
+    for name, (old, new) in changes.items():
         assert SESSION.count(old) == 1
-        (tmp_path / "mine.toml").write_text(SESSION.replace(old, new), "utf-8")
-        assert recipe(tmp_path) == (1, [f"test_mine.py::test_a_stop[{stop}]"])
+        (tmp_path / f"{name}.toml").write_text(SESSION.replace(old, new), "utf-8")
+    assert recipe(tmp_path) == (1, ["test_mine.py::test_a_stop[1]", "test_yours.py::test_a_stop[2]"])
 
 
 def test_the_version_and_the_names_are_there(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from rnn_tui.core.learning import Learning
 from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.session.model import Session
+from rnn_tui.session.model import Lesson, Session, Stop
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 from rnn_tui.stepper.stepper import Stepper
 
@@ -104,6 +104,7 @@ def test_what_cannot_be_learned_says_why_and_changes_nothing() -> None:
 
 
 LONG = Session(Recipe(Source(), Blueprint(("elman", "softmax")), Learning("", 0, 35)))
+FAR = Session(Recipe(Source(), Blueprint(("elman", "softmax")), Learning("", 0, 350)))
 
 
 def test_epochs_are_walked_ten_at_a_time_to_the_last_and_by_number() -> None:
@@ -132,18 +133,80 @@ def test_without_learning_there_are_no_epochs(key: str) -> None:
 
 
 def test_an_epoch_that_is_far_from_learned_is_gone_to_when_it_is() -> None:
-    stepper = Stepper(replace(LONG, at=2))  # which somebody watches
+    stepper = Stepper(replace(FAR, at=2))  # which somebody watches
     stepper.press("G")
     assert (stepper.session.epoch, stepper.busy) == (1, True)
-    assert stepper.notice == "goes to epoch 35 as soon as it is learned"
+    assert stepper.notice == "goes to epoch 350 as soon as it is learned"
+    assert waited(stepper) > 300
+    assert (stepper.session.epoch, stepper.session.at, stepper.notice) == (350, 2, "")
+    stepper.press("left_parenthesis")
+    assert stepper.session.epoch == 1
+
+
+def test_an_epoch_that_is_near_is_there_at_once() -> None:
+    stepper = Stepper(LONG)
+    stepper.press("G")
+    assert (stepper.session.epoch, stepper.here.walk.epoch, stepper.busy) == (35, 35, False)
+
+
+def test_what_opens_in_a_far_epoch_answers_before_it_is_learned() -> None:
+    stepper = Stepper(replace(FAR, epoch=350, at=2), waits=False)
+    learner = stepper.here.run.learner
+    assert learner is not None
+    begun, seen = len(learner.losses), stepper.session.epoch
+    assert (stepper.status, stepper.busy) == ("learning to epoch 350", True)
+    assert 1 <= seen == stepper.here.walk.epoch == begun < 350
+    stepper.press("right")
+    assert stepper.session.at == 3
+    assert len(learner.losses) == begun  # a key learns nothing
+    waited(stepper)
+    assert (stepper.session.epoch, stepper.session.at, stepper.status, stepper.learned) == (350, 2, "", None)
+    whole = Stepper(replace(FAR, epoch=350, at=2))
+    assert whole.session == stepper.session
+    assert whole.frame.step.y.tobytes() == stepper.frame.step.y.tobytes()
+
+
+def test_a_timestep_that_is_not_there_is_refused_before_its_epoch_is_learned() -> None:
+    with pytest.raises(RangeError, match="there is no timestep 6; the sequence has 0 to 5"):
+        Stepper(replace(FAR, epoch=350, at=6), waits=False)
+
+
+def test_a_stop_of_a_lesson_in_a_far_epoch_is_there_as_soon_as_that_is_learned() -> None:
+    stops = (Stop("one", "first", FAR), Stop("two", "then", replace(FAR, epoch=340, at=1)))
+    stepper = Stepper(replace(FAR, lesson=Lesson(stops)))
+    stepper.press("right")
+    assert stepper.busy
+    assert stepper.here.walk.epoch == stepper.session.epoch < 340
+    waited(stepper)
+    assert (stepper.here.walk.epoch, stepper.session.epoch, stepper.session.at) == (340, 340, 1)
+
+
+def test_escape_gives_up_waiting_then_lets_learning_rest_and_go_on() -> None:
+    stepper = Stepper(FAR)
+    learner = stepper.here.run.learner
+    assert learner is not None
+    stepper.press("G")
+    stepper.press("escape")
+    assert (stepper.busy, stepper.restless, stepper.status) == (False, True, "learning")
+    stepper.press("escape")
+    assert (stepper.notice, stepper.status) == ("learning rests; escape: it goes on", "learning rests")
+    done = len(learner.losses)
+    assert (stepper.restless, stepper.work(0.0), len(learner.losses)) == (False, False, done)
+    stepper.press("escape")
+    assert (stepper.notice, stepper.restless) == ("learning goes on", True)
+    stepper.press("escape")
+    stepper.press("G")  # needs it
+    waited(stepper)
+    assert stepper.session.epoch == 350
+
+
+def waited(stepper: Stepper) -> int:
+    """Works until one is where one waits to go: in how many slices."""
     slices = 0
     while stepper.busy:
         stepper.work(0.0)
         slices += 1
-    assert slices > 30
-    assert (stepper.session.epoch, stepper.session.at, stepper.notice) == (35, 2, "")
-    stepper.press("left_parenthesis")
-    assert stepper.session.epoch == 1
+    return slices
 
 
 def test_where_learning_breaks_before_the_epoch_that_one_waits_for_it_says_so() -> None:

@@ -19,6 +19,7 @@ from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.selection import tables
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.stepper.traces import SCORE, chosen
+from rnn_tui.stepper.trying import TRYING
 
 ANSWERS = {
     "go_to": ("2", "4", "-1", "x"),
@@ -34,9 +35,23 @@ ANSWERS = {
     "predict": ("+", "-", "<", "l", "?"),
     "answer": ("+", "1", "<", "0.3", "?"),
     "edit": ("tanh sigmoid", "sigmoid relu", "tanh tahn", "[parameters] [paramaters]"),
+    "change": ("0", "*2", "-=0.5", "row=0", "all = identity * 0.9", "always=1", '"l"', "two", "1e400", "nan"),
+    "edits": (
+        "x[2][1] = 0",
+        "U = 0",
+        "1:s[3] = 0.1",
+        "reset 4",
+        "reverse",
+        "shuffle 3",
+        "repeat 2",
+        "s[0] = 1",
+        "V = 0",
+    ),
 }
 """What is said to a question; to ``edit`` what of the text is replaced by what."""
-PICKS = ("t", "epoch", "layer", "operation", "focus", "switch_break", "remove_break", "hits")
+OF_EDITS = ("switch_edit", "share_edit", "remove_edit")
+PICKS = ("t", "epoch", "layer", "operation", "focus", "switch_break", "remove_break", "hits", *OF_EDITS)
+TRIED = [command.id for command in TRYING if command.id not in (*OF_EDITS, "change_next")]
 
 
 class Commands(RuleBasedStateMachine):
@@ -88,6 +103,7 @@ class Commands(RuleBasedStateMachine):
             "switch_break": (0, len(here.breaks) - 1),
             "remove_break": (0, len(here.breaks) - 1),
             "hits": (0, len(here.breaks) - 1),
+            **dict.fromkeys(OF_EDITS, (0, len(here.recipe.edits) - 1)),
         }[command]
         assume(first <= last)
         self.carry_out(command, str(data.draw(st.integers(first, last))))
@@ -101,6 +117,37 @@ class Commands(RuleBasedStateMachine):
         row = data.draw(st.integers(0, len(frame.step.state[every[0]]) - 1))
         self.carry_out("focus", f"{every[0]} 0 {row} 0")
         self.stepper.press("I")
+
+    @rule(command=st.sampled_from(TRIED), times=st.integers(1, 2))
+    def what_if(self, command: str, times: int) -> None:
+        """Something changed by a key, or compared."""
+        for _ in range(times):
+            self.stepper.close()
+            self.carry_out(command, "")
+
+    @rule(data=st.data(), command=st.sampled_from(("change", "change_next", "edits")))
+    def change(self, data: st.DataObject, command: str) -> None:
+        """A number typed over, or an edit written."""
+        given = ANSWERS["edits" if command == "edits" else "change"]
+        self.stepper.close()
+        self.carry_out(command, data.draw(st.sampled_from(given)))
+
+    @precondition(lambda self: self.stepper.session.before)
+    @rule()
+    def take_all_back(self) -> None:
+        """As many times undo as there are changes: what ran first runs again, to the bit; and as many times redo."""
+        self.stepper.close()
+        first, last, count = (
+            self.stepper.session.before[0],
+            self.stepper.session.recipe,
+            len(self.stepper.session.before),
+        )
+        for name, wanted in (("undo", first), ("redo", last)):
+            for _ in range(count):
+                self.stepper.do(name)
+            assert self.stepper.session.recipe == wanted
+            assert numbers(stepping(self.stepper.session)) == numbers(self.stepper)
+        assert self.stepper.session.after == ()
 
     def carry_out(self, command: str, argument: str) -> None:
         """Does it; where that cannot be, one sentence says so and nothing has changed."""
@@ -129,10 +176,15 @@ class Commands(RuleBasedStateMachine):
             again = stepping(read_session(path))
             printed = ran(path, self.stepper.session, layer) if frame.t and not self.stepper.session.breaks else None
         assert numbers(again) == numbers(self.stepper)
-        assert drawn(again) == drawn(self.stepper)
+        self.stepper.session, one = replace(self.stepper.session, before=(), after=()), self.stepper.session
+        assert drawn(again) == drawn(self.stepper)  # but for the footer, where there is something to be taken back
+        self.stepper.session = one
         assert printed in (None, computed(self.stepper))
-        one, other = self.stepper.session, again.session
-        assert replace(one, recipe=other.recipe, lesson=other.lesson, past=(), future=(), predicted=(0, 0)) == other
+        other = again.session
+        left_out = {"past": (), "future": (), "predicted": (0, 0), "before": (), "after": ()}
+        same = {"recipe": other.recipe, "lesson": other.lesson, "beside": other.beside}
+        assert replace(one, **same, **left_out) == other  # type: ignore[arg-type]
+        assert (other.recipe.edits, other.beside is None) == (one.recipe.edits, one.beside is None)
         text = session_text(one)
         assert session_text(parse_session(text)) == text
 

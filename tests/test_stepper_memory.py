@@ -33,6 +33,13 @@ def begun(at: int = 3, **gaze: Any) -> Stepper:
     return stepping(replace(THREE, at=at, gaze=Gaze(**{"focus": C, **gaze})))
 
 
+def backwards() -> Session:
+    """The same, and the same numbers of c, from T to 1."""
+    (layer,) = half_open().layers
+    turned = Network([Layer(layer.cell, layer.parameters, reverse=True)])
+    return Session.of(turned, Sequence(np.arctanh([[0.6], [-0.4], [0.8]])), ({"c": np.ones(1)},))
+
+
 def words(stepper: Stepper) -> dict[str, str]:
     """The footer: key and word."""
     return {key: word for _, key, word in hints(stepper.here)}
@@ -132,7 +139,7 @@ def test_enter_on_what_is_written_here_shows_how() -> None:
 
 
 def test_backwards_in_time_the_beginning_is_no_timestep() -> None:
-    stepper = stepping(replace(network("lstm:concat"), at=5, gaze=Gaze(2, focus=C, zoom="memory", scroll=1)))
+    stepper = stepping(replace(backwards(), at=3, gaze=Gaze(focus=C, zoom="memory")))
     assert "enter" not in words(stepper)
     before = stepper.session
     stepper.press("enter")
@@ -145,7 +152,7 @@ def test_the_last_change_is_a_key_away_and_the_one_before_it_too() -> None:
     for zoom in ("step", "memory"):
         stepper, found = begun(zoom=zoom, operation=4), []
         for _ in range(3):
-            stepper.press("semicolon")
+            stepper.press("number_sign")
             found.append((stepper.session.at, stepper.notice))
         nothing = "no change over 0.1 before; F says what counts as one"
         assert found == [(2, ""), (1, ""), (1, nothing)]
@@ -155,12 +162,9 @@ def test_the_last_change_is_a_key_away_and_the_one_before_it_too() -> None:
 
 
 def test_backwards_in_time_the_changes_before_are_those_of_later_timesteps() -> None:
-    (layer,) = half_open().layers
-    turned = Network([Layer(layer.cell, layer.parameters, reverse=True)])
-    session = Session.of(turned, Sequence(np.arctanh([[0.6], [-0.4], [0.8]])), ({"c": np.ones(1)},))
-    stepper, found = stepping(replace(session, at=1, gaze=Gaze(focus=C))), []
+    stepper, found = stepping(replace(backwards(), at=1, gaze=Gaze(focus=C))), []
     for _ in range(3):
-        stepper.press("semicolon")
+        stepper.press("number_sign")
         found.append(stepper.session.at)
     assert found == [2, 3, 3]
     assert stepper.notice.startswith("no change over 0.1 before")
@@ -172,8 +176,8 @@ def test_what_counts_as_a_change_is_asked_for() -> None:
     assert stepper.asked is not None
     assert stepper.asked.text == "0.1"
     stepper.do("change_over", "0.2")
-    assert stepper.notice == "a change is one by more than 0.2; ; goes to the last"
-    stepper.press("semicolon")
+    assert stepper.notice == "a change is one by more than 0.2; # goes to the last"
+    stepper.press("number_sign")
     assert stepper.session.at == 2
     for wrong in ("-1", "much", "nan", "inf"):
         with pytest.raises(InputError, match="is no number of 0 or more"):
@@ -184,7 +188,7 @@ def test_what_counts_as_a_change_is_asked_for() -> None:
 def test_any_state_has_changes_and_what_is_none_says_so(name: str, begins: bool) -> None:
     stepper = stepping(replace(network(name), at=5, gaze=Gaze(focus=Focus("y", 0))))
     before = stepper.session
-    stepper.press("semicolon")
+    stepper.press("number_sign")
     assert (stepper.session != before) == begins
     assert begins or stepper.notice == "this layer has no state"
     stepper.press("F")
@@ -205,7 +209,7 @@ def test_any_state_has_changes_and_what_is_none_says_so(name: str, begins: bool)
 )
 def test_what_is_kept_back_is_not_told_by_its_past(hidden: tuple[str, int, int], told: bool) -> None:
     session = replace(network("lstm"), at=3, gaze=Gaze(focus=C), hidden=(hidden,))
-    for key in ("I", "semicolon"):
+    for key in ("I", "number_sign"):
         stepper = stepping(session)
         stepper.press(key)
         assert (stepper.notice != "it is made of a number that is asked for") == told

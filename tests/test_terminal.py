@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import time
+from collections.abc import Iterator
 from functools import partial
 from operator import ne
 
@@ -15,7 +16,7 @@ from rnn_tui.app import RnnApp
 from rnn_tui.app.snapshot import snapshot
 from rnn_tui.session.model import Session
 
-RIGHT, LEFT, END = b"\x1b[C", b"\x1b[D", b"\x1b[F"
+RIGHT, LEFT, HOME, END = b"\x1b[C", b"\x1b[D", b"\x1b[H", b"\x1b[F"
 BYTES_A_STEP, BYTES_A_LARGE_STEP, BYTES_AT_FIRST, BYTES_A_KEY = 1536, 2048, 4096, 6144
 """What may be sent at 100x30 for a step, for one of 512 units, for the first frame, and for any other key or size."""
 DRAINED = 3.0
@@ -94,15 +95,22 @@ def test_after_any_keys_the_screen_is_what_a_repaint_of_it_is(term: str, seed: i
         assert looks(terminal.screen) == before
 
 
-def test_a_terminal_that_lost_its_screen_gets_it_back_with_one_key() -> None:
+@pytest.fixture(scope="module")
+def standing() -> Iterator[Terminal]:
+    """An app for the tests that leave it as they found it."""
     with Terminal() as terminal:
-        before = opened(terminal).text
-        terminal.screen.reset()
-        terminal.press(b"\x0c")
-        terminal.wait_for(lambda text: text == before)
-        terminal.screen.reset()
-        terminal.signal(signal.SIGWINCH)  # another size and back again, so quickly that nobody saw it
-        terminal.wait_for(lambda text: text == before)
+        yield opened(terminal)
+
+
+def test_a_terminal_that_lost_its_screen_gets_it_back_with_one_key(standing: Terminal) -> None:
+    before = standing.text
+    standing.screen.reset()
+    standing.press(b"\x0c")
+    standing.wait_for(lambda text: text == before)
+    standing.screen.reset()
+    standing.signal(signal.SIGWINCH)  # another size and back again, so quickly that nobody saw it
+    standing.wait_for(lambda text: text == before)
+    standing.read_until_quiet()
 
 
 def test_a_terminal_that_never_answers_is_served_as_well() -> None:
@@ -117,16 +125,14 @@ def test_a_terminal_that_never_answers_is_served_as_well() -> None:
         assert given_back(terminal)
 
 
-def test_the_mouse_reports_clicks_and_no_motion_and_the_focus_nothing() -> None:
-    with Terminal() as terminal:
-        opened(terminal)
-        assert b"\x1b[?1000h" in terminal.seen
-        assert b"\x1b[?1003h" not in terminal.seen
-        assert b"\x1b[?1004h" not in terminal.seen
-        terminal.press(b"\x1b[O")  # all the same, as from a terminal that was left reporting it
-        assert terminal.read(0.5) == b""
-        terminal.press(b"\x1b[I")
-        assert terminal.read(0.5) == b""
+def test_the_mouse_reports_clicks_and_no_motion_and_the_focus_nothing(standing: Terminal) -> None:
+    assert b"\x1b[?1000h" in standing.seen
+    assert b"\x1b[?1003h" not in standing.seen
+    assert b"\x1b[?1004h" not in standing.seen
+    standing.press(b"\x1b[O")  # all the same, as from a terminal that was left reporting it
+    assert standing.read(0.5) == b""
+    standing.press(b"\x1b[I")
+    assert standing.read(0.5) == b""
 
 
 def test_a_terminal_that_tells_its_size_and_takes_whole_frames_is_understood() -> None:
@@ -187,16 +193,17 @@ def test_a_held_down_key_ends_at_the_last_timestep() -> None:
         assert NORMAL in terminal.seen
 
 
-def test_what_no_key_sends_changes_nothing() -> None:
-    with Terminal() as terminal:
-        before = opened(terminal).text
-        terminal.press(b"\xe99")  # e with an acute accent from a terminal in Latin-1, then a key that does nothing
-        terminal.press(b"\x1b[MC\xc8\x25")  # an old mouse report from beyond column 95
-        terminal.press(b"\x1b[57~" + b"\x1bOR" + b"\x00")
-        terminal.read_until_quiet()
-        assert terminal.text == before
-        terminal.press(END)
-        terminal.wait_for_text("t = 5 of 5")
+def test_what_no_key_sends_changes_nothing(standing: Terminal) -> None:
+    before = standing.text
+    standing.press(b"\xe99")  # e with an acute accent from a terminal in Latin-1, then a key that does nothing
+    standing.press(b"\x1b[MC\xc8\x25")  # an old mouse report from beyond column 95
+    standing.press(b"\x1b[57~" + b"\x1bOR" + b"\x00")
+    standing.read_until_quiet()
+    assert standing.text == before
+    for key, t in ((END, 5), (HOME, 0)):
+        standing.press(key)
+        standing.wait_for_text(f"t = {t} of 5")
+    standing.read_until_quiet()
 
 
 @pytest.mark.parametrize(
@@ -243,3 +250,13 @@ def test_resizing_in_mid_run_draws_the_same_screen_again() -> None:
         terminal.wait_for_text("t = 3 of 5")
         terminal.press(LEFT)
         terminal.wait_for(lambda text: text == before)
+
+
+def test_the_app_answers_and_ends_while_it_learns_to_the_epoch_that_it_opens_at() -> None:
+    far = ("--learn", "--cell", "elman,softmax", "--epochs", "100000", "--epoch", "last")
+    with Terminal("hello.txt", *far) as terminal:
+        terminal.wait_for_text("learning to epoch 100000 [..........] ")
+        terminal.press(RIGHT)
+        terminal.wait_for_text("t = 1 of 5")
+        terminal.press(b"q")
+        assert terminal.status() == 0

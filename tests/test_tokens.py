@@ -78,10 +78,12 @@ def test_what_was_guessed_in_reading_is_told(tmp_path: Path) -> None:
         "it is sequence 1 of 2 in the file",
     )
     (tmp_path / "b.csv").write_text("1,2\n3,4\n")
-    assert load_sequence(tmp_path / "b.csv").notes == ()
+    header = "its first line holds numbers and is t = 1 (--header yes makes it names)"
+    assert load_sequence(tmp_path / "b.csv").notes == (header,)
+    assert load_sequence(tmp_path / "b.csv", header=False).notes == ()
     np.save(tmp_path / "c.npy", np.zeros((2, 3, 4)))
     assert load_sequence(tmp_path / "c.npy", sequence=2).notes == (
-        "its axes are sequence, timestep, number",
+        "its axes are sequence, timestep, number (--time-first: timestep, sequence, number)",
         "it is sequence 2 of 2 in the file",
     )
 

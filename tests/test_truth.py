@@ -32,13 +32,15 @@ SEEDS = int(os.environ.get("RNN_TUI_LINES", "0"))
 PLACES = 6 if SEEDS else 2
 """Numbers of a table that are looked into."""
 SCALES = {"small": 1.0, "hundreds": 251.0, "thousands": 5000.0, "millions": 1e6, "tiny": 1e-9, "too large": 1e200}
-SCREENS = ((200, 60), (78, 12), (58, 9))
+SCREENS = ((200, 60), (78, 12), (58, 9), *[(200, 26)] * 4)
+"""Taken in turn; what the largest has below a number is told of those numbers themselves, too."""
 CELLS = [*(name for name in cell_names() if name not in JOINS), *ODD, "reverse", "two layers", *JOINS]
 
 
 def network_of(kind: str, hidden: int, seed: int) -> Network:
     if kind in ODD:
-        return odd_network(kind, {"I": 2, "H": 2} if "square" in kind else {"I": 3, "H": 2})
+        units = 4 if "normalization" in kind else 2  # of two numbers it makes 1 and -1, and slopes of next to nothing
+        return odd_network(kind, {"I": 2 if "square" in kind else 3, "H": units})
     if kind == "reverse":
         return Network.random("lstm:reverse", 3, hidden, seed)
     if kind == "two layers":
@@ -95,7 +97,7 @@ def wrong(walk: Walk, seed: int) -> tuple[int, list[str]]:
             continue
         known.add(key)
         scrolls = (0, 5) if len(known) % 4 == 0 else (0,)
-        width, height = SCREENS[len(known) % 7 if len(known) % 7 < 3 else 0]
+        width, height = SCREENS[len(known) % len(SCREENS)]
         for scroll in scrolls:
             looked = frame(walk, seen.t, {**vars(seen.gaze), "scroll": scroll}, digits=(2, 2, 0, 5)[len(known) % 4])
             written = part("ledger", Page(looked), width, height)

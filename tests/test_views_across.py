@@ -204,7 +204,9 @@ def test_where_nothing_matters_enter_says_so() -> None:
     stepper = stepping(Session(Recipe(edits=(Edit.parse("s[4][1] = 0.5"),)), at=4, gaze=Gaze(diagram="across")))
     stepper.press("enter")
     assert (stepper.session.at, stepper.notice) == (4, "no x matters to y[4][1]")
-    assert screen(stepper.frame.walk, 4)[0] == " y₄[1] is 0.50; no x matters to it"
+    lines = screen(stepper.frame.walk, 4)
+    assert lines[0] == " y₄[1] is 0.50; no x matters to it"
+    assert not any(sign in line for line in lines for sign in "≤≥±")
 
 
 def test_a_long_run_is_worked_through_in_slices() -> None:
@@ -252,3 +254,16 @@ def test_where_removal_cannot_be_told_that_is_said(monkeypatch: pytest.MonkeyPat
     assert lines[0].startswith(" y₂[e] is 0.76; x₂ e matters most, by gradient +0.4200")  # tanh 1, 1 - tanh(1)^2
     assert lines[1].startswith(" by gradient alone: x chooses a row of a table in a layer that does more")
     assert not any(line.startswith(" removed ") for line in lines)
+
+
+def test_of_two_runs_side_by_side_both_are_worked_through() -> None:
+    """On a broad screen each has its picture; enter selects a number there, as ever."""
+    recipe = Recipe(Source(inline=Sequence(np.ones((300, 1)))), Blueprint(("elman",)))
+    beside = Recipe(recipe.source, Blueprint(("gru",)))
+    stepper = stepping(Session(recipe, at=250, gaze=Gaze(diagram="across"), beside=beside))
+    pair = stepper.frame.pair
+    assert pair is not None
+    assert [looked_through(each).over for each in (stepper.frame, pair)] == [True, True]
+    assert len(looked_through(pair).without) == 201
+    stepper.press("enter")
+    assert (stepper.session.at, stepper.session.gaze.focus is None) == (250, False)

@@ -267,6 +267,16 @@ def test_a_bias_without_room_in_the_tables_or_a_line_of_its_own_stands_behind_th
     assert printed(equation_lines(inside, width, 1)).rstrip().endswith(end)
 
 
+def test_the_title_has_a_bar_of_what_is_learned_where_there_is_room() -> None:
+    shown = frame(hello(), 3, UNICODE)
+    assert "  learning to epoch 9 [####......] 45%  t = 3 of 5" in printed(
+        title(shown, 79, "learning to epoch 9", 0.45)
+    )
+    narrow = printed(title(shown, 45, "learning to epoch 9", 0.45))
+    assert "learning to epoch 9 45%  t = 3 of 5" in narrow
+    assert "#" not in narrow
+
+
 def test_the_title_says_what_runs_and_where_one_is() -> None:
     text = printed(title(frame(hello(), 3, UNICODE), 79, "playing 2/s"))
     for part in ("rnn_tui", "hello.txt", "elman 4→3", "playing 2/s  t = 3 of 5"):

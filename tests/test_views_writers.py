@@ -43,8 +43,9 @@ def rows(lines: list[str]) -> list[tuple[str, Decimal, Decimal, Decimal, str]]:
 
 
 def below(lines: list[str]) -> dict[str, Decimal]:
-    """What stands below the writers."""
-    return {match[1]: Decimal(match[2]) for line in lines if (match := BELOW.match(line))}
+    """What stands below the writers; below an empty line other arithmetic follows."""
+    own = lines[: lines.index("")] if "" in lines else lines
+    return {match[1]: Decimal(match[2]) for line in own if (match := BELOW.match(line))}
 
 
 def long(reverse: bool = False, cell: str = "lstm") -> Run:
@@ -67,7 +68,7 @@ def test_the_ledger_of_three_timesteps_worked_by_hand() -> None:
         "   t = 1        0.4000 ×     0.5625 =  0.2250  ████████████████",
         "   t = 2       -0.2000 ×     0.7500 = -0.1500  ≡≡≡≡≡≡≡≡≡≡≡",
         "   sum                              =  0.7969",
-        "   changed by more than 0.1 here, before that at t = 2, ; goes there",
+        "   changed by more than 0.1 here, before that at t = 2, # goes there",
     ]
 
 

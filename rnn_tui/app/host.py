@@ -33,6 +33,10 @@ class Host(Unfailing):
         """
 
     @abstractmethod
+    def show_main(self) -> None:
+        """Draws the main screen as it is now, under what is over it."""
+
+    @abstractmethod
     def told(self, error: Exception, said: str) -> str:
         """The sentence about an error; what should never have been raised is written down, and told after `said`."""
 

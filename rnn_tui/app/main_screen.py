@@ -109,7 +109,7 @@ class MainScreen(Screen[None]):
         said = self.stepper.notice
         told = told_of(here)
         last = notice(said, width, plain) if said else footer(width, plain, hints(here, told))
-        page = Page(frame, self.stepper.status, last, told)
+        page = Page(frame, self.stepper.status, last, told, self.stepper.learned)
         regions = arrange(frame, width, height, lesson=here.session.lesson is not None)
         for panel in self.query(Panel):
             panel.place(regions.get(panel.part))
@@ -184,7 +184,7 @@ class MainScreen(Screen[None]):
         """A dialog is gone, with what came of it."""
         if outcome is None:
             self.stepper.close()
-            self.app.guarded("drawing", self.draw)
+            self.app.guarded("drawing", self.draw_when_free)
         else:
             self.call_after_refresh(self.app.guarded, "the answer", partial(self.follow, outcome))
 

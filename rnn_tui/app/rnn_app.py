@@ -102,6 +102,11 @@ class RnnApp(Host):
         """The main screen, under whatever is over it; None before it is there."""
         return next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
 
+    def show_main(self) -> None:
+        """Draws the main screen as it is now, under what is over it."""
+        if self.main is not None:
+            self.main.draw_when_free()
+
     def told(self, error: Exception, said: str) -> str:
         """The sentence about an error: its own, where it is one (a file has become shorter); else what should never
         have been raised is written down, and the sentence begins with `said`."""

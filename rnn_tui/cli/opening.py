@@ -53,12 +53,13 @@ def command(words: Sequence[str]) -> int:
     return open_session(session)
 
 
-def stepper_of(session: Session) -> Stepper:
-    """The stepper of a session; a bar shows a long reading. Raises InputError."""
+def stepper_of(session: Session, waits: bool = False) -> Stepper:
+    """The stepper of a session; a bar shows a long reading, and learning where one `waits` for that. Raises
+    InputError."""
     with ProgressBar("opening") as bar:
         run = session.recipe.build(bar.report)
         run.report_to(bar.report)
-        stepper = Stepper(session, run)
+        stepper = Stepper(session, run, waits)
         run.report_to(None)
     return stepper
 

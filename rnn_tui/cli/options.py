@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
 
+from rnn_tui.cli.wording import option_of
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.edits import Edit
-from rnn_tui.core.errors import InputError, RangeError
+from rnn_tui.core.errors import InputError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.optimizers import OPTIMIZERS
-from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, Gaze, Look, Session
+from rnn_tui.files.wanted import OPTIONS, key_of
+from rnn_tui.session.choosing import learning_with, look_with, network_with, whole_number
+from rnn_tui.session.model import SCHEMES, THEMES, Gaze, Look, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 
 Allow = Callable[[str], bool]
@@ -63,10 +65,14 @@ class Parser(argparse.ArgumentParser):
             group.add_argument("sequence", metavar="SEQUENCE", help=what)
         else:
             group.add_argument("sequence", metavar="SEQUENCE", nargs="?", default=default, help=f"({default})")
-        group.add_argument("--sequence", dest="number", type=int, default=1, metavar="K", help="which one in the file")
-        group.add_argument("--words", action="store_true", help="split text into words")
-        group.add_argument("--targets", type=int, default=0, metavar="N", help="the last N columns are targets")
-        group.add_argument("--allow-nonfinite", action="store_true", help="let NaN and infinity in")
+        for name, option in OPTIONS.items():
+            given: dict[str, Any] = {"dest": name, "help": option.says}
+            if option.kind == "flag":
+                given["action"] = "store_true"
+            else:
+                form = option.form or "|".join(option.among)
+                given |= {"metavar": form, "type": int if option.kind == "count" else str}
+            group.add_argument("--sequence" if name == "number" else option_of(name), **given)
         self.outside(group)
 
     def outside(self, group: argparse._ArgumentGroup | None = None) -> None:
@@ -81,6 +87,8 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--hidden", metavar="H[,H...]", help="sizes of the layers (3)")
         group.add_argument("--seed", type=int, metavar="N", help="of the random parameters (0)")
         group.add_argument("--model", metavar="M.npz", help="a network that --save wrote, in place of those")
+        states = ".npz or .json of s, c, or layer2/s: the states before the first timestep (0)"
+        group.add_argument("--initial-state", dest="initial_state", metavar="FILE", help=states)
         edits = 'change numbers: "x[2][1] = 0", "U = 0", "f[*][2] = 1", "reset 5"'
         group.add_argument("--set", dest="edits", action="append", default=[], metavar="EDIT", help=edits)
         group.add_argument("--beside", default="", metavar="CELL|SESSION.toml", help="another run to compare with")
@@ -164,6 +172,8 @@ def looking(session: Session, options: argparse.Namespace) -> Session:
 def _applied(session: Session, options: argparse.Namespace) -> Session:
     recipe = session.recipe
     blueprint = _blueprint(recipe.blueprint, options)
+    if "initial_state" in options.given:
+        blueprint = replace(blueprint, initial_state=options.initial_state)
     edits = tuple(map(Edit.parse, options.edits)) if "edits" in options.given else recipe.edits
     other = Recipe(_source(recipe.source, options), blueprint, _learning(recipe.learning, options), edits)
     gaze, look = _gaze(session.gaze, options), _look(session.look, options)
@@ -186,10 +196,14 @@ def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
 
 
 def _source(source: Source, options: argparse.Namespace) -> Source:
-    given = _given(options, "number", "words", "targets", "allow_nonfinite")
+    given = _given(options, *OPTIONS)
     if source.inline is not None and given:
         why, hint = f"does not go with {options.sequence}", "its sequence is written in it"
-        raise InputError("", "", why, hint, next(iter(given)))
+        raise InputError("", "", why, hint, key_of(next(iter(given))))
+    if "header" in given:
+        if given["header"] not in ("yes", "no"):
+            raise InputError("", "", f"{given['header']!r} is not known", "yes or no are", "header")
+        given["header"] = given["header"] == "yes"
     return replace(source, **given)
 
 
@@ -199,17 +213,10 @@ def _blueprint(blueprint: Blueprint, options: argparse.Namespace) -> Blueprint:
         for option in ("cell", "hidden", "seed"):
             if option in given:
                 raise InputError("", "", "does not go with --model", "the model has its own cells and numbers", option)
-        return Blueprint(model=given["model"])
-    if given and "cell" not in given and (blueprint.model or blueprint.numbers is not None):
+    elif given and "cell" not in given and not blueprint.random:
         why = f"does not go with {options.sequence}, which has a whole network"
         raise InputError("", "", why, "add --cell", next(iter(given)))
-    fields: dict[str, Any] = {"seed": given["seed"]} if "seed" in given else {}
-    if "hidden" in given:
-        fields["hidden"] = tuple(size_of(part) for part in given["hidden"].split(","))
-    if "cell" in given:
-        fields |= {"cells": tuple(given["cell"].split(",")), "model": "", "numbers": None}
-        fields.setdefault("hidden", blueprint.hidden[: len(fields["cells"])])
-    return replace(blueprint, **fields)
+    return network_with(blueprint, given)
 
 
 def _gaze(gaze: Gaze, options: argparse.Namespace) -> Gaze:
@@ -227,10 +234,7 @@ def _look(look: Look, options: argparse.Namespace) -> Look:
     """How it looks; a command that shows nothing has digits of its own."""
     if "theme" not in options:
         return look
-    given = _given(options, "digits", "names", "ascii", "theme")
-    if not 0 <= given.get("digits", look.digits) <= MOST_DIGITS:
-        raise RangeError("", "", f"{given['digits']} is no number of digits", f"0 to {MOST_DIGITS} are", "digits")
-    return replace(look, **given)
+    return look_with(look, _given(options, "digits", "names", "ascii", "theme"))
 
 
 def _epoch(learning: Learning | None, text: str) -> int:
@@ -242,31 +246,11 @@ def _epoch(learning: Learning | None, text: str) -> int:
 
 def _learning(learning: Learning | None, options: argparse.Namespace) -> Learning | None:
     """How to learn; None where nothing is to be learned. Raises InputError."""
-    given = _given(options, "loss", "truncate", "epochs")
-    how = _given(options, "rate", "momentum", "clip")
-    if "optimizer" in options.given:
-        how["name"] = options.optimizer
+    given = _given(options, "loss", "truncate", "epochs", "rate", "momentum", "clip", "optimizer")
     if learning is None:
         if "learn" not in options.given and not getattr(options, "check_gradients", False):
-            for name in (*given, *_given(options, "rate", "momentum", "clip", "optimizer")):
+            for name in given:
                 raise InputError("", "", "says how to learn", "add --learn", name)
             return None
         learning = Learning(loss="")
-    learning = replace(learning, optimizer=replace(learning.optimizer, **how), **given)
-    replace(learning, loss=learning.loss or "sse").check()
-    if learning.optimizer.name != "sgd" and learning.optimizer.momentum:
-        raise InputError("", "", f"{learning.optimizer.name} has its own", "it goes with --optimizer sgd", "momentum")
-    return learning
-
-
-def size_of(text: str) -> int | tuple[int, int]:
-    """``4``, or ``4:2`` for a cell whose y is smaller than its H."""
-    hidden, colon, output = text.partition(":")
-    return (whole_number("hidden", hidden), whole_number("hidden", output)) if colon else whole_number("hidden", hidden)
-
-
-def whole_number(option: str, text: str) -> int:
-    """The number in a text. Raises RangeError."""
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise RangeError("", "", f"{text!r} is no whole number", "write one like 3, or 4,3 for two layers", option)
-    return int(text)
+    return learning_with(learning, given)

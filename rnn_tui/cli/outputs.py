@@ -24,7 +24,8 @@ def check_outputs(session: Session, given: str, output: str | None, save: str | 
     """
     recipes = [each.recipe for each in session.sessions]
     cells = [path for each in recipes for path in each.blueprint.cells if path not in cell_names()]
-    read = [given, *(each.source.path for each in recipes), *cells]
+    states = [each.blueprint.initial_state for each in recipes]
+    read = [given, *(each.source.path for each in recipes), *cells, *states]
     if output:
         check_apart(output, [*read, *(each.blueprint.model for each in recipes)])
     if save:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rnn_tui.cli.options import Parser, session_from, whole_number
+from rnn_tui.cli.options import Parser, session_from
 from rnn_tui.cli.outputs import check_outputs
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.cli.writing import FORMATS, Choice, gradient_check, learn, write_run
@@ -17,6 +17,7 @@ from rnn_tui.core.losses import default_loss
 from rnn_tui.core.run import Run
 from rnn_tui.files.models import check_model_path, save_network
 from rnn_tui.files.source import Progress
+from rnn_tui.session.choosing import whole_number
 from rnn_tui.session.model import Session
 
 ALL_DIGITS = 17

@@ -38,7 +38,7 @@ def command(words: Sequence[str]) -> int:
         known_key(key)
     session = session_from(options)
     check_outputs(session, options.sequence, options.output)
-    stepper = stepper_of(session)
+    stepper = stepper_of(session, waits=True)
     from rnn_tui.app import RnnApp
     from rnn_tui.app.snapshot import snapshot
     from rnn_tui.views.page.room import undrawn

@@ -5,8 +5,17 @@ from __future__ import annotations
 import re
 
 from rnn_tui.core.errors import InputError
+from rnn_tui.files.wanted import OPTIONS as OF_DATA
+from rnn_tui.files.wanted import key_of
+
+
+def option_of(name: str) -> str:
+    """The option that gives a field of the Python API or a key of a session file: ``skip_rows`` is ``--skip-rows``."""
+    return f"--{key_of(name).replace('_', '-')}"
+
 
 OPTIONS = {
+    **{key_of(name): option_of(name) for name in OF_DATA},
     "hidden_size": "--hidden",
     "cell": "--cell",
     "seed": "--seed",

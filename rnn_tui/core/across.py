@@ -187,7 +187,7 @@ def _gradients(walk: Walk, number: Ref, paths: Paths, window: Span) -> Generator
             forced = interventions.inputs(index, sizes, t, 1, bool)
             given = {name: forced[name + WHERE][0] for name in interventions.names(index)}
             adjoint = step_back(moment, dy, after, own=own, forced=given)
-            later = adjoint.state_prev if layer.cell.recurrent and t not in interventions.resets else None
+            later = adjoint.state_prev if layer.cell.recurrent and not interventions.afresh(t, layer.reverse) else None
             for source, name in zip(network.reads[index], layer.cell.inputs, strict=True):
                 part, known = adjoint.inputs[name], above[source].get(t)
                 above[source][t] = part if known is None else known + part

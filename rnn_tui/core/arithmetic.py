@@ -15,6 +15,7 @@ import numpy as np
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import Apply, Expression, Name
 from rnn_tui.core.moment import Moment, sums_of
+from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.core.step import Step
 
 Index = tuple[int, ...]
@@ -35,6 +36,7 @@ class Term:
 
     Attributes:
         factors: what is multiplied.
+        divisors: what the product is divided by.
         negative: whether the product is taken away.
         value: the product, the sign included.
         group: which of the summands of the equation it is of; all columns of a matrix are of one.
@@ -44,6 +46,12 @@ class Term:
     negative: bool
     value: float
     group: int = 0
+    divisors: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All numbers that it is made of."""
+        return (*self.factors, *self.divisors)
 
 
 @dataclass(frozen=True)
@@ -54,10 +62,11 @@ class Account:
         part: the number.
         kind: ``sum``: the terms add up to `total`, and `function` (if any) makes the value of it. ``softmax``: the
             terms are all the exponentials, `total` their sum, and the value is the share of the one at `chosen`.
+            ``mean``: the terms add up to `total`, and the value is that divided by how many numbers there are.
             ``given``: a parameter, an input, or a state of another timestep. ``set``: the equation makes that of it,
             but it was given another value.
         function: the activation, or empty.
-        settings: the numbers that the activation takes beside.
+        settings: the numbers that the activation takes beside; of a layer normalization the mean and the variance.
         terms: in the order of the equation.
         total: what the terms come to, as the run computed it.
         chosen: the term that a softmax is about.
@@ -103,15 +112,43 @@ def _account(moment: Moment, part: Part, expression: Expression, index: Index) -
         settings = tuple(_part(moment, operand, ()) for operand in expression.operands[1:])
         if function == "softmax":
             return _softmax(moment, part, body, index)
-    terms = tuple(
+        if function == "layernorm":
+            settings = tuple(_part(moment, each, ()) for each in mean_and_variance(body))
+    if isinstance(expression, Apply) and expression.operation.name == "mean":
+        return _mean(moment, part, expression.operands[0])
+    terms = _all_terms(moment, body, index)
+    used = [*(each for term in terms for each in term.parts), *settings]
+    inner = tuple(_account(moment, p, p.expression, p.index) for p in used if isinstance(p.expression, Apply))
+    total = part.value if body is expression else _part(moment, body, index).value
+    return Account(part, "sum", function, settings, terms, total, inner=_once(inner))
+
+
+def _all_terms(moment: Moment, body: Expression, index: Index) -> tuple[Term, ...]:
+    """The terms of a sum, in order."""
+    return tuple(
         replace(term, group=group)
         for group, (summand, negative) in enumerate(_summands(body, False))
         for term in _terms(moment, summand, index, negative)
     )
-    used = [*(factor for term in terms for factor in term.factors), *settings]
-    inner = tuple(_account(moment, p, p.expression, p.index) for p in used if isinstance(p.expression, Apply))
-    total = part.value if body is expression else _part(moment, body, index).value
-    return Account(part, "sum", function, settings, terms, total, inner=_once(inner))
+
+
+def mean_and_variance(vector: Expression) -> tuple[Expression, Expression]:
+    """What a layer normalization takes from a vector, as expressions: ``mean(v)``, and the mean of the squares of
+    ``v - mean(v)``."""
+    mean = Apply(OPERATIONS["mean"], (vector,))
+    centred = Apply(OPERATIONS["-"], (vector, mean))
+    return mean, Apply(OPERATIONS["mean"], (Apply(OPERATIONS["*"], (centred, centred)),))
+
+
+def _mean(moment: Moment, part: Part, body: Expression) -> Account:
+    """The numbers of a vector, their sum, and that divided by how many they are; a product among them is one."""
+    values = moment.value(body)
+    terms: list[Term] = []
+    for row in range(len(values)):
+        found = _all_terms(moment, body, (row,))
+        own = found[0] if len(found) == 1 else _term((_part(moment, body, (row,)),), False)
+        terms.append(replace(own, group=row))
+    return Account(part, "mean", "", (), tuple(terms), float(values.sum()))
 
 
 def _once(accounts: tuple[Account, ...]) -> tuple[Account, ...]:
@@ -150,8 +187,9 @@ def _terms(moment: Moment, expression: Expression, index: Index, negative: bool)
                     (_part(moment, operands[0], (*index, column)), _part(moment, operands[1], (column,))), negative
                 )
             return
-        if name == "*":
-            yield _term(tuple(_factors(moment, expression, index)), negative)
+        if name in ("*", "/"):
+            factors, divisors = _factors(moment, expression, index)
+            yield _term(factors, negative, divisors)
             return
         if expression.operation.kind == "rearrangement":
             yield _term((_taken(moment, expression, index),), negative)
@@ -159,17 +197,32 @@ def _terms(moment: Moment, expression: Expression, index: Index, negative: bool)
     yield _term((_part(moment, expression, index),), negative)
 
 
-def _term(factors: tuple[Part, ...], negative: bool) -> Term:
+def _term(factors: tuple[Part, ...], negative: bool, divisors: tuple[Part, ...] = ()) -> Term:
     value = -1.0 if negative else 1.0
     for factor in factors:
         value *= factor.value
-    return Term(factors, negative, value)
+    with np.errstate(all="ignore"):
+        for divisor in divisors:
+            value = float(np.float64(value) / divisor.value)
+    return Term(factors, negative, value, divisors=divisors)
 
 
-def _factors(moment: Moment, expression: Expression, index: Index) -> Iterator[Part]:
+def _factors(moment: Moment, expression: Expression, index: Index) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """What is multiplied, and what that is divided by: ``a * b / c / d`` has two of each.
+
+    A quotient that stands behind a sign, as in ``a * (b / c)``, is a factor like any other.
+    """
+    name = expression.operation.name if isinstance(expression, Apply) else ""
+    if isinstance(expression, Apply) and name == "/":
+        factors, divisors = _factors(moment, expression.operands[0], index)
+        return factors, (*divisors, _part(moment, expression.operands[1], index))
+    return tuple(_multiplied(moment, expression, index)), ()
+
+
+def _multiplied(moment: Moment, expression: Expression, index: Index) -> Iterator[Part]:
     if isinstance(expression, Apply) and expression.operation.name == "*":
         for operand in expression.operands:
-            yield from _factors(moment, operand, index)
+            yield from _multiplied(moment, operand, index)
     else:
         yield _part(moment, expression, index)
 
@@ -209,7 +262,7 @@ def _sources(expression: Expression, row: int | None) -> Iterator[Pattern]:
         if name == "@":
             yield from _sources(operands[0], row)
             yield from _sources(operands[1], None)
-        elif name == "softmax" or expression.operation.kind == "rearrangement":
+        elif expression.operation.mixes or expression.operation.kind == "rearrangement":
             for operand in operands:
                 yield from _sources(operand, None)
         else:

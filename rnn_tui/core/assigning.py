@@ -24,13 +24,12 @@ HOW: dict[str, Callable[[Any, Any], Any]] = {
 def places_of(change: Assignment, places: Rows[int | None], shape: tuple[int, ...]) -> tuple[Any, ...]:
     """The places of an array, from 0; all where none is written. Raises EditError."""
     if len(places) > len(shape):
-        size = "x".join(map(str, shape)) or "a single number"
-        raise EditError("", str(change), f"{change.name} is {size}", "it has fewer places than that")
+        raise EditError("", str(change), f"{change.name} is {sized(shape)}", "it has fewer places than that")
     found: list[Any] = []
     for place, count in zip((*places, *[ALL] * (len(shape) - len(places))), shape, strict=True):
         if place is not ALL and not 1 <= place <= count:
-            size = "x".join(map(str, shape))
-            raise EditError("", str(change), f"there is no place {place}", f"{change.name} is {size}, counted from 1")
+            right = f"{change.name} is {sized(shape)}, counted from 1"
+            raise EditError("", str(change), f"there is no place {place}", right)
         found.append(slice(None) if place is ALL else place - 1)
     return tuple(found)
 
@@ -47,8 +46,7 @@ def _value(change: Assignment, shape: tuple[int, ...]) -> Any:
         raise EditError("", str(change), "a label is an x", f"give {change.target} a number")
     if value.identity:
         if len(shape) != 2 or shape[0] != shape[1]:
-            size = "x".join(map(str, shape)) or "a number"
-            raise EditError("", str(change), f"{change.target} is {size}", "the identity is a square matrix")
+            raise EditError("", str(change), f"{change.target} is {sized(shape)}", "the identity is a square matrix")
         return np.eye(shape[0]) * value.numbers[0]
     if len(value.numbers) == 1:
         return value.numbers[0]
@@ -58,7 +56,11 @@ def _value(change: Assignment, shape: tuple[int, ...]) -> Any:
 
 
 def misshapen(change: Assignment, shape: tuple[int, ...]) -> EditError:
-    size = "x".join(map(str, shape)) or "a single number"
-    return EditError(
-        "", str(change), f"{len(change.value.numbers)} numbers stand against {size}", "give as many, or one"
-    )
+    """The error of a list of numbers that does not fit."""
+    why = f"{len(change.value.numbers)} numbers stand against {sized(shape)}"
+    return EditError("", str(change), why, "give as many, or one")
+
+
+def sized(shape: tuple[int, ...]) -> str:
+    """``3x4``, ``3 numbers``, or ``a single number``."""
+    return "x".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]} numbers" if shape else "a single number"

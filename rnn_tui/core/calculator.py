@@ -10,6 +10,11 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.core.normalization import EPSILON
 
 SURE, SURE_SINGLE = 15, 6
 """Significant digits that what a run computed in float64, or in float32, can be trusted with."""
@@ -86,6 +91,29 @@ def operands(
         if agree(made, texts, result, unit):
             break
     return texts
+
+
+def product(factors: Sequence[float | Decimal], divisors: Sequence[float | Decimal], sign: int) -> float | Decimal:
+    """Some numbers multiplied, and divided by others; all are Decimals, or all are floats, which divide as NumPy's."""
+    whole: Any = math.prod(factors, start=sign)
+    for divisor in divisors:
+        if isinstance(divisor, Decimal):
+            whole = whole / divisor
+        else:
+            with np.errstate(all="ignore"):
+                whole = float(np.float64(whole) / divisor)
+    result: float | Decimal = whole
+    return result
+
+
+def shifted(own: float | Decimal, largest: float | Decimal) -> float:
+    """exp(z - largest z)."""
+    return math.exp(float(own) - float(largest))
+
+
+def normalized(z: Any, mean: Any, variance: Any) -> float:
+    """(z - mean) / sqrt(variance + epsilon), of Decimals or of floats."""
+    return float(z - mean) / math.sqrt(float(variance) + EPSILON)
 
 
 def agree(made: Callable[..., float | Decimal], texts: Sequence[str], result: str, unit: Decimal) -> bool:

@@ -70,5 +70,5 @@ def activation(value: Value) -> bool:
         isinstance(expression, Apply)
         and expression.operation.kind == "activation"
         and expression.operation.arity == 1
-        and expression.operation.name != "softmax"
+        and not expression.operation.mixes
     )

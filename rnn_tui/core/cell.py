@@ -34,7 +34,7 @@ from rnn_tui.core.equations import Apply, Equation, Name, applied
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.operations import Shape
-from rnn_tui.core.shapes import check, shape_text
+from rnn_tui.core.shapes import check, shape_text, size_of, solved
 from rnn_tui.core.texts import one_line
 
 
@@ -48,6 +48,7 @@ class Cell:
         parameters: name to shape in letters, e.g. ``{"W": ("H", "I")}``.
         states: name to shape, in the order declared; empty for a cell without memory.
         inputs: name to shape; x alone, but for a cell that joins two layers.
+        autonomous: whether no equation reads x, which is there all the same: the sequence tells how long a run is.
         initial: how a random network fills a parameter, where it is not uniform: ``identity`` or a number.
         title, source, description: for people.
         text: the TOML it was read from, or empty.
@@ -60,6 +61,7 @@ class Cell:
     states: Mapping[str, Shape]
     inputs: Mapping[str, Shape] = field(default_factory=lambda: {"x": ("I",)})
     initial: Mapping[str, float | str] = field(default_factory=dict)
+    autonomous: bool = False
     title: str = ""
     source: str = ""
     description: str = ""
@@ -147,22 +149,28 @@ class Cell:
         for name in parameters:
             if name not in self.parameters:
                 raise CellError(self.name, name, "the cell has no such parameter", self._wants())
-        sizes: dict[str, int] = {}
-        for name, letters in self.parameters.items():
+        for name in self.parameters:
             if name not in parameters:
                 raise CellError(self.name, name, "the parameter is missing", self._wants())
-            shape = parameters[name]
-            if 0 in shape:
-                raise CellError(self.name, "", f"{name} has shape {shape_text(shape)}", "every size is 1 or more")
-            if len(shape) == len(letters):
-                for letter, size in zip(letters, shape, strict=True):
-                    if isinstance(letter, str):
-                        sizes.setdefault(letter, int(size))
-            wanted = tuple(sizes.get(str(letter), letter) for letter in letters)
-            if tuple(shape) != wanted:
-                known = ", ".join(f"{letter} = {size}" for letter, size in sizes.items())
-                why = f"{name} has shape {shape_text(shape)}"
-                raise CellError(self.name, "", why, f"{self.name} with {known} needs {shape_text(wanted)}")
+            if 0 in parameters[name]:
+                why = f"{name} has shape {shape_text(parameters[name])}"
+                raise CellError(self.name, "", why, "every size is 1 or more")
+        told = [
+            (name, size, int(number))
+            for name, letters in self.parameters.items()
+            if len(letters) == len(parameters[name])
+            for size, number in zip(letters, parameters[name], strict=True)
+        ]
+        sizes = solved((size, number) for _, size, number in told)
+        passed: list[str] = []
+        for name, letters in self.parameters.items():
+            passed.append(name)
+            known = solved((size, number) for own, size, number in told if own in passed)
+            wanted = tuple(size_of(size, sizes if "+" in str(size) else known) or size for size in letters)
+            if tuple(parameters[name]) != wanted:
+                why = f"{name} has shape {shape_text(parameters[name])}"
+                given = ", ".join(f"{letter} = {size}" for letter, size in known.items())
+                raise CellError(self.name, "", why, f"{self.name} with {given} needs {shape_text(wanted)}")
         return sizes
 
     def _wants(self) -> str:

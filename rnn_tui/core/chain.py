@@ -14,8 +14,9 @@ import numpy as np
 from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.equations import Apply, Expression, Name, Number
 from rnn_tui.core.moment import Moment
+from rnn_tui.core.normalization import spread
 from rnn_tui.core.plan import sum_names
-from rnn_tui.core.slopes import Slope, slope
+from rnn_tui.core.slopes import Slope, layernorm_slope, mean_slope, slope
 
 Index = tuple[int, ...]
 
@@ -29,12 +30,14 @@ class Factor:
         index: which of its numbers, from 0.
         value: the number.
         slope: of a derivative, how it is reckoned.
+        step: of a derivative, the operand by which it is, from 0.
     """
 
     expression: Expression
     index: Index
     value: float
     slope: Slope | None = None
+    step: int = 0
 
 
 Way = tuple[tuple[Factor, ...], Index]
@@ -112,7 +115,7 @@ class Chain:
                 other, at = (vector, index[1:]) if step == 0 else (matrix, (row, index[0]))
                 yield (self._factor(other, at),), (row,)
             return
-        mixed = name == "softmax" or node.operation.kind == "rearrangement"
+        mixed = node.operation.mixes or node.operation.kind == "rearrangement"
         alike = not mixed and self.moment.value(operand).shape == shape
         for place in (index,) if alike else np.ndindex(shape):
             if name == "+":
@@ -123,9 +126,9 @@ class Chain:
                 yield (self._factor(node.operands[1 - step], place),), place
             else:
                 value = self._slope(node, step, place, index)
-                if alike or not mixed or name == "softmax":
+                if alike or not mixed or node.operation.mixes:
                     if value or alike:
-                        yield (Factor(node, place, value, self._told(node, step, place, index)),), place
+                        yield (Factor(node, place, value, self._told(node, step, place, index), step),), place
                 elif value and name == "row" and step == 1:  # as if it were the product that it stands for
                     yield (self._factor(node.operands[0], (*index, *place)),), place
                 elif value:
@@ -137,11 +140,16 @@ class Chain:
         return Factor(expression, place, self.moment.number(expression, index))
 
     def _told(self, node: Apply, step: int, place: Index, index: Index) -> Slope:
-        """How the derivative of one number of an activation by one number of an operand is reckoned."""
+        """How the derivative of one number of an operation by one number of an operand is reckoned."""
+        function, y = node.operation.name, self.moment.number(node, place)
+        if function == "mean":
+            return mean_slope(self.moment.value(node.operands[0]).size)
+        if function == "layernorm":
+            vector, other = self.moment.value(node.operands[0]), self.moment.number(node, index)
+            return layernorm_slope(y, other, spread(vector).item(), vector.size, place == index)
         z, *settings = (self.moment.number(operand, place) for operand in node.operands)
-        mixed = node.operation.name == "softmax" and place != index
-        other = self.moment.number(node, index) if mixed else None
-        return slope(node.operation.name, step, self.moment.number(node, place), z, tuple(settings), other)
+        apart = self.moment.number(node, index) if node.operation.mixes and place != index else None
+        return slope(function, step, y, z, tuple(settings), apart)
 
     def _slope(self, node: Apply, step: int, place: Index, index: Index) -> float:
         """The derivative of one number of a result by one number of an operand."""

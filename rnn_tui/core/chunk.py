@@ -11,9 +11,8 @@ from rnn_tui.core.digest import Digest
 from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
 from rnn_tui.core.readout import Score
-from rnn_tui.core.runner import Runner
+from rnn_tui.core.runner import Run, Runner
 from rnn_tui.core.store import Store
-from rnn_tui.core.stretches import Ran
 
 State = Mapping[str, Array]
 
@@ -32,7 +31,7 @@ class Chunk:
 
     first: int
     length: int
-    runs: tuple[Ran, ...]
+    runs: tuple[Run, ...]
     inputs: tuple[Mapping[str, Array], ...]
     network: Network
 

@@ -89,12 +89,13 @@ class Comparison:
             self.ready = shared
             return True
         end = min(self.count, self.now.ready, self.before.ready)
-        length = min(self.now.tape.chunk_length, self.before.tape.chunk_length)
-        end = min(end, (self.ready // length + 1) * length)
+        for length in (self.now.tape.chunk_length, self.before.tape.chunk_length):
+            end = min(end, (self.ready // length + 1) * length)
+        now, before = self._y(self.now, self.ready, end), self._y(self.before, self.ready, end)
         with np.errstate(all="ignore"):
-            gap = self._y(self.now, self.ready, end) - self._y(self.before, self.ready, end)
+            gap = np.where((now == before) | (np.isnan(now) & np.isnan(before)), 0, now - before)
             self._sizes[self.ready : end] = np.sqrt((gap * gap).sum(axis=1))
-            felt = ~(np.abs(gap) <= TOLERANCE) & ~(np.isnan(gap))
+            felt = ~(np.abs(gap) <= TOLERANCE)  # what is no number in one of them alone is felt as well
         if not self.first.size:
             self.first = np.zeros(gap.shape[1], np.int64)
         new = felt.any(axis=0) & (self.first == 0)

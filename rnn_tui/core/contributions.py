@@ -71,11 +71,16 @@ class _Contributions:
                 return self._product(operands[0], operands[1])
             if name == "row":
                 self._note(operands[1], magnitude(self.moment.value(operands[1])))
-            elif kind == "rearrangement":
+            elif kind in ("rearrangement", "reduction"):
                 for operand in operands:
                     self._note(operand, magnitude(self.moment.value(operand)))
             elif kind == "activation":
                 return self.largest(operands[0])
+            elif name == "/":
+                self.largest(operands[1])  # notes its columns; a divisor is no term of its own
+                return (
+                    self.largest(operands[0]) if has_matrix(operands[0]) else magnitude(self.moment.value(expression))
+                )
             elif kind == "sum" or has_matrix(expression):
                 whole = self.largest(operands[0])
                 for operand in operands[1:]:

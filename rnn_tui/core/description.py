@@ -10,12 +10,13 @@ from rnn_tui.cells import LARGEST
 from rnn_tui.core.equations import NAME, parse_equations
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.nearest import nearest
-from rnn_tui.core.operations import FUNCTIONS, LARGEST_DIMENSION, Shape
+from rnn_tui.core.operations import FUNCTIONS, LARGEST_DIMENSION, MOST_PARTS, Shape
+from rnn_tui.core.shapes import summed
 from rnn_tui.core.texts import hidden_at
 from rnn_tui.core.toml import NotToml, read_toml
 
 KEYS = ("title", "source", "description", "equations", "input", "parameters", "state", "initial")
-DIMENSION = re.compile(r"[A-Z]\Z")
+DIMENSION = re.compile(r"(?:[A-Z]|[1-9][0-9]{0,4})(?: ?\+ ?(?:[A-Z]|[1-9][0-9]{0,4}))*\Z")
 
 
 class Description:
@@ -60,7 +61,7 @@ class Description:
         name = self.source.rsplit("/", 1)[-1].removesuffix(".toml")
         parsed = parse_equations(equations, self.source, first)
         parameters, states = self.shapes(table, "parameters"), self.shapes(table, "state")
-        inputs = self.shapes(table, "input") if "input" in table else {"x": ("I",)}
+        inputs = self.shapes(table, "input") or {"x": ("I",)}
         if "x" not in inputs:
             raise self.error("input", "there is no input x", 'write x = ["I"]')
         for twice in sorted({*parameters} & {*states} | {*parameters, *states} & {*inputs}):
@@ -72,6 +73,7 @@ class Description:
             "parameters": parameters,
             "states": states,
             "inputs": inputs,
+            "autonomous": "input" in table and not table["input"],
             "initial": self.initial(table, parameters),
             "text": self.text,
             **texts,
@@ -92,20 +94,29 @@ class Description:
         return {name: self.shape(key, name, value) for name, value in section.items()}
 
     def shape(self, key: str, name: str, value: Any) -> Shape:
-        taken = ("y", "t") if key == "input" else ("x", "y", "t")
+        taken = {"input": ("y", "t"), "state": ("x", "t")}.get(key, ("x", "y", "t"))
         if not NAME.match(name) or name in FUNCTIONS or name in taken:
             why = f"{name} cannot name a {key.rstrip('s')}"
-            raise self.error(name, why, "a letter first; x, y and t are taken", key)
+            raise self.error(name, why, f"a letter first; {', '.join(taken[:-1])} and t are taken", key)
         good = isinstance(value, list) and len(value) <= (2 if key == "parameters" else 1)
         if not good or not all(self.dimension(size) for size in value):
             raise self.error(name, f"the shape of {name} is not understood", 'write one like ["H", "I"] or ["H"]', key)
         if key != "parameters" and not value:
             raise self.error(name, f"the {key} {name} must be a vector", 'write ["H"]', key)
-        return tuple(value)
+        shape = tuple(size if isinstance(size, int) else summed(size) for size in value)
+        for size in shape:
+            if isinstance(size, int) and size > LARGEST_DIMENSION:
+                raise self.error(
+                    name, f"the shape of {name} is not understood", f"{LARGEST_DIMENSION} is the most", key
+                )
+            if isinstance(size, str) and "+" in size and (key == "input" or size.count("+") >= MOST_PARTS):
+                hint = "x is given and has a size of its own" if key == "input" else f"{MOST_PARTS} parts are the most"
+                raise self.error(name, f"the size {size} of {name} cannot be a sum of these", hint, key)
+        return shape
 
     def dimension(self, size: Any) -> bool:
         if isinstance(size, str):
-            return bool(DIMENSION.match(size))
+            return bool(DIMENSION.match(size)) and not size.isdecimal()
         return isinstance(size, int) and not isinstance(size, bool) and 1 <= size <= LARGEST_DIMENSION
 
     def initial(self, table: Mapping[str, Any], parameters: Mapping[str, Shape]) -> dict[str, float | str]:

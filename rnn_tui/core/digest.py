@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.core.runner import Runner
-from rnn_tui.core.stretches import Ran
+from rnn_tui.core.runner import Run, Runner
 
 Array = NDArray[Any]
 
@@ -153,7 +152,7 @@ class Digest:
             layer.begin_with(theirs, -(-ready // self.bucket))
         self.ready = ready
 
-    def add(self, first: int, runs: Sequence[Ran]) -> None:
+    def add(self, first: int, runs: Sequence[Run]) -> None:
         """Fills in a chunk: the timesteps from `first` (from 1) on, which must be the first not filled in yet.
 
         Args:
@@ -219,9 +218,10 @@ class _Layer:
         for name, (group, at) in self.places.items():
             theirs, there = other.places[name]
             for own, given in ((group.low, theirs.low), (group.high, theirs.high)):
-                own[:buckets, at] = given[:buckets, there]
+                kept = own.shape[-1]  # a y that is a copy of the state has its numbers kept, one that is forced not
+                own[:buckets, at] = given[:buckets, there, -kept:]
 
-    def add(self, start: int, run: Ran) -> None:
+    def add(self, start: int, run: Run) -> None:
         """Fills in a chunk from timestep `start`, from 0, on."""
         for group in self.groups:
             group.add(start, [run.named[name][::-1] if self.reverse else run.named[name] for name in group.names])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,8 @@ from rnn_tui.core.edits import ALL, Assignment, Edit, EditError, Order
 from rnn_tui.core.interventions import Force, Interventions
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.nearest import nearest
+from rnn_tui.core.plan import sum_names
 from rnn_tui.core.run import Run
-from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.shapes import size_of
 
 Array = NDArray[Any]
@@ -56,12 +56,14 @@ class _Changed:
         nonfinite: whether infinity and NaN may be assigned.
         first: the first timestep that may be another one than in the base.
         resets: timesteps before which states begin afresh.
+        always: whether they do before every one.
     """
 
     base: Run
     nonfinite: bool
     first: int = field(init=False)
     resets: set[int] = field(default_factory=set)
+    always: bool = False
 
     def __post_init__(self) -> None:
         base = self.base
@@ -75,7 +77,8 @@ class _Changed:
         """The changed run. Raises InputError where it does not fit."""
         base = self.base
         learning = None if base.learner is None else base.learner.learning
-        done = Interventions(tuple(map(tuple, self.forces)), frozenset(self.resets) | base.interventions.resets)
+        resets = np.arange(1, len(self.sequence) + 1) if self.always else np.array(sorted(self.resets), np.int64)
+        done = Interventions(tuple(map(tuple, self.forces)), resets)
         return Run(self.network, self.sequence, self.initial, learning, done, (base, min(self.first, len(base) + 1)))
 
     def order(self, order: Order) -> None:
@@ -88,7 +91,8 @@ class _Changed:
                 raise EditError("", str(order), "no layer keeps a state", "there is nothing to begin afresh")
             if self.base.learner is not None:
                 raise EditError("", str(order), "a state cannot begin afresh while the network learns", NOT_LEARNING)
-            self.resets |= {order.number} if order.number else set(range(1, count + 1))
+            self.resets |= {order.number} if order.number else set()
+            self.always |= not order.number
             self._from(order.number or 1)
             return
         rows = np.arange(count)
@@ -98,7 +102,7 @@ class _Changed:
             rows = rows[::-1]
         else:
             rows = np.random.default_rng(order.number).permutation(count)
-        self.sequence, self._mine = _ordered(self.sequence, rows), None
+        self.sequence, self._mine = self.sequence.ordered(rows), None
         moved = np.flatnonzero(rows[:count] != np.arange(count))
         self._from(int(moved[0]) + 1 if moved.size else count + 1)
 
@@ -129,9 +133,13 @@ class _Changed:
             return change.layer - 1
         if change.name == "x":
             return 0
+        inside = {inner: target for each in layers for target, inner in sum_names(each.cell).items()}
         having = [index for index, own in enumerate(names) if change.name in own]
         if not having:
             known = dict.fromkeys(name for own in names for name in own)
+            if change.name in inside:
+                why = f"{change.name} is the sum inside {inside[change.name]}"
+                raise EditError("", str(change), why, f"change {inside[change.name]}, or what is added up")
             raise EditError("", str(change), f"there is no quantity {change.name}", nearest(change.name, known))
         if len(having) > 1:
             numbers = " and ".join(str(index + 1) for index in having)
@@ -147,10 +155,9 @@ class _Changed:
         self._from(1)
 
     def _input(self, change: Assignment, index: int) -> None:
-        if self.network.reads[index] != (-1,):
-            at = list(self.network.layers[index].cell.inputs).index(change.name)
-            below = self.network.reads[index][at] + 1
-            right = f"write {below}:y" + "".join(f"[{p or '*'}]" for p in change.places)
+        below = self.network.reads[index][list(self.network.layers[index].cell.inputs).index(change.name)] + 1
+        if below:
+            right = f"write {replace(change, layer=below, name='y')}"
             raise EditError("", str(change), f"{change.name} of layer {index + 1} is the y of layer {below}", right)
         x = self._x(change)
         time = self._time(change)
@@ -159,7 +166,7 @@ class _Changed:
         else:
             places = places_of(change, change.places[1:], x.shape[1:])
             self._put(change, x, (slice(None) if time is ALL else time - 1, *places))
-        self.sequence = _with_x(self.sequence, x)
+        self.sequence = replace(self.sequence, x=x)
         self._from(time or 1)
 
     def _x(self, change: Assignment) -> Array:
@@ -175,12 +182,17 @@ class _Changed:
 
     def _put(self, change: Assignment, array: Array, places: tuple[Any, ...]) -> None:
         """Assigns to some places of an array. Raises EditError."""
-        old = array[places]
+        old = np.array(array[places])
         with np.errstate(all="ignore"):
-            new = assigned(change, old)
-            if not self.nonfinite and np.isfinite(old).all() and not np.isfinite(new).all():
+            array[places] = assigned(change, old)
+            if np.isfinite(old).all():
+                self._finite(change, array[places])
+
+    def _finite(self, change: Assignment, values: Any) -> None:
+        """Whether numbers are finite, also as the network computes. Raises EditError."""
+        with np.errstate(all="ignore"):
+            if not self.nonfinite and not np.isfinite(np.asarray(values, self.network.dtype)).all():
                 raise EditError("", str(change), "makes a number that is not finite", "--allow-nonfinite lets it in")
-            array[places] = new
 
     def _label(self, change: Assignment, x: Array, time: int | None) -> None:
         names = self.sequence.features
@@ -195,7 +207,7 @@ class _Changed:
         if self.sequence.labels:
             labels = np.array(self.sequence.labels, object)
             labels[rows] = change.value.label
-            self.sequence = _with_x(self.sequence, x, tuple(labels))
+            self.sequence = replace(self.sequence, labels=tuple(labels))
 
     def _computed(self, change: Assignment, index: int, layer: Layer) -> None:
         begin = (len(self.sequence) + 1 if layer.reverse else 0) if change.name in layer.cell.states else None
@@ -220,6 +232,7 @@ class _Changed:
             values = change.value.numbers[0]
         elif rows != slice(None) or len(change.value.numbers) != size:
             raise misshapen(change, (size,) if rows == slice(None) else ())
+        self._finite(change, values)
         row = None if rows == slice(None) else rows
         self.forces[index].append(Force(change.name, time, row, values))
         self._from(time or 1)
@@ -228,33 +241,13 @@ class _Changed:
         """The timestep that is written, perhaps the one at which a state begins; None for all of them."""
         time = change.places[0] if change.places else ALL
         if time is not ALL and time != begin:
-            self._there(str(change), time)
+            self._there(str(change), time, f", and {change.name} begins at {begin}" if begin else "")
         return time
 
-    def _there(self, text: str, t: int) -> None:
+    def _there(self, text: str, t: int, more: str = "") -> None:
         if not 1 <= t <= len(self.sequence):
-            raise EditError("", text, f"there is no t = {t}", f"the sequence has 1 to {len(self.sequence)}")
+            raise EditError("", text, f"there is no t = {t}", f"the sequence has 1 to {len(self.sequence)}{more}")
 
     def _from(self, t: int) -> None:
         """Notes that the run may be another one from t on."""
         self.first = min(self.first, t if self.network.forwards else 1)
-
-
-def _with_x(sequence: Sequence, x: Array, labels: tuple[str, ...] | None = None) -> Sequence:
-    return Sequence(
-        x,
-        sequence.targets,
-        sequence.labels if labels is None else labels,
-        sequence.name,
-        sequence.features,
-        sequence.outcomes,
-        sequence.notes,
-    )
-
-
-def _ordered(sequence: Sequence, rows: Array) -> Sequence:
-    """The timesteps in another order, each with its label and its target."""
-    targets = None if sequence.targets is None else sequence.targets[rows]
-    labels = tuple(sequence.labels[row] for row in rows) if sequence.labels else ()
-    x = sequence.x[rows]
-    return Sequence(x, targets, labels, sequence.name, sequence.features, sequence.outcomes, sequence.notes)

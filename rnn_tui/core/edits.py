@@ -24,7 +24,9 @@ ALL = None
 """A place that stands for every row, column or timestep; written ``*``."""
 LONGEST = 4000
 """Characters of an edit."""
-NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?|[+-]?inf|[+-]?nan"
+NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?|[+-]?inf|[+-]?nan"
+NAN = float("nan")
+"""The one that edits have, so that two with it are equal."""
 ASSIGNMENT = re.compile(
     r"(?:(?P<layer>\d{1,4}):)?(?P<name>[A-Za-z][A-Za-z0-9_]*)(?P<places>(?:\[(?:\d{1,9}|\*)\])*)"
     r"\s*(?P<how>[-+*/]?=)\s*(?P<value>.+)",
@@ -52,6 +54,10 @@ class Value:
     numbers: tuple[float, ...] = ()
     identity: bool = False
     label: str = ""
+
+    def __post_init__(self) -> None:
+        numbers = (NAN if np.isnan(number) else float(number) + 0.0 for number in self.numbers)  # no -0 to be seen
+        object.__setattr__(self, "numbers", tuple(numbers))
 
     @property
     def finite(self) -> bool:
@@ -132,7 +138,7 @@ class Edit:
     @classmethod
     def parse(cls, text: str, enabled: bool = True, both: bool = False) -> Edit:
         """Reads an edit. Raises EditError."""
-        return cls(change_of(text.strip()), enabled, both)
+        return cls(change_of(text), enabled, both)
 
     @property
     def text(self) -> str:
@@ -143,6 +149,7 @@ class Edit:
 @lru_cache(maxsize=1024)
 def change_of(text: str) -> Change:
     """What a text changes. Raises EditError."""
+    text = text.strip()
     if len(text) > LONGEST:
         raise EditError("", "edit", f"is longer than {LONGEST} characters", RIGHT)
     words = text.split()
@@ -161,7 +168,8 @@ def change_of(text: str) -> Change:
         where = where[:-1]
     value, how = _value(text, written["value"].strip()), written["how"]
     if how != "=" and (value.label or value.identity or len(value.numbers) != 1):
-        raise _wrong(text, f"{how} takes one number", f"write {written['name']} {how} 2")
+        target = text[: written.start("how")].strip()
+        raise _wrong(text, f"{how} takes one number", f"write {target} {how} 2")
     if how == "/=" and value.numbers == (0.0,):
         raise _wrong(text, "divides by 0", "write = 0 to set it to 0")
     return Assignment(int(layer or 0), written["name"], where, how, value)
@@ -176,14 +184,14 @@ def _order(text: str, words: list[str]) -> Order:
     if what == "reset" and rest == ["*"]:
         return Order(what)
     right = "a seed from 0 to 999999999" if what == "shuffle" else "a timestep, 1 or more"
-    if len(rest) != 1 or not re.fullmatch(r"\d{1,9}", rest[0]) or (what != "shuffle" and not int(rest[0])):
+    if len(rest) != 1 or not re.fullmatch(r"[0-9]{1,9}", rest[0]) or (what != "shuffle" and not int(rest[0])):
         raise _wrong(text, f"{what} needs {right}", f"write {what} 2")
     return Order(what, int(rest[0]))
 
 
 def _value(text: str, value: str) -> Value:
     if len(value) > 1 and value[0] == value[-1] == '"':
-        label = re.sub(r"\\(.)", r"\1", value[1:-1])
+        label = re.sub(r'\\(["\\])', r"\1", value[1:-1])
         if not label or label != one_line(label):
             raise _wrong(text, "has no label between the quotes")
         return Value(label=label)
@@ -205,7 +213,7 @@ def _number(text: str, written: str) -> float:
     number = float(written)
     if np.isinf(number) and "inf" not in written:
         raise _wrong(text, f"{written} is larger than any number there is", "1.8e308 is the largest")
-    return number + 0.0  # there is no -0 to be seen
+    return number
 
 
 def _short(number: float) -> str:

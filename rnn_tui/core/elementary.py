@@ -17,8 +17,10 @@ UFUNCS: dict[str, Callable[..., Any]] = {
     "+": np.add,
     "-": np.subtract,
     "*": np.multiply,
+    "/": np.divide,
     "negative": np.negative,
     "tanh": np.tanh,
+    "sqrt": np.sqrt,
     "identity": np.positive,
 }
 

@@ -17,7 +17,7 @@ from rnn_tui.core.memo import Memo
 from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import Memory
 from rnn_tui.core.passage import Passage, Span, Start
-from rnn_tui.core.runner import read_only
+from rnn_tui.core.routine import read_only
 from rnn_tui.core.window import Window
 
 Array = NDArray[Any]
@@ -195,7 +195,8 @@ class Epoch:
     @property
     def loss(self) -> float:
         """The sum over the timesteps."""
-        return float(self.losses.sum())
+        with np.errstate(all="ignore"):  # of an epoch that broke it may be larger than any number
+            return float(self.losses.sum())
 
     @property
     def after(self) -> Network:

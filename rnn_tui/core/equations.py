@@ -1,7 +1,7 @@
 """Equations, as a textbook writes them, read into trees.
 
-The text is Python's expression grammar, parsed by `ast` and read against a whitelist: names, numbers, ``@ + - *``, the
-functions of `operations`, and the times ``[t]`` and ``[t-1]``. Nothing is ever executed: a stranger's text is safe.
+The text is Python's expression grammar, parsed by `ast` and read against a whitelist: names, numbers, ``@ + - * /``,
+the functions of `operations`, and the times ``[t]`` and ``[t-1]``. Nothing is ever executed: a stranger's text is safe.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MOST_EQUATIONS = 64
 DEEPEST = 60
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
-SYMBOLS = {ast.MatMult: "@", ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
+SYMBOLS = {ast.MatMult: "@", ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def names(expression: Expression) -> Iterator[Name]:
             yield from names(operand)
 
 
-STRENGTH = {"+": 1, "-": 1, "*": 2, "@": 2, "negative": 3}
+STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "@": 2, "negative": 3}
 """How tightly an operator binds; functions and names bind tightest."""
 
 
@@ -177,7 +177,7 @@ class _Reader:
             raise self.error(LONGEST_LINE, f"the equation is longer than {LONGEST_LINE} characters")
         if not self.text.isascii():
             column = next(i for i, c in enumerate(self.text) if not c.isascii())
-            raise self.error(column, f"{self.text[column]!r} is no part of an equation", "use ASCII: @ + - * [t]")
+            raise self.error(column, f"{self.text[column]!r} is no part of an equation", "use ASCII: @ + - * / [t]")
         try:
             with warnings.catch_warnings():  # Python warns of odd but harmless text, such as 1(2)
                 warnings.simplefilter("ignore")
@@ -217,7 +217,7 @@ class _Reader:
             case ast.BinOp(left=left, op=operator, right=right):
                 symbol = SYMBOLS.get(type(operator))
                 if symbol is None:
-                    raise self.error(node, f"the operator {_symbol(operator)} is not known", "use @ + - *")
+                    raise self.error(node, f"the operator {_symbol(operator)} is not known", "use @ + - * /")
                 operands = (self.expression(left, depth + 1), self.expression(right, depth + 1))
                 return Apply(OPERATIONS[symbol], operands, place)
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
@@ -229,10 +229,12 @@ class _Reader:
                     raise self.error(node, f"wrong number of operands: {takes}")
                 return Apply(operation, tuple(self.expression(a, depth + 1) for a in arguments), place)
             case ast.Attribute():
-                raise self.error(node, "attributes (a dot after a name) are not allowed", "use names and @ + - * only")
+                raise self.error(
+                    node, "attributes (a dot after a name) are not allowed", "use names and @ + - * / only"
+                )
             case _:
                 what = type(node).__name__.lower()
-                raise self.error(node, f"this ({what}) is no part of an equation", "use names and @ + - * only")
+                raise self.error(node, f"this ({what}) is no part of an equation", "use names and @ + - * / only")
 
     def name(self, node: ast.expr, name: str) -> str:
         if not NAME.match(name):
@@ -251,5 +253,5 @@ class _Reader:
 
 
 def _symbol(operator: ast.operator) -> str:
-    known = {ast.Div: "/", ast.Pow: "**", ast.Mod: "%", ast.FloorDiv: "//", ast.BitAnd: "&", ast.BitOr: "|"}
+    known = {ast.Pow: "**", ast.Mod: "%", ast.FloorDiv: "//", ast.BitAnd: "&", ast.BitOr: "|"}
     return known.get(type(operator), type(operator).__name__)

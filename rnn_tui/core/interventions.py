@@ -8,7 +8,7 @@ do(f = 1): the equation of f is replaced, all others stay.)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rnn_tui.core.operations import Operation, Shape
 
 Array = NDArray[Any]
+NOWHERE = np.zeros(0, np.int64)
 WHERE, AS = " forced", " forced as"
 """What the names of two inputs end with: where a quantity is forced, and as what. No name of a cell has a space."""
 
@@ -59,19 +60,38 @@ class Force:
 
 
 @dataclass(frozen=True, eq=False)
+class Afresh:
+    """Where the states of a stretch begin afresh.
+
+    Attributes:
+        rows: the timesteps, from 0, that do not read what the one before left; ascending, at least one.
+        state: name to what they read instead.
+    """
+
+    rows: Array
+    state: Mapping[str, Array]
+
+    def places(self, length: int) -> Array:
+        """Where the states that n timesteps read stand among all: each new beginning has a place of its own."""
+        steps = np.arange(length)
+        return steps + np.searchsorted(self.rows, steps, "right")
+
+
+@dataclass(frozen=True, eq=False)
 class Interventions:
     """What is done to a run.
 
     Attributes:
         forces: for every layer what is forced, later ones counting over earlier ones; empty where nothing is.
-        resets: timesteps before which every state begins afresh, as it began the run.
+        resets: (n,), timesteps, ascending: between each and the one before it no state passes, and the next one in
+            the direction of a layer begins as it began the run.
     """
 
     forces: tuple[tuple[Force, ...], ...] = ()
-    resets: frozenset[int] = frozenset()
+    resets: Array = field(default_factory=lambda: NOWHERE)
 
     def __bool__(self) -> bool:
-        return any(self.forces) or bool(self.resets)
+        return any(self.forces) or bool(self.resets.size)
 
     def of(self, layer: int) -> tuple[Force, ...]:
         """What is forced in a layer (from 0)."""
@@ -101,10 +121,16 @@ class Interventions:
             found[force.name + AS][times, rows] = force.value
         return found
 
-    def cuts(self, first: int, length: int, reverse: bool) -> list[int]:
-        """The rows of a stretch, in the direction of the layer, before which its states begin afresh, ascending."""
-        rows = [t - first for t in self.resets if first <= t < first + length]
-        return sorted(length - 1 - row if reverse else row for row in rows)
+    def afresh(self, t: int, reverse: bool) -> bool:
+        """Whether a layer reads at t what it began the run with, and not what the timestep before it left."""
+        return bool(self.cuts(t, 1, reverse).size)
+
+    def cuts(self, first: int, length: int, reverse: bool) -> Array:
+        """The rows of a stretch, in the direction of the layer, whose states begin afresh, ascending."""
+        begin = first + reverse  # backwards it is the timestep before the border that comes after it
+        low, high = np.searchsorted(self.resets, (begin, begin + length))
+        rows = self.resets[low:high] - begin
+        return length - 1 - rows[::-1] if reverse else rows
 
 
 NOTHING = Interventions()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import CellError
-from rnn_tui.core.shapes import size_of
+from rnn_tui.core.shapes import letters, size_of
 
 Array = NDArray[Any]
 REAL = "biuf"
@@ -103,9 +103,9 @@ def _numbers(cell: str, name: str, value: Any) -> Array:
 
 def letters_of(cell: Cell) -> set[str]:
     """The letters in the shapes of a cell's parameters."""
-    return {letter for shape in cell.parameters.values() for letter in shape if isinstance(letter, str)}
+    return {letter for shape in cell.parameters.values() for size in shape for letter in letters(size)}
 
 
 def sized(shape: Iterable[str | int], sizes: Mapping[str, int]) -> tuple[int, ...]:
     """A shape in numbers; every letter must be known."""
-    return tuple(letter if isinstance(letter, int) else sizes[letter] for letter in shape)
+    return tuple(size_of(size, sizes) or 0 for size in shape)

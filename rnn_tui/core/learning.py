@@ -31,6 +31,10 @@ from rnn_tui.core.window import step_bytes, windows_of
 
 Array = NDArray[Any]
 KEPT_EPOCHS, MOST_EPOCHS = 4, 1_000_000
+MOMENT = 600
+"""Timesteps that are learned from while one waits for a key, of parameters that are small."""
+SMALL = 2**18
+"""Bytes of parameters that make a timestep take twice as long as none."""
 STARTS_LIMIT = 128 * 2**20
 """Bytes of parameters that may be kept as the starts of epochs; further ones are computed again."""
 EPOCH_LIMIT = 2**30
@@ -92,7 +96,7 @@ class Learner:
         learning: how.
         losses: the loss of every epoch passed.
         broken: (epoch, t) of the first number that was not finite, or None; learning stops there.
-        progress: told how many timesteps of how many an epoch has passed that is walked at once; or None.
+        progress: told how many timesteps of how many have been passed of epochs that are walked at once; or None.
     """
 
     def __init__(
@@ -123,6 +127,7 @@ class Learner:
             longer = "longer" if updates > values else "shorter"
             right = f"{EPOCH_LIMIT / 2**30:.0f} GiB is the most: take {longer} windows"
             raise RangeError("", "", why, right, "truncate")
+        self._at_once = int(MOMENT / (len(sequence) * (1 + size / SMALL)))
         aims = Aims(sequence.x, self.targets, learning.loss, learning.reduction, self.windows)
         self._teacher = Teacher(network, aims, self.initial, together)
         self._every = max(1, -(-size * 3 * learning.epochs // STARTS_LIMIT))
@@ -142,6 +147,11 @@ class Learner:
     def last(self) -> int:
         """The last epoch that can be walked."""
         return max(len(self.losses), 1) if self.broken else self.learning.epochs
+
+    def soon(self, number: int) -> int:
+        """An epoch (1 to `last`), or where learning it takes longer than a key may, the last before it that does not;
+        the first in any case."""
+        return min(number, max(len(self.losses) + self._at_once, 1))
 
     def advance(self) -> bool:
         """Learns one more window of the next epoch; False when learning is over."""
@@ -179,8 +189,11 @@ class Learner:
         passed = len(self.losses)
         start = passed + 1 if number > passed else max(known for known in self._starts if known <= number)
         network, memory = self._latest if number > passed else self._starts[start]
+        length = len(self.sequence)
         for each in range(start, number + 1):
-            epoch = self._whole(self._walk(each, network, memory))
+            epoch = self._whole(
+                self._walk(each, network, memory), (each - start) * length, (number + 1 - start) * length
+            )
             network, memory = epoch.after, epoch.memory
             self._note(epoch)
             if epoch.broken is not None:
@@ -199,12 +212,13 @@ class Learner:
         if epoch.number % self._every == 0:
             self._starts.setdefault(epoch.number + 1, (epoch.after, epoch.memory))
 
-    def _whole(self, walk: Walk) -> Epoch:
+    def _whole(self, walk: Walk, passed: int, count: int) -> Epoch:
+        """An epoch to its end, after so many timesteps of a count."""
         try:
             while True:
                 done = next(walk)
                 if self.progress is not None:
-                    self.progress(done, len(self.sequence))
+                    self.progress(passed + done, count)
         except StopIteration as end:
             epoch: Epoch = end.value
             return epoch

@@ -109,10 +109,12 @@ def targets_for(sequence: Sequence, network: Network, loss: str) -> Array:
     if loss not in LOSSES:
         raise LossError("", "", f"{loss} is not known", "known are " + ", ".join(LOSSES), "loss")
     if sequence.targets is None:
-        hint = "columns headed target..., targets = N, or a text have some"
+        hint = "columns headed target..., targets = N, targets = next, or a text have some"
         raise LossError(sequence.name, "", "there are no targets to learn", hint)
     width = network.output_size(sequence.input_size)
-    targets: Array = np.asarray(sequence.targets, network.dtype)
+    targets: Array = sequence.targets
+    if targets.dtype != network.dtype:
+        targets = targets.astype(network.dtype)
     if loss == "cross-entropy" and targets.shape[1] == 1 and width > 1:
         return one_hot(targets[:, 0], width, sequence.name)
     if targets.shape[1] != width:

@@ -39,7 +39,7 @@ class Memory:
     def mixes(self) -> bool:
         """Whether a number of it is made of those of other units as well, as in ``W @ x[t]``."""
         return any(
-            each.operation.kind in ("matrix", "rearrangement") or each.operation.name == "softmax"
+            each.operation.kind in ("matrix", "rearrangement") or each.operation.mixes
             for side in (self.keep, self.write)
             for each in applied(side)
         )
@@ -85,9 +85,8 @@ class _Line:
         if not isinstance(expression, Apply) or expression.operation.kind not in ("sum", "product"):
             return None, expression
         first, *more = map(self.parts, expression.operands)
-        found = _product(expression, first, *more) if expression.operation.name == "*" else None
-        if expression.operation.kind == "sum":
-            found = _sum(expression.operation.name, first, *more)
+        how = {"*": _product, "/": _quotient}.get(expression.operation.name)
+        found = _sum(expression.operation.name, first, *more) if how is None else how(expression, first, *more)
         if found is None or found[0] is None or _size(found) > MOST_OPERATIONS:
             return None, expression
         return found
@@ -118,6 +117,16 @@ def _product(whole: Apply, first: Parts, second: Parts) -> Parts | None:
     if first[0] is not None:
         return _times(first[0], right), _times(first[1], right)
     return _times(left, second[0]), _times(left, second[1])
+
+
+def _quotient(whole: Apply, first: Parts, second: Parts) -> Parts | None:
+    """A quotient of which the dividend has the state before in it, written out; None where the divisor has."""
+    by = whole.operands[1]
+    return None if second[0] is not None else (_over(first[0], by), _over(first[1], by))
+
+
+def _over(first: Expression | None, by: Expression) -> Expression | None:
+    return None if first is None else Apply(OPERATIONS["/"], (first, by))
 
 
 def _plus(first: Expression | None, second: Expression | None) -> Expression | None:

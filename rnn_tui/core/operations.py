@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core import normalization as of_all
+
 Array = NDArray[Any]
 Dimension = str | int
 Shape = tuple[Dimension, ...]
@@ -42,11 +44,13 @@ class Operation:
         arity: how many operands it takes.
         apply: operands to result, for one timestep or, with one more axis in front, for many.
         shape: shapes of the operands to the shape of the result; raises ShapeMismatch.
-        kind: ``sum``, ``product``, ``matrix``, ``activation`` or ``rearrangement``: how a person reads it.
+        kind: ``sum``, ``product``, ``matrix``, ``activation``, ``rearrangement`` or ``reduction`` (many numbers to
+            one): how a person reads it.
         slopes: of an operation that works number by number, its derivative by each operand.
         pulls: of any other, for each operand what makes the gradient by it from the gradient by the result, the
             result, and the operands: the vector-Jacobian product.
         by_result: whether the derivatives are made of the result; else they are made of the operands.
+        mixes: whether every number of the result is made of all numbers of the operand.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Operation:
     slopes: tuple[Derivative, ...] = ()
     pulls: tuple[Callable[..., Array], ...] = ()
     by_result: bool = False
+    mixes: bool = False
 
     @property
     def constant(self) -> bool:
@@ -152,13 +157,6 @@ def sigmoid(z: Array) -> Array:
     return result
 
 
-def softmax(z: Array) -> Array:
-    """exp(z) / sum(exp(z)) over the last axis, shifted by its maximum (Goodfellow et al. 2016, section 4.1)."""
-    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
-    result: Array = e / np.sum(e, axis=-1, keepdims=True)
-    return result
-
-
 def relu(z: Array) -> Array:
     """max(0, z); not-a-number stays not-a-number."""
     result: Array = np.maximum(z, 0)
@@ -239,12 +237,6 @@ def by_table(d: Array, result: Array, table: Array, choice: Array) -> Array:
     return whole
 
 
-def by_logits(d: Array, y: Array, z: Array) -> Array:
-    """Of softmax: every y is moved by every z (Goodfellow et al. 2016, section 6.2.2.3)."""
-    back: Array = y * (d - np.sum(d * y, axis=-1, keepdims=True))
-    return back
-
-
 def inside(result: Array, z: Array, alpha: float, beta: float) -> Array:
     """Where hard_sigmoid is not cut off."""
     line = alpha * z + beta
@@ -279,16 +271,22 @@ OPERATIONS: dict[str, Operation] = {
         each("+", np.add, elementwise, "sum", 1, 1),
         each("-", np.subtract, elementwise, "sum", 1, -1),
         each("*", np.multiply, elementwise, "product", lambda y, a, b: b, lambda y, a, b: a),
+        each("/", np.divide, elementwise, "product", lambda y, a, b: 1 / b, lambda y, a, b: -(a / b) / b),
         each("negative", np.negative, unchanged, "sum", -1),
         each("tanh", np.tanh, unchanged, "activation", lambda y, z: 1 - y * y, by_result=True),
         each("sigmoid", sigmoid, unchanged, "activation", lambda y, z: y * (1 - y), by_result=True),
         each("relu", relu, unchanged, "activation", lambda y, z: z > 0),
-        Operation("softmax", 1, softmax, vector, "activation", pulls=(by_logits,), by_result=True),
+        Operation(
+            "softmax", 1, of_all.softmax, vector, "activation", pulls=(of_all.by_logits,), by_result=True, mixes=True
+        ),
         each("identity", identity, unchanged, "activation", 1),
         each("softsign", softsign, unchanged, "activation", lambda y, z: 1 / (1 + np.abs(z)) ** 2),
         each("softplus", softplus, unchanged, "activation", lambda y, z: sigmoid(z)),
         each("elu", elu, with_numbers, "activation", *ELU),
         each("hard_sigmoid", hard_sigmoid, with_numbers, "activation", *HARD_SIGMOID),
+        each("sqrt", of_all.square_root, unchanged, "activation", lambda y, z: 1 / (2 * y), by_result=True),
+        Operation("layernorm", 1, of_all.layernorm, vector, "activation", pulls=(of_all.by_normalized,), mixes=True),
+        Operation("mean", 1, of_all.mean, lambda v: vector(v)[1:], "reduction", pulls=(of_all.by_numbers,), mixes=True),
         each("clip", clip, with_numbers, "activation", *CLIP),
         Operation("concat", 2, concat, joined, "rearrangement", pulls=CONCAT),
         Operation("row", 2, row, table_row, "rearrangement", pulls=ROW),

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.initial_state import State
 from rnn_tui.core.optimizers import Memory
-from rnn_tui.core.routine import Room
-from rnn_tui.core.runner import Run, read_only
+from rnn_tui.core.routine import Room, read_only
+from rnn_tui.core.runner import Run
 from rnn_tui.core.window_runner import WindowRunner
 
 Array = NDArray[Any]

@@ -22,8 +22,8 @@ from rnn_tui.core.paths import SEQUENCE, Paths
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.references import Ref
 from rnn_tui.core.run import Walk
-from rnn_tui.core.runner import Runner
-from rnn_tui.core.stretches import Place, Ran, stretch
+from rnn_tui.core.runner import Run, Runner
+from rnn_tui.core.stretches import Place, stretch
 from rnn_tui.core.tokens import chooses
 
 Array = NDArray[Any]
@@ -146,7 +146,7 @@ class Removal:
             given[name] = np.ascontiguousarray(array[::-1]) if layer.reverse else array
         return given
 
-    def _run(self, index: int, chunk: Chunk, given: dict[str, Array], before: dict[str, Array]) -> Ran:
+    def _run(self, index: int, chunk: Chunk, given: dict[str, Array], before: dict[str, Array]) -> Run:
         walk, layer = self.walk, chunk.network.layers[index]
         runner = walk.tape.runners[index]
         if chunk.network is not walk.tape.network:  # learned since

@@ -58,6 +58,8 @@ class Routine:
         result = np.asarray(function(*operands), dtype)
         if any(isinstance(each, np.ndarray) and np.may_share_memory(result, each) for each in operands):
             return result  # a part of an operand
+        if not result.flags.writeable:  # spread over more numbers than it has
+            result = result.copy()
         if result.nbytes >= LARGE:
             room = self.room(result.shape, dtype)
             room[...] = result
@@ -115,3 +117,10 @@ def adjoining(arrays: Sequence[Array]) -> Array | None:
     whole = np.lib.stride_tricks.as_strided(first, (rows, *first.shape[1:]), strides, writeable=first.flags.writeable)
     assert whole.__array_interface__["data"][0] == start
     return whole
+
+
+def read_only(array: Array) -> Array:
+    """A view that cannot be written to."""
+    view = array.view()
+    view.flags.writeable = False
+    return view

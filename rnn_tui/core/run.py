@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Rows
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from rnn_tui.core.chunk import AnyTape
-from rnn_tui.core.errors import CellError, RangeError
+from rnn_tui.core.errors import CellError, InputError, RangeError
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.interventions import NOTHING, Interventions
 from rnn_tui.core.learning import Learner, Learning
@@ -34,7 +37,7 @@ class Run:
 
     Attributes:
         network: with the parameters that one begins with.
-        sequence: what it reads.
+        sequence: what it reads, with all of its `resets`.
         sizes: for every layer its letters and their numbers.
         initial_state: for every layer the state before its first timestep.
         learner: what learns; None where the parameters stay as they are.
@@ -60,7 +63,8 @@ class Run:
             sequence: x is (T, I), I being the first layer's.
             initial_state: one mapping a layer, name to the state before its first timestep; zeros where not given.
             learning: how the parameters change, or None.
-            interventions: what is forced while it runs, and where the states begin afresh; only where nothing learns.
+            interventions: what is forced while it runs, and where the states begin afresh, beside where the sequence
+                says so; only where nothing learns.
             base: another run, and the first timestep at which this one may differ from it; what they have in common
                 is computed once.
 
@@ -70,6 +74,12 @@ class Run:
                 row of a table, an x that is not one-hot.
         """
         sequence = read_by(network, sequence)
+        resets = np.union1d(sequence.resets, interventions.resets)
+        if learning is not None and resets.size:
+            why = f"the states begin afresh before t = {resets[0]}, which they cannot while the network learns"
+            raise InputError(sequence.name, "", why, "learn from sequences of their own, or take the reset out")
+        if len(resets) > len(sequence.resets):
+            sequence = replace(sequence, resets=resets)
         self.network, self.sequence = network, sequence
         wanted = network.layers[0].input_size
         if wanted is not None and wanted != sequence.input_size:
@@ -80,7 +90,7 @@ class Run:
         self.learner = None if learning is None else Learner(network, sequence, learning, self.initial_state)
         self.readout = readout_of(network, sequence, self.sizes)
         self.memo = Memo()
-        self.interventions, self.base = interventions, base
+        self.interventions, self.base = replace(interventions, resets=resets), base
         self._walks = Memo(KEPT_WALKS)
         self._tape: Tape | None = None
 
@@ -97,6 +107,10 @@ class Run:
     def epochs(self) -> int:
         """The walks that are asked for, whether or not learning breaks before."""
         return 1 if self.learner is None else self.learner.learning.epochs
+
+    def soon(self, epoch: int) -> int:
+        """An epoch, or the last before it that can be walked without a wait."""
+        return epoch if self.learner is None else self.learner.soon(epoch)
 
     def walk(self, epoch: int = 1) -> Walk:
         """A walk through the sequence; of a network that learns, those before it are passed first.

@@ -1,99 +1,47 @@
-"""A plan with numbers in it: runs a layer over a stretch of timesteps and records every value."""
+"""Runs a layer over a stretch of timesteps and records every value."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.calls import DURING, STATIC, Block, Call, Value
+from rnn_tui.core.constants import Constants
 from rnn_tui.core.elementary import written
-from rnn_tui.core.equations import Apply, Name, Number
-from rnn_tui.core.plan import Plan
-from rnn_tui.core.routine import Instruction, Room, Routine, Rows, adjoining, aligned
-from rnn_tui.core.shapes import size_of
+from rnn_tui.core.equations import Apply, Name
+from rnn_tui.core.interventions import Afresh
+from rnn_tui.core.routine import Instruction, Room, Routine, Rows, read_only
 
 Array = NDArray[Any]
+Where = slice | Array
+"""Some rows of an array, by their numbers or as a slice."""
 
 
-class Runner:
-    """Runs one layer. Its parameters are stacked once; a run writes into new arrays and keeps nothing.
+class Runner(Constants):
+    """Runs one layer. A run writes into new arrays and keeps nothing."""
 
-    Attributes:
-        plan: what is computed.
-        parameters: name to array.
-    """
-
-    def __init__(
-        self, plan: Plan, parameters: Mapping[str, Array], sizes: Mapping[str, int], dtype: np.dtype[Any]
-    ) -> None:
-        self.plan, self.parameters, self.sizes, self.dtype = plan, parameters, sizes, dtype
-        self._static: dict[int, Array] = {}
-        self._sizes = _known_sizes(plan, tuple(sizes.items()))
-        self._routine = Routine()
-        with np.errstate(all="ignore"):
-            for call in plan.static:
-                assert isinstance(call, Value)
-                assert isinstance(call.expression, Apply)
-                operands = map(self.static, call.operands)
-                self._static[id(call)] = self._routine.made(dtype, call.expression.operation.apply, *operands)
-            self._stacked = {
-                id(call): self._stack([self.static(part.operands[0]) for part in call.parts])
-                for call in (*plan.before, *plan.during, *plan.after)
-                if isinstance(call, Block) and call.kind == "product"
-            }
-
-    def _stack(self, matrices: list[Array]) -> Array:
-        """Matrices one under the other."""
-        lying = adjoining(matrices)
-        if lying is not None:
-            return lying
-        stacked = aligned((sum(map(len, matrices)), matrices[0].shape[1]), self.dtype)
-        self._routine.do(np.concatenate, matrices, 0, stacked)
-        return stacked
-
-    def again(self) -> None:
-        """Takes note that the parameters have changed where they stand."""
-        self._routine.again()
-
-    def static(self, value: Value) -> Array:
-        """A value that no timestep changes."""
-        if id(value) not in self._static:
-            expression = value.expression
-            number = expression.value if isinstance(expression, Number) else self.parameters[str(expression)]
-            self._static[id(value)] = np.asarray(number, self.dtype)
-        return self._static[id(value)]
-
-    def run(self, inputs: Mapping[str, Array], state: Mapping[str, Array], routine: Routine | None = None) -> Run:
+    def run(
+        self,
+        inputs: Mapping[str, Array],
+        state: Mapping[str, Array],
+        routine: Routine | None = None,
+        afresh: Afresh | None = None,
+    ) -> Run:
         """A stretch of timesteps in the direction of the layer.
 
         Args:
             inputs: name to (n, size).
             state: name to the state before the first.
             routine: keeps the calls, and the run keeps every value then, not only those that have a name.
+            afresh: where the states begin afresh, where no routine keeps the calls; None for nowhere.
 
         Returns:
             Every named value and the states, with n rows.
         """
-        return Run(self, inputs, state, routine)
-
-    def size(self, value: Value) -> int:
-        """The length of a vector value."""
-        if id(value) not in self._sizes:
-            self._sizes[id(value)] = (size_of(value.shape[0], self.sizes) or 0) if value.shape else 1
-        return self._sizes[id(value)]
-
-    @property
-    def step_bytes(self) -> int:
-        """The memory that the values and states take at one timestep."""
-        return sum(self.size(value) for _, value in (*self.plan.named, *self.plan.states)) * self.dtype.itemsize
-
-    def stacked(self, block: Block) -> Array:
-        """The matrices of a product block, one under the other."""
-        return self._stacked[id(block)]
+        return Run(self, inputs, state, routine, afresh)
 
 
 class Run:
@@ -101,12 +49,18 @@ class Run:
 
     Attributes:
         named: every named quantity in the order computed, (n, size), read-only.
-        states: name to (n + 1, size), read-only: row 0 is the state before, row k the state after k timesteps.
+        states: name to (n + 1, size), read-only: row k is the state that timestep k + 1 began with, which is what the
+            one before it left unless it begins afresh; the last row is the state after all.
         kept: whether every value is there.
     """
 
     def __init__(
-        self, runner: Runner, inputs: Mapping[str, Array], state: Mapping[str, Array], routine: Routine | None = None
+        self,
+        runner: Runner,
+        inputs: Mapping[str, Array],
+        state: Mapping[str, Array],
+        routine: Routine | None = None,
+        afresh: Afresh | None = None,
     ) -> None:
         self.runner, self.kept = runner, routine is not None
         self.length = len(next(iter(inputs.values())))
@@ -116,9 +70,17 @@ class Run:
         self._passing = runner.plan.unread if self.kept else runner.plan.passing
         self._routine, self._lasting = Routine() if routine is None else routine, Room()
         plan = runner.plan
-        self.states = {name: self._new((self.length + 1, runner.size(value)), True) for name, value in plan.states}
+        read, rows = np.arange(self.length) if afresh is None else afresh.places(self.length), self.length + 1
+        # where the state before each timestep stands in the arrays of the states, and where the one after it does
+        self._read: Where = slice(0, self.length) if afresh is None else read
+        self._left: Where = slice(1, rows) if afresh is None else read + 1
+        rows += 0 if afresh is None else len(afresh.rows)
+        self.states = {name: self._new((rows, runner.size(value)), True) for name, value in plan.states}
         self._ends = {name: (array[0], array[-1]) for name, array in self.states.items()}
         self.begin(state)
+        if afresh is not None:
+            for name, array in self.states.items():
+                array[read[afresh.rows]] = afresh.state[name]
         with np.errstate(all="ignore"):  # what is not finite is shown and marked, not warned about
             for call in plan.before:
                 self._whole(call)
@@ -126,6 +88,8 @@ class Run:
             for call in plan.after:
                 self._whole(call)
         self.named = {name: read_only(self._every(value)) for name, value in plan.named}
+        if afresh is not None:
+            self.states = {name: np.concatenate([a[read], a[-1:]]) for name, a in self.states.items()}
         self.states = {name: read_only(array) for name, array in self.states.items()}
         del self._rows, self._routine, self._lasting
         if not self.kept:
@@ -168,11 +132,12 @@ class Run:
             return self.runner.static(value)
         if isinstance(value.expression, Name):
             name = value.expression
-            return self.inputs[name.name] if name.offset == 0 else self.states[name.name][:-1]
+            return self.inputs[name.name] if name.offset == 0 else self.states[name.name][self._read]
         if id(value) in self._passing:
             return np.broadcast_to(np.asarray(np.nan, self.runner.dtype), self._shape(value))
         if value.block is None:
-            return self._arrays[id(value)]
+            home = self._home(value)
+            return self._arrays[id(value)] if home is None else self.states[home][self._left]
         block = self._block(value.block)
         first = sum(self.runner.size(part) for part in value.block.parts[: value.at])
         return block[:, first : first + self.runner.size(value)]
@@ -208,7 +173,7 @@ class Run:
         instructions = [i for call in self.runner.plan.during for i in self._instructions(call)]
         for name, value in self.runner.plan.states:
             if self._home(value) != name:
-                instructions.append((np.positive, (self._list(value), list(self.states[name])[1:])))
+                instructions.append((np.positive, (self._list(value), self._each(name, self._left))))
         self._routine.loop(instructions, self.length)
 
     def _home(self, value: Value) -> str | None:
@@ -220,13 +185,14 @@ class Run:
     def _list(self, value: Value) -> list[Array]:
         """One array a timestep."""
         if id(value) not in self._rows:
-            home = self._home(value)
+            home, name = self._home(value), value.expression
             if value.phase == STATIC:
                 array = self.runner.static(value)
                 self._rows[id(value)] = [array] * self.length
             elif home is not None:
-                self._arrays[id(value)] = self.states[home][1:]
-                self._rows[id(value)] = list(self._arrays[id(value)])
+                self._rows[id(value)] = self._each(home, self._left)
+            elif isinstance(name, Name) and name.offset == -1:
+                self._rows[id(value)] = self._each(name.name, self._read)
             elif id(value) in self._passing and value.block is None:
                 self._rows[id(value)] = [np.empty(self.runner.size(value), self.runner.dtype)] * self.length
             else:
@@ -234,6 +200,11 @@ class Run:
                     self._arrays[id(value)] = self._new(self._shape(value), id(value) in self.runner.plan.recorded)
                 self._rows[id(value)] = self._rows_of(value)
         return self._rows[id(value)]
+
+    def _each(self, state: str, rows: Where) -> list[Array]:
+        """Views of some rows of a state."""
+        array = self.states[state]
+        return list(array[rows]) if isinstance(rows, slice) else [array[row] for row in rows.tolist()]
 
     def _rows_of(self, value: Value) -> list[Array]:
         return list(self.array(value)) if value.block is None else self._span(value.block, value.at, 1)
@@ -284,16 +255,3 @@ class Run:
                 for each in arrays
             ]
             yield function, tuple(spread)
-
-
-@lru_cache(maxsize=64)
-def _known_sizes(plan: Plan, sizes: tuple[tuple[str, int], ...]) -> dict[int, int]:
-    """What `size` has found out: the same for every set of parameters with which a plan runs at these sizes."""
-    return {}
-
-
-def read_only(array: Array) -> Array:
-    """A view that cannot be written to."""
-    view = array.view()
-    view.flags.writeable = False
-    return view

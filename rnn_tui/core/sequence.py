@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Rows
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from mmap import mmap
 from typing import Any
@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.one_hot import OneHot
+from rnn_tui.core.scaling import Scaling
 from rnn_tui.core.texts import one_line
 
 Array = NDArray[Any]
@@ -25,13 +27,17 @@ class Sequence:
     Its texts are made safe to show by `texts.one_line`: the label of a line end is ``\n``.
 
     Attributes:
-        x: (T, I), float64 or float32, read-only. Row t - 1 holds x_t: t counts from 1, rows from 0.
+        x: (T, I), float64 or float32, read-only. Row t - 1 holds x_t: t counts from 1, rows from 0. Of a long text it
+            is a `OneHot`, whose slices are arrays.
         targets: (T, O) read-only, or None. What y_t should be.
         labels: one short string a timestep, or empty. What a person calls x_t.
         name: what the screen calls the sequence, e.g. its file name.
         features: one name a column of x, or empty, e.g. the letters of a one-hot alphabet.
         outcomes: one name a column of the targets, or empty: what is to be predicted.
         notes: what was guessed in reading it, a few words each, to be said to whoever asked for it.
+        resets: (n,) read-only, timesteps from 1, ascending: before each of them every state begins afresh, as where
+            another sequence begins.
+        scaling: how x and targets were scaled, or None: with it they can be told in their own unit.
     """
 
     x: Array
@@ -41,6 +47,8 @@ class Sequence:
     features: tuple[str, ...]
     outcomes: tuple[str, ...]
     notes: tuple[str, ...]
+    resets: Array
+    scaling: Scaling | None
 
     def __init__(
         self,
@@ -51,21 +59,26 @@ class Sequence:
         features: Rows[str] | None = None,
         outcomes: Rows[str] | None = None,
         notes: Rows[str] | None = None,
+        resets: Any = (),
+        scaling: Scaling | None = None,
     ) -> None:
         """Checks and freezes the rows.
 
         Raises:
-            InputError: x is not (T, I) with T and I of 1 or more, or targets or labels do not number T.
+            InputError: x is not (T, I) with T and I of 1 or more, targets or labels do not number T, or a reset is
+                before no timestep.
         """
         rows = frozen(x, name, "x")
         wanted = None if targets is None else frozen(targets, name, "targets")
         object.__setattr__(self, "x", rows)
         object.__setattr__(self, "targets", wanted)
-        object.__setattr__(self, "labels", tuple(one_line(str(label)) for label in labels or ()))
+        object.__setattr__(self, "labels", _shown(labels or ()))
         object.__setattr__(self, "name", one_line(name))
         object.__setattr__(self, "features", tuple(one_line(str(feature)) for feature in features or ()))
         object.__setattr__(self, "outcomes", tuple(one_line(str(outcome)) for outcome in outcomes or ()))
         object.__setattr__(self, "notes", tuple(one_line(str(note)) for note in notes or ()))
+        object.__setattr__(self, "resets", _timesteps(resets, name, len(rows)))
+        object.__setattr__(self, "scaling", scaling)
         for what, count, right in (
             ("targets", len(rows) if wanted is None else len(wanted), len(rows)),
             ("labels", len(self.labels) or len(rows), len(rows)),
@@ -86,6 +99,29 @@ class Sequence:
     def input_size(self) -> int:
         """I, the number of features of one timestep."""
         return int(self.x.shape[1])
+
+    def ordered(self, rows: Array) -> Sequence:
+        """The timesteps in another order, by their rows, each with its label and its target; one may be left out, or
+        come twice.
+
+        Where a state begins afresh there is a border between two timesteps. It stays where those two are still
+        neighbours, backwards too; where they are not, the timestep after it takes it along.
+        """
+        border = np.zeros(len(self) + 1, bool)  # before each row
+        border[self.resets - 1] = True
+        before = np.concatenate([[-2], rows[:-1]])
+        kept = np.where(before == rows + 1, border[before], border[rows] & (before != rows))
+        targets = None if self.targets is None else self.targets[rows]
+        labels = tuple(self.labels[row] for row in rows) if self.labels else ()
+        return replace(self, x=self.x[rows], targets=targets, labels=labels, resets=np.flatnonzero(kept) + 1)
+
+    @property
+    def held(self) -> int:
+        """The bytes of memory that x takes; none where it stays in a file."""
+        x: Any = self.x
+        if isinstance(x, OneHot):
+            return x.held
+        return 0 if self._mapped is not None else int(x.nbytes)
 
     def check_there(self) -> None:
         """Looks whether numbers that stay in a file still are in it; reading past its end would end the process.
@@ -112,12 +148,34 @@ class Sequence:
         return self.labels[t - 1] if self.labels else ""
 
 
+def _timesteps(values: Any, name: str, count: int) -> Array:
+    """Timesteps as an array, each once, ascending. Raises InputError."""
+    array = np.asarray(values)
+    if array.size and array.dtype.kind not in "iu":
+        raise InputError(name, "resets", "are no timesteps", "whole numbers are needed")
+    found = np.unique(array.astype(np.int64))
+    if found.size and not 1 <= found[0] <= found[-1] <= count:
+        raise InputError(name, "resets", "name a timestep that is not there", f"the sequence has 1 to {count}")
+    found.flags.writeable = False
+    return found
+
+
+def _shown(labels: Rows[str]) -> tuple[str, ...]:
+    """Labels, safe to show; many are alike, and each is looked at once."""
+    different = set(map(type, labels))
+    texts = labels if different <= {str} else list(map(str, labels))
+    shown = {text: one_line(text) for text in set(texts)}
+    return tuple(map(shown.__getitem__, texts))
+
+
 def frozen(values: Any, name: str, what: str) -> Array:
     """`values` as a read-only matrix of floats with at least one row and one column, copied only when needed.
 
     Raises:
         InputError: not numbers, not two-dimensional, or empty.
     """
+    if isinstance(values, OneHot):
+        return values  # type: ignore[return-value]
     try:
         array = np.asarray(values)
         if array.dtype.kind not in "biuf":  # None, text and complex numbers are refused, not turned into some

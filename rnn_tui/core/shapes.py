@@ -23,6 +23,8 @@ class Described(Protocol):
     @property
     def parameters(self) -> Mapping[str, Shape]: ...
     @property
+    def autonomous(self) -> bool: ...
+    @property
     def states(self) -> Mapping[str, Shape]: ...
 
 
@@ -84,20 +86,84 @@ def check(cell: Described) -> dict[str, Shape]:
             raise CellError(source, last, f"no equation says what {needed}[t] is", f"add one: {needed}[t] = ...")
     if len(computed["y"]) != 1:
         raise CellError(source, f"line {lines['y']}", f"y has shape {shape_text(computed['y'])}", "a vector is needed")
-    given = (*cell.inputs.values(), *cell.parameters.values())
-    told = {letter for shape in given for letter in shape}
-    for state, (size,) in cell.states.items():
-        if isinstance(size, str) and size not in told:
-            hint = "give it the size of x or of a parameter"
-            raise CellError(source, last, f"no parameter tells the size {size} of the state {state}", hint)
+    _refuse_unknown_sizes(cell, last)
     for given_name in cell.inputs:
-        if Name(given_name, 0) not in used:
+        if (Name(given_name, 0) in used) == cell.autonomous:
+            hint = "R is a function of its input; of one that has none, [input] stands there with nothing below it"
             why = f"the input {given_name}[t] is used by no equation"
-            raise CellError(source, last, why, "R is a function of its input")
+            if cell.autonomous:
+                why, hint = f"{given_name}[t] is used, and [input] names no input", 'write x = ["I"] below it'
+            raise CellError(source, last, why, hint)
     for parameter in cell.parameters:
         if Name(parameter) not in used:
             raise CellError(source, last, f"the parameter {parameter} is used by no equation", "use it or leave it out")
     return computed
+
+
+def _refuse_unknown_sizes(cell: Described, last: str) -> None:
+    """Refuses sizes that nothing tells: every letter of a parameter is told by parameters, of a state by x as well."""
+    every = [size for shape in cell.parameters.values() for size in shape]
+    known = frozenset(_solvable(every))
+    for name, shape in cell.parameters.items():
+        if unknown := sorted(set().union(*map(letters, shape)) - known):
+            sizes, which = ("sizes", " and ".join(unknown)) if len(unknown) > 1 else ("size", unknown[0])
+            why = f"the {sizes} {which} of {name} cannot be told from sums alone"
+            raise CellError(cell.name, last, why, f'give a parameter of its own the size ["{unknown[0]}"]')
+    told = known.union(*(letters(size) for shape in cell.inputs.values() for size in shape))
+    for state, (size,) in cell.states.items():
+        if not letters(size) <= told:
+            hint = "give it the size of x or of a parameter"
+            raise CellError(cell.name, last, f"no parameter tells the size {size} of the state {state}", hint)
+
+
+def _solvable(sizes: Iterable[Dimension]) -> set[str]:
+    """The letters that follow once the numbers of all these sizes are known."""
+    known: set[str] = set()
+    waiting = list(sizes)
+    while found := {letter for size in waiting for letter in _missing(size, known)[:1] if _alone(size, known)} - known:
+        known |= found
+    return known
+
+
+def _missing(size: Dimension, known: Iterable[str]) -> list[str]:
+    """The letters of a size that are not among those known, each as often as it stands there."""
+    return [part for part in str(size).split("+") if not part.isdecimal() and part not in known]
+
+
+def _alone(size: Dimension, known: Iterable[str]) -> bool:
+    """Whether one letter alone is missing."""
+    return len(set(_missing(size, known))) == 1
+
+
+def letters(size: Dimension) -> frozenset[str]:
+    """The letters of a size: H and I of ``H+I``."""
+    return frozenset(_missing(size, ()))
+
+
+def summed(text: str) -> Dimension:
+    """A size as it is written: ``H + I`` is ``H+I``, and ``2+3`` the number 5."""
+    parts = [part.strip() for part in text.split("+")]
+    return sum(map(int, parts)) if all(map(str.isdecimal, parts)) else "+".join(parts)
+
+
+def solved(pairs: Iterable[tuple[Dimension, int]]) -> dict[str, int]:
+    """Letters to numbers, from sizes and what they come to: letters alone first, then sums of which one is missing.
+
+    A number that cannot be, as of H + I = 3 with H = 4, is left out.
+    """
+    sizes: dict[str, int] = {}
+    waiting = sorted(pairs, key=lambda pair: "+" in str(pair[0]))
+    for _ in range(len(waiting)):
+        before = len(sizes)
+        for size, number in waiting:
+            if _alone(size, sizes):
+                missing = _missing(size, sizes)
+                known = size_of(size, {**sizes, missing[0]: 0}) or 0
+                if number > known and (number - known) % len(missing) == 0:
+                    sizes[missing[0]] = (number - known) // len(missing)
+        if len(sizes) == before:
+            break
+    return sizes
 
 
 def _refuse_cycles(cell: Described) -> None:

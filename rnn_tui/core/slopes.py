@@ -1,7 +1,8 @@
-"""The derivatives of the activations as a textbook writes them: of y = f(z) from y, or from z.
+"""The derivatives of activations, quotients and means as a textbook writes them: of y = f(z) from y, or from z.
 
 tanh and the logistic sigmoid: Goodfellow et al. 2016, section 3.10; softmax: section 6.2.2.3; the others follow from
-their definitions (ONNX operators Softsign, Softplus, Elu, HardSigmoid, Clip, Relu).
+their definitions (ONNX operators Softsign, Softplus, Elu, HardSigmoid, Clip, Relu); of
+layer normalization: Ba et al. 2016.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Slope:
 
 
 def slope(function: str, operand: int, y: float, z: float, settings: tuple[float, ...], other: float | None) -> Slope:
-    """The derivative of an activation by one of its operands.
+    """The derivative of an activation, or of a quotient, by one of its operands.
 
     Args:
         function: its name.
@@ -42,11 +43,14 @@ def slope(function: str, operand: int, y: float, z: float, settings: tuple[float
         if other is not None:
             return Slope("-({} × {})", (y, other), lambda a, b: -(a * b))
         return Slope("{} × (1 - {})", (y, y), lambda a, b: a * (1 - b))
+    if function == "/":
+        return _of_quotient(operand, y, *settings)
     if operand:
         return _by_setting(function, operand, z, settings)
     simple: dict[str, Slope] = {
         "tanh": Slope("1 - {}²", (y,), lambda a: 1 - a * a),
         "sigmoid": Slope("{} × (1 - {})", (y, y), lambda a, b: a * (1 - b)),
+        "sqrt": Slope("1 / (2 × {})", (y,), lambda a: 1 / (2 * a) if a else math.inf),
         "softsign": Slope("1 / (1 + |{}|)²", (z,), lambda a: 1 / (1 + abs(a)) ** 2),
         "softplus": Slope("1 / (1 + exp(-{}))", (z,), _logistic),
     }
@@ -62,6 +66,32 @@ def slope(function: str, operand: int, y: float, z: float, settings: tuple[float
         "hard_sigmoid": True,
     }.get(function, False)
     return _constant(0 if flat else 1)
+
+
+def _of_quotient(operand: int, y: float, divisor: float) -> Slope:
+    """Of a / b: 1 / b by a, and -(a / b) / b by b."""
+    if not operand:
+        return Slope("1 / {}", (divisor,), lambda b: 1 / b)
+    return Slope("-({} / {})", (y, divisor), lambda a, b: -(a / b))
+
+
+def mean_slope(count: int) -> Slope:
+    """The derivative of a mean by one of `count` numbers."""
+    return Slope(f"1 / {count}", (), lambda: 1 / count)
+
+
+def layernorm_slope(y: float, other: float, spread: float, count: int, same: bool) -> Slope:
+    """The derivative of one number of a layer normalization by what one is of.
+
+    Args:
+        y: the number.
+        other: the number that belongs to the one by which is differentiated.
+        spread: the square root of variance + epsilon.
+        count: how many numbers there are.
+        same: whether the two are one.
+    """
+    form = f"({int(same)} - (1 + {{}} × {{}}) / {count}) / {{}}"
+    return Slope(form, (y, other, spread), lambda a, b, s: (int(same) - (1 + a * b) / count) / s)
 
 
 def _by_setting(function: str, operand: int, z: float, settings: tuple[float, ...]) -> Slope:

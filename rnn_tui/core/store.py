@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.core.runner import Runner
-from rnn_tui.core.stretches import Ran
+from rnn_tui.core.runner import Run, Runner
 
 Array = NDArray[Any]
 
@@ -62,10 +61,12 @@ class Store:
         """This one with the first `ready` timesteps of another of the same layers; None where that would take much."""
         if other is None or other.ready < ready or self.bytes > MOST_COPIED:
             return None
-        for own, theirs in zip(self._kept, other._kept, strict=True):
-            known = dict(theirs.values())
+        for layer, own in enumerate(self._kept):
             for name, array in own.values():
-                array[:ready] = known[name][:ready]
+                theirs = other.of(layer, name)
+                if theirs is None:
+                    return None
+                array[:ready] = theirs[:ready]
         self.ready = ready
         return self
 
@@ -74,7 +75,7 @@ class Store:
         found = self._kept[layer].get(self._names[layer].get(name, 0))
         return None if found is None else found[1]
 
-    def add(self, first: int, runs: Sequence[Ran]) -> None:
+    def add(self, first: int, runs: Sequence[Run]) -> None:
         """Copies a chunk: the timesteps from `first` (from 1) on, which must be the first not copied yet.
 
         Args:

@@ -23,9 +23,9 @@ from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
-from rnn_tui.core.runner import Runner
+from rnn_tui.core.runner import Run, Runner
 from rnn_tui.core.store import Store
-from rnn_tui.core.stretches import Place, Ran, stretch
+from rnn_tui.core.stretches import Place, stretch
 
 LONGEST_CHUNK = 256
 SHORTEST_CHUNK = 16
@@ -207,7 +207,7 @@ class Tape:
     def _computed(self, index: int) -> Chunk:
         """A chunk from the checkpoints of all layers; leaves those of the next chunk."""
         first, end = self.bounds(index)
-        runs: list[Ran] = []
+        runs: list[Run] = []
         inputs: list[Mapping[str, Array]] = []
         for number, layer in enumerate(self.network.layers):
             given = []
@@ -224,7 +224,7 @@ class Tape:
                 self._before[number].setdefault(index + 1, _last(run))
         return Chunk(first + 1, end - first, tuple(runs), tuple(inputs), self.network)
 
-    def _run(self, number: int, index: int, given: list[Array]) -> tuple[Ran, Mapping[str, Array]]:
+    def _run(self, number: int, index: int, given: list[Array]) -> tuple[Run, Mapping[str, Array]]:
         """One layer over one chunk; what it is given is in the order of time."""
         layer = self.network.layers[number]
         turned = [np.ascontiguousarray(array[::-1]) if layer.reverse else array for array in given]
@@ -262,6 +262,6 @@ class Tape:
         self._outputs = outputs
 
 
-def _last(run: Ran) -> State:
+def _last(run: Run) -> State:
     """The state after a run."""
     return {name: array[-1].copy() for name, array in run.states.items()}

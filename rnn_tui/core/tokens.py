@@ -6,6 +6,7 @@ and in Keras it takes the number itself, from 0). Anything else would choose a r
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -66,9 +67,7 @@ def one_hot(sequence: Sequence, size: int) -> Sequence:
     labels = sequence.labels or tuple(map(str, numbers.tolist()))
     note = f"its numbers are tokens, one-hot of {size}"
     names = tuple(map(str, range(size)))
-    return Sequence(
-        x, sequence.targets, labels, sequence.name, names, sequence.outcomes or None, (*sequence.notes, note)
-    )
+    return replace(sequence, x=x, labels=labels, features=names, notes=(*sequence.notes, note))
 
 
 def read_by(network: Network, sequence: Sequence) -> Sequence:

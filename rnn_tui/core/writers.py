@@ -77,7 +77,7 @@ class Ledger:
 
     Attributes:
         value: the number, as the run computed it.
-        writers: those that matter most, the largest first.
+        writers: those that matter most, the largest first; at least one.
         count: how many there are in all, but for the rest.
         total: what they all come to.
         rest: what is not taken apart; None where that is nothing.
@@ -259,7 +259,10 @@ class _Past:
 
 
 def _largest(values: Array, most: int) -> list[int]:
-    """Where the largest by amount are, in that order, of equal ones the first; what is not a number is larger."""
+    """Where the largest by amount are, in that order, of equal ones the first; what is not a number is larger.
+
+    What is zero is not among them, but the first where all are.
+    """
     sizes = np.where(np.isnan(values), np.inf, np.abs(values))
     if len(sizes) > most:
         least = np.partition(sizes, len(sizes) - most)[len(sizes) - most]
@@ -267,7 +270,8 @@ def _largest(values: Array, most: int) -> list[int]:
         places = np.concatenate((above, equal[: most - len(above)]))
     else:
         places = np.arange(len(sizes))
-    found: list[int] = places[np.argsort(-sizes[places], kind="stable")].tolist()
+    ordered = places[np.argsort(-sizes[places], kind="stable")]
+    found: list[int] = ordered[: max(int(np.count_nonzero(sizes[ordered])), 1)].tolist()
     return found
 
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.arrays import as_floats, check_numbers, check_whole, one_of, read_header, read_values
-from rnn_tui.files.assembly import LONGEST_STRING, STRINGS_LIMIT, Wanted, too_long_string
+from rnn_tui.files.assembly import LONGEST_STRING, STRINGS_LIMIT, too_long_string
 from rnn_tui.files.source import Source, megabytes
+from rnn_tui.files.wanted import Wanted
 
 DIRECTORY_LIMIT = 4 * 1024**2
 """The bytes of an archive's list of its arrays."""

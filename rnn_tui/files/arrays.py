@@ -10,8 +10,9 @@ from typing import IO, Any
 import numpy as np
 
 from rnn_tui.core.sequence import Array, Sequence
-from rnn_tui.files.assembly import Wanted, assemble, choose, split_targets
+from rnn_tui.files.assembly import assemble, choose, split_targets
 from rnn_tui.files.source import BLOCK, MEMORY_LIMIT, Source, megabytes
+from rnn_tui.files.wanted import Wanted
 
 MAPPED_FROM = 8 * 1024**2
 """From this many bytes on an array of floats stays on the disk and is mapped."""
@@ -77,10 +78,15 @@ def one_of(
     Raises:
         LoadError: the shapes do not fit.
     """
-    count = len(x) if x.ndim == 3 else 1
-    notes = ["its axes are sequence, timestep, number"] if x.ndim == 3 else []
+    several = x.ndim == 3
+    notes = ["its axes are sequence, timestep, number (--time-first: timestep, sequence, number)"] if several else []
+    if several and wanted.time_first:
+        notes = []
+        turned = targets is not None and targets.ndim == 3 and targets.shape[:2] == x.shape[:2]
+        x, targets = x.swapaxes(0, 1), targets.swapaxes(0, 1) if targets is not None and turned else targets
+    count = len(x) if several else 1
     index = choose(source, wanted, count)
-    if x.ndim == 3:
+    if several:
         x = x[index]
         targets = targets[index] if targets is not None and len(targets) == count else targets
         labels = labels[index] if len(labels) == count and isinstance(labels[0], list) else labels

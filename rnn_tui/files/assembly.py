@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.scaling import Scaling, scaling_of
 from rnn_tui.core.sequence import Array, Sequence
+from rnn_tui.files.choosing import chosen, known_columns
 from rnn_tui.files.errors import LoadError
+from rnn_tui.files.filling import Place, filled
 from rnn_tui.files.source import Source
-
-Place = Callable[[str, int, int], str]
-"""Where in the file a number stands: of ``x`` or ``targets``, row and column counted from 0."""
+from rnn_tui.files.wanted import Wanted
 
 STRINGS_LIMIT = 10_000_000
 """The most labels a sequence may have."""
@@ -26,32 +26,22 @@ CHUNK = 2**20
 """The numbers looked at between two calls of the progress function."""
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What the caller asks of the file: see `rnn_tui.files.sequences.load_sequence`."""
-
-    words: bool = False
-    targets: int = 0
-    sequence: int = 1
-    allow_nonfinite: bool = False
-
-
 def choose(source: Source, wanted: Wanted, count: int) -> int:
     """The wanted one of `count` sequences, from 0.
 
     Raises:
         LoadError: there are fewer.
     """
-    if not 1 <= wanted.sequence <= count:
+    if not 1 <= wanted.number <= count:
         held = "1 sequence" if count == 1 else f"{count} sequences"
-        raise source.error("", f"holds {held}", f"sequence {wanted.sequence} is not there, 1 to {count} are")
-    return wanted.sequence - 1
+        raise source.error("", f"holds {held}", f"sequence {wanted.number} is not there, 1 to {count} are")
+    return wanted.number - 1
 
 
 def split_targets(
     source: Source, wanted: Wanted, x: Array, targets: Array | None, features: list[Any]
 ) -> tuple[Array, Array | None, list[Any]]:
-    """Takes the last `wanted.targets` columns of x, (T, I), as targets where the file names none.
+    """Takes columns of x, (T, I), as targets: some by name, or the last so many where the file names none.
 
     Returns:
         x, targets and features, the last without the names of the columns taken.
@@ -59,7 +49,16 @@ def split_targets(
     Raises:
         LoadError: that would leave no input, or the file names another number of targets.
     """
-    taken = wanted.targets
+    if isinstance(wanted.targets, tuple):
+        if targets is not None:
+            raise other_targets(source, wanted, targets.shape[1])
+        names = list(map(str, features))
+        own = chosen(source, wanted.targets, known_columns(names, x.shape[1]), "targets")
+        rest = [column for column in range(x.shape[1]) if column not in own]
+        if not rest:
+            raise too_many_targets(source, wanted, x.shape[1])
+        return x[:, rest], x[:, own], [features[column] for column in rest] if features else features
+    taken = wanted.taken
     if not taken:
         return x, targets, features
     if targets is not None:
@@ -74,13 +73,20 @@ def split_targets(
 def too_many_targets(source: Source, wanted: Wanted, columns: int) -> LoadError:
     """The error of more target columns than the file can give."""
     why = f"has {columns} column{'s' * (columns > 1)} of numbers"
-    return source.error("", why, f"{wanted.targets} of them as targets leaves no input")
+    return source.error(
+        "", why, f"{_asked(wanted)} of them as targets leaves no input, targets = next takes the next row"
+    )
 
 
 def other_targets(source: Source, wanted: Wanted, named: int) -> LoadError:
     """The error of a file that names its targets, and not as many as were asked for."""
     why = f"names {named} target{'s' * (named > 1)} itself"
-    return source.error("", why, f"{wanted.targets} cannot be asked of it")
+    return source.error("", why, f"{_asked(wanted)} cannot be asked of it")
+
+
+def _asked(wanted: Wanted) -> str:
+    """The targets that are asked for, as they were written."""
+    return ", ".join(wanted.targets) if isinstance(wanted.targets, tuple) else str(wanted.targets)
 
 
 def too_many_strings(source: Source, where: str, what: str) -> LoadError:
@@ -118,11 +124,41 @@ def assemble(
     Raises:
         LoadError: a number is not finite, a row of targets is there in part, or the lengths differ.
     """
+    said = list(notes)
+    if wanted.fill:
+        x, kept, filling = filled(source, wanted.fill, x, place)
+        said += filling
+        if kept is not None:
+            labels = list(labels)
+            labels = [labels[row] for row in kept] if labels else []
+            targets = None if targets is None else targets[kept]
+            whole, rows = place, kept
+            place = lambda what, row, column: whole(what, int(rows[row]), column)  # noqa: E731
     if not wanted.allow_nonfinite:
-        _check_finite(source, x, place)
+        _check_finite(source, wanted, x, place)
         if targets is not None:
             _check_targets(source, targets, place)
-    return build(source, wanted, x, targets, labels, features, count, outcomes, notes)
+    if wanted.following and targets is not None:
+        raise other_targets(source, wanted, targets.shape[1])
+    scaling = None
+    if wanted.scale:
+        scaling, constant = scaling_of(wanted.scale, x, targets)
+        with np.errstate(all="ignore"):
+            x, targets = scaling.of_x(x), None if targets is None else scaling.of_targets(targets)
+        if not (wanted.allow_nonfinite or np.isfinite(x).all()):
+            raise source.error("", "has numbers too far apart to be scaled", "leave scale out")
+        said += _told_scaling(wanted.scale, constant)
+    if wanted.following:
+        features = outcomes = list(features)
+        targets = np.concatenate([x[1:], np.full((1, x.shape[1]), np.nan, x.dtype)])
+        scaling = None if scaling is None else scaling.following()
+        said.append("the targets are the next row")
+    return build(source, wanted, x, targets, labels, features, count, outcomes, said, scaling)
+
+
+def _told_scaling(how: str, constant: list[str]) -> list[str]:
+    what = "from 0 to 1" if how == "minmax" else "to mean 0 and standard deviation 1"
+    return [f"every column is scaled {what}", *(f"{each} is constant, and its scale is left as 1" for each in constant)]
 
 
 def build(
@@ -135,6 +171,7 @@ def build(
     count: int,
     outcomes: Iterable[str] = (),
     notes: Iterable[str] = (),
+    scaling: Scaling | None = None,
 ) -> Sequence:
     """The sequence as it is given, named after the file.
 
@@ -145,21 +182,24 @@ def build(
     for what, strings in (("labels", labels), ("features", features), ("outcomes", outcomes)):
         if strings and len(longest := max(strings, key=len)) > LONGEST_STRING:
             raise too_long_string(source, f"{what}, {strings.index(longest) + 1}", len(longest))
-    name = source.title if count == 1 else f"{source.title} ({wanted.sequence} of {count})"
-    which = [] if count == 1 else [f"it is sequence {wanted.sequence} of {count:,} in the file"]
+    name = source.title if count == 1 else f"{source.title} ({wanted.number} of {count})"
+    which = [] if count == 1 else [f"it is sequence {wanted.number} of {count:,} in the file"]
     try:
-        return Sequence(x, targets, labels, name, features, outcomes, [*notes, *which])
+        return Sequence(x, targets, labels, name, features, outcomes, [*notes, *which], scaling=scaling)
     except InputError as problem:
         raise source.error(problem.where, problem.why, problem.hint) from None
 
 
-def _check_finite(source: Source, x: Array, place: Place) -> None:
+def _check_finite(source: Source, wanted: Wanted, x: Array, place: Place) -> None:
     step = max(1, CHUNK // x.shape[1]) if x.shape[1] else CHUNK
     for start in range(0, len(x), step):
         finite = np.isfinite(x[start : start + step])
         if not finite.all():
             row, column = (int(i) for i in np.argwhere(~finite)[0])
             where, value = place("x", start + row, column), x[start + row, column]
+            if wanted.missing and np.isnan(value):
+                hint = "fill = previous, mean or zero fills it, fill = drop leaves the row out"
+                raise source.error(where, "a number is missing", hint)
             raise source.error(where, f"{value} is not finite", "a number is needed")
         if len(x) > step:
             source.progress(min(source.size, source.size * (start + step) // len(x)), source.size)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.archives import load_npz
 from rnn_tui.files.arrays import load_npy
-from rnn_tui.files.assembly import Wanted
 from rnn_tui.files.delimited import load_delimited, looks_like_numbers
 from rnn_tui.files.source import Progress, Source, find_source
 from rnn_tui.files.structured import is_json_lines, load_json, load_json_lines
 from rnn_tui.files.text import load_text
+from rnn_tui.files.wanted import OPTIONS, Wanted, key_of
 
 Loader = Callable[[Source, Wanted], Sequence]
 
@@ -29,56 +31,87 @@ LOADERS: dict[str, Loader] = {
 
 
 def load_sequence(
-    path: str | os.PathLike[str],
-    *,
-    words: bool = False,
-    targets: int = 0,
-    sequence: int = 1,
-    allow_nonfinite: bool = False,
-    progress: Progress | None = None,
+    path: str | os.PathLike[str], *, sequence: int = 1, progress: Progress | None = None, **options: Any
 ) -> Sequence:
     """The sequence in a file: x (T, I), with targets (T, O) and T labels where the file has them.
 
     Args:
         path: a file, ``-`` for standard input, or the name of a built-in sample.
-        words: read a text by words instead of characters.
-        targets: take the last so many columns of a table as targets, where the file does not name them.
         sequence: which of several sequences in one file, from 1.
-        allow_nonfinite: let NaN and infinity pass.
         progress: called now and then with the bytes done and in all; what it raises to cancel passes.
+        options: how the file is read: the fields of `rnn_tui.files.wanted.Wanted`, such as ``targets=2``,
+            ``columns=["Open", "Close"]``, ``thousands=","``, ``as_="table"``.
 
     A row of NaN in the targets is a timestep that has no target, such as the last of a text.
 
     Raises:
         LoadError: the file is missing, unreadable, or not what its extension says; told with line and column.
+        InputError: an option that cannot be.
     """
-    source = find_source(path, progress)
-    load = find_loader(source, words)
-    if words and load is not load_text:
+    return load(path, Wanted(number=sequence, **options), progress)
+
+
+def load(path: str | os.PathLike[str], wanted: Wanted, progress: Progress | None = None) -> Sequence:
+    """The same, with all options in one. Raises LoadError."""
+    source = find_source(path, progress, wanted.encoding)
+    loader = find_loader(source, wanted)
+    if wanted.words and loader is not load_text:
         raise source.error("", "is not a text", "only a .txt file is read by words")
-    if targets < 0:
-        raise source.error("", f"cannot have {targets} targets", "0 or more can be asked for")
+    if wanted.taken < 0:
+        raise source.error("", f"cannot have {wanted.targets} targets", "0 or more can be asked for")
+    _check_options(source, wanted, loader)
     try:
-        return load(source, Wanted(words, targets, sequence, allow_nonfinite))
+        sequence = loader(source, wanted)
     except MemoryError:
         raise source.error("", "needs more memory than there is") from None
+    if loader is load_text and not (wanted.as_ or wanted.words) and looks_like_numbers(source, Wanted()):
+        note = "it looks like a table of numbers: add --as table to read it so"
+        return replace(sequence, notes=(note, *sequence.notes))
+    return sequence
 
 
-def find_loader(source: Source, words: bool) -> Loader:
-    """The loader for the file's extension, or for what standard input looks like.
+def _check_options(source: Source, wanted: Wanted, loader: Loader) -> None:
+    """Raises LoadError where an option is of other files than this one."""
+    kind, of = OF_LOADER.get(loader, ("file of arrays", ("text", "table")))
+    if loader in (load_json, load_json_lines):
+        kind, of = "file of JSON", (*of, "array")
+    name = wanted.given(of)
+    if not name or (name == "targets" and loader is load_text):  # which says what the targets of a text are
+        return
+    hint = HINTS.get(OPTIONS[name].of, "")
+    raise source.error("", f"is a {kind}, and {key_of(name)} does not go with it", hint)
+
+
+OF_LOADER: dict[Loader, tuple[str, tuple[str, ...]]] = {
+    load_text: ("text", ("table", "numbers", "array")),
+    load_delimited: ("table", ("text", "array")),
+}
+"""What a file is called that is loaded so, and whose options do not go with it."""
+HINTS = {
+    "table": "as = table reads a table",
+    "numbers": "as = table reads a table",
+    "text": "as = text reads a text",
+    "array": "it is of .npy and .npz",
+}
+
+
+def find_loader(source: Source, wanted: Wanted) -> Loader:
+    """The loader asked for, for the file's extension, or for what standard input looks like.
 
     Raises:
         LoadError: an extension that is not known.
     """
+    if wanted.as_:
+        return load_delimited if wanted.as_ == "table" else load_text
     if source.path is not None:
         extension = Path(source.path).suffix.lower()
         if extension not in LOADERS:
             why = f"has an unknown extension '{extension}'" if extension else "has no extension"
-            raise source.error("", why, f"known are {', '.join(LOADERS)}")
+            raise source.error("", why, f"known are {', '.join(LOADERS)}; as = table or as = text reads any")
         return LOADERS[extension]
     text = source.text().lstrip("\ufeff \t\n")
-    if words:
+    if wanted.given(("text",)):
         return load_text
     if text.startswith(("[", "{")):
         return load_json_lines if is_json_lines(text) else load_json
-    return load_delimited if looks_like_numbers(source) else load_text
+    return load_delimited if wanted.given(("table",)) or looks_like_numbers(source, wanted) else load_text

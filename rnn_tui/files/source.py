@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -53,6 +53,7 @@ class Source:
         content: the bytes of standard input.
         size: how many bytes there are; at least 1.
         progress: called with the bytes read and `size`.
+        named: the encoding asked for; empty where the file is to say it.
     """
 
     shown: str
@@ -61,6 +62,7 @@ class Source:
     content: bytes
     size: int
     progress: Progress
+    named: str = ""
 
     def error(self, where: str, why: str, hint: str = "") -> LoadError:
         """The error to raise about this file."""
@@ -86,7 +88,9 @@ class Source:
             return self.path.open("rb")
 
     def encoding(self) -> str:
-        """UTF-8, or what the byte-order mark says."""
+        """UTF-8, or what the byte-order mark says, or the one asked for."""
+        if self.named:
+            return "utf-8-sig" if codecs.lookup(self.named).name == "utf-8" else self.named
         with self.open() as file, self.reading():
             head = file.read(4)
         return next((name for mark, name in BYTE_ORDER_MARKS if head.startswith(mark)), "utf-8-sig")
@@ -154,7 +158,7 @@ class Source:
             while block := file.read(BLOCK):
                 try:
                     decoder.decode(block)
-                except UnicodeDecodeError as problem:
+                except UnicodeError as problem:
                     return self.not_text(problem, before)
                 before += block.count(b"\n")
         return self.not_text()
@@ -165,10 +169,16 @@ class Source:
         if isinstance(problem, UnicodeDecodeError) and problem.encoding.startswith("utf-8"):
             before = bytes(problem.object[: problem.start])
             where = f"line {lines + len((before + b'x').splitlines())}"
-        return self.error(where, "holds bytes that are not text", "text in UTF-8 is needed")
+        if self.named:
+            return self.error(where, f"is not text in {self.named}", "another encoding is needed, or none")
+        return self.error(
+            where,
+            "holds bytes that are not text",
+            f"text in UTF-8 is needed{', or add encoding = latin-1' if where else ''}",
+        )
 
 
-def find_source(path: str | os.PathLike[str], progress: Progress | None) -> Source:
+def find_source(path: str | os.PathLike[str], progress: Progress | None, encoding: str = "") -> Source:
     """The file at `path`, standard input for ``-``, or the built-in sample of that name.
 
     Raises:
@@ -177,6 +187,7 @@ def find_source(path: str | os.PathLike[str], progress: Progress | None) -> Sour
     shown = os.fspath(path)
     report = progress or (lambda done, total: None)
     source = _standard_input(report) if shown == "-" else _ordinary_file(shown, report)
+    source = replace(source, named=encoding)
     if not source.size:
         raise source.error("", "is empty", "at least one timestep is needed")
     return source

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.core.sequence import Array, Sequence
-from rnn_tui.files.assembly import STRINGS_LIMIT, Wanted, assemble, choose, split_targets, too_many_strings
+from rnn_tui.files.assembly import STRINGS_LIMIT, assemble, choose, split_targets, too_many_strings
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
+from rnn_tui.files.wanted import Wanted
 
 RowPlace = Callable[[int], str]
 """Where a row, counted from 0, stands in the file."""
@@ -74,7 +75,7 @@ def load_json_lines(source: Source, wanted: Wanted) -> Sequence:
     Raises:
         LoadError: with the line, not JSON or not such a row.
     """
-    steps = _Steps(source, wanted.sequence)
+    steps = _Steps(source, wanted.number)
     for number, line in source.lines():
         steps.add(number, line)
     if not steps.count:

@@ -8,14 +8,13 @@ from dataclasses import replace
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.layer import sized
 from rnn_tui.core.references import NoSuchNumber, Ref
 from rnn_tui.core.rivals import UNTRAINED, rivals
-from rnn_tui.core.run import Run, Walk
+from rnn_tui.core.run import Run
 from rnn_tui.core.search import quantity_sizes
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import quoted
-from rnn_tui.session.focus import equation_of, focus_of, ref_of
+from rnn_tui.session.focus import equation_of, focus_of, has_number, ref_of, there
 from rnn_tui.session.model import Focus, Gaze, Session
 from rnn_tui.session.recipe import Numbers, Recipe, run_of
 from rnn_tui.session.tables import MOST_TEXTS, Table
@@ -98,6 +97,8 @@ def check(session: Session, run: Run, table: Table) -> Session:
     Raises:
         LoadError: it does not fit; told with the place in `table`.
     """
+    if session.beside is None and session.recipe.ghost is not None:
+        check_run(session.recipe.ghost, run, table)
     run = check_run(session.recipe, run, table)
     display, sequence, network, gaze = table.table("display") or table, run.sequence, run.network, session.gaze
     with told(table, "network" if "network" in table else "sequence"):
@@ -123,18 +124,19 @@ def check(session: Session, run: Run, table: Table) -> Session:
     layer = (gaze.layer or len(network.layers)) - 1
     with told(table, "breaks"):
         for each in session.breaks:
-            each.condition(walk)
+            if each.enabled:  # one that is off may be of another cell, to which one comes back
+                each.condition(walk)
     focus = gaze.focus
     if focus is not None and focus.gradient and not gaze.back:
         why = f"{ref_of(focus)} is a gradient, which is on the way back"
         raise display.error("focus", why, "write back = true" if learning else "add [learning] and back = true")
     if focus is not None:
-        gaze = replace(gaze, focus=_there(focus, walk, layer, display))
+        with told(display, "focus"):
+            gaze = replace(gaze, focus=there(focus, walk, layer))
         gaze = brought(gaze, network.layers[layer].cell, display)
-    every = [quantity_sizes(walk, each) for each in range(len(network.layers))] if session.hidden else []
     for name, t, row in session.hidden:
-        if t > len(sequence) or not any(row < there.get(name, 0) for there in every):
-            known = ", ".join(each for each in every[layer] if each.isidentifier())
+        if not has_number(walk, name, t, row):
+            known = ", ".join(each for each in quantity_sizes(walk, layer) if each.isidentifier())
             raise display.error("hidden", f"there is no number {name}[{t}][{row + 1}]", f"known are {known}")
     return replace(session, gaze=gaze)
 
@@ -146,29 +148,3 @@ def brought(gaze: Gaze, cell: Cell, display: Table) -> Gaze:
     if gaze.zoom == "step":
         return gaze if "gate" in display else replace(gaze, gate=equation_of(gaze.focus, cell.sums))
     return gaze if "operation" in display else replace(gaze, operation=equation_of(gaze.focus, cell.equations))
-
-
-def _there(focus: Focus, walk: Walk, layer: int, table: Table) -> Focus:
-    """The number in focus, its timestep filled in. Raises LoadError where there is none such."""
-    cell, sizes = walk.network.layers[layer].cell, walk.sizes[layer]
-    plain = ref_of(focus).name
-    shapes = {name: sized(shape, sizes) for name, shape in cell.parameters.items()}
-    vectors = quantity_sizes(walk, layer)
-    if plain not in shapes and plain not in vectors:
-        known = ", ".join([*shapes, *(name for name in vectors if name.isidentifier())])
-        raise table.error("focus", f"there is no quantity {plain} to select", f"known are {known}")
-    offset = focus.offset
-    if plain in shapes and plain == focus.name:
-        if offset is not None:
-            raise table.error("focus", f"{plain} has no timestep", f"it is a parameter, write {plain}[1]")
-    else:
-        offset = offset or 0
-        if offset < -1 or (offset and plain not in cell.states):
-            raise table.error("focus", f"{plain}[t{offset}] is not there", "only a state of t-1 is")
-    shape = shapes.get(plain) or (vectors.get(plain, 1),)
-    rows, columns = (*shape, 1)[:2]
-    if focus.row >= rows or focus.column >= columns:
-        place = f"[{focus.row + 1}]" + f"[{focus.column + 1}]" * (focus.column > 0 or columns > 1)
-        size = f"{rows}x{columns}" if columns > 1 else f"{rows}"
-        raise table.error("focus", f"there is no number {plain}{place}", f"its size is {size}")
-    return replace(focus, offset=offset)

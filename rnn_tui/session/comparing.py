@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.session.access import Allow
+from rnn_tui.session.choosing import network_with
 from rnn_tui.session.file import is_session, read_session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 
@@ -29,27 +29,55 @@ def recipe_beside(words: str, recipe: Recipe, allow: Allow | None = None) -> Rec
     """
     text = words.strip()
     first, _, rest = text.partition(" ")
-    plain, rest = recipe.unedited, rest.strip()
+    rest = rest.strip()
     if first == "sequence" and rest:
-        return replace(plain, source=Source(rest, allow_nonfinite=recipe.source.allow_nonfinite))
+        return _reading(recipe, rest)
     if first == "model" and rest:
-        return replace(plain, blueprint=Blueprint(model=rest))
+        return _of_model(recipe, rest)
     if first == "seed":
         if not (rest.isascii() and rest.isdecimal() and len(rest) < 19):
             raise InputError("", text, "a seed is a whole number", "write seed 3", FIELD)
-        return replace(plain, blueprint=_random(recipe, seed=int(rest)))
+        return _seeded(recipe, int(rest))
     if text == "untrained":
         if recipe.learning is None:
             raise InputError("", text, "the network does not learn, and is untrained itself", HINT, FIELD)
         return replace(recipe, learning=None)
     if text == "unedited":
-        return plain
+        return recipe.unedited
     if not text or " " in text:
         raise InputError("", text, "says nothing of a run", HINT, FIELD)
     if is_session(text):
         return read_session(text, allow).recipe
-    return replace(plain, blueprint=_random(recipe, cells=tuple(text.split(","))))
+    return _of_cells(recipe, text)
 
 
-def _random(recipe: Recipe, **changed: Any) -> Blueprint:
-    return replace(recipe.blueprint, model="", numbers=None, **changed)
+def words_beside(other: Recipe, recipe: Recipe) -> str:
+    """The words from which `recipe_beside` makes a recipe; empty where it has come from elsewhere, or what one runs has
+    become another."""
+    blueprint, source = other.blueprint, other.source
+    cells = ",".join(blueprint.cells)
+    made: dict[str, Recipe] = {"unedited": recipe.unedited, f"seed {blueprint.seed}": _seeded(recipe, blueprint.seed)}
+    if recipe.learning is not None:
+        made["untrained"] = replace(recipe, learning=None)
+    if not is_session(cells):
+        made[cells] = _of_cells(recipe, cells)
+    made[f"sequence {source.path}"] = _reading(recipe, source.path)
+    made[f"model {blueprint.model}"] = _of_model(recipe, blueprint.model)
+    return next((words for words, found in made.items() if found == other), "")
+
+
+def _of_cells(recipe: Recipe, cells: str) -> Recipe:
+    return replace(recipe.unedited, blueprint=network_with(recipe.blueprint, {"cell": cells}))
+
+
+def _of_model(recipe: Recipe, path: str) -> Recipe:
+    return replace(recipe.unedited, blueprint=Blueprint(model=path))
+
+
+def _seeded(recipe: Recipe, seed: int) -> Recipe:
+    blueprint = replace(recipe.blueprint, seed=seed, model="", numbers=None)
+    return replace(recipe.unedited, blueprint=blueprint)
+
+
+def _reading(recipe: Recipe, path: str) -> Recipe:
+    return replace(recipe.unedited, source=Source(path, allow_nonfinite=recipe.source.allow_nonfinite))

@@ -24,6 +24,8 @@ WEIGHTS = ("used", "next", "change")
 VERSUS = ("now", "before", "difference")
 NOW, BEFORE, DIFFERENCE = VERSUS
 """Of two runs: this one, the one it is compared with, or this one less that one."""
+MOST_BACK = 200
+"""Changes of what runs that can be taken back."""
 BY = "d "
 """What the name of a gradient begins with: ``d s`` is dL/ds_t."""
 
@@ -100,6 +102,12 @@ class Gaze:
     def unselected(self) -> Gaze:
         """The same with nothing selected, out of the arithmetic."""
         return replace(self, zoom="step", focus=None, operation=0, back=False, scroll=0, alone=False)
+
+    @property
+    def unfocused(self) -> Gaze:
+        """The same with no number selected, nor anything told of one."""
+        zoom = "step" if self.opened else self.zoom
+        return replace(self, zoom=zoom, focus=None, scroll=0, alone=False)
 
 
 @dataclass(frozen=True)
@@ -238,6 +246,10 @@ class Session:
     def place(self) -> Place:
         """Where one is."""
         return Place(self.at, self.epoch, self.gaze)
+
+    def running(self, recipe: Recipe) -> Session:
+        """Something else to run, with what runs now to come back to."""
+        return replace(self, recipe=recipe, before=(*self.before, self.recipe)[-MOST_BACK:], after=())
 
     @property
     def ghost(self) -> Recipe | None:

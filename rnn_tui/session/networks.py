@@ -16,7 +16,7 @@ from rnn_tui.session.parts import DTYPES, numbers_of, sizes_of, wholes
 from rnn_tui.session.recipe import Blueprint, Numbers
 from rnn_tui.session.tables import Table
 
-NETWORK = ("cell", "hidden", "seed", "model", "layers", "dtype")
+NETWORK = ("cell", "hidden", "seed", "model", "layers", "dtype", "initial_state")
 LAYER = ("cell", "text", "reverse", "reads", "parameters", "state")
 
 
@@ -33,9 +33,17 @@ class Networks:
     def network(self, table: Table, nonfinite: bool) -> Blueprint:
         """Which network. Raises LoadError."""
         table.known(NETWORK)
+        blueprint = self._network(table, nonfinite)
+        if "initial_state" not in table:
+            return blueprint
+        path = self.access.path(table, "initial_state", table.raw("initial_state"))
+        return replace(blueprint, initial_state=path)
+
+    def _network(self, table: Table, nonfinite: bool) -> Blueprint:
+        """Which network, but for the file of the states it begins with."""
         whole = next((key for key in ("layers", "model") if key in table), "")
         for key in table.values:
-            if whole and key != whole and not (whole == "layers" and key == "dtype"):
+            if whole and key not in (whole, "initial_state") and not (whole == "layers" and key == "dtype"):
                 raise table.error(key, f"{key} does not go with {whole}", "the network is there already")
         if whole == "model":
             return Blueprint(model=self.access.path(table, "model", table.raw("model")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,14 @@ from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer
 from rnn_tui.core.references import Ref
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.core.texts import one_line
-from rnn_tui.files.assembly import Wanted, assemble
+from rnn_tui.files.assembly import assemble
 from rnn_tui.files.models import MOST_LAYERS
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.files.source import quoted
 from rnn_tui.files.structured import matrix, strings
+from rnn_tui.files.wanted import Wanted
 from rnn_tui.session.checking import hidden_in, selected_in, told
+from rnn_tui.session.choosing import checked
 from rnn_tui.session.diagrams import DIAGRAMS
 from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, VERSUS, WEIGHTS, ZOOMS, Gaze, Look
 from rnn_tui.session.question import NUMBER, QUESTIONS, Question
@@ -67,10 +69,7 @@ def reordered(table: Table, sequence: Sequence) -> Sequence:
     order = wholes(table, "order", [])
     if sorted(order) != list(range(1, len(sequence) + 1)):
         raise table.error("order", "order does not name every timestep once", f"the sequence has 1 to {len(sequence)}")
-    rows = np.array(order) - 1
-    targets = None if sequence.targets is None else sequence.targets[rows]
-    labels = [sequence.labels[row] for row in rows] if sequence.labels else []
-    return Sequence(sequence.x[rows], targets, labels, sequence.name, sequence.features, sequence.outcomes)
+    return sequence.ordered(np.array(order) - 1)
 
 
 def wholes(table: Table, key: str, default: list[int]) -> list[int]:
@@ -129,9 +128,7 @@ def learning_of(table: Table | None) -> Learning | None:
     )
     learning = Learning(loss, table.whole("truncate", 1, 0), table.whole("epochs", 1, 1), optimizer)
     with told(table):
-        replace(learning, loss=loss or "sse").check()
-    if optimizer.name != "sgd" and optimizer.momentum:
-        raise table.error("momentum", f"{optimizer.name} has a momentum of its own", "it goes with sgd")
+        checked(learning)
     return learning if table.flag("learn", True) else None
 
 

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.errors import LoadError
@@ -33,6 +31,7 @@ from rnn_tui.session.parts import (
     wholes,
 )
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
+from rnn_tui.session.sources import KEYS, options_of
 from rnn_tui.session.tables import VERSION, Table
 
 NOW = ("arrived", "marks")
@@ -41,7 +40,7 @@ RUN = ("sequence", "network", "learning", "edits")
 TOP = ("version", "at", "epoch", "breaks", "beside", *RUN, *NOW, "display")
 OF_LESSON = ("stop", "page", "answers", "next", "stops")
 STOP = ("title", "text", "notes", "at", "epoch", "breaks", "beside", *RUN, "display", "question")
-OF_FILE = ("path", "number", "words", "targets", "allow_nonfinite", "order")
+OF_FILE = ("path", *KEYS, "order")
 INLINE = ("x", "targets", "labels", "features", "outcomes", "name", "dtype", "allow_nonfinite", "order")
 MOST_PAGES = 10**6
 """No text of a file has more."""
@@ -148,6 +147,8 @@ class Reading:
 
     def claim(self, net: Table, blueprint: Blueprint, sequence: Sequence) -> None:
         """Counts what a network will take. Raises InputError."""
+        if blueprint.initial_state:
+            self.budget.take(net, "initial_state", _size(blueprint.initial_state))
         if blueprint.numbers is not None:
             layers = blueprint.numbers.network.layers
             held = sum(array.nbytes for layer in layers for array in layer.parameters.values())
@@ -177,9 +178,10 @@ class Reading:
         return Recipe(made.source, made.blueprint, learning, edits_of(table)), self.built[made.key]
 
     def beside(self, table: Table) -> Recipe | None:
-        """The run beside, which is as the session's but for what is said of it. Raises LoadError."""
+        """The run beside, which is as the session's but for what is said of it; that of a stop takes the place of the
+        whole, and an empty one is none. Raises LoadError."""
         own = table.table("beside")
-        if own is None or not own.merged():
+        if own is None or not own.values:
             return None
         own.known(RUN)
         whole = replace(own, base=table) if "edits" in own else replace(own, base=replace(table, values=_plain(table)))
@@ -225,13 +227,12 @@ class Reading:
                 path = str(sample) if os.path.isfile(given) else given  # not what lies about in the current folder
             else:
                 path = self.access.path(table, "path", given)
-            number, targets = table.whole("number", 1), table.whole("targets", 0)
-            source = Source(path, number, table.flag("words", False), targets, nonfinite)
+            with told(table, "path"):
+                source = Source(path, **options_of(table))
             self.budget.take(table, "path", _size(path))
         with told(table, "path"):
             sequence = source.load()
-        if not isinstance(sequence.x.base, np.memmap):
-            self.budget.take(table, "x" if inline else "path", sequence.x.nbytes * (WRITTEN_OUT if inline else 1))
+        self.budget.take(table, "x" if inline else "path", sequence.held * (WRITTEN_OUT if inline else 1))
         if "order" in table:
             sequence = reordered(table, sequence)
             source = Source(allow_nonfinite=nonfinite, inline=sequence)

@@ -17,46 +17,31 @@ from rnn_tui.core.layer import Array
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import default_loss
 from rnn_tui.core.network import Network
+from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.tokens import chooses, vocabulary
-from rnn_tui.files.sequences import load_sequence
+from rnn_tui.core.tokens import chooses, read_by, vocabulary
+from rnn_tui.files.sequences import load
 from rnn_tui.files.source import Progress
+from rnn_tui.files.wanted import Wanted
 
 
 @dataclass(frozen=True)
-class Source:
-    """Which sequence, and how it is read.
+class Source(Wanted):
+    """Which sequence, and how it is read: the fields of `Wanted`, by name.
 
     Attributes:
         path: a file, a built-in sample's name, or ``-`` for stdin.
-        number: which of several sequences in the file, from 1.
-        words: split text into words instead of characters.
-        targets: how many columns at the end are targets.
-        allow_nonfinite: let NaN and infinity in.
         inline: the sequence itself, where a session has its rows; the rest then does not count.
     """
 
     path: str = "hello.txt"
-    number: int = 1
-    words: bool = False
-    targets: int = 0
-    allow_nonfinite: bool = False
     inline: Sequence | None = None
 
     def load(self, progress: Progress | None = None) -> Sequence:
         """Reads the sequence. Raises LoadError."""
-        if self.inline is not None:
-            return self.inline
-        return load_sequence(
-            self.path,
-            words=self.words,
-            targets=self.targets,
-            sequence=self.number,
-            allow_nonfinite=self.allow_nonfinite,
-            progress=progress,
-        )
+        return load(self.path, self, progress) if self.inline is None else self.inline
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +61,9 @@ class Blueprint:
         hidden: the size of each layer.
         seed: what the random parameters come from.
         model: a file of a network, in place of cells, hidden and seed; empty for none.
-        numbers: the network itself, where a session has its parameters; the rest then does not count.
+        numbers: the network itself, where a session has its parameters; the rest then does not count, but
+            `initial_state`.
+        initial_state: a file of the states it begins with, in place of any it has; empty for none.
     """
 
     cells: tuple[str, ...] = ("elman",)
@@ -84,14 +71,31 @@ class Blueprint:
     seed: int = 0
     model: str = ""
     numbers: Numbers | None = None
+    initial_state: str = ""
+
+    @property
+    def random(self) -> bool:
+        """Whether the parameters are random, and not of a file or given."""
+        return not self.model and self.numbers is None
 
     def build(self, sequence: Sequence, nonfinite: bool = False, progress: Progress | None = None) -> Numbers:
-        """The network for a sequence: the model, or random parameters, where the sequence's width decides I and its
-        targets the size of a readout.
+        """The network for a sequence, with the states it begins with.
 
         Raises:
-            InputError: no such model or cell, or a size that cannot be.
+            InputError: no such model or cell, a size that cannot be, or states that do not fit.
         """
+        numbers = self._network(sequence, nonfinite, progress)
+        if not self.initial_state:
+            return numbers
+        from rnn_tui.files.states import load_initial_state
+
+        network = numbers.network
+        width = read_by(network, sequence).input_size
+        return Numbers(network, load_initial_state(self.initial_state, network, width, allow_nonfinite=nonfinite))
+
+    def _network(self, sequence: Sequence, nonfinite: bool, progress: Progress | None) -> Numbers:
+        """The model, or random parameters, where the sequence's width decides I and its targets the size of a
+        readout."""
         if self.numbers is not None:
             return self.numbers
         if self.model:
@@ -147,8 +151,7 @@ class Recipe:
     @property
     def seed(self) -> int | None:
         """What the weights are random from; None where they learn, or come from somewhere else."""
-        given = self.learning is not None or self.blueprint.model or self.blueprint.numbers is not None
-        return None if given else self.blueprint.seed
+        return self.blueprint.seed if self.blueprint.random and self.learning is None else None
 
     def build(self, progress: Progress | None = None) -> Run:
         """The run.
@@ -168,7 +171,7 @@ class Recipe:
 def run_of(sequence: Sequence, numbers: Numbers, learning: Learning | None = None) -> Run:
     """The run of a network over a sequence. Raises InputError where they do not fit."""
     if learning is not None:
-        if sequence.targets is not None and np.isnan(sequence.targets).any(axis=1).all():
+        if sequence.targets is not None and not known_rows(sequence.targets).any():
             raise InputError(sequence.name, "", "no timestep has a target to learn", "one of them needs some")
         learning = replace(learning, loss=learning.loss or default_loss(numbers.network))
     return Run(numbers.network, sequence, numbers.initial_state, learning)

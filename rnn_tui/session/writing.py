@@ -25,6 +25,7 @@ from rnn_tui.session.model import Session, Stop
 from rnn_tui.session.paths import path_text
 from rnn_tui.session.question import Question
 from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
+from rnn_tui.session.sources import options_text
 from rnn_tui.session.tables import VERSION
 from rnn_tui.session.toml_text import document
 
@@ -79,7 +80,7 @@ def _run(recipe: Recipe, folder: Path) -> Values:
     values: Values = {"edits": [_edit(each) for each in recipe.edits]} if recipe.edits else {}
     values["sequence"] = _source(recipe.source, folder)
     values["network"] = _network(recipe.blueprint, folder)
-    values["learning"] = {"learn": False} if recipe.learning is None else _learning(recipe.learning)
+    values["learning"] = _over(recipe.learning)
     return values
 
 
@@ -112,7 +113,7 @@ def _stop(stop: Stop, whole: Session, base: Values, folder: Path) -> Values:
     if recipe.blueprint != other.blueprint:
         values |= _differing("network", _network(recipe.blueprint, folder), base)
     if recipe.learning != other.learning:
-        values["learning"] = {"learn": False} if recipe.learning is None else _learning(recipe.learning)
+        values["learning"] = _over(recipe.learning)
     if stop.session.beside != whole.beside:
         values["beside"] = {} if stop.session.beside is None else _run(stop.session.beside, folder)
     if shown := _display(stop.session, whole):
@@ -128,17 +129,10 @@ def _differing(key: str, own: Values, base: Values) -> Values:
 
 
 def _source(source: Source, folder: Path) -> Values:
-    values: Values = {}
-    if source.inline is not None:
-        values = _rows(source.inline)
-    else:
-        values["path"] = path_text(_path(source.path, folder))
-        for key, default in (("number", 1), ("words", False), ("targets", 0)):
-            if getattr(source, key) != default:
-                values[key] = getattr(source, key)
-    if source.allow_nonfinite:
-        values["allow_nonfinite"] = True
-    return values
+    if source.inline is None:
+        return {"path": path_text(_path(source.path, folder)), **options_text(source)}
+    values = _rows(source.inline)
+    return {**values, "allow_nonfinite": True} if source.allow_nonfinite else values
 
 
 def _rows(sequence: Sequence) -> Values:
@@ -176,6 +170,14 @@ def _path(path: str, folder: Path, sample: bool = True) -> str:
 
 
 def _network(blueprint: Blueprint, folder: Path) -> Values:
+    values = _numbers(blueprint, folder)
+    if blueprint.initial_state:
+        values["initial_state"] = path_text(_path(blueprint.initial_state, folder, sample=False))
+    return values
+
+
+def _numbers(blueprint: Blueprint, folder: Path) -> Values:
+    """The network, but for the file of the states it begins with."""
     if blueprint.numbers is not None:
         return _layers(blueprint.numbers)
     if blueprint.model:
@@ -215,6 +217,11 @@ def _layers(numbers: Numbers) -> Values:
         layers.append(entry)
     single: Values = {"dtype": "float32"} if network.dtype == np.float32 else {}
     return {**single, "layers": layers}
+
+
+def _over(learning: Learning | None) -> Values:
+    """How a network learns, over what is said of another: all of it."""
+    return {"learn": False} if learning is None else {"loss": learning.loss, **_learning(learning)}
 
 
 def _learning(learning: Learning) -> Values:

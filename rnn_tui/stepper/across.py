@@ -59,8 +59,14 @@ def shown(frame: Frame) -> bool:
 
 
 def leads(frame: Frame) -> bool:
-    """Whether enter goes to the x that matters most; on the way back it follows gradients."""
-    return shown(frame) and frame.back is None
+    """Whether enter goes to the x that matters most; not on the way back, nor where two runs take the room for it."""
+    return shown(frame) and frame.back is None and frame.pair is None
+
+
+def every(frame: Frame) -> list[Across]:
+    """What is looked at across time, of the run and of the one beside it."""
+    found = [looked_at(each) for each in (frame, frame.pair) if each is not None]
+    return [each for each in found if each is not None]
 
 
 def hint(frame: Frame) -> str:

@@ -4,33 +4,48 @@ run it is compared with, and how far the two differ."""
 from __future__ import annotations
 
 from rnn_tui.core.across import Across
+from rnn_tui.core.run import Run
 from rnn_tui.session.diagrams import ACROSS
-from rnn_tui.stepper.across import looked_at
+from rnn_tui.stepper.across import every
 from rnn_tui.stepper.here import Here
 
 
-def over(here: Here) -> bool:
-    """Whether nothing is left to be worked out beside the run."""
-    other, compared, asked = here.other_run, here.comparison, _asked(here)
+def over(here: Here, rests: bool = False) -> bool:
+    """Whether nothing is left to be worked out; of what learns nothing is while it `rests`."""
+    compared = here.comparison
     behind = compared is not None and compared.behind
-    return (other is None or other.over) and not behind and (asked is None or asked.over)
+    return not any(_further(here, rests)) and not behind and all(asked.over for asked in _asked(here))
 
 
-def advance(here: Here) -> bool:
+def advance(here: Here, rests: bool = False) -> bool:
     """Works out some more, what is looked at first; whether there was anything to do."""
-    if look_on(here) or here.run.advance():
+    if look_on(here):
+        return True
+    own, other = _further(here, rests)
+    if own is not None and own.advance():
         return True
     if here.comparison is not None and here.comparison.advance():
         return True
-    other = here.other_run
-    return other is not None and not other.over and other.advance()
+    if other is None:
+        return False
+    other.advance()
+    return True
+
+
+def _further(here: Here, rests: bool) -> tuple[Run | None, Run | None]:
+    """The run and the one it is compared with, each where it is to be passed further."""
+    own, other = (
+        None if run is None or run.over or (rests and run.learner is not None) else run
+        for run in (here.run, here.other_run)
+    )
+    return own, other
 
 
 def look_on(here: Here) -> bool:
     """Works out some more of what is looked at across time; whether there was anything to do."""
-    asked = _asked(here)
-    return asked is not None and not asked.over and (asked.advance() or asked.over)
+    left = next((asked for asked in _asked(here) if not asked.over), None)
+    return left is not None and (left.advance() or left.over)
 
 
-def _asked(here: Here) -> Across | None:
-    return looked_at(here.frame) if here.session.gaze.diagram == ACROSS else None
+def _asked(here: Here) -> list[Across]:
+    return every(here.frame) if here.session.gaze.diagram == ACROSS else []

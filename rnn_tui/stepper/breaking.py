@@ -29,9 +29,11 @@ def breaks(here: Here, argument: str) -> Outcome:
 
 
 def switch(here: Here, argument: str) -> Outcome:
-    """A breakpoint, by its number from 0, switched off where it is on, and on where it is off."""
+    """A breakpoint, by its number from 0, switched off where it is on, and on where it is off and fits the run."""
     index, old = _chosen(here, argument)
     new = replace(old, enabled=not old.enabled)
+    if new.enabled:
+        new.condition(here.walk)
     session = _with(here.session, index, (new,))
     return Outcome(session, f"{new.text}: {'on' if new.enabled else 'off'}")
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from rnn_tui.stepper.here import Do, Outcome
 
-ALWAYS, FREE, SELECTING, LESSON, PICKED = "always", "free", "selecting", "lesson", "picked"
-"""When a command can be given: always, while no number is selected, while one is, in a lesson, or by no key at all."""
+ALWAYS, FREE, SELECTING, LESSON, NAMED, PICKED = "always", "free", "selecting", "lesson", "named", "picked"
+"""When a command can be given: always, while no number is selected, while one is, in a lesson, or by no key at all: by
+its title in the palette, or only by a click or a dialog."""
 
 
 @dataclass(frozen=True)

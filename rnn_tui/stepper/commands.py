@@ -12,7 +12,8 @@ from dataclasses import replace
 from rnn_tui.session.diagrams import ACROSS, DIAGRAMS, VANISHING
 from rnn_tui.session.model import BEFORE, DIFFERENCE, NOW
 from rnn_tui.stepper import breaking, files, following, gazing, learning, lessons, playing, remembering, travel
-from rnn_tui.stepper.command import ALWAYS, FREE, LESSON, PICKED, SELECTING, Command, ordering
+from rnn_tui.stepper.choosing import CHOOSING
+from rnn_tui.stepper.command import ALWAYS, FREE, LESSON, NAMED, PICKED, SELECTING, Command, ordering
 from rnn_tui.stepper.gazing import looking
 from rnn_tui.stepper.here import Ask, Here, Outcome
 from rnn_tui.stepper.lecture import LECTURE
@@ -88,6 +89,7 @@ COMMANDS = (
     ),
     *LECTURE,
     *TRYING,
+    *CHOOSING,
     Command("forward", ("right", "l", "space", "pagedown"), "Next timestep", travel.step(1), "step", 1, idle=END),
     Command("back", ("left", "h", "pageup"), "Timestep before", travel.step(-1), "back", 2, idle=START),
     Command(
@@ -233,7 +235,7 @@ def possible(here: Here) -> Iterator[Command]:
     lesson = here.session.lesson is not None
     gaze = here.session.gaze
     selecting = gaze.focus is not None and gaze.zoom != remembering.MEMORY  # where arrows step, and pick a writer
-    now = {ALWAYS: True, FREE: not selecting, SELECTING: selecting, LESSON: lesson, PICKED: False}
+    now = {ALWAYS: True, FREE: not selecting, SELECTING: selecting, LESSON: lesson, NAMED: False, PICKED: False}
     return (command for command in COMMANDS if now[command.when])
 
 

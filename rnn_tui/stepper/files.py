@@ -13,15 +13,15 @@ from rnn_tui.core.run import Run
 from rnn_tui.core.texts import one_line
 from rnn_tui.session.model import Session
 from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, Source
+from rnn_tui.stepper.fitting import breaks_fitted
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
 
 
 def changed(session: Session, recipe: Recipe) -> Session:
     """A session of something else to run: what was selected, marked and jumped over was of the old one."""
     gaze = replace(session.gaze.unselected, gate=0, trace="")
-    return replace(
-        session, recipe=recipe, at=0, epoch=1, gaze=gaze, arrived=(), marks=(), hidden=(), past=(), future=()
-    )
+    session = session.running(recipe)
+    return replace(session, at=0, epoch=1, gaze=gaze, arrived=(), marks=(), hidden=(), past=(), future=())
 
 
 def open_(here: Here, argument: str) -> Outcome:
@@ -34,6 +34,7 @@ def open_(here: Here, argument: str) -> Outcome:
     session = changed(here.session, recipe)
     there = here.to(session)
     there.walk.at(0)
+    session = replace(session, breaks=breaks_fitted(session, there.run))
     return Outcome(session, guessed(there.run), pace=replace(here.pace, playing=False))
 
 
@@ -60,7 +61,7 @@ def edit(here: Here, argument: str) -> Outcome:
     session = replace(changed(here.session, recipe), at=here.session.at, marks=here.session.marks)
     session = replace(session, gaze=replace(session.gaze, layer=here.session.gaze.layer))
     there = here.to(session)
-    session = replace(session, at=min(session.at, there.walk.last))
+    session = replace(session, at=min(session.at, there.walk.last), breaks=breaks_fitted(session, there.run))
     there.to(session).frame.step.values.get("y")
     begins = here.run.learner is not None
     say = "learning begins anew with this R" if begins else ""

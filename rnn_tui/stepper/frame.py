@@ -62,6 +62,7 @@ class Frame:
         return (
             self.gaze.versus == DIFFERENCE
             and other is not None
+            and self.back is None
             and self.t <= other.last
             and comparable(self.walk, other, self.index)
         )
@@ -191,19 +192,22 @@ class Frame:
         """The same of the run that it is compared with; None where that has no such timestep."""
         if self.other is None or self.t > self.other.last:
             return None
-        return replace(self.single, walk=self.other, edits=tuple(edit for edit in self.edits if edit.both))
+        own = self.single
+        gaze = replace(own.gaze, layer=self.index + 1)  # the last layer of another network may be another one
+        return replace(own, walk=self.other, gaze=gaze, edits=tuple(edit for edit in self.edits if edit.both))
 
     def when(self, offset: int) -> int:
         """The timestep that is so far on in the direction of the layer: of ``s[t-1]`` the one that it is of; of a state
         begun afresh, the one at which it began."""
-        if offset == -1 and self.t in self.run.interventions.resets:
+        if offset == -1 and self.run.interventions.afresh(self.t, self.layer.reverse):
             return len(self.walk) + 1 if self.layer.reverse else 0
         return self.t + (-offset if self.layer.reverse else offset)
 
     @property
     def later_weights(self) -> bool:
         """Whether the tables show the parameters of t + 1, or how they change, and so no formula for t."""
-        return self.teaching is not None and self.t > 0 and self.back is None and self.gaze.weights != "used"
+        forwards = self.teaching is not None and self.t > 0 and self.back is None and not self.differing
+        return forwards and self.gaze.weights != "used"
 
     @property
     def reads_sequence(self) -> bool:

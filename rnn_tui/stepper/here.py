@@ -28,6 +28,7 @@ def _one_page(told: Told) -> int:
     return 1
 
 
+FOREIGN = "this is another run, of other quantities: t comes back to the one in which numbers are selected"
 ONE_PAGE: Pages = _one_page
 """All on one, where there is no screen."""
 
@@ -66,6 +67,8 @@ class Here:
         secrets: the numbers that an open question is about.
         report: told how far a long reading is.
         marked: whether the screen has so little colour that signs are marked in any case.
+        waits: whether an epoch that is far from learned is learned at once, however long that takes; else the walk is
+            of the last before it that can be had soon.
     """
 
     session: Session
@@ -76,6 +79,7 @@ class Here:
     secrets: tuple[Secret, ...] = ()
     report: Progress | None = None
     marked: bool = False
+    waits: bool = True
 
     @cached_property
     def run(self) -> Run:
@@ -84,8 +88,9 @@ class Here:
 
     @cached_property
     def walk(self) -> Walk:
-        """The walk one is in; the last there is where learning broke before it."""
-        return self.run.walk(min(self.session.epoch, self.run.last_epoch))
+        """The walk one is in; the last there is where learning broke before it, or is on its way to it."""
+        epoch = min(self.session.epoch, self.run.last_epoch)
+        return self.run.walk(epoch if self.waits else self.run.soon(epoch))
 
     @cached_property
     def other_run(self) -> Run | None:
@@ -125,9 +130,10 @@ class Here:
         hidden = (*session.hidden, *self.secrets)
         gaze = session.gaze
         if other is not None and gaze.versus == BEFORE:
-            same = comparable(walk, other, (gaze.layer or len(walk.network.layers)) - 1)
-            walk, other = other, walk
-            gaze = gaze if same else replace(gaze.unselected, gate=0, layer=min(gaze.layer, len(walk.network.layers)))
+            layer = gaze.layer or len(walk.network.layers)
+            same = comparable(walk, other, layer - 1)
+            walk, other, gaze = other, walk, replace(gaze, layer=layer) if same else gaze
+            gaze = gaze if same else replace(gaze.unfocused, layer=min(gaze.layer, len(walk.network.layers)))
         t = min(session.at, walk.last)
         if gaze.focus is not None and gaze.focus.gradient and not (gaze.back and t and walk.teaching):
             gaze = replace(gaze, focus=None, zoom="step")  # at t = 0 the way back has ended, and nothing of it is there
@@ -144,11 +150,31 @@ class Here:
     def _pair(self, frame: Frame, other: Walk, recipe: Recipe) -> Frame:
         """What is looked at of the run beside: the same, as far as it has such."""
         gaze = replace(frame.gaze.unselected, back=False)
-        if not comparable(frame.walk, other, frame.index):
+        if comparable(frame.walk, other, frame.index):
+            gaze = replace(gaze, layer=frame.index + 1)
+        else:
             gaze = replace(gaze, gate=0, layer=min(gaze.layer, len(other.network.layers)))
         seed = None if self.session.lesson is not None else recipe.seed
         edits = tuple(edit for edit in recipe.edits if edit.enabled)
         return Frame(other, min(frame.t, other.last), gaze, frame.look, frame.hidden, seed=seed, edits=edits)
+
+    @cached_property
+    def foreign(self) -> bool:
+        """Whether the tables show another run that has not the quantities of this one."""
+        gaze, count = self.session.gaze, len(self.walk.network.layers)
+        if gaze.versus != BEFORE or self.other is None:
+            return False
+        return not comparable(self.walk, self.other, min(gaze.layer or count, count) - 1)
+
+    def own(self, outcome: Outcome) -> Outcome:
+        """An outcome in which nothing has been selected, and no layer is looked at, that this run has not."""
+        session, there = outcome.session, self.to(outcome.session)
+        if not there.foreign:
+            return outcome
+        gaze = replace(session.gaze, layer=min(session.gaze.layer, len(there.walk.network.layers)))
+        new = gaze.focus is not None and gaze.focus != self.session.gaze.focus
+        gaze = gaze.unfocused if new else gaze
+        return replace(outcome, session=replace(session, gaze=gaze), say=FOREIGN if new else outcome.say)
 
     def to(self, session: Session) -> Here:
         """The same place with another session."""
@@ -163,8 +189,8 @@ class Ask:
         command: the command.
         kind: ``line`` of text, ``letter``, ``cell`` (the text of one), ``sequence`` (a name, perhaps chosen from the
             built-in ones), ``lessons`` (the name of one), ``breaks`` (their list), ``hits`` (one of a breakpoint's),
-            ``edit`` (what is typed over a number), ``edits`` (their list), ``keys`` (nothing: the list of all keys is
-            shown), or ``notes`` (nothing: they are shown).
+            ``edit`` (what is typed over a number), ``edits`` (their list), ``settings`` (their list, at the one of that
+            name), ``keys`` (nothing: the list of all keys is shown), or ``notes`` (nothing: they are shown).
         title: the question.
         text: what stands there to begin with; CommonMark where it is notes.
         again: the command that takes the same answer given a second time; empty where that changes nothing.

@@ -14,6 +14,8 @@ NEXT = ("tab",)
 """How a number that is typed over is left for the next one."""
 LIST = ("B",)
 """From the hits of a breakpoint back to the list."""
+AFTER, BEFORE = ("right", "space"), ("left",)
+"""How one goes through the values of a setting."""
 DIALOG_KEYS = (
     *(*CLOSE, *ACCEPT, *SWITCH, *REMOVE, *SHARE, *NEXT, *LIST),
     *("enter", "backspace", "up", "down", "left", "right"),
@@ -34,7 +36,7 @@ NAMES = {
     "full_stop": ".",
     "question_mark": "?",
     "slash": "/",
-    "semicolon": ";",
+    "number_sign": "#",
     "apostrophe": "'",
     "left_parenthesis": "(",
     "right_parenthesis": ")",

@@ -82,7 +82,7 @@ def _best(frame: Frame, whole: Account) -> tuple[int, Lead | None]:
     terms = [whole.terms[whole.chosen]] if whole.kind == "softmax" else whole.terms
     found = []
     for term in terms:
-        rank, lead = min(_factors(frame, term.factors, whole), key=lambda way: way[0], default=(NOTHING, None))
+        rank, lead = min(_factors(frame, term.parts, whole), key=lambda way: way[0], default=(NOTHING, None))
         size = inf if isnan(term.value) else abs(term.value)
         if lead is not None:
             found.append((rank if size else NOTHING, -size, lead))

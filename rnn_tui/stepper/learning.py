@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LossError
 from rnn_tui.core.network import Network
+from rnn_tui.core.one_hot import are_distributions
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.session.recipe import Blueprint, Numbers, Recipe, classes
 from rnn_tui.stepper.files import changed
+from rnn_tui.stepper.fitting import breaks_fitted
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
 from rnn_tui.stepper.travel import NO_LEARNING, entered, noted, whole
 
@@ -31,34 +31,49 @@ def learn(here: Here, argument: str) -> Outcome:
     if recipe.learning is not None:
         session = replace(changed(session, replace(recipe, learning=None)), at=session.at, marks=session.marks)
         return Outcome(session, "learning is off: the weights are those it began with", pace=pace)
-    count = len(here.walk)
+    learning, readout = taught(here, USUAL)
+    session = replace(changed(session, learning), marks=session.marks)
+    there = here.to(session)
+    breaks = breaks_fitted(session, there.run)
+    session = replace(session, at=min(here.session.at, there.walk.last), breaks=breaks)
+    return Outcome(session, f"{said_of(USUAL, readout)}; G: the last, T: off", pace=pace)
+
+
+def taught(here: Here, learning: Learning) -> tuple[Recipe, str]:
+    """The recipe of a network that learns, and the readout that was put on top where y does not fit the targets, or an
+    empty text. Raises InputError where it cannot learn, or where an epoch takes long."""
+    recipe = here.session.recipe.unedited
+    patient(len(here.walk))
+    found, readout = replace(recipe, learning=learning), ""
+    try:
+        here.runs.of(found)
+    except LossError:
+        run = here.runs.of(recipe)
+        if run.sequence.targets is None:
+            raise
+        readout = "softmax" if _classes(run.sequence) else "dense"
+        found = replace(topped(recipe, run, readout), learning=learning)
+    return replace(found, edits=here.session.recipe.edits), readout
+
+
+def patient(count: int) -> None:
+    """Raises RangeError where an epoch of so many timesteps takes longer than one waits for a key."""
     if count > LONGEST:
         why = f"an epoch of {count} timesteps takes long"
         raise RangeError("", "", why, "start with --learn, which shows how far it is")
-    learning, readout = replace(recipe, learning=USUAL), ""
-    try:
-        here.runs.of(learning)
-    except LossError:
-        sequence = here.run.sequence
-        if sequence.targets is None:
-            raise
-        readout = "softmax" if _classes(sequence) else "dense"
-        learning = replace(topped(recipe, here.run, readout), learning=USUAL)
-    session = replace(changed(session, learning), marks=session.marks)
-    there = here.to(session)
-    session = replace(session, at=min(here.session.at, there.walk.last))
-    added = f"{readout} on top, " if readout else ""
-    how = USUAL.optimizer
-    said = f"it learns: {added}{how.name} {how.rate:g}, {USUAL.epochs} epochs; G: the last, T: off"
-    return Outcome(session, said, pace=pace)
+
+
+def said_of(learning: Learning, readout: str) -> str:
+    """How a network learns, in few words."""
+    how, added = learning.optimizer, f"{readout} on top, " if readout else ""
+    return f"it learns: {added}{how.name} {how.rate:g}, {learning.epochs} epochs"
 
 
 def _classes(sequence: Sequence) -> int:
     """How many classes the targets tell apart: as distributions, or by number; 0 where they are other numbers."""
-    targets = np.zeros((0, 1)) if sequence.targets is None else sequence.targets
-    known = targets[~np.isnan(targets).any(axis=1)]
-    if targets.shape[1] > 1:
-        return targets.shape[1] if (known >= 0).all() and np.allclose(known.sum(axis=1), 1) else 0
+    targets = sequence.targets
+    if targets is not None and targets.shape[1] > 1:
+        return targets.shape[1] if are_distributions(targets) else 0
     count = classes(sequence)
     return count if count > 1 else 0
 
@@ -66,7 +81,7 @@ def _classes(sequence: Sequence) -> int:
 def topped(recipe: Recipe, run: Run, readout: str) -> Recipe:
     """The recipe with a random readout on top of its network, the layers below being the same to the bit."""
     blueprint, sequence = recipe.blueprint, run.sequence
-    if blueprint.numbers is None and not blueprint.model:
+    if blueprint.random:
         return replace(recipe, blueprint=replace(blueprint, cells=(*blueprint.cells, readout)))
     assert sequence.targets is not None
     size = _classes(sequence) if readout == "softmax" else sequence.targets.shape[1]

@@ -74,7 +74,8 @@ def _number(frame: Frame, name: str, row: int) -> Asked:
         question = Question(text, "compare", of, before)
     else:
         question = Question(f"t = {t}: is {called} positive or negative?", "sign", of)
-    rows = range(len(frame.step.values[name])) if made == "softmax" else (row,)  # the other shares would tell
+    told = made in ("softmax", "layernorm")  # by the others, all of which together are 1, or 0
+    rows = range(len(frame.step.values[name])) if told else (row,)
     return Asked(question, "", tuple((name, t, each) for each in rows))
 
 

@@ -16,7 +16,7 @@ from rnn_tui.stepper.memories import changed, picked, remembered, selected, writ
 from rnn_tui.stepper.travel import noted
 
 MEMORY = "memory"
-WHO, LAST, AMOUNT = "I", "semicolon", "F"
+WHO, LAST, AMOUNT = "I", "number_sign", "F"
 """The keys: who wrote a number, to its last change, and what counts as one."""
 END = "the others are not told one by one; up goes back"
 START = "this is the first of the writers"

@@ -127,5 +127,16 @@ def moved(frame: Frame, direction: str) -> Focus | None:
     return _in(every[here], row, column)
 
 
+def next_number(frame: Frame) -> Focus | None:
+    """The number after the selected one in its table, row by row as it is shown; None after the last one."""
+    focus = frame.gaze.focus
+    for table in tables(frame):
+        if focus is not None and (table.name, table.offset) == (focus.name, focus.offset):
+            row, column = table.place(focus.row, focus.column)
+            row, column = (row, column + 1) if column + 1 < table.columns else (row + 1, 0)
+            return _in(table, row, column) if row < table.rows else None
+    return None
+
+
 def _in(table: Table, row: int, column: int) -> Focus:
     return Focus(table.name, table.offset, *table.place(min(row, table.rows - 1), min(column, table.columns - 1)))

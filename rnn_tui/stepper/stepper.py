@@ -20,6 +20,7 @@ from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.here import ONE_PAGE, Ask, Here, Look, Outcome, Runs, Wait
 from rnn_tui.stepper.pace import Pace
 from rnn_tui.stepper.quiz import secrets_of
+from rnn_tui.stepper.waiting import Errand, arrived, going_on, put_off
 
 WHOLE = 20_000
 """Timesteps up to which all of a run is passed at once where nobody waits, so that a picture does not need a clock."""
@@ -37,12 +38,13 @@ class Stepper:
         marked: whether the screen has so little colour that signs are marked in any case.
     """
 
-    def __init__(self, session: Session, run: Run | None = None) -> None:
+    def __init__(self, session: Session, run: Run | None = None, waits: bool = True) -> None:
         """Begins with a session.
 
         Args:
             session: where one is.
             run: its run, where that is there already.
+            waits: whether all epochs up to where one is are learned now; else one goes there as soon as they are.
 
         Raises:
             InputError: the session cannot be run, or its timestep is not there.
@@ -50,15 +52,16 @@ class Stepper:
         self.session, self.notice, self.marked = session, "", False
         self.asked: Ask | None = None
         self.pace, self.columns, self.pages = Pace(), 80, ONE_PAGE
-        self._runs, self._at_once = Runs(), False
-        self._errand: Wait | Iterator[int | None] | None = None
+        self._runs, self._at_once, self._rests = Runs(), waits, False
+        self._errand: Errand = None
         if run is not None:
             self._runs.keep(session.recipe, run)
         epochs = self.here.run.epochs
         if not 1 <= session.epoch <= epochs:
             raise RangeError("", "", f"there is no epoch {session.epoch}", f"there are 1 to {epochs}", "epoch")
+        self._follow()
         walk = self.here.walk
-        if not 0 <= session.at <= walk.last:
+        if not 0 <= session.at <= (len(walk) if self.busy else walk.last):
             why = f"there is no timestep {session.at}"
             if walk.last < session.at <= len(walk):
                 why = f"epoch {walk.epoch} stops at t = {walk.last}, where a number is not finite"
@@ -68,7 +71,9 @@ class Stepper:
             why = f"there is no layer {session.gaze.layer}"
             raise RangeError("", "", why, f"the network has {len(walk.network.layers)}", "layer")
         for each in session.breaks:
-            each.condition(walk)
+            if each.enabled:
+                each.condition(walk)
+        self._at_once = False
 
     @property
     def here(self) -> Here:
@@ -76,7 +81,9 @@ class Stepper:
         secrets, lesson = self.asked.secrets if self.asked is not None else (), self.session.lesson
         if not secrets and lesson is not None and lesson.asking is not None:
             secrets = secrets_of(lesson.asking)
-        return Here(self.session, self._runs, self.pace, self.columns, self.pages, secrets, marked=self.marked)
+        return Here(
+            self.session, self._runs, self.pace, self.columns, self.pages, secrets, None, self.marked, self._at_once
+        )
 
     @property
     def frame(self) -> Frame:
@@ -86,23 +93,13 @@ class Stepper:
     @property
     def status(self) -> str:
         """What is going on, for the title."""
-        return self.pace.status or self._going_on()
+        return self.pace.status or going_on(self.here, self._errand, self._rests)
 
-    def _going_on(self) -> str:
-        here = self.here
-        run, (done, whole) = here.run, here.run.progress
-        if isinstance(self._errand, Iterator):
-            return "searching"
-        if run.learner is not None:
-            broken = run.learner.broken
-            if broken is not None:
-                return f"not finite in epoch {broken[0]} at t = {broken[1]}"
-            return f"learning {done / whole:.0%}" if done < whole else ""
-        if here.walk.tape.broken is not None:
-            return f"not finite at t = {here.walk.tape.broken}"
-        if done < whole and here.walk.tape.chunks > 1:  # one chunk is there before anybody has read that it runs
-            return f"running {done / whole:.0%}" + (f" to t = {self._errand.t}" if self._errand else "")
-        return ""
+    @property
+    def learned(self) -> float | None:
+        """The share of the epochs that is learned, where the status tells of it; else None."""
+        run = self.here.run
+        return None if self.pace.status or run.learner is None or run.over else run.progress[0] / run.progress[1]
 
     @property
     def busy(self) -> bool:
@@ -112,7 +109,7 @@ class Stepper:
     @property
     def restless(self) -> bool:
         """Whether time passes: it plays, an errand is under way, or the run goes on."""
-        return self.pace.playing or self.busy or not (self._at_once or (self.here.run.over and aside.over(self.here)))
+        return self.pace.playing or self.busy or not (self._at_once or aside.over(self.here, self._rests))
 
     def press(self, key: str) -> Outcome | None:
         """Does what a key does now; what is wrong is said. None where the key does nothing at all."""
@@ -147,10 +144,14 @@ class Stepper:
 
     def settle(self, name: str, outcome: Outcome) -> Outcome:
         """Makes an outcome of a command what is."""
+        outcome = self.here.own(outcome)
         still = outcome.session == self.session and outcome.pace in (None, self.pace)
         given_up = outcome.order == "give up" and self.busy
         if outcome.order == "give up":
             self._errand = None
+            if still and not given_up and self.here.run.learner is not None and not self.here.run.over:
+                self._rests = not self._rests
+                outcome = replace(outcome, say=f"learning {'rests; escape: it goes on' if self._rests else 'goes on'}")
         quiet = outcome.say or outcome.ask or outcome.errand or given_up or outcome.order not in ("", "give up")
         if still and not quiet:
             outcome = replace(outcome, say=BY_ID[name].idle or "this changes nothing here")
@@ -159,7 +160,7 @@ class Stepper:
 
     def _take(self, outcome: Outcome) -> None:
         if outcome.session.recipe != self.session.recipe:
-            self._errand = None
+            self._errand, self._rests = None, False
         self.session, self.notice, self.asked = outcome.session, one_line(outcome.say), outcome.ask
         self.pace = outcome.pace or self.pace
         if outcome.ask is not None:
@@ -168,7 +169,14 @@ class Stepper:
             self._errand = outcome.errand
         elif isinstance(outcome.errand, Look):
             self._errand = self.here.watch.search(self.session.at, outcome.errand.direction)
+        self._follow()
         self._pass()
+
+    def _follow(self) -> None:
+        """Waits for an epoch that is far from learned, in the last before it."""
+        found = put_off(self.here)
+        if found is not None:
+            self.session, self._errand = found
 
     def finish(self) -> None:
         """From now on errands are run to their end within a command, and so is the run: nobody watches."""
@@ -196,17 +204,19 @@ class Stepper:
 
     def work(self, seconds: float) -> bool:
         """A slice of work: the errand if there is one, else the run. Whether anything was done."""
-        end, run = time.monotonic() + seconds, self.here.run
+        end = time.monotonic() + seconds
         if isinstance(self._errand, Iterator):
             while isinstance(self._errand, Iterator):
                 self._search_on(self._errand)
                 if time.monotonic() >= end:
                     break
             return True
-        if run.over and self._errand is None and aside.over(self.here):
+        if self._errand is None and aside.over(self.here, self._rests):
             return False
+        if isinstance(self._errand, Wait) and self._errand.epoch:
+            self._rests = False
         try:
-            while aside.advance(self.here) and time.monotonic() < end:
+            while aside.advance(self.here, self._rests) and time.monotonic() < end:
                 pass
         except RangeError as error:
             self._errand, self.notice = None, str(error)
@@ -227,29 +237,10 @@ class Stepper:
         self._take(breaking.arriving(here, jumped, hit, here.watch.reason(hit)))
 
     def _arrive(self) -> None:
-        """Goes where one waits to go, once the run has passed it or has broken before."""
-        walk, wait, run = self.here.walk, self._errand, self.here.run
-        if isinstance(wait, Wait) and wait.epoch:
-            if run.over or run.progress[0] >= wait.epoch:
-                self._enter(wait)
-            return
-        broken = walk.tape.broken
-        if not isinstance(wait, Wait) or (walk.ready < wait.t and broken is None):
-            return
-        self._errand = None
-        t = wait.t if broken is None else min(wait.t, broken)
-        self.session = replace(self.session, at=t)
-        if broken is not None and broken < wait.t:
-            self.notice = f"t = {broken}: a number is not finite, the run stops here"
-
-    def _enter(self, wait: Wait) -> None:
-        """Goes to the epoch one waits for, or to the last there is where learning has broken before."""
-        last = self.here.run.last_epoch
-        self._errand, self.notice = None, ""
-        there = self.here.to(replace(self.session, epoch=min(wait.epoch, last), arrived=()))
-        self.session = replace(there.session, at=min(wait.t, there.walk.last))
-        if wait.epoch > last:
-            self.notice = f"learning stops in epoch {last}: a number is not finite"
+        """Goes where one waits to go, once that is there."""
+        found = arrived(self.here, self._errand) if isinstance(self._errand, Wait) else None
+        if found is not None:
+            self._errand, (self.session, self.notice) = None, found
 
     def tick(self, now: float) -> bool:
         """Plays on by as many timesteps as are due by now. Whether anything changed."""

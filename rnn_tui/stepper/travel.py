@@ -7,13 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from rnn_tui.core.errors import RangeError
+from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.search import find_label
 from rnn_tui.session.model import Place, Session
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome, Wait
 
 NO_LEARNING = "the network does not learn: T makes it"
-NEAR = 1
-"""Epochs after the last one learned that are learned while one waits."""
 MOST_JUMPS = 200
 """Jumps that are remembered."""
 
@@ -70,7 +69,7 @@ def entered(here: Here, epoch: int, t: int) -> Outcome:
     last = here.run.last_epoch
     if not 1 <= epoch <= last:
         raise RangeError("", "", f"there is no epoch {epoch}", f"there are 1 to {last}")
-    if epoch > here.run.progress[0] + NEAR:
+    if here.run.soon(epoch) < epoch:
         return Outcome(here.session, f"goes to epoch {epoch} as soon as it is learned", errand=Wait(t, epoch))
     session = replace(here.session, epoch=epoch, arrived=())
     return going(here, session, t)
@@ -205,7 +204,7 @@ def way_back(here: Here, argument: str) -> Outcome:
     if not back:
         return Outcome(turned.session)
     last = turned.walk.last
-    there = np.flatnonzero(~np.isnan(here.run.learner.targets[:last]).any(axis=1))
+    there = np.flatnonzero(known_rows(here.run.learner.targets)[:last])
     begin = int(there[-1]) + 1 if there.size else last
     say = f"the way back begins at t = {begin}, the last with a target" if begin < session.at else ""
     return replace(jumping(turned, begin), say=say)

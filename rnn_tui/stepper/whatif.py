@@ -11,27 +11,28 @@ from rnn_tui.session.comparing import HINT, recipe_beside
 from rnn_tui.session.model import BEFORE, DIFFERENCE, NOW, VERSUS, Session
 from rnn_tui.session.recipe import Recipe
 from rnn_tui.stepper.changing import nudged, spot_of, typed
+from rnn_tui.stepper.files import refuse_stdin
+from rnn_tui.stepper.fitting import fitted
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
-from rnn_tui.stepper.selection import moved
+from rnn_tui.stepper.learning import patient
+from rnn_tui.stepper.selection import next_number
 from rnn_tui.stepper.travel import entered, whole
 
-MOST_BACK = 200
-"""Edits that can be taken back."""
 NONE = "nothing was changed: = on a selected number changes it, 1 to 8 and U try something"
 Edits = tuple[Edit, ...]
 
 
 def with_recipe(here: Here, recipe: Recipe, say: str = "") -> Outcome:
     """Another recipe at the same place, with the old one to come back to. Raises InputError where it cannot run."""
-    session = here.session
-    before = (*session.before, session.recipe)[-MOST_BACK:]
-    return arrived(here, replace(session, recipe=recipe, before=before, after=()), say)
+    return arrived(here, here.session.running(recipe), say)
 
 
 def arrived(here: Here, session: Session, say: str) -> Outcome:
-    """A session of another recipe, at the same place as far as that is there."""
+    """A session of another recipe, at the same place as far as that is there. Raises InputError where it, or what it is
+    compared with, cannot run."""
     there = here.to(replace(session, epoch=1))
-    run = there.run
+    run, _ = there.run, there.other_run
+    session = fitted(session, here.run, run)
     if session.ghost is None:
         session = replace(session, gaze=replace(session.gaze, versus=NOW))
     at = min(session.at, len(run))
@@ -97,10 +98,10 @@ def change(here: Here, argument: str) -> Outcome:
 
 
 def change_next(here: Here, argument: str) -> Outcome:
-    """The selected number typed over, and then the next one."""
+    """The selected number typed over, and then the next one of its table."""
     outcome = change(here, argument)
     there = here.to(outcome.session)
-    focus = moved(there.frame, "right")
+    focus = next_number(there.frame)
     if focus is None:
         return outcome
     session = replace(outcome.session, gaze=replace(outcome.session.gaze, focus=focus))
@@ -168,11 +169,16 @@ def beside(here: Here, argument: str) -> Outcome:
     session = here.session
     if argument:
         other = recipe_beside(argument, session.recipe)
+        if other.source.inline is None:
+            refuse_stdin(other.source.path)
+        if other.learning is not None:
+            patient(len(here.runs.of(other.unedited, here.report)))
         found = replace(session, beside=other, gaze=replace(session.gaze, versus=NOW))
         there = here.to(found)
         assert there.other_run is not None
         there.other_run.walk().at(0)
-        return Outcome(found, "t shows the other run whole, or the difference; J closes it")
+        also = ", or the difference" if there.comparison is not None else "; the two are too unlike for a difference"
+        return Outcome(found, f"t shows the other run whole{also}; J closes it")
     if session.beside is not None:
         return Outcome(replace(session, beside=None, gaze=replace(session.gaze, versus=NOW)), "this run alone again")
     return Outcome(session, ask=Ask("beside", "line", f"Another run beside: {HINT}"))

@@ -40,7 +40,7 @@ def _asked(path: Path, steps: int, hidden: int) -> Iterator[Row]:
     stepper = Stepper(begun)
     while stepper.here.run.advance():
         pass
-    chosen, slowest = random.Random(0), {"I": 0.0, "semicolon": 0.0}
+    chosen, slowest = random.Random(0), {"I": 0.0, "number_sign": 0.0}
     for _ in range(ASKED):
         focus = Focus("c", 0, chosen.randrange(hidden))
         largest = float(stepper.here.walk.tape.carried.changes(0, "c", focus.row).max())
@@ -55,7 +55,7 @@ def _asked(path: Path, steps: int, hidden: int) -> Iterator[Row]:
             slowest[key] = max(slowest[key], time.perf_counter() - start)
     what = f"{steps} steps, lstm, H {hidden}: "
     yield Row(f"{what}who wrote a number, slowest of {ASKED}", slowest["I"] * 1e3, None, "ms", MOST)
-    yield Row(f"{what}to its last change, slowest of {ASKED}", slowest["semicolon"] * 1e3, None, "ms", MOST)
+    yield Row(f"{what}to its last change, slowest of {ASKED}", slowest["number_sign"] * 1e3, None, "ms", MOST)
 
 
 def _drawn(stepper: Stepper) -> None:

@@ -16,6 +16,7 @@ from rnn_tui.core.sequence import Sequence
 from .judging import judged
 
 LETTERS = ['"H"', '"I"', '"O"', '"X"', "1", "3", "65536", "0", "-1", "true", '"h"', "[]", "1e3"]
+LETTERS += ['"H+I"', '"I + 2"', '"H+X"', '"H+"', '"2+3"']
 SCRAPS = [
     "(",
     ")",
@@ -65,7 +66,7 @@ def _expression(chance: random.Random, names: list[str], depth: int) -> str:
         return f"W{chance.randrange(3)} @ ({operands[1]})"
     if operation.name == "negative":
         return f"-({operands[0]})"
-    if operation.name in "+-*":
+    if operation.name in "+-*/":
         return f"({operands[0]}) {operation.name} ({operands[1]})"
     return f"{operation.name}({', '.join(operands)})"
 
@@ -73,17 +74,20 @@ def _expression(chance: random.Random, names: list[str], depth: int) -> str:
 def description(chance: random.Random) -> str:
     """A cell's text, more often wrong than right."""
     states = [f"s{i}" for i in range(chance.randint(0, 2))]
-    names = ["x[t]", *(f"{name}[t-1]" for name in states)]
+    fed_back = ["y"] if chance.random() < 0.3 else []
+    names = ["x[t]", *(f"{name}[t-1]" for name in states + fed_back)]
     lines = []
     for target in [*(f"v{i}" for i in range(chance.choice([0, 0, 1, 2, 30]))), *states, "y"]:
         lines.append(f"{target}[t] = {_expression(chance, names, chance.randint(0, 3))}")
         names.append(f"{target}[t]")
     used = "\n".join(lines)
-    letters = LETTERS[:2] if chance.random() < 0.7 else LETTERS
+    letters = [*LETTERS[:2], '"H+I"'] if chance.random() < 0.7 else LETTERS
     shapes = [f"W{i} = [{chance.choice(letters)}, {chance.choice(letters)}]" for i in range(3) if f"W{i}" in used]
-    sizes = [f"{name} = [{chance.choice(letters)}]" for name in states]
+    sizes = [f"{name} = [{chance.choice(letters)}]" for name in states + fed_back]
     text = f'equations = """\n{used}\n"""\n'
-    return text + "[parameters]\n" + "\n".join(shapes) + "\n[state]\n" + "\n".join(sizes) + "\n"
+    blind = "x[t]" not in used and chance.random() < 0.8
+    text += "[parameters]\n" + "\n".join(shapes) + "\n[state]\n" + "\n".join(sizes) + "\n"
+    return text + "[input]\n" * blind
 
 
 def case(seed: int, folder: Path) -> bool:

@@ -8,6 +8,7 @@ import random
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -142,13 +143,39 @@ def case(seed: int, folder: Path) -> bool:
     path = path.with_suffix(Path(name).suffix or name)
     path.write_bytes(content)
     words = chance.random() < 0.04
-    targets = chance.choice([0] * 12 + [1, 2, -1])
+    targets: object = chance.choice([0] * 12 + [1, 2, -1, "next", ["p"]])
     sequence = chance.choice([1] * 12 + [2, 0, 10**6])
-    whole = judged(lambda: load_sequence(path, sequence=sequence, words=words, targets=targets))
+    asked = {} if words or chance.random() < 0.7 else _asked(chance)
+    whole = judged(lambda: load_sequence(path, sequence=sequence, words=words, targets=targets, **asked))
     if whole is not None:
         assert "".join((*whole.labels, *whole.features, whole.name)).isprintable()
         assert whole.x.nbytes < 2**24
     return whole is not None
+
+
+OPTIONS: dict[str, list[object]] = {
+    "as_": ["table", "text"],
+    "delimiter": [",", "tab", "space", "|"],
+    "header": [True, False],
+    "skip_rows": [1, 2, 10**6],
+    "skip_last": [1, 2, 10**6],
+    "columns": ["p", "1-2", "2", "1-999999999"],
+    "labels": ["1", "label"],
+    "missing": ["nan", "1,-1", "?"],
+    "fill": ["drop", "previous", "mean", "zero"],
+    "thousands": [".", ",", "'"],
+    "decimal": [".", ","],
+    "encoding": ["latin-1", "utf-16", "utf-32", "cp1252"],
+    "scale": ["minmax", "standard"],
+    "stream": [True],
+    "lines": [True],
+    "vocabulary": ["hello wrdagin\n", "and more"],
+}
+
+
+def _asked(chance: random.Random) -> dict[str, Any]:
+    """One to three options."""
+    return {name: chance.choice(OPTIONS[name]) for name in chance.sample(list(OPTIONS), chance.randint(1, 3))}
 
 
 def _value(chance: random.Random, depth: int) -> object:

@@ -43,6 +43,9 @@ class Dialog(ModalScreen[Outcome | None]):
         self.ask, self.stepper = ask, stepper
         self._refused = ""
 
+    def on_mount(self) -> None:
+        self.set_class(self.plain, "plain")
+
     @property
     def plain(self) -> bool:
         """Whether to draw with ASCII alone."""

@@ -34,7 +34,7 @@ class ChangeDialog(Dialog):
         self.accept(event.value.strip())
 
     def action_next(self) -> None:
-        """Takes the number, and goes on to the one to its right."""
+        """Takes the number, and goes on to the next one of its table."""
         self.accept(self.query_one(Input).value.strip(), "change_next")
 
 

@@ -11,6 +11,7 @@ from rnn_tui.app.dialogs.edits import ChangeDialog, EditsDialog
 from rnn_tui.app.dialogs.hits import HitsDialog
 from rnn_tui.app.dialogs.lessons import LessonsDialog
 from rnn_tui.app.dialogs.sequence import SequenceDialog
+from rnn_tui.app.dialogs.settings import SettingsDialog
 from rnn_tui.stepper.here import Ask
 from rnn_tui.stepper.stepper import Stepper
 
@@ -23,6 +24,7 @@ KINDS: dict[str, Callable[[Ask, Stepper], Dialog]] = {
     "edit": ChangeDialog,
     "edits": EditsDialog,
     "hits": HitsDialog,
+    "settings": SettingsDialog,
     "keys": KeysDialog,
     "notes": NotesDialog,
     "cell": CellDialog,

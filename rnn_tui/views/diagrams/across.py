@@ -236,7 +236,7 @@ class _Plot:
                 drawn.column(x, ends, True, self.shown.frame.t in column.ks)
         self.drawing.paste(part, y)
         self.drawing.put(1, y, title, TITLE)
-        if rows > 1:
+        if rows > 1 and any(values.values()):
             self.drawing.put(1, y + 1, scale.limit(look.ascii, look.digits), LABEL)
         for column in self.columns if bars < rows else ():
             value = values.get(column.ks[0])

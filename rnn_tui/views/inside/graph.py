@@ -20,7 +20,7 @@ GATE = "gate"
 """The sign of a weighted sum in one box, where no activation gives it one."""
 COPY = "="
 """The sign of a quantity that is another one."""
-ELEMENTWISE = ("+", "-", "*", "negative")
+ELEMENTWISE = ("+", "-", "*", "/", "negative")
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,8 @@ def label(part: Part, notation: Notation, gap: str) -> str:
             return f"{constants[0]}{glyphs.times}"
         case "*":
             return (constants[0] if constants else "") + glyphs.each
+        case "/" if constants:
+            return f"{constants[0]}{gap}/" if part.flipped else f"/{gap}{constants[0]}"
         case "+":
             return f"+{gap}" + f"{gap}+{gap}".join(constants) if constants else "+"
         case "-" if constants and part.flipped:

@@ -12,7 +12,7 @@ import numpy as np
 from rich.text import Text
 
 from rnn_tui.core.arithmetic import Account, Part, Term
-from rnn_tui.core.calculator import Column, operands
+from rnn_tui.core.calculator import Column, operands, product
 from rnn_tui.core.equations import Name
 from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.session.model import Focus
@@ -73,10 +73,10 @@ class Difference:
             return [Text(f" {told.name(self.now.part)} is asked for, or made of what is", LABEL)]
         lines = [self.head()]
         alike = self.now.kind == self.before.kind and len(self.now.terms) == len(self.before.terms)
-        if not alike or self.now.kind not in ("sum", "softmax") or not self.now.terms:
+        if not alike or self.now.kind not in ("sum", "softmax", "mean") or not self.now.terms:
             why = {"set": "an edit gives it", "given": "no equation of this timestep makes it"}.get(self.now.kind, "")
             return [*lines, Text(f" {why}", LABEL)] if why else lines
-        if self.now.kind == "softmax":
+        if self.now.kind != "sum":
             return lines
         return [*lines, *self.terms(height - 1)]
 
@@ -111,31 +111,27 @@ class Difference:
             single=self.shown.single,
         )
         word = "z differs" if self.now.function else "sum"
-        return sums.lines(max(height, 3), word, self.through() if self.now.function else None)
+        alone = self.now.function and not OPERATIONS[self.now.function].mixes
+        return sums.lines(max(height, 3), word, self.through() if alone else None)
 
     def label(self, now: Term, before: Term, column: Column) -> str:
         """A term with what of it differs: where one factor alone does, that times the others."""
+        count = len(now.factors)
         differing = [
-            (one, other) for one, other in zip(now.factors, before.factors, strict=True) if one.value != other.value
+            (one, other) for one, other in zip(now.parts, before.parts, strict=True) if one.value != other.value
         ]
-        by = " x " if self.shown.frame.look.ascii else " × "
-        if len(differing) != 1:
-            parts = by.join(self.arithmetic.name(part) for part in now.factors)
-            return f"-({parts})" if now.negative else parts
+        if len(differing) != 1 or differing[0][0] in now.divisors:
+            return self.arithmetic.joined([self.arithmetic.name(part) for part in now.parts], count, now.negative)
         result = column.text(now.value - before.value)
         ((changed, other),) = differing
-        values = [part.value - other.value if part is changed else part.value for part in now.factors]
+        values = [part.value - other.value if part is changed else part.value for part in now.parts]
         sign = -1 if now.negative else 1
 
-        def product(*numbers: float | Decimal) -> float | Decimal:
-            whole: float | Decimal = sign
-            for number in numbers:
-                whole = whole * number  # type: ignore[operator]
-            return whole
+        def made(*numbers: float | Decimal) -> float | Decimal:
+            return product(numbers[:count], numbers[count:], sign)
 
-        texts = operands(values, self.shown.finer, result, column.unit, product)
-        parts = by.join(self._factors(now.factors, changed, texts))
-        return f"-({parts})" if now.negative else parts
+        texts = operands(values, self.shown.finer, result, column.unit, made)
+        return self.arithmetic.joined(list(self._factors(now.parts, changed, texts)), count, now.negative)
 
     def _factors(self, factors: tuple[Part, ...], differing: Part, texts: list[str]) -> Iterator[str]:
         """Every factor with its number, the one that differs with how much."""

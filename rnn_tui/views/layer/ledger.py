@@ -5,7 +5,6 @@ It is drawn from the accounts of `core.arithmetic`, which come out of the equati
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,16 +14,17 @@ import numpy as np
 from rich.text import Text
 
 from rnn_tui.core.arithmetic import Account, Part, Term
-from rnn_tui.core.calculator import Column, operands
-from rnn_tui.core.decimals import free
+from rnn_tui.core.calculator import Column, normalized, operands, product, shifted
 from rnn_tui.core.edits import Assignment, Edit
 from rnn_tui.core.equations import Apply, Expression, Name, Number, names
 from rnn_tui.core.moment import sums_of
+from rnn_tui.core.normalization import EPSILON
 from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.views.layer.order import operations
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.listing import Written
-from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
+from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN, TITLE
 from rnn_tui.views.sheet.pen import Phrase, Run, fitting, length, stacked, written
 
 FIRST = " "
@@ -39,32 +39,6 @@ def ledger(frame: Frame, width: int, height: int) -> Text:
     else:
         lines = operations(shown, width, height)
     return stacked(lines, width, height, shown.notation.glyphs.more)
-
-
-def operations(shown: Shown, width: int, height: int) -> list[Text]:
-    """The equations of R in the order computed: done, current, to come."""
-    count = len(shown.frame.cell.equations)
-    current = shown.frame.gaze.operation % count
-    first = min(max(current - height // 2, 0), max(count - height, 0))
-    done, here = ("x", ">") if shown.frame.look.ascii else ("✓", "▶")
-    more = shown.notation.glyphs.more
-    lines = []
-    for index, equation in enumerate(shown.frame.cell.equations[first : first + height], first):
-        left, right = shown.notation.equation(equation, shown.frame.t or None)
-        style = NOW if index == current else PLAIN if index < current else DIM
-        mark = here if index == current else done if index < current and shown.frame.t else " "
-        start = f" {mark} {index + 1}  {left}"
-        phrases = [Phrase.of(style, f"{start} = {right}", start)]
-        if index <= current and shown.frame.t:
-            number_style, values = LABEL if index < current else PLAIN, shown.frame.step.values[equation.target]
-            texts = [free(float(value), shown.frame.look.digits) for value in values[: max(width // 2, 1)]]
-            hidden = shown.hidden(equation.target, shown.frame.t)
-            texts = ["?" if row in hidden else text for row, text in enumerate(texts)]
-            phrases.append(Phrase.of(number_style, f"   {texts[0]}", rank=1))
-            phrases += [Phrase.of(number_style, f"  {text}", rank=2) for text in texts[1:]]
-            phrases += [Phrase.of(DIM, f"  {more}", rank=1)] if len(values) > len(texts) else []
-        lines.append(written(fitting(width, phrases, more)))
-    return lines
 
 
 @dataclass(frozen=True)
@@ -107,7 +81,7 @@ class Arithmetic:
 
     def given_away(self, whole: Account) -> bool:
         """Whether an account has such a number among its factors."""
-        factors = (factor for term in whole.terms for factor in term.factors)
+        factors = (factor for term in whole.terms for factor in term.parts)
         return any(map(self.secret, factors)) or any(map(self.given_away, whole.inner))
 
     def written(self, whole: Account, height: int, indent: str) -> list[Text]:
@@ -141,8 +115,11 @@ class Arithmetic:
         if whole.kind == "softmax":
             openings = (" = its share of the sum of exp(z - largest z)",)
             lines = sums.lines(height, "sum", self.share(whole), whole.chosen)
+        elif whole.kind == "mean":
+            openings = (f" = the mean of {len(whole.terms)} numbers, their sum being",)
+            lines = sums.lines(height, "sum", self.mean(whole))
         elif whole.function:
-            beside, tail = self.settings(whole), "z being the sum of"
+            beside, tail = "" if OPERATIONS[whole.function].mixes else self.settings(whole), "z being the sum of"
             shorter = f" = {whole.function}(z{', ' + self.more if beside else ''}), {tail}"
             openings = (f" = {whole.function}(z{beside}), {tail}", shorter, f", {tail}")
             lines = sums.lines(height, "z", self.called(whole))
@@ -156,7 +133,7 @@ class Arithmetic:
         (term,) = whole.terms
         column = self.shown.column(whole.total)
         phrases = [Phrase((head,)), Phrase.of(PLAIN, f" = {self.factors(term, column)}", rank=2)]
-        if len(term.factors) > 1 or term.negative:
+        if len(term.parts) > 1 or term.negative:
             phrases.append(Phrase.of(PLAIN if whole.function else TITLE, f" = {column.text(whole.total)}", rank=1))
         if not whole.function:
             return [written(fitting(self.width, phrases, self.more))]
@@ -175,6 +152,8 @@ class Arithmetic:
         """The function of a sum with its numbers, and what it makes of them."""
         function, column = OPERATIONS[whole.function], self.shown.column(whole.part.value)
         result = column.text(whole.part.value)
+        if whole.function == "layernorm":
+            return self.normal(whole, result, column)
         values = [whole.total, *(setting.value for setting in whole.settings)]
 
         def made(*values: float | Decimal) -> float:
@@ -192,6 +171,19 @@ class Arithmetic:
         values = (whole.terms[whole.chosen].value, whole.total)
         return self.made(" / ".join(operands(values, self.shown.finer, result, column.unit, truediv)), result)
 
+    def mean(self, whole: Account) -> Phrase:
+        """A sum over how many numbers are in it."""
+        column, count = self.shown.column(whole.part.value), len(whole.terms)
+        result = column.text(whole.part.value)
+        (total,) = operands((whole.total,), self.shown.finer, result, column.unit, lambda total: total / count)
+        return self.made(f"{total} / {count}", result)
+
+    def normal(self, whole: Account, result: str, column: Column) -> Phrase:
+        """A number less the mean of all, over the square root of their variance."""
+        values = (whole.total, *(setting.value for setting in whole.settings))
+        z, mean, variance = operands(values, self.shown.finer, result, column.unit, normalized)
+        return self.made(f"({z} {_less(mean)}) / sqrt({variance} + {EPSILON})", result)
+
     def made(self, how: str, number: str) -> Phrase:
         """How a number is made, and which that is."""
         return Phrase((((f"{how} = ", PLAIN), (number, NOW)), ((f"= {number}", NOW),)))
@@ -206,23 +198,29 @@ class Arithmetic:
         z = [term.factors[0].value for term in whole.terms]
         largest = float(np.max(z))
         own, most = operands(
-            (z[index], largest), self.shown.finer, column.text(whole.terms[index].value), column.unit, _shifted
+            (z[index], largest), self.shown.finer, column.text(whole.terms[index].value), column.unit, shifted
         )
-        less = f"+ {most[1:]}" if most.startswith("-") else f"- {most}"
         place = self.shown.place(self.called_by(whole.terms[index].factors[0].expression), (index,))
-        return f"z{place}: exp({own} {less})"
+        return f"z{place}: exp({own} {_less(most)})"
 
     def factors(self, term: Term, column: Column) -> str:
         """The factors of a term with their values, as many digits as their product needs."""
+        sign, count = -1 if term.negative else 1, len(term.factors)
+        parts = [*sorted(term.factors, key=lambda part: self.shown.notation.behind(part.expression)), *term.divisors]
+
+        def made(*numbers: float | Decimal) -> float | Decimal:
+            return product(numbers[:count], numbers[count:], sign)
+
+        values = [part.value for part in parts]
+        texts = operands(values, self.shown.finer, column.text(term.value), column.unit, made)
+        named = [self.named(part, text) for part, text in zip(parts, texts, strict=True)]
+        return self.joined(named, count, term.negative)
+
+    def joined(self, parts: Sequence[str], count: int, negative: bool) -> str:
+        """A product of the first `count` of some numbers, divided by the others."""
         by = " x " if self.shown.frame.look.ascii else " × "
-        sign = -1 if term.negative else 1
-        factors = sorted(term.factors, key=lambda part: self.shown.notation.behind(part.expression))
-        values = [factor.value for factor in factors]
-        texts = operands(
-            values, self.shown.finer, column.text(term.value), column.unit, lambda *factors: sign * math.prod(factors)
-        )
-        parts = by.join(self.named(part, text) for part, text in zip(factors, texts, strict=True))
-        return f"-({parts})" if term.negative else parts
+        whole = " / ".join([by.join(parts[:count]), *parts[count:]])
+        return f"-({whole})" if negative else whole
 
     def named(self, part: Part, text: str) -> str:
         """A factor's name and value; a number of the equation is its own name, as long as it is as the run has it."""
@@ -276,11 +274,11 @@ class Arithmetic:
         return lines
 
 
+def _less(text: str) -> str:
+    """A number taken away."""
+    return f"+ {text[1:]}" if text.startswith("-") else f"- {text}"
+
+
 def _gives(edit: Edit, name: str) -> bool:
     """Whether an edit assigns to a quantity."""
     return isinstance(edit.change, Assignment) and edit.change.name == name
-
-
-def _shifted(own: float | Decimal, largest: float | Decimal) -> float:
-    """exp(z - largest z)."""
-    return math.exp(float(own) - float(largest))

@@ -60,7 +60,7 @@ def _axes(expression: Apply, rows: Axis, columns: Axis) -> list[tuple[Axis, Axis
         return [(rows, operands[1]), (operands[1], None)]
     if name == "row":
         return [(operands[1], rows), (operands[1], None)]
-    if expression.operation.kind == "rearrangement":
+    if expression.operation.kind in ("rearrangement", "reduction"):
         return [(operand, None) for operand in operands]
     return [(rows, columns)] * len(operands)
 

@@ -89,9 +89,9 @@ class Shown:
         frame = self.frame
         learns, state = frame.teaching is not None, handed(frame)
         of = given(frame, state)
-        back, fresh = frame.layer.reverse, frame.run.interventions.resets
+        back, done = frame.layer.reverse, frame.run.interventions
         begin = len(frame.walk) + 1 if back else 0
-        return Notation(frame.look.ascii, frame.look.names, frame.cell, state, back, learns, of, fresh, begin)
+        return Notation(frame.look.ascii, frame.look.names, frame.cell, state, back, learns, of, done, begin)
 
     @cached_property
     def operands(self) -> tuple[Token, ...]:
@@ -140,12 +140,12 @@ class Shown:
     def _weights(self, name: str) -> tuple[str, Array]:
         """The heading and the numbers of a parameter: of a network that learns, with its time, or what changes."""
         frame, t = self.frame, self.frame.t
-        array, word = frame.step.parameters[name], self.headed(Name(name), self.notation.word(name))
+        array = frame.step.parameters[name]
         if frame.teaching is None or not t:
-            return word, array
+            return self.headed(Name(name), self.notation.word(name)), array
         now, then = self.notation.at(name, t), self.notation.at(name, t + 1)
-        if frame.gaze.weights == "used":
-            return now, array
+        if not frame.later_weights:
+            return self.headed(Name(name), now), array
         after = frame.teaching.parameters_after(frame.index, t)[name]
         if frame.gaze.weights == "next":
             return then, after
@@ -244,7 +244,7 @@ class Shown:
         cell, which = self.frame.cell, name.name
         every = (cell.inputs, cell.shapes, cell.states)
         shape = next(shapes[which] for shapes in every if which in shapes)
-        return size_of(shape[0], self.frame.walk.sizes[self.frame.index]) or 1
+        return size_of((*shape, 1)[0], self.frame.walk.sizes[self.frame.index]) or 1
 
     def _width(self, name: Name) -> int:
         digits = self.frame.look.digits

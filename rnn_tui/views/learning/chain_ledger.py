@@ -13,7 +13,8 @@ from rich.text import Text
 from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.calculator import Column, operands
 from rnn_tui.core.chain import Factor, Index, Link
-from rnn_tui.core.equations import Apply, Name, Number
+from rnn_tui.core.equations import Apply, Expression, Name, Number
+from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY
 from rnn_tui.stepper.explaining import gathered, handed_down, joint, links, readers
@@ -56,7 +57,9 @@ class _Teller:
             return self.gathered(name.removesuffix(GATHERED), place, height)
         if name in self.frame.cell.states:
             return self.total(name, place[0], height)
-        if name == "y":
+        if name in ("y", f"y{HERE}") and (found := links(self.frame, self.teaching, name, place)):
+            return self.read_again(name, place, found, height)
+        if name in ("y", f"y{HERE}"):
             return self.handed_down(place, height) if readers(self.frame) else self.above(place[0])
         if name.endswith(LATER):
             window = self.teaching.update_at(self.t).window
@@ -72,7 +75,8 @@ class _Teller:
         adjoint: Adjoint = self.teaching.adjoint(self.frame.index, self.t)
         parts = [float(adjoint.local[state][row]), float(adjoint.later[state][row])]
         head = Text(f" {self.by(state, self.t, (row,))}, the sum of what this timestep and the next hand back", NOW)
-        labels = ["from here, through y and what else reads it at this t", f"from t = {self.frame.when(1)}"]
+        through = "from above" if state == "y" else "through y"
+        labels = [f"from here, {through} and what else reads it at this t", f"from t = {self.frame.when(1)}"]
         return self.closed(
             head, parts, labels.__getitem__, float(adjoint.named[state][row]), self.shown.column(*parts), height
         )
@@ -81,7 +85,7 @@ class _Teller:
         """dL/dy_t: from the loss, or from the layers that read this one."""
         if self.frame.secret("y", self.t, row):
             return self.asked("y", self.t, (row,))
-        value = float(gradient(self.teaching, self.shown, f"{BY}y")[row])
+        value = float(self.teaching.adjoint(self.frame.index, self.t).y[row])
         column = self.shown.column(value)
         head = Text.assemble((f" {self.by('y', self.t, (row,))}", NOW), (f" = {column.text(value)}", TITLE))
         target, y, size = (
@@ -120,6 +124,25 @@ class _Teller:
             return teller.product(link, self.t, column)
 
         return self.closed(head, values, label, whole, column, height)
+
+    def read_again(self, name: str, place: tuple[int, int], found: list[Link], height: int) -> list[Text]:
+        """dL/dy_t of a y that other equations of its timestep read: what comes from above, and what they hand back."""
+        factors = [factor for link in found for factor in link.factors]
+        if self.frame.secret("y", self.t, place[0]) or any(self.secret(factor, self.t) for factor in factors):
+            return self.asked("y", self.t, place[:1])
+        above = float(self.teaching.adjoint(self.frame.index, self.t).y[place[0]])
+        values = [above, *(link.value for link in found)]
+        column = self.shown.column(*values)
+        of = self.by("y", self.t, place[:1])
+        head = Text(f" {of}, its part from above and the chain-rule products at this t", NOW)
+
+        def label(index: int) -> str:
+            first = "from the layer above" if readers(self.frame) else "from the loss"
+            return self.product(found[index - 1], self.t, column) if index else first
+
+        whole = one(gradient(self.teaching, self.shown, BY + name), place)
+        lines = self.closed(head, values, label, whole, column, height - 1)
+        return lines if readers(self.frame) else [*lines, *self.above(place[0])[1:]]
 
     def surprise(self, name: str, row: int) -> list[Text]:
         """dL/dz of a softmax and cross-entropy, gone through in one step."""
@@ -165,12 +188,12 @@ class _Teller:
         values = [link.value for link in products]
         column = self.shown.column(*values, whole)
         ranked = sorted(products, key=lambda link: -abs(link.value))
-        slopes = {(f.expression, f.index): f for link in ranked for f in link.factors if f.slope is not None}
+        slopes = {(f.expression, f.index, f.step): f for link in ranked for f in link.factors if f.slope is not None}
         kept = min(len(slopes), SLOPES, max(height - 5, 0))
         lines = self.closed(
             head, values, lambda index: self.product(products[index], t, column), whole, column, height - kept
         )
-        return lines + [self.derivative(factor) for factor in list(slopes.values())[: max(height - len(lines), 0)]]
+        return lines + [self.derivative(factor, t) for factor in list(slopes.values())[: max(height - len(lines), 0)]]
 
     def closed(
         self, head: Text, values: list[float], label: Callable[[int], str], whole: float, column: Column, height: int
@@ -206,18 +229,20 @@ class _Teller:
         if isinstance(factor.expression, Number):
             return ""
         if factor.slope is not None and isinstance(factor.expression, Apply):
-            return f"{factor.expression.operation.name}'{at}"
+            if factor.expression.operation.name != "/":
+                return f"{factor.expression.operation.name}'{at}"
+            return f"({self.shown.notation.expression(_by_operand(factor.expression, factor.step), t)}){at}"
         text = self.shown.notation.expression(factor.expression, t)
         return f"{f'({text})' if isinstance(factor.expression, Apply) else text}{at}"
 
-    def derivative(self, factor: Factor) -> Text:
+    def derivative(self, factor: Factor, t: int) -> Text:
         """How the derivative of an activation is reckoned."""
         assert factor.slope is not None
         column = self.shown.column(factor.value)
         slope = factor.slope
         reckoned = self.reckoned(slope.written, slope.numbers, slope.made, factor.value, column)
         told = column.text(factor.value)
-        head = f" where {self.factor(factor, self.t)}"
+        head = f" where {self.factor(factor, t)}"
         forms = (f"{head} = {reckoned} = {told}", f"{head} = {told}")
         return written(fitting(self.width, [Phrase.of(PLAIN, *(forms if reckoned != told else forms[1:]))], self.more))
 
@@ -233,10 +258,13 @@ class _Teller:
 
     def secret(self, factor: Factor, t: int) -> bool:
         """Whether a factor must not be shown yet, or is a derivative that is reckoned from a number that must not."""
-        made = (Name(e.target, 0) for e in self.frame.cell.equations if e.expression == factor.expression)
-        name = factor.expression if isinstance(factor.expression, Name) else next(made, None)
-        time = None if name is None else self.shown.notation.time(name, t)
-        return bool(name and time is not None and factor.index and self.frame.secret(name.name, time, factor.index[0]))
+        told = [factor.expression]
+        if factor.slope is not None and isinstance(factor.expression, Apply):
+            told = [Name(e.target, 0) for e in self.frame.cell.equations if e.expression == factor.expression]
+            told += factor.expression.operands
+        times = [(name.name, self.shown.notation.time(name, t)) for name in told if isinstance(name, Name)]
+        row = factor.index[0] if factor.index else 0
+        return any(time is not None and self.frame.secret(name, time, row) for name, time in times)
 
     def asked(self, name: str, t: int | None, index: Index) -> list[Text]:
         """What is said in the place of an arithmetic that would give away a number that must not be shown yet."""
@@ -246,6 +274,15 @@ class _Teller:
         """``dL/dz₃[2]``; of a parameter, which has no time, ``dL/dW[2,1]``."""
         at = self.shown.place(name, index)
         return f"dL/d{self.shown.notation.at(name, t)}{at}"
+
+
+def _by_operand(quotient: Apply, step: int) -> Expression:
+    """The derivative of a quotient a / b by one of the two: 1 / b, or -a / b / b."""
+    first, second = quotient.operands
+    over = OPERATIONS["/"]
+    if not step:
+        return Apply(over, (Number(1.0), second))
+    return Apply(over, (Apply(OPERATIONS["negative"], (Apply(over, (first, second)),)), second))
 
 
 def one(array: object, place: tuple[int, int]) -> float:

@@ -19,7 +19,8 @@ def mode(frame: Frame) -> list[Phrase]:
     """What the title says: how many edits there are, and which run the tables show, where it is not this one."""
     count = len(frame.edits)
     found = [Phrase.of(LABEL, f"{count} edit{'s' * (count > 1)}  ", rank=3)] if count else []
-    word = WORDS.get(frame.gaze.versus, "") if frame.other is not None else ""
+    seen = frame.other is not None and (frame.differing or frame.gaze.versus != DIFFERENCE)
+    word = WORDS.get(frame.gaze.versus, "") if seen else ""
     word = "beside" if word and frame.beside and frame.gaze.versus == BEFORE else word
     return [Phrase.of(NOW, f"[{word}]  "), *found] if word else found
 

@@ -25,6 +25,8 @@ from rnn_tui.views.sheet.paging import page
 from rnn_tui.views.sheet.palette import BADGE, CURSOR, DIM, LABEL, NOW, PLAIN, TITLE
 from rnn_tui.views.sheet.pen import Phrase, Run, cut, fitting, length, shortened, stacked, written
 
+BAR = 10
+"""Characters of a bar in the title."""
 LEAST_MAP = 20
 """Columns that the map of the stack keeps beside a prediction."""
 
@@ -43,25 +45,32 @@ def network_name(walk: Walk, notation: Notation) -> str:
     return f"{cell_name(layer.cell)} {inputs}{arrow}{layer.output_size or inputs}"
 
 
-def title(frame: Frame, width: int, status: str = "") -> Text:
-    """The first line: program, sequence, network, and where one is; `status` stands before t."""
+def title(frame: Frame, width: int, status: str = "", done: float | None = None) -> Text:
+    """The first line: program, sequence, network, and where one is; `status` stands before t, with a bar of how much
+    is `done` of it."""
     walk, notation, teaching = frame.walk, Notation(frame.look.ascii), frame.teaching
     more = notation.glyphs.more
-    right = [Phrase.of(LABEL, f"{status}  ", rank=2)] if status else []
+    told = [f"{status}  "] if done is None else [f"{status} {bar}{done:.0%}  " for bar in (f"{_bar(done)} ", "")]
+    right = [Phrase.of(LABEL, *told, rank=2)] if status else []
     if teaching:
         epoch, last = f"epoch {walk.epoch}", walk.run.last_epoch
         right.append(Phrase((((epoch, NOW), (f" of {last}  ", PLAIN)), ((f"{epoch}  ", NOW),)), 1))
     right.append(Phrase((((f"t = {frame.t}", NOW), (f" of {len(walk)} ", PLAIN)), ((f"t = {frame.t}", NOW),))))
     right = [*mode(frame), *right]
-    told = fitting(width, right, more)
+    ends = fitting(width, right, more)
     left = [
         Phrase.of(BADGE, " rnn_tui ", rank=1),
         Phrase.of(PLAIN, f"  {walk.sequence.name}", rank=3),
         Phrase.of(PLAIN, f"  {network_name(walk, notation)}", rank=2),
         Phrase.of(DIM, f"  {settings(teaching) if teaching else without_learning(frame)}", "", rank=4),
     ]
-    start = fitting(max(width - length(told) - 1, 0), left, more)
-    return written([*start, (" " * (width - length(start) - length(told)), PLAIN), *told])
+    start = fitting(max(width - length(ends) - 1, 0), left, more)
+    return written([*start, (" " * (width - length(start) - length(ends)), PLAIN), *ends])
+
+
+def _bar(done: float) -> str:
+    filled = int(done * BAR)
+    return f"[{'#' * filled}{'.' * (BAR - filled)}]"
 
 
 def run_name(frame: Frame, width: int) -> Text:

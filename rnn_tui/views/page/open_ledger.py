@@ -13,7 +13,8 @@ from rich.text import Text
 from rnn_tui.session.model import Focus
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.noticed import followed, noticed
-from rnn_tui.views.layer.ledger import Arithmetic, operations
+from rnn_tui.views.layer.ledger import Arithmetic
+from rnn_tui.views.layer.order import operations
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.chain_ledger import chain_ledger
 from rnn_tui.views.sheet.pen import stacked

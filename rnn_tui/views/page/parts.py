@@ -34,12 +34,14 @@ class Page:
         status: what stands before t in the title, e.g. the speed while playing.
         footer: the last line.
         told: what a lesson says, or None.
+        done: the share that is done of what the status says, or None.
     """
 
     frame: Frame
     status: str = ""
     footer: Text = field(default_factory=Text)
     told: Told | None = None
+    done: float | None = None
 
 
 Draw = Callable[[Page, int, int], RenderableType]
@@ -88,7 +90,7 @@ def _ledger(frame: Frame, width: int, height: int) -> RenderableType:
 
 
 PARTS: dict[str, Draw] = {
-    "title": lambda page, width, height: title(page.frame, width, page.status),
+    "title": lambda page, width, height: title(page.frame, width, page.status, page.done),
     "map": _line(map_line),
     "strip": _of(strip),
     "timeline": _of(_timeline),

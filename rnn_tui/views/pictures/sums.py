@@ -17,7 +17,7 @@ from rnn_tui.views.pictures.plain import Plain
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN
 
-WHOLE = ("softmax",)
+WHOLE = ("softmax", "layernorm")
 """Functions that need all sums of a layer at once."""
 
 

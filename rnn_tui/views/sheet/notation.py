@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import STRENGTH, Apply, Equation, Expression, Name
+from rnn_tui.core.interventions import NOTHING, Interventions
 from rnn_tui.session.model import SEED
 from rnn_tui.stepper.orientation import turned, written
 from rnn_tui.views.sheet.words import words
@@ -96,7 +97,7 @@ class Notation:
         handed: whether its x is the state of the layer below.
         reverse: whether its layer runs backwards in time, so that ``s[t-1]`` is the s of t + 1.
         learns: whether parameters have a time as well, ``W₃``.
-        fresh, begin: the timesteps before which its states begin afresh, and the time of what they begin with.
+        done, begin: what says where its states begin afresh, and the time of what they begin with.
         given: what of its inputs is the y of another layer, and what that is called: x is ``1:y``, as references say.
     """
 
@@ -107,7 +108,7 @@ class Notation:
     reverse: bool = False
     learns: bool = False
     given: tuple[tuple[str, str], ...] = ()
-    fresh: frozenset[int] = frozenset()
+    done: Interventions = NOTHING
     begin: int = 0
 
     @property
@@ -148,7 +149,7 @@ class Notation:
 
     def time(self, name: Name, t: int) -> int | None:
         """The timestep that a name of an equation at t speaks of."""
-        if name.offset == -1 and t in self.fresh:
+        if name.offset == -1 and self.done.afresh(t, self.reverse):
             return self.begin
         return None if name.offset is None else t + (-name.offset if self.reverse else name.offset)
 
@@ -173,6 +174,7 @@ class Notation:
         sign = {
             "@": self.glyphs.times,
             "*": self.glyphs.each,
+            "/": "/",
             "-": f" {self.glyphs.minus} ",
             "+": " + ",
         }[name]

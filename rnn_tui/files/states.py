@@ -1,0 +1,137 @@
+"""The states that a network begins with, in a file: an .npz or a JSON object of the vectors ``s``, ``c``, or where
+several layers have one of a name ``layer1/s``, ``layer2/s``; in JSON also ``{"layer1": {"s": [...]}}``.
+
+A state that is not named is zeros.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.core.errors import CellError
+from rnn_tui.core.initial_state import initial_states
+from rnn_tui.core.layer import Array
+from rnn_tui.core.network import Network
+from rnn_tui.files.archives import check_packed, open_archive, open_member
+from rnn_tui.files.arrays import as_floats, check_numbers, read_header, read_values
+from rnn_tui.files.errors import LoadError
+from rnn_tui.files.source import Source, quoted, unreadable
+from rnn_tui.files.structured import parse
+
+ZIPPED = b"PK"
+"""What an .npz begins with."""
+OF_LAYER = re.compile(r"layer([1-9][0-9]{0,3})/(.+)", re.DOTALL)
+JSON_LIMIT = 64 * 1024**2
+HINT = 'an .npz or JSON is needed, {"s": [0.1, 0.2]}'
+
+
+def load_initial_state(
+    path: str | os.PathLike[str], network: Network, input_size: int, *, allow_nonfinite: bool = False
+) -> tuple[dict[str, Array], ...]:
+    """The states before the first timestep, one mapping a layer, name to vector.
+
+    Args:
+        path: the file.
+        network: whose states they are.
+        input_size: I of the sequence.
+        allow_nonfinite: let NaN and infinity pass.
+
+    Raises:
+        LoadError: the file is missing, unreadable or no such states, or one does not fit the network.
+        CellError: the network does not take as many inputs.
+    """
+    source = _source(os.fspath(path))
+    found: tuple[dict[str, Array], ...] = tuple({} for _ in network.layers)
+    try:
+        for name, values in _vectors(source):
+            index, state = _place(source, network, name)
+            finite = np.isfinite(values)
+            if not (allow_nonfinite or finite.all()):
+                row = int(np.argmin(finite))
+                raise source.error(f"{name}[{row + 1}]", f"{values[row]} is not finite", "allow_nonfinite lets it in")
+            if state in found[index]:
+                raise source.error(name, "is there twice", "each state is named once")
+            found[index][state] = values
+    except MemoryError:
+        raise source.error("", "needs more memory than there is") from None
+    network.sizes(input_size)
+    try:
+        initial_states(network, input_size, found)
+    except CellError as error:
+        raise source.error(error.where, error.why, error.hint) from None
+    return found
+
+
+def _source(path: str) -> Source:
+    if not os.path.isfile(path):
+        why = "is not an ordinary file" if os.path.exists(path) else "no such file"
+        raise LoadError(path, "", why, HINT)
+    try:
+        size = os.stat(path).st_size
+    except OSError as problem:
+        raise unreadable(path, problem) from None
+    return Source(path, Path(path).name, Path(path), b"", max(size, 1), lambda done, total: None)
+
+
+def _vectors(source: Source) -> Iterator[tuple[str, Array]]:
+    """The names in the file and their vectors."""
+    with source.open() as file, source.reading():
+        zipped = file.read(len(ZIPPED)) == ZIPPED
+    if not zipped:
+        yield from _of_json(source)
+        return
+    with source.open() as file:
+        archive, members = open_archive(source, file)
+        for name, info in members.items():
+            with open_member(source, archive, info, name) as member:
+                header = read_header(source, member, name)
+                check_numbers(source, header, name, info.file_size - member.tell())
+                check_packed(source, name, max(header.size, header.count * 8))
+                if len(header.shape) != 1:
+                    raise source.error(name, f"has shape {header.shape}", "one vector is needed, (H,)")
+                yield name, as_floats(read_values(source, member, header, name))
+
+
+def _of_json(source: Source) -> Iterator[tuple[str, Array]]:
+    whole = parse(source, source.text(JSON_LIMIT), 1)
+    if not isinstance(whole, dict):
+        raise source.error("", "holds no states by name", HINT)
+    for name, values in whole.items():
+        for part, row in values.items() if isinstance(values, dict) else [("", values)]:
+            full = f"{name}/{part}" if isinstance(values, dict) else name
+            if not isinstance(row, list) or not row or any(type(value) not in (int, float) for value in row):
+                raise source.error(quoted(full), "is no list of numbers", HINT)
+            yield full, _floats(source, full, row)
+
+
+def _floats(source: Source, name: str, row: list[Any]) -> Array:
+    try:
+        return np.array(row, np.float64)
+    except OverflowError:
+        raise source.error(quoted(name), "has a number that is too large", "a float is needed") from None
+
+
+def _place(source: Source, network: Network, name: str) -> tuple[int, str]:
+    """The layer, from 0, and the state that a name means. Raises LoadError."""
+    written = OF_LAYER.fullmatch(name)
+    state = written[2] if written else name
+    having = [index for index, layer in enumerate(network.layers) if state in layer.cell.states]
+    if written:
+        index = int(written[1]) - 1
+        if index in having:
+            return index, state
+    elif len(having) == 1:
+        return having[0], state
+    elif having:
+        layers = ", ".join(str(index + 1) for index in having)
+        raise source.error(
+            quoted(name), f"is a state of layers {layers}", f"name the layer, layer{having[0] + 1}/{state}"
+        )
+    known = [f"layer{index + 1}/{each}" for index, layer in enumerate(network.layers) for each in layer.cell.states]
+    raise source.error(quoted(name), "is no state of the network", f"known are {', '.join(known[:8]) or 'none'}")

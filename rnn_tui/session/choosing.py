@@ -1,0 +1,80 @@
+"""What a person chooses of a run and of how it looks, by an option or on the screen of settings: from names and texts
+to the parts of a session."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from rnn_tui.core.errors import InputError, RangeError
+from rnn_tui.core.learning import Learning
+from rnn_tui.session.model import MOST_DIGITS, Look
+from rnn_tui.session.recipe import Blueprint
+
+OF_OPTIMIZER = ("rate", "momentum", "clip")
+
+
+def network_with(blueprint: Blueprint, given: Mapping[str, Any]) -> Blueprint:
+    """A network of which something else is chosen.
+
+    Args:
+        blueprint: what it was.
+        given: ``model``, the path of a file in place of all else; or some of ``cell`` and ``hidden``, texts with commas
+            between layers, and ``seed``. With a cell the parameters are random.
+
+    Raises:
+        RangeError: a size that is no number.
+    """
+    if "model" in given:
+        return Blueprint(model=given["model"])
+    fields: dict[str, Any] = {"seed": given["seed"]} if "seed" in given else {}
+    if "hidden" in given:
+        fields["hidden"] = tuple(size_of(part.strip()) for part in given["hidden"].split(","))
+    if "cell" in given:
+        cells = tuple(part.strip() for part in given["cell"].split(","))
+        fields |= {"cells": cells, "model": "", "numbers": None, "initial_state": ""}
+        fields.setdefault("hidden", blueprint.hidden[: len(cells)])
+    return replace(blueprint, **fields)
+
+
+def learning_with(learning: Learning, given: Mapping[str, Any]) -> Learning:
+    """How a network learns, where some of ``loss``, ``truncate``, ``epochs``, ``optimizer``, ``rate``, ``momentum`` and
+    ``clip`` are chosen. Raises InputError where that makes no sense."""
+    how = {name: given[name] for name in OF_OPTIMIZER if name in given}
+    if "optimizer" in given:
+        how["name"] = given["optimizer"]
+    fields = {name: given[name] for name in ("loss", "truncate", "epochs") if name in given}
+    return checked(replace(learning, optimizer=replace(learning.optimizer, **how), **fields))
+
+
+def checked(learning: Learning) -> Learning:
+    """A way to learn, as it is; an empty loss is chosen by the last layer. Raises InputError where that is none."""
+    replace(learning, loss=learning.loss or "sse").check()
+    optimizer = learning.optimizer
+    if optimizer.name != "sgd" and optimizer.momentum:
+        why = f"{optimizer.name} has a momentum of its own"
+        raise InputError("", "", why, "it goes with optimizer = sgd", "momentum")
+    return learning
+
+
+def look_with(look: Look, given: Mapping[str, Any]) -> Look:
+    """How it looks, where some of its fields are chosen. Raises RangeError for digits that cannot be."""
+    if not 0 <= given.get("digits", look.digits) <= MOST_DIGITS:
+        raise RangeError("", "", f"{given['digits']} is no number of digits", f"0 to {MOST_DIGITS} are", "digits")
+    return replace(look, **given)
+
+
+def size_of(text: str) -> int | tuple[int, int]:
+    """``4``, or ``4:2`` for a cell whose y is smaller than its H. Raises RangeError."""
+    hidden, colon, output = text.partition(":")
+    return (whole_number("hidden", hidden), whole_number("hidden", output)) if colon else whole_number("hidden", hidden)
+
+
+def whole_number(name: str, text: str) -> int:
+    """The number in the text of a choice of that name. Raises RangeError."""
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        hint = "write one like 3, or 4,3 for two layers" if name == "hidden" else "write one like 3"
+        raise RangeError("", "", f"{text!r} is no whole number", hint, name)
+    return int(text)
