@@ -65,7 +65,7 @@ FILES = {
             "--momentum: adam has a momentum of its own; it goes with --optimizer sgd",
         ),
         (["sine", "--optimizer", "sdg"], "--optimizer: sdg is not known; known are sgd, adam"),
-        (["sine", "--loss", "mae"], "--loss: mae is not known; known are sse, mse, cross-entropy"),
+        (["sine", "--loss", "mae"], "--loss: mae is not known; known are sse, half-sse, mse, cross-entropy"),
         (["sine", "--epochs", "0"], "--epochs: 0 is no number of epochs; 1 to 1000000 are"),
         (["sine", "--hidden", "1", "--epochs", "3", "--epoch", "4"], "--epoch: there is no epoch 4; there are 1 to 3"),
         (["sine", "--hidden", "1", "--epoch", "0"], "--epoch: there is no epoch 0; there are 1 to 1, all and last"),

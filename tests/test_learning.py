@@ -166,10 +166,16 @@ def test_epochs_in_the_background() -> None:
 
 @pytest.mark.parametrize(("truncate", "right"), [(0, "shorter"), (1, "longer")])
 def test_a_window_or_parameters_that_need_too_much_memory(truncate: int, right: str) -> None:
-    """W 500 x 4, U 500 x 500 and b 500 are 252,500 numbers of 8 bytes; 1000 timesteps or 3 x 1000 updates of them."""
-    sequence = Sequence(np.zeros((1000, 4)), targets=np.zeros((1000, 500)))
-    taken = 252_500 * 8 * (3 + 1000 if truncate == 0 else 3 * 1000 + 1) / 2**30
-    with pytest.raises(RangeError, match=f"truncate: .* {taken:.1f} GiB; 1 GiB is the most: take {right} windows"):
+    """W 500 x 4, U 500 x 500 and b 500 are 252,500 numbers of 8 bytes; z, s, y and the state are 4 times 500 numbers.
+
+    Of 20,000 updates 141 are a passage: parameters, and up to two moments of an optimizer, are kept at 142 beginnings,
+    and those after every update in 4 passages that are looked at.
+    """
+    sequence = Sequence(np.zeros((20_000, 4)), targets=np.zeros((20_000, 500)))
+    parameters, values = 252_500 * 8, 4 * 500 * 8 * 4
+    taken = 20_000 * values + 7 * parameters if truncate == 0 else values + (3 * 142 + 4 * 141) * parameters
+    told = f"truncate: .* {taken / 2**30:.1f} GiB; 1 GiB is the most: take {right} windows"
+    with pytest.raises(RangeError, match=told):
         Learner(Network.random("elman", 4, 500), sequence, Learning("sse", truncate))
 
 

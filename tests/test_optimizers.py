@@ -124,6 +124,37 @@ def test_what_is_given_is_not_changed() -> None:
         assert (given[0]["W"] == 1).all()
 
 
+ALL = [
+    Optimizer("sgd", 0.1),
+    Optimizer("sgd", 0.1, 0.9, clip_value=0.5),
+    Optimizer("adam", 0.1, clip=3.0),
+    Optimizer("rmsprop", 0.1, weight_decay=0.2),
+    Optimizer("adagrad", 0.1),
+]
+
+
+@pytest.mark.parametrize("optimizer", ALL)
+def test_a_long_vector_is_updated_in_parts_and_where_it_stands(optimizer: Optimizer) -> None:
+    """To the bit as a matrix of the same numbers, which is no vector and updated whole; arrays written over are the
+    ones that are given, and hold what new ones would."""
+    draw = np.random.default_rng(1)
+    start, gradients = draw.normal(size=(200, 210)), [draw.normal(size=(200, 210)) for _ in range(3)]
+    whole, memory = start, Memory()
+    vector, own = start.ravel().copy(), Memory()
+    for gradient in gradients:
+        (after,), memory = optimizer.updated(({"p": whole},), ({"p": gradient},), memory)
+        whole, given = after["p"], ({"p": vector},)
+        (made,), new = optimizer.updated(given, ({"p": gradient.ravel()},), own, (given, own))
+        assert made["p"] is vector
+        for old, kept in ((own.first, new.first), (own.second, new.second)):
+            assert not old or kept[0]["p"] is old[0]["p"]
+        own = new
+        assert vector.tobytes() == whole.tobytes()
+        for one, two in ((own.first, memory.first), (own.second, memory.second)):
+            assert [layer["p"].tobytes() for layer in one] == [layer["p"].tobytes() for layer in two]
+    assert own.count == memory.count == 3
+
+
 @pytest.mark.parametrize("truncate", [1, 2, 0])
 @pytest.mark.parametrize("name", ["momentum", "adam"])
 def test_a_learner_is_the_plain_loop(name: str, truncate: int) -> None:

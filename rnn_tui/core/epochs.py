@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,20 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.gradients import Judged, WayBack, judged, way_back
-from rnn_tui.core.initial_state import State
 from rnn_tui.core.layout import Layout
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import Memory
+from rnn_tui.core.passage import Passage, Span, Start
 from rnn_tui.core.routine import read_only
-from rnn_tui.core.runner import Run
 from rnn_tui.core.window import Window
 
 Array = NDArray[Any]
-Span = tuple[int, int]
-"""A window as rows: first, and one past the last."""
-Copy = tuple[Array, Array]
-"""From, and to."""
+KEPT_PASSAGES = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,31 +67,32 @@ class Update:
 
     def back(self) -> WayBack:
         """The gradients of the window."""
-        return way_back(self.window, self.judged)
+        return way_back(self.window, self.judged, looked_at=True)
 
 
 class Record(Rows[Update]):
-    """The windows of an epoch, first to last. Their numbers are kept as they come; each is made when it is looked at.
+    """The windows of an epoch, first to last: each is made when it is looked at, and its passage computed again.
 
     Attributes:
-        losses: (T,), of each timestep.
+        losses: (T,), of each timestep, with the parameters used there.
     """
 
-    def __init__(self, network: Network, layout: Layout, aims: Aims, initial: tuple[State, ...]) -> None:
+    def __init__(self, network: Network, layout: Layout, aims: Aims, windows: int, start: Start) -> None:
         """An epoch that begins.
 
         Args:
             network: with the parameters that it begins with.
             layout: of the parameters.
             aims: what is learned from.
-            initial: the states before the first timestep.
+            windows: how many make a passage.
+            start: what the first passage begins with.
         """
-        self._layout, self._aims, self._initial = layout, aims, initial
-        self._vectors, self._norms = [layout.vector(network)], list[float]()
-        self._networks, self._known = {0: network}, Memo()
-        self._named: list[dict[str, Array]] = []
-        self._states: list[dict[str, Array]] = []
-        self._copies: dict[int, list[Copy]] = {}
+        self._network, self._layout, self._aims, self._windows = network, layout, aims, windows
+        self._starts, self._norms = [start], list[float]()
+        self._passages = Memo(KEPT_PASSAGES)
+        self._known = Memo(KEPT_PASSAGES * windows)
+        self._again: Callable[[int], Passage] | None = None
+        self.after = network
         self.losses = np.zeros(len(aims.x), network.dtype)
 
     def __len__(self) -> int:
@@ -112,118 +109,66 @@ class Record(Rows[Update]):
         return self._known.get(place, lambda: self._update(place))
 
     @property
-    def parameters(self) -> Array:
-        """All of them, as they are after the last window."""
-        return self._vectors[-1]
+    def begun(self) -> int:
+        """How many passages have begun."""
+        return len(self._starts)
 
-    def network(self, index: int) -> Network:
-        """The network before a window, or after the last."""
-        if index not in self._networks:
-            self._networks[index] = self._layout.network(self._vectors[index])
-        return self._networks[index]
+    @property
+    def passages(self) -> int:
+        """How many there are."""
+        return -(-len(self._aims.windows) // self._windows)
 
-    def before(self, index: int) -> tuple[State, ...]:
-        """The states before a window."""
-        first = self._aims.windows[index][0]
-        if not first:
-            return self._initial
-        return tuple({name: array[first] for name, array in states.items()} for states in self._states)
+    def spans(self, place: int) -> Rows[Span]:
+        """The windows of a passage, from 0."""
+        return self._aims.windows[place * self._windows : (place + 1) * self._windows]
 
-    def add(self, runs: Rows[Run], losses: Array, norm: float, after: Array) -> None:
-        """Keeps one more window.
+    def start(self, place: int) -> Start:
+        """What a passage, from 0, begins with."""
+        return self._starts[place]
+
+    def note(self, passage: Passage, count: int, end: Start | None) -> None:
+        """Notes the next passage.
 
         Args:
-            runs: what each layer computed, in arrays that the next window may be written into.
-            losses: (n,).
-            norm: of the gradients.
-            after: the parameters after the update.
+            passage: passed.
+            count: how many of its windows count.
+            end: what the next one begins with; None where there is none.
         """
-        first, end = self._aims.windows[len(self)]
-        length = end - first
-        if not self._states:
-            self._make_room(runs)
-        if length not in self._copies:
-            self._copies[length] = list(self._pairs(runs))
-        for rows, kept in self._copies[length]:
-            kept[first:end] = rows
-        self.losses[first:end] = losses
-        self._norms.append(norm)
-        self._vectors.append(after)
+        first, past = passage.spans[0][0], passage.spans[count - 1][1]
+        self.losses[first:past] = passage.losses[: past - first]
+        self._norms += passage.norms[:count]
+        self._starts += [] if end is None else [end]
 
-    def cut(self, count: int) -> None:
-        """Forgets all but the first windows."""
-        del self._vectors[count + 1 :], self._norms[count:]
-        self.losses[self._aims.windows[count - 1][1] :] = 0
+    def close(self, parameters: Array, again: Callable[[int], Passage]) -> None:
+        """The epoch is over.
 
-    def broken(self, first: int) -> tuple[int, int] | None:
-        """The first window, of those from one on, with a number that is not finite, and the timestep of that, or the
-        last of the window where the update made it; None where all are finite."""
-        spans = self._aims.windows[first : len(self)]
-        if not spans:
-            return None
-        begin, end = spans[0][0], spans[-1][1]
-        fine = np.isfinite(self.losses[begin:end])
-        for layer, arrays in zip(self._networks[0].layers, self._named, strict=True):
-            for array in arrays.values():
-                rows = np.asarray(np.isfinite(array[begin:end]).all(axis=1))
-                fine &= rows[::-1] if layer.reverse else rows
-        for index, (here, past) in enumerate(spans, first):
-            rows = fine[here - begin : past - begin]
-            if not rows.all():
-                return index, here + 1 + int(np.argmin(rows))
-            if not np.isfinite(self._vectors[index + 1]).all():
-                return index, past
-        return None
-
-    def _make_room(self, runs: Rows[Run]) -> None:
-        """Arrays for all timesteps. What a state takes and what has a name is often one and the same."""
-        count, dtype = len(self._aims.x), self.losses.dtype
-        for run in runs:
-            plan, arrays = run.runner.plan, dict[int, Array]()
-            states = {name: np.empty((count + 1, run.runner.size(value)), dtype) for name, value in plan.states}
-            for name, value in plan.states:
-                arrays[id(value)] = states[name][1:]
-            for _, value in plan.named:
-                arrays.setdefault(id(value), np.empty((count, run.runner.size(value)), dtype))
-            self._states.append(states)
-            self._named.append({name: arrays[id(value)] for name, value in plan.named})
-        for states, initial in zip(self._states, self._initial, strict=True):
-            for name, array in states.items():
-                array[0] = initial[name]
-
-    def _pairs(self, runs: Rows[Run]) -> Iterator[Copy]:
-        """What is copied after every window."""
-        seen: set[int] = set()
-        for run, named, states in zip(runs, self._named, self._states, strict=True):
-            for name, array in states.items():
-                seen.add(id(array))
-                yield run.states[name][1:], array[1:]
-            for name, array in named.items():
-                if id(array) not in seen and not any(np.may_share_memory(array, each) for each in states.values()):
-                    seen.add(id(array))
-                    yield run.named[name], array
+        Args:
+            parameters: after the last window.
+            again: computes a passage, from 0, once more, and keeps its parameters.
+        """
+        self.after, self._again = self._layout.network(parameters), again
 
     def _update(self, index: int) -> Update:
-        first, end = self._aims.windows[index]
-        network, aims = self.network(index), self._aims
-        runs = [
-            Run.of(
-                end - first,
-                {name: read_only(array[first:end]) for name, array in named.items()},
-                {name: read_only(array[first : end + 1]) for name, array in states.items()},
-            )
-            for named, states in zip(self._named, self._states, strict=True)
-        ]
+        assert self._again is not None
+        again, (place, at) = self._again, divmod(index, self._windows)
+        passage = self._passages.get(place, lambda: again(place))
+        network = self._layout.network(passage.vectors[at]) if index else self._network
+        after = self._layout.network(passage.vectors[at + 1]) if index + 1 < len(self) else self.after
+        window = self._window(passage, at, network)
+        return Update(window, self._aims, after, self._norms[index])
+
+    def _window(self, passage: Passage, index: int, network: Network) -> Window:
+        first, end = passage.spans[index]
+        runs = passage.runs(index)
         inputs: list[Mapping[str, Array]] = []
         for place, layer in enumerate(network.layers):
             given = []
             for source in network.reads[place]:
-                rows = np.asarray(aims.x[first:end], network.dtype) if source < 0 else runs[source].named["y"]
+                rows = np.asarray(self._aims.x[first:end], network.dtype) if source < 0 else runs[source].named["y"]
                 turned = layer.reverse != (source >= 0 and network.layers[source].reverse)
                 given.append(read_only(rows[::-1] if turned else rows))
             inputs.append(dict(zip(layer.cell.inputs, given, strict=True)))
-        window = Window(first + 1, network, tuple(runs), tuple(inputs), self.before(index))
-        return Update(window, aims, self.network(index + 1), self._norms[index])
+        return Window(first + 1, network, runs, tuple(inputs), passage.before(index))
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,7 +201,7 @@ class Epoch:
     @property
     def after(self) -> Network:
         """The network at the end."""
-        return self.updates.network(len(self.updates))
+        return self.updates.after
 
     @property
     def stride(self) -> int:

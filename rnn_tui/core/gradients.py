@@ -17,7 +17,7 @@ from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.losses import divisor, loss_of, loss_of_logits, shared, targets_for
 from rnn_tui.core.moment import sums_of
 from rnn_tui.core.network import Network
-from rnn_tui.core.reverse import Asked, Reverse
+from rnn_tui.core.reverse import EVERYTHING, Asked, Reverse
 from rnn_tui.core.reverse_network import ReverseNetwork
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.softmax import softmax_of
@@ -82,6 +82,7 @@ class WayBack:
         parameters: for each layer name to the sum over the timesteps.
         x: (n, I).
         before: for each layer dL/ds before the window.
+        walked: what comes back to every timestep; None where that has not been kept.
     """
 
     window: Window
@@ -90,6 +91,7 @@ class WayBack:
     parameters: tuple[Mapping[str, Array], ...]
     x: Array
     before: tuple[State, ...]
+    walked: ReverseNetwork | None
 
     @property
     def losses(self) -> Array:
@@ -100,9 +102,10 @@ class WayBack:
     def adjoints(self) -> tuple[Adjoints, ...]:
         """For each layer the gradients at every timestep of the window, in the order of time.
 
-        They are worked out when they are looked at: the window is walked once more, in the same way.
+        They are worked out when they are looked at; where it was not kept what comes back to a timestep, the window is
+        walked once more, in the same way.
         """
-        walked = _walked(self.window, self.loss, self.later, Asked())
+        walked = self.walked or _walked(self.window, self.loss, self.later, EVERYTHING)
         every = zip(walked.layers, walked.above, strict=True)
         return tuple(Adjoints(self, index, layer, dy) for index, (layer, dy) in enumerate(every))
 
@@ -160,18 +163,20 @@ class Adjoints(Rows[Adjoint]):
         )
 
 
-def way_back(window: Window, loss: Judged, later: tuple[State, ...] | None = None) -> WayBack:
+def way_back(window: Window, loss: Judged, later: tuple[State, ...] | None = None, looked_at: bool = False) -> WayBack:
     """Walks a window from its last timestep to its first.
 
     Args:
         window: the run.
         loss: its loss, and the gradient of that.
         later: for each layer dL/ds as the timestep that comes after the window hands it back; without it zeros.
+        looked_at: whether the gradients at single timesteps will be asked for.
     """
-    walked = _walked(window, loss, later, Asked(states=False))
+    walked = _walked(window, loss, later, EVERYTHING if looked_at else Asked(states=False))
     assert walked.x is not None
     parameters = tuple(layer.parameters for layer in walked.layers)
-    return WayBack(window.lean(), loss, later, parameters, walked.x, tuple(layer.before for layer in walked.layers))
+    before = tuple(layer.before for layer in walked.layers)
+    return WayBack(window.lean(), loss, later, parameters, walked.x, before, walked if looked_at else None)
 
 
 def _walked(window: Window, loss: Judged, later: tuple[State, ...] | None, asked: Asked) -> ReverseNetwork:

@@ -9,7 +9,7 @@ the same bits; so every epoch can be walked, in any order.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,23 +17,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.core.epochs import Aims, Epoch, Record
+from rnn_tui.core.epochs import KEPT_PASSAGES, Aims, Epoch
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.initial_state import State, initial_states
-from rnn_tui.core.layout import Layout
-from rnn_tui.core.losses import LOSSES, REDUCTIONS, LossError, divisor, given, targets_for
+from rnn_tui.core.losses import LOSSES, REDUCTIONS, targets_for
 from rnn_tui.core.network import Network
-from rnn_tui.core.optimizers import OPTIMIZERS, Memory, Optimizer, norm
+from rnn_tui.core.optimizers import OPTIMIZERS, Memory, Optimizer
+from rnn_tui.core.passage import windows_a_passage
 from rnn_tui.core.schedules import CONSTANT, Schedule
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.window import windows_of
-from rnn_tui.core.window_runner import WindowRunner
+from rnn_tui.core.teacher import Teacher, Walk
+from rnn_tui.core.window import step_bytes, windows_of
 
 Array = NDArray[Any]
-ALL = "all"
-"""The name of all parameters as one."""
-CHECKED = 64
-"""Timesteps, about, that are learned from before it is looked whether their numbers are finite."""
 KEPT_EPOCHS, MOST_EPOCHS = 4, 1_000_000
 MOMENT = 600
 """Timesteps that are learned from while one waits for a key, of parameters that are small."""
@@ -42,7 +38,9 @@ SMALL = 2**18
 STARTS_LIMIT = 128 * 2**20
 """Bytes of parameters that may be kept as the starts of epochs; further ones are computed again."""
 EPOCH_LIMIT = 2**30
-"""Bytes of parameters and gradients that one epoch may keep."""
+"""Bytes of parameters and values that one epoch may keep."""
+VALUES = 4
+"""How much more the values of a window and their gradients take than those that have a name, about."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +89,6 @@ class Learning:
         return {0: "whole sequence", 1: "every t"}.get(self.truncate, f"every {self.truncate} t")
 
 
-Walk = Generator[int, None, Epoch]
-"""An epoch on its way."""
-
-
 class Learner:
     """Learns, and keeps what it takes to walk through any epoch again.
 
@@ -124,20 +118,18 @@ class Learner:
         self.windows = windows_of(len(sequence), learning.truncate, network)
         self.initial: tuple[State, ...] = initial_states(network, sequence.input_size, initial_state)
         size = sum(array.nbytes for layer in network.layers for array in layer.parameters.values())
-        longest = max(end - first for first, end in self.windows)
-        needed = size * (3 * len(self.windows) + longest)
-        if needed > EPOCH_LIMIT:
-            kept = "the parameters of every update and the gradients of a window"
-            why = f"learning keeps {kept}, {needed / 2**30:.1f} GiB"
-            shorter = longest > 3 * len(self.windows)
-            right = f"{EPOCH_LIMIT / 2**30:.0f} GiB is the most: take {'shorter' if shorter else 'longer'} windows"
+        longest, count = max(end - first for first, end in self.windows), len(self.windows)
+        together = windows_a_passage(longest, size // network.dtype.itemsize, count)
+        updates = size * (3 * -(-count // together) + KEPT_PASSAGES * together)
+        values = VALUES * longest * step_bytes(network, sequence.input_size)
+        if updates + values > EPOCH_LIMIT:
+            why = f"learning keeps parameters and the values of a window, {(updates + values) / 2**30:.1f} GiB"
+            longer = "longer" if updates > values else "shorter"
+            right = f"{EPOCH_LIMIT / 2**30:.0f} GiB is the most: take {longer} windows"
             raise RangeError("", "", why, right, "truncate")
         self._at_once = int(MOMENT / (len(sequence) * (1 + size / SMALL)))
-        self._layout = Layout(network)
-        self._aims = Aims(sequence.x, self.targets, learning.loss, learning.reduction, self.windows)
-        self._runners: dict[int, WindowRunner] = {}
-        there = given(self.targets)
-        self._there = None if there.all() else there
+        aims = Aims(sequence.x, self.targets, learning.loss, learning.reduction, self.windows)
+        self._teacher = Teacher(network, aims, self.initial, together)
         self._every = max(1, -(-size * 3 * learning.epochs // STARTS_LIMIT))
         self._starts: dict[int, tuple[Network, Memory]] = {1: (network, Memory())}
         self._kept: OrderedDict[int, Epoch] = OrderedDict()
@@ -194,8 +186,9 @@ class Learner:
         if number in self._kept:
             self._kept.move_to_end(number)
             return self._kept[number]
-        start = max(known for known in self._starts if known <= number)
-        network, memory = self._starts[start]
+        passed = len(self.losses)
+        start = passed + 1 if number > passed else max(known for known in self._starts if known <= number)
+        network, memory = self._latest if number > passed else self._starts[start]
         length = len(self.sequence)
         for each in range(start, number + 1):
             epoch = self._whole(
@@ -231,45 +224,5 @@ class Learner:
             return epoch
 
     def _walk(self, number: int, network: Network, memory: Memory) -> Walk:
-        """One epoch from its first parameters; it pauses after every window, at how many timesteps have been passed."""
-        optimizer = self.learning.optimizer_at(number)
-        record = Record(network, self._layout, self._aims, self.initial)
-        checked, broken = 0, None
-        for index, (first, end) in enumerate(self.windows):
-            try:
-                with np.errstate(all="ignore"):  # what is not finite is told, not warned about
-                    memory = self._learn(record, index, optimizer, memory)
-            except LossError:
-                broken = record.broken(checked)
-                if broken is None:
-                    raise
-            last = end == len(self.sequence) or end - self.windows[checked][0] >= CHECKED
-            if broken is None and (last or not np.isfinite(record.losses[first:end]).all()):
-                broken, checked = record.broken(checked), index + 1
-            if broken is not None:
-                record.cut(broken[0] + 1)
-                break
-            yield end
-        return Epoch(number, record, None if broken is None else broken[1], memory)
-
-    def _learn(self, record: Record, index: int, optimizer: Optimizer, memory: Memory) -> Memory:
-        """One window, there and back, and the update after it; what the optimizer remembers then."""
-        first, end = self.windows[index]
-        runner = self._runner(end - first)
-        runner.forwards(record.parameters, self.sequence.x[first:end], record.before(index))
-        there = True if self._there is None else self._there[first:end]
-        by = 1.0 if self.learning.reduction == "sum" else divisor(self.learning.reduction, self.targets[first:end])
-        losses = runner.judge(self.targets[first:end], there, by, first + 1)
-        gradients = ({ALL: runner.back()},)
-        (after,), memory = optimizer.updated(({ALL: record.parameters},), gradients, memory)
-        if memory.first is gradients:  # they stand where the next window writes its own
-            memory = replace(memory, first=({ALL: gradients[0][ALL].copy()},))
-        record.add(runner.runs, losses, norm(gradients), after[ALL])
-        return memory
-
-    def _runner(self, length: int) -> WindowRunner:
-        """What runs windows of a length."""
-        if length not in self._runners:
-            width = self.sequence.input_size
-            self._runners[length] = WindowRunner(self._layout, length, width, self.learning.loss)
-        return self._runners[length]
+        """One epoch from its first parameters."""
+        return self._teacher.walk(number, network, memory, self.learning.optimizer_at(number))

@@ -68,12 +68,6 @@ def plan_of(cell: Cell, forced: frozenset[str] = frozenset()) -> Plan:
     return _Planner(cell, forced).plan()
 
 
-@lru_cache(maxsize=64)
-def known_sizes(plan: Plan, sizes: tuple[tuple[str, int], ...]) -> dict[int, int]:
-    """What has been found out of the sizes of values: the same whatever the parameters with which a plan runs."""
-    return {}
-
-
 def terms(expression: Expression) -> Iterator[Expression]:
     """The terms of a sum of pluses; anything else is one term."""
     if isinstance(expression, Apply) and expression.operation.name == "+":

@@ -1,4 +1,4 @@
-"""The way back through one run of a layer: backpropagation through time with what it can be done for all t at once."""
+"""The way back through one run of a layer: through time, with what can be done for all t at once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Asked:
     states: bool = True
 
 
-ALL = Asked()
+EVERYTHING = Asked()
 
 
 class Reverse:
@@ -55,7 +55,7 @@ class Reverse:
         dy: Array,
         dz: Array | None = None,
         later: State | None = None,
-        asked: Asked = ALL,
+        asked: Asked = EVERYTHING,
         routine: Routine | None = None,
         into: Mapping[str, Array] | None = None,
     ) -> None:
@@ -100,6 +100,9 @@ class Reverse:
             self._add(y.operands[0], dz)
         for unit in plan.after:
             self._hand_on(unit)
+        for name, value in plan.plan.states:
+            if later is not None and plan.leaf(name, -1) is None:  # of use after the run only
+                self._add(value, self._last(later[name]))
         read = {name: self._after_all(name, later) for name in plan.plan.cell.states}
         for value in plan.passed:
             if id(value) in self._adjoints:
@@ -128,6 +131,12 @@ class Reverse:
             found = None if leaf is None else self._adjoints.get(id(leaf))
             self._routine.do(np.copyto, read[:-1], 0 if found is None else found)
         return read
+
+    def _last(self, part: Array) -> Array:
+        """(n, size), something that comes back to the last timestep alone."""
+        rows = np.zeros((self._length, len(part)), self._dtype)
+        self._routine.do(np.copyto, rows[-1], part)
+        return rows
 
     def _add(self, value: Value, part: Array, columns: Columns | None = None) -> None:
         """Adds a part to the adjoint of a value; of one that is the same at every t, the sum over the timesteps."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.initial_state import State
 from rnn_tui.core.network import Network
-from rnn_tui.core.reverse import ALL, Asked, Reverse
+from rnn_tui.core.reverse import EVERYTHING, Asked, Reverse
 from rnn_tui.core.routine import Routine
 from rnn_tui.core.runner import Run
 
@@ -34,7 +34,7 @@ class ReverseNetwork:
         dy: Array,
         dz: Array | None = None,
         later: Sequence[State] | None = None,
-        asked: Asked = ALL,
+        asked: Asked = EVERYTHING,
         routine: Routine | None = None,
         into: Sequence[Mapping[str, Array]] | None = None,
     ) -> None:

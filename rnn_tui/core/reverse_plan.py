@@ -151,6 +151,7 @@ class _Planner:
         reads = Counter(id(operand) for value in plan.order for operand in value.operands)
         y = dict(plan.named)["y"]
         given = {id(operand) for value in plan.order if value.phase == AFTER for operand in value.operands} | {id(y)}
+        given |= {id(target) for name, target in plan.states if not self.has_reader(name)}
         for block in self.blocks(DURING):
             self.products[block.parts[0].operands[1]].append(block)
         kept: list[Kept] = []

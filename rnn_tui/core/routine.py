@@ -58,11 +58,16 @@ class Routine:
         result = np.asarray(function(*operands), dtype)
         if any(isinstance(each, np.ndarray) and np.may_share_memory(result, each) for each in operands):
             return result  # a part of an operand
+        if not result.flags.writeable:  # spread over more numbers than it has
+            result = result.copy()
         if result.nbytes >= LARGE:
             room = self.room(result.shape, dtype)
             room[...] = result
             result = room
-        self._calls.append((_fill, (result, function, operands)))
+        if isinstance(function, np.ufunc):
+            self._calls.append((function, (*operands, result)))
+        else:
+            self._calls.append((_fill, (result, function, operands)))
         return result
 
     def loop(self, instructions: Iterable[Instruction], length: int) -> None:
@@ -112,11 +117,6 @@ def adjoining(arrays: Sequence[Array]) -> Array | None:
     whole = np.lib.stride_tricks.as_strided(first, (rows, *first.shape[1:]), strides, writeable=first.flags.writeable)
     assert whole.__array_interface__["data"][0] == start
     return whole
-
-
-def join(matrices: list[Array], out: Array) -> None:
-    """Matrices one under the other, in an array that is there already."""
-    np.concatenate(matrices, out=out)
 
 
 def read_only(array: Array) -> Array:

@@ -1,4 +1,4 @@
-"""A plan with numbers in it: runs a layer over a stretch of timesteps and records every value."""
+"""Runs a layer over a stretch of timesteps and records every value."""
 
 from __future__ import annotations
 
@@ -9,64 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.calls import DURING, STATIC, Block, Call, Value
+from rnn_tui.core.constants import Constants
 from rnn_tui.core.elementary import written
-from rnn_tui.core.equations import Apply, Name, Number
+from rnn_tui.core.equations import Apply, Name
 from rnn_tui.core.held import Held
 from rnn_tui.core.interventions import Afresh
-from rnn_tui.core.plan import Plan, known_sizes
-from rnn_tui.core.routine import Instruction, Room, Routine, Rows, adjoining, aligned, join, read_only
-from rnn_tui.core.shapes import size_of
+from rnn_tui.core.routine import Instruction, Room, Routine, Rows, read_only
 
 Array = NDArray[Any]
 
 
-class Runner:
-    """Runs one layer. Its parameters are stacked once; a run writes into new arrays and keeps nothing.
-
-    Attributes:
-        plan: what is computed.
-        parameters: name to array.
-    """
-
-    def __init__(
-        self, plan: Plan, parameters: Mapping[str, Array], sizes: Mapping[str, int], dtype: np.dtype[Any]
-    ) -> None:
-        self.plan, self.parameters, self.sizes, self.dtype = plan, parameters, sizes, dtype
-        self._static: dict[int, Array] = {}
-        self._sizes = known_sizes(plan, tuple(sizes.items()))
-        self._routine = Routine()
-        with np.errstate(all="ignore"):
-            for call in plan.static:
-                assert isinstance(call, Value)
-                assert isinstance(call.expression, Apply)
-                operands = map(self.static, call.operands)
-                self._static[id(call)] = self._routine.made(dtype, call.expression.operation.apply, *operands)
-            self._stacked = {
-                id(call): self._stack([self.static(part.operands[0]) for part in call.parts])
-                for call in (*plan.before, *plan.during, *plan.after)
-                if isinstance(call, Block) and call.kind == "product"
-            }
-
-    def _stack(self, matrices: list[Array]) -> Array:
-        """Matrices one under the other."""
-        lying = adjoining(matrices)
-        if lying is not None:
-            return lying
-        stacked = aligned((sum(map(len, matrices)), matrices[0].shape[1]), self.dtype)
-        self._routine.do(join, matrices, stacked)
-        return stacked
-
-    def again(self) -> None:
-        """Takes note that the parameters have changed where they stand."""
-        self._routine.again()
-
-    def static(self, value: Value) -> Array:
-        """A value that no timestep changes."""
-        if id(value) not in self._static:
-            expression = value.expression
-            number = expression.value if isinstance(expression, Number) else self.parameters[str(expression)]
-            self._static[id(value)] = np.asarray(number, self.dtype)
-        return self._static[id(value)]
+class Runner(Constants):
+    """Runs one layer. A run writes into new arrays and keeps nothing."""
 
     def run(
         self,
@@ -87,21 +41,6 @@ class Runner:
             Every named value and the states, with n rows.
         """
         return Run(self, inputs, state, routine, afresh)
-
-    def size(self, value: Value) -> int:
-        """The length of a vector value."""
-        if id(value) not in self._sizes:
-            self._sizes[id(value)] = (size_of(value.shape[0], self.sizes) or 0) if value.shape else 1
-        return self._sizes[id(value)]
-
-    @property
-    def step_bytes(self) -> int:
-        """The memory that the values and states take at one timestep."""
-        return sum(self.size(value) for _, value in (*self.plan.named, *self.plan.states)) * self.dtype.itemsize
-
-    def stacked(self, block: Block) -> Array:
-        """The matrices of a product block, one under the other."""
-        return self._stacked[id(block)]
 
 
 class Run:
@@ -134,7 +73,7 @@ class Run:
         for name, value in plan.states:
             self._held.hold(name, self._new((self._held.rows, runner.size(value)), True))
         self.states: Mapping[str, Array] = self._held.arrays
-        self._begins = {name: array[0] for name, array in self.states.items()}
+        self._ends = {name: (array[0], array[-1]) for name, array in self.states.items()}
         self.begin(state)
         with np.errstate(all="ignore"):  # what is not finite is shown and marked, not warned about
             for call in plan.before:
@@ -157,8 +96,13 @@ class Run:
 
     def begin(self, state: Mapping[str, Array]) -> None:
         """Takes the state before the first timestep, from which the calls of the routine go on."""
-        for name, array in self._begins.items():
+        for name, (array, _) in self._ends.items():
             array[...] = state[name]
+
+    def go_on(self) -> None:
+        """Takes the state after the last timestep as the one before the first."""
+        for first, last in self._ends.values():
+            first[...] = last
 
     def _new(self, shape: tuple[int, int], recorded: bool) -> Array:
         """Room for values; what is recorded lasts longer than the rest."""

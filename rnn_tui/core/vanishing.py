@@ -111,7 +111,7 @@ def _reach(walk: Walk, layer: int, t: int, aim: Aim) -> Reach:
             shares = _judged(walk, window, t, aim)
             value = float(shares.losses[t - window.first])
             possible = _possible(walk, layer, t, aim)
-        back = way_back(window, shares, later)
+        back = way_back(window, shares, later, looked_at=True)
         later = back.before
         for adjoint in back.adjoints[layer]:
             if adjoint.t >= t if reverse else adjoint.t <= t:
@@ -183,7 +183,7 @@ def _possible(walk: Walk, layer: int, t: int, aim: Aim) -> float:
         share = np.zeros_like(slopes)
         share[0, unit] = slopes[0, unit]
         dy, dz = (share, None) if whole.dz is None else (np.zeros_like(whole.dy), share)
-        (adjoint,) = way_back(window, Judged(whole.losses, dy, dz)).adjoints[layer]
+        (adjoint,) = way_back(window, Judged(whole.losses, dy, dz), looked_at=True).adjoints[layer]
         norms += max(_norm(adjoint.named[name]) for name in adjoint.local)
     return norms
 

@@ -120,6 +120,12 @@ def run_window(
     return Window(first, network, tuple(runs), tuple(inputs), before)
 
 
+def step_bytes(network: Network, width: int) -> int:
+    """The memory that all values with a name, and the states, take at one timestep of a sequence of this width."""
+    every = zip(network.layers, network.sizes(width), strict=True)
+    return sum(Runner(plan_of(la.cell), la.parameters, own, network.dtype).step_bytes for la, own in every)
+
+
 def windows_of(length: int, truncate: int, network: Network) -> list[tuple[int, int]]:
     """The windows of a sequence as rows: first, and one past the last.
 

@@ -24,7 +24,8 @@ class WindowRunner:
 
     Attributes:
         runs: what each layer computed in the last window, in the direction in which it runs.
-        gradients: the sums over its timesteps of the gradients by all parameters, as the layout has them.
+        parameters: all of them, as the layout has them; they may be changed where they stand.
+        gradients: the sums over the timesteps of the last window of the gradients by them.
     """
 
     def __init__(self, layout: Layout, length: int, width: int, loss: str) -> None:
@@ -36,8 +37,8 @@ class WindowRunner:
             width: I.
             loss: its name.
         """
-        self._loss, self._parameters, self.gradients = loss, layout.room(), layout.room()
-        network = layout.network(self._parameters)
+        self._loss, self.parameters, self.gradients = loss, layout.room(), layout.room()
+        network = layout.network(self.parameters)
         self._x = np.zeros((length, width), network.dtype)
         self._forwards, self._backwards = Routine(), Routine()
         window = run_window(network, self._x, 1, initial_states(network, width), self._forwards)
@@ -49,20 +50,23 @@ class WindowRunner:
         into = layout.views(self.gradients)
         ReverseNetwork(network, window.runs, self._slopes, dz, None, asked, self._backwards, into)
 
-    def forwards(self, parameters: Array, x: Array, before: tuple[State, ...]) -> None:
-        """Runs a window.
-
-        Args:
-            parameters: all of them, as the layout has them.
-            x: (n, I).
-            before: the state of each layer before it.
-        """
-        self._parameters[...] = parameters
-        self._x[...] = x
-        for run, state in zip(self.runs, before, strict=True):
-            run.runner.again()
+    def begin(self, parameters: Array, states: tuple[State, ...]) -> None:
+        """Begins with other parameters, and with the states before a window."""
+        self.parameters[...] = parameters
+        for run, state in zip(self.runs, states, strict=True):
             run.begin(state)
+
+    def forwards(self, x: Array) -> None:
+        """Runs a window over its x, (n, I)."""
+        self._x[...] = x
+        for run in self.runs:
+            run.runner.again()
         self._forwards.again()
+
+    def go_on(self) -> None:
+        """The next window begins with the states that this one ended with."""
+        for run in self.runs:
+            run.go_on()
 
     def judge(self, targets: Array, there: Array | bool, divisor: float, first: int) -> Array:
         """The loss of each timestep, (n,); the way back begins with its gradient.
@@ -83,7 +87,6 @@ class WindowRunner:
         self._slopes[...] = shared(slopes, divisor)
         return shared(losses, divisor)
 
-    def back(self) -> Array:
-        """Walks back; the gradients, in an array that the next window writes into."""
+    def back(self) -> None:
+        """Walks back, to the gradients."""
         self._backwards.again()
-        return self.gradients

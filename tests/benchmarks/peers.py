@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from importlib import metadata
 
 from .core_rows import step, whole
+from .gradient_rows import rows as gradient_rows
 from .heavy_rows import heavy
 from .long_rows import million
 from .memory_rows import remembering
@@ -32,6 +33,7 @@ ROWS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "memory": remembering,
     "whole": whole,
     "step": step,
+    "gradients": gradient_rows,
 }
 """Name to what is measured. The terminal comes first, while this process is still small."""
 
