@@ -33,6 +33,7 @@ GIVEN: dict[str, tuple[str, str, Any]] = {
     "scale": ('"minmax"', "--scale minmax", "minmax"),
 }
 OTHERS: dict[str, tuple[str, str, Any]] = {
+    "reset": ('"c"', "--reset c", "c"),
     "stream": ("true", "--stream", True),
     "lines": ("true", "--lines", True),
     "words": ("true", "--words", True),
@@ -84,8 +85,8 @@ def test_the_other_keys(tmp_path: Path, name: str) -> None:
     source = Source("t.txt", **{name: OTHERS[name][2]})
     (tmp_path / "t.txt").write_text("no\n", encoding="utf-8")
     text = f'version = 1\n[sequence]\npath = "t.txt"\n{key_of(name)} = {OTHERS[name][0]}\n'
-    if name == "time_first":
-        with pytest.raises(LoadError, match="is a text, and time_first does not go with it; it is of"):
+    if name in ("time_first", "reset"):
+        with pytest.raises(LoadError, match=f"is a text, and {name} does not go with it; "):
             parse_session(text, "s.toml", tmp_path)
         return
     if name == "vocabulary":

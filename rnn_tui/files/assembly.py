@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -110,6 +111,7 @@ def assemble(
     count: int = 1,
     outcomes: Iterable[str] = (),
     notes: Iterable[str] = (),
+    afresh: Array | None = None,
 ) -> Sequence:
     """The sequence, after its numbers are checked.
 
@@ -120,6 +122,7 @@ def assemble(
         count: how many sequences the file holds; more than one shows in the sequence's name.
         outcomes: the names of the columns of targets.
         notes: what was guessed in reading it.
+        afresh: (T,), before which rows the states begin afresh; None for none.
 
     Raises:
         LoadError: a number is not finite, a row of targets is there in part, or the lengths differ.
@@ -132,6 +135,10 @@ def assemble(
             labels = list(labels)
             labels = [labels[row] for row in kept] if labels else []
             targets = None if targets is None else targets[kept]
+            if afresh is not None:  # what a row that is left out says is of the next one
+                before = np.concatenate([[-1], kept[:-1]])
+                total = np.concatenate([[0], np.cumsum(afresh)])
+                afresh = total[kept + 1] > total[before + 1]
             whole, rows = place, kept
             place = lambda what, row, column: whole(what, int(rows[row]), column)  # noqa: E731
     if not wanted.allow_nonfinite:
@@ -153,7 +160,8 @@ def assemble(
         targets = np.concatenate([x[1:], np.full((1, x.shape[1]), np.nan, x.dtype)])
         scaling = None if scaling is None else scaling.following()
         said.append("the targets are the next row")
-    return build(source, wanted, x, targets, labels, features, count, outcomes, said, scaling)
+    found = build(source, wanted, x, targets, labels, features, count, outcomes, said, scaling)
+    return found if afresh is None else replace(found, resets=np.flatnonzero(afresh) + 1)
 
 
 def _told_scaling(how: str, constant: list[str]) -> list[str]:

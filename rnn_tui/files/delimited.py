@@ -41,7 +41,7 @@ class _Table:
     """A table being read.
 
     Attributes:
-        columns: those of x, then those of the targets.
+        columns: those of x, then those of the targets, and the one that says where the states begin afresh.
         numbers: theirs, row by row.
         lines: the line of each row.
         groups: the sequence of each row.
@@ -49,7 +49,7 @@ class _Table:
 
     def __init__(self, source: Source, wanted: Wanted, layout: Layout) -> None:
         self.source, self.wanted, self.layout = source, wanted, layout
-        self.columns = (*layout.inputs, *layout.targets)
+        self.columns = (*layout.inputs, *layout.targets, *(() if layout.reset is None else (layout.reset,)))
         self.numbers, self.lines, self.groups = array("d"), array("I"), array("I")
         self.labels: list[str] = []
         self.left_out = 0
@@ -184,10 +184,11 @@ class _Table:
             return f"line {self.lines[int(rows[row])]}, column {columns[column] + 1}"
 
         x = np.ascontiguousarray(table[:, :inputs])
-        targets = table[:, inputs:] if layout.targets else None
+        targets = table[:, inputs : inputs + len(layout.targets)] if layout.targets else None
+        afresh = None if layout.reset is None else np.nan_to_num(table[:, -1]) != 0
         notes = (*layout.notes, *self._notes())
         return assemble(
-            self.source, self.wanted, x, targets, labels, layout.features, place, count, layout.outcomes, notes
+            self.source, self.wanted, x, targets, labels, layout.features, place, count, layout.outcomes, notes, afresh
         )
 
     def _notes(self) -> list[str]:

@@ -14,6 +14,7 @@ from rnn_tui.files.wanted import Wanted
 
 LABEL_NAMES = ("label", "labels")
 SEQUENCE_NAME = "sequence"
+RESET_NAME = "reset"
 TARGET_PREFIX = "target"
 OF_EXTENSION = {".csv": ",", ".tsv": "\t"}
 SPOKEN = {",": "commas", ";": "semicolons", "\t": "tabs", " ": "spaces"}
@@ -31,6 +32,7 @@ class Layout:
         targets: the columns of the targets.
         labels: the columns of the labels, which are joined.
         sequence: the column that says which sequence a row belongs to, or None.
+        reset: the column that says, by a number that is not 0, before which rows the states begin afresh, or None.
         empty: the columns in which nothing stands.
         before: the lines before the table that seem to be none of it.
         notes: what was guessed.
@@ -46,6 +48,7 @@ class Layout:
     empty: tuple[int, ...] = ()
     before: int = 0
     notes: tuple[str, ...] = ()
+    reset: int | None = None
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -89,7 +92,7 @@ def find_layout(source: Source, wanted: Wanted) -> Layout:
         raise source.error("", "has no rows", "at least one row of numbers is needed")
     first = rows[0]
     names = [cell.strip().lower() for cell in first]
-    named = any(name in (*LABEL_NAMES, SEQUENCE_NAME) or name.startswith(TARGET_PREFIX) for name in names)
+    named = any(name in (*LABEL_NAMES, SEQUENCE_NAME, RESET_NAME) or name.startswith(TARGET_PREFIX) for name in names)
     has_header = (named or _is_header(rows, cells)) if wanted.header is None else wanted.header
     notes = _spoken(source, wanted, delimiter) if len(first) > 1 else []
     if wanted.header is None and has_header and not named:
@@ -107,7 +110,10 @@ def find_layout(source: Source, wanted: Wanted) -> Layout:
     taken = _taken(source, wanted, header, width)
     sequence = names.index(SEQUENCE_NAME) if SEQUENCE_NAME in names else None
     targets = taken.targets or tuple(i for i, name in enumerate(names) if name.startswith(TARGET_PREFIX))
-    used = {sequence, *targets, *taken.inputs, *empty}
+    reset = _reset_column(source, wanted, header, names, notes)
+    if reset is not None and reset in (*taken.inputs, *targets):
+        raise source.error("", f"column {reset + 1} is the one of reset", "it is none of x and no target")
+    used = {sequence, reset, *targets, *taken.inputs, *empty}
     others = [i for i in range(width) if i not in used]
     if wanted.labels:
         labels: tuple[int, ...] = taken.labels
@@ -120,7 +126,8 @@ def find_layout(source: Source, wanted: Wanted) -> Layout:
         raise source.error("", "has no column for x", "a column of numbers that are no targets is needed")
     if empty and not taken.inputs:
         notes.append(f"{_counted(empty)} empty and left out")
-    return Layout(cells, header, width, inputs, targets, labels, sequence, empty, lines_before(lines), tuple(notes))
+    before = lines_before(lines)
+    return Layout(cells, header, width, inputs, targets, labels, sequence, empty, before, tuple(notes), reset)
 
 
 @dataclass(frozen=True)
@@ -130,6 +137,17 @@ class _Taken:
     inputs: tuple[int, ...]
     labels: tuple[int, ...]
     targets: tuple[int, ...]
+
+
+def _reset_column(source: Source, wanted: Wanted, header: Row, names: Sequence[str], notes: list[str]) -> int | None:
+    """The column that says where the states begin afresh: the one asked for, or that of this name."""
+    if wanted.reset:
+        (column,) = chosen(source, (wanted.reset,), known_columns(header, len(names)), "reset")
+        return column
+    if RESET_NAME not in names:
+        return None
+    notes.append("its column reset says where the states begin afresh")
+    return names.index(RESET_NAME)
 
 
 def _taken(source: Source, wanted: Wanted, header: Row, width: int) -> _Taken:

@@ -59,6 +59,7 @@ class Wanted:
     targets: int | str | tuple[str, ...] = _option(
         0, "targets", "the last N columns, some by name, or the next row", "N|A,B|next", of="numbers"
     )
+    reset: str = _option("", "text", "the column of the rows before which states begin afresh", "COLUMN", of="table")
     missing: tuple[str, ...] = _option((), "list", "what stands where a number is missing", "NA,?", of="table")
     fill: str = _option(
         "", "word", "what a missing number becomes", among=("drop", "previous", "mean", "zero"), of="numbers"
