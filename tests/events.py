@@ -125,10 +125,13 @@ def different(app: RnnApp) -> tuple[int, list[str]]:
     for (name, offset, row, column), text in shown(app):
         back = 1 if frame.layer.reverse else -1
         t = max(frame.t, 1) if offset is None else frame.t + (back if offset else 0)
+        before = records.get((frame.walk.epoch, frame.t, frame.index + 1), {}).get(f"{name}_prev") if offset else None
         record = records.get((frame.walk.epoch, t, frame.index + 1))
         if record is None or frame.back is not None or (offset is None and session.gaze.weights != "used"):
             continue
         values = record["parameters"] if offset is None else {"x": record["x"], **record["values"]}
+        if before is not None:  # where a state begins afresh, it is not what the timestep before left
+            values[name] = before
         if name not in values or text in ("?", "~") or not text:
             continue
         value = values[name][row]

@@ -234,10 +234,12 @@ def test_all_layers_stand_under_one_header(capsys: pytest.CaptureFixture[str]) -
 def test_where_nothing_holds_there_is_a_header_and_there_are_empty_arrays(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(capsys, "impulse", "--break", "t > 99", "--format", "csv").splitlines() == [
-        "t,layer,label,x_1,s_prev_1,s_prev_2,s_prev_3,s_1,s_2,s_3,y_1,y_2,y_3"
-    ]
-    run(capsys, "impulse", "--break", "t > 99", "--format", "npz", "-o", str(tmp_path / "out.npz"))
+    never = ("impulse", "--break", "t > 99")
+    assert main(["run", *never, "--format", "csv"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "t,layer,label,x_1,s_prev_1,s_prev_2,s_prev_3,s_1,s_2,s_3,y_1,y_2,y_3\n"
+    assert err == "t > 99: holds at 0 of 10 timesteps\n"
+    assert main(["run", *never, "--format", "npz", "-o", str(tmp_path / "out.npz")]) == 0
     with np.load(tmp_path / "out.npz") as arrays:
         shapes = {name: arrays[name].shape for name in arrays}
     assert shapes == {"t": (0,), "label": (0,), "x": (0, 1), "s_prev": (0, 3), "s": (0, 3), "y": (0, 3)}

@@ -100,7 +100,7 @@ def test_run_and_snapshot_read_and_write_such_names(here: Path, capfd: pytest.Ca
     assert main([*named, "--format", "npz", "-o", f"{CAFE}.out"]) == 0
     with np.load(f"{CAFE}.out") as arrays:
         assert arrays["x"].tolist() == [[1, 2], [3, 4]]
-    assert main(["snapshot", f"{CAFE}.csv", "-o", f"{CAFE}.txt"]) == 0
+    assert main(["snapshot", f"{CAFE}.csv", "--header", "no", "-o", f"{CAFE}.txt"]) == 0
     assert SHOWN in Path(f"{CAFE}.txt").read_text("utf-8").splitlines()[0]
     assert capfd.readouterr() == ("", "")
     assert main(["run", f"{CAFE}.csv", "-o", f"{CAFE}.csv"]) == 2

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stepping import LEARNING, PLAIN, drawn, network, session, stepping
+from stepping import LEARNING, PLAIN, drawn, lesson_of, network, session, stepping
 
 from rnn_tui.cli.main import main
 from rnn_tui.core.breakpoints import Breakpoint
@@ -204,6 +204,27 @@ def test_what_is_selected_hidden_and_stopped_at_is_let_go_of_only_where_it_is_go
         stepper.do("switch_break", "0")
 
 
+def test_what_is_of_the_way_back_or_of_a_further_layer_goes_with_it() -> None:
+    stepper = stepping(replace(LEARNING, at=3))
+    stepper.press("L")
+    stepper.press("enter")
+    assert stepper.session.gaze.focus is not None
+    assert stepper.session.gaze.focus.gradient
+    put(stepper, "learn = off")
+    assert not stepper.session.gaze.back
+    assert stepper.frame.gaze.focus is None is stepper.session.gaze.focus
+    stepper.do("layer", "2")
+    put(stepper, "hidden = 2", "cell = gru")
+    assert stepper.session.gaze.layer == 1
+    assert parse_session(session_text(stepper.session)).gaze == stepper.session.gaze
+
+
+def test_layers_that_go_take_their_sizes_with_them() -> None:
+    stepper = stepping(Session())
+    put(stepper, "cell = lstm,gru", "hidden = 4,2", "cell = gru")
+    assert (value(stepper, "hidden"), stepper.here.run.network.layers[0].parameters["U_r"].shape) == ("4", (4, 4))
+
+
 def test_learning_goes_on_where_one_was_as_soon_as_it_is_learned() -> None:
     stepper = Stepper(replace(LEARNING, at=2))  # which somebody watches
     put(stepper, "epochs = 350")
@@ -302,14 +323,18 @@ def test_a_run_beside_is_read_as_it_was_written() -> None:
     put(stepper, "beside = gru,softmax", "loss = mse")
     again = parse_session(session_text(stepper.session))
     assert (again.beside, again.recipe) == (stepper.session.beside, stepper.session.recipe)
+    stepper = stepping(session("what-is-rnn"))
+    put(stepper, "beside = seed 3")
+    again = parse_session(session_text(stepper.session))
+    assert [each.beside is None for each in again.sessions] == [False, *[True] * len(lesson_of(again).stops)]
 
 
-def test_an_epoch_of_a_long_run_is_not_waited_for(tmp_path: Path) -> None:
-    path = tmp_path / "long.csv"
-    path.write_text("x,target\n" + "0.5,1\n" * 5001)
-    stepper = Stepper(Session(Recipe(Source(str(path)), Blueprint(("elman", "dense")))))
-    with pytest.raises(InputError, match="an epoch of 5001 timesteps takes long"):
-        put(stepper, "learn = on")
+def test_an_epoch_of_a_long_run_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rnn_tui.stepper.learning.LONGEST", 4)
+    learns = replace(LEARNING, beside=replace(LEARNING.recipe, learning=None))
+    for begun, line in ((Session(), "learn = on"), (LEARNING, "rate = 1"), (learns, "beside = gru,softmax")):
+        with pytest.raises(InputError, match="an epoch of 5 timesteps takes long"):
+            put(stepping(begun), line)
 
 
 def test_values_are_gone_through_both_ways_and_those_that_cannot_be_are_passed_over() -> None:

@@ -337,7 +337,7 @@ def test_opening_learning_and_other_equations_can_be_taken_back_as_well() -> Non
     stepper.do("focus", "W . 3 0")
     stepper.do("t", "4")
     stepper.do("undo")
-    assert (stepper.session.gaze.layer, stepper.session.gaze.focus) == (0, None)
+    assert (stepper.session.gaze.layer, stepper.session.gaze.focus) == (1, None)
     assert (texts(stepper), stepper.session.recipe.learning, stepper.session.at) == (["x[1] = 0"], None, 4)
     assert stepper.frame.index == 0
     stepper.do("open", "echo2")

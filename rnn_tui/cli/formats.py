@@ -10,7 +10,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.cli.records import Record
+from rnn_tui.cli.records import OTHER, Record
 from rnn_tui.core.decimals import fixed
 from rnn_tui.files.archives import write_npz
 
@@ -20,7 +20,7 @@ BLOCK = 1024
 
 
 def write_csv(first: Sequence[Record], records: Iterable[Record], file: IO[str]) -> None:
-    """One header, and a row for every timestep and layer; what a layer has not is left empty.
+    """One header, and a row for every timestep and layer; what a layer or the other run has not is left empty.
 
     Args:
         first: of every layer a record with all that it may have.
@@ -29,7 +29,8 @@ def write_csv(first: Sequence[Record], records: Iterable[Record], file: IO[str])
     """
     writer = csv.writer(file, lineterminator="\n")
     named = (cells(name, array) for record in first for name, array in record.columns().items())
-    places = {name: place for place, name in enumerate(dict.fromkeys(cell for own in named for cell in own))}
+    every = dict.fromkeys(cell for own in named for cell in own)
+    places = {name: place for place, name in enumerate(sorted(every, key=lambda name: name.startswith(OTHER)))}
     if first:
         writer.writerow(["t", "layer", "label", *places])
     for record in records:
@@ -47,7 +48,8 @@ def cells(name: str, array: Array) -> Iterator[str]:
 
 
 def write_arrays(first: Sequence[Record], records: Iterable[Record], named: bool, file: IO[bytes]) -> None:
-    """Every quantity as one array, a row a timestep; empty arrays where there is none.
+    """Every quantity as one array, a row a timestep; empty arrays where there is none, and NaN where the other run has
+    no such timestep.
 
     Args:
         first: of every layer a record with all that it may have.
@@ -57,11 +59,15 @@ def write_arrays(first: Sequence[Record], records: Iterable[Record], named: bool
     """
     rows: dict[str, list[Array]] = {}
     kinds: dict[str, Array] = {}
+    lacking: dict[int, dict[str, Array]] = {}
     for record in first:
-        kinds |= _named(record, named)
+        names = _named(record, named)
+        kinds |= names
+        other = {name: array for name, array in names.items() if name.rpartition("/")[2].startswith(OTHER)}
+        lacking[record.step.layer] = {name: np.full(array.shape, np.nan) for name, array in other.items()}
     blocks: dict[str, list[Array]] = {name: [] for name in kinds}
     for record in records:
-        for name, array in _named(record, named).items():
+        for name, array in (lacking[record.step.layer] | _named(record, named)).items():
             own = rows.setdefault(name, [])
             own.append(array)
             if len(own) == BLOCK:

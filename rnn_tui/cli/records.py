@@ -17,6 +17,8 @@ from rnn_tui.core.run import Walk
 from rnn_tui.core.step import Step
 
 Array = NDArray[Any]
+OTHER = "other_"
+"""What stands before the names of another run's numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +47,15 @@ class Record:
         taught: what learning adds, or None.
         values: every named quantity of the equations as well.
         weights: the parameters as used as well.
-        other: the same of another run, written beside; None where there is none.
+        beside: whether another run is written beside.
+        other: the same of that run; None where it has no such timestep or layer.
     """
 
     step: Step
     taught: Taught | None = None
     values: bool = False
     weights: bool = False
+    beside: bool = False
     other: Record | None = None
 
     def json(self) -> dict[str, Any]:
@@ -65,15 +69,15 @@ class Record:
             whole["parameters"] = {name: numbers(array) for name, array in step.parameters.items()}
         if self.taught is not None:
             whole |= _learned(self.taught)
-        if self.other is not None:
-            whole["other"] = self.other.json()
+        if self.beside:
+            whole["other"] = None if self.other is None else self.other.json()
         return whole
 
     def columns(self) -> dict[str, Array]:
         """Everything chosen, by name; the named values of the equations that are not there already; those of another
-        run with ``other_`` before their names."""
+        run with `OTHER` before their names."""
         beside = {} if self.other is None else self.other.columns()
-        return {**self._own(), **{f"other_{name}": array for name, array in beside.items()}}
+        return {**self._own(), **{OTHER + name: array for name, array in beside.items()}}
 
     def _own(self) -> dict[str, Array]:
         step = self.step

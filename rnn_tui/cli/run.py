@@ -19,6 +19,7 @@ from rnn_tui.files.models import check_model_path, save_network
 from rnn_tui.files.source import Progress
 from rnn_tui.session.choosing import whole_number
 from rnn_tui.session.model import Session
+from rnn_tui.stepper.here import Runs
 
 ALL_DIGITS = 17
 """Decimals a printed number may be rounded to."""
@@ -36,8 +37,7 @@ def command(words: Sequence[str]) -> int:
             if getattr(options, option):
                 raise InputError("", "", "shows what was learned", "add --learn", option)
     with ProgressBar("opening") as bar:
-        run = session.recipe.build(bar.report)
-        other = _other(session, run, bar.report)
+        run, other = _runs(session, bar.report)
     for note in run.sequence.notes if sys.stderr is not None else ():
         print(f"{run.sequence.name}: {note}", file=sys.stderr)
     count = len(run.network.layers)
@@ -58,6 +58,7 @@ def command(words: Sequence[str]) -> int:
         nonfinite=options.allow_nonfinite,
         gradients=options.gradients,
         other=other,
+        ends=not every and not options.layer,
         named=options.layer == "all" and (count > 1 or options.format == "npz"),
     )
     status = 0
@@ -76,13 +77,15 @@ def command(words: Sequence[str]) -> int:
     return status
 
 
-def _other(session: Session, run: Run, report: Progress) -> Run | None:
-    """The run that is written beside; None where there is none."""
-    ghost = session.ghost
-    if ghost is None:
-        return None
-    bare = run.base is not None and ghost == session.recipe.unedited
-    return run.base[0] if bare and run.base is not None else ghost.build(report)
+def _runs(session: Session, report: Progress) -> tuple[Run, Run | None]:
+    """The run, and the one beside it or before its edits, or None; what both read is read once."""
+    source, beside = session.recipe.source, session.beside
+    if beside is not None and beside.source == source:
+        source = replace(source, inline=source.load(report))
+        session = replace(session, recipe=replace(session.recipe, source=source), beside=replace(beside, source=source))
+    runs = Runs()
+    run = runs.of(session.recipe, report)
+    return run, None if session.ghost is None else runs.of(session.ghost, report)
 
 
 def _learned(run: Run, options: argparse.Namespace) -> tuple[Sequence[int], int]:

@@ -33,6 +33,7 @@ OPTIONS = {
     **{name: option_of(name) for name in ("clip_value", "weight_decay", "reduction", "schedule", "beside")},
     **{name: f"--{name}" for name in ("at", "digits", "from", "gradients", "hidden", "model", "notes", "press")},
     **{name: f"--{name}" for name in ("require", "save", "size", "stop", "to", "words")},
+    "check_gradients": "--check-gradients",
     "number": "--sequence",
 }
 """A field of the Python API, and the option that gives it."""

@@ -46,6 +46,7 @@ class Choice:
         gradients: those of each timestep as well, where the network learns.
         epochs: which of them, where the network learns.
         other: another run, whose numbers are written beside; None for none.
+        ends: beside the last layer stands the last of the other run, whichever numbers they have.
         named: whether all that is written says its layer: more than one was asked for, or all there are.
     """
 
@@ -60,6 +61,7 @@ class Choice:
     gradients: bool = False
     epochs: Iterable[int] = (1,)
     other: Run | None = None
+    ends: bool = False
     named: bool = False
 
     @classmethod
@@ -82,6 +84,11 @@ class Choice:
             if not 1 <= layer <= len(run.network.layers):
                 why = f"there is no layer {layer}"
                 raise RangeError("", "", why, f"the network has {len(run.network.layers)}", "layer")
+        other: Run | None = options.get("other")
+        lower = len(layers) > 1 or options.get("ends")
+        if other is not None and not lower and layers[0] > len(other.network.layers):
+            why = f"the run beside has no layer {layers[0]}"
+            raise RangeError("", "", why, f"it has {len(other.network.layers)}", "layer")
         for each in options.get("breaks", ()):
             each.condition(run.walk())
         return cls(begin, end, layers, **options)
@@ -197,14 +204,18 @@ def _records(run: Run, choice: Choice, tally: Tally, report: Progress | None) ->
                 report(passed * length + t - choice.first + 1, len(epochs) * length)
             for layer in choice.layers:
                 taught = taught_at(walk, layer, t, choice.gradients)
-                beside = None if choice.other is None else _beside(choice, epoch, layer, t)
-                yield Record(step.layers[layer - 1], taught, choice.values, choice.weights, beside)
+                other = _beside(choice, epoch, layer, t)
+                beside = choice.other is not None
+                yield Record(step.layers[layer - 1], taught, choice.values, choice.weights, beside, other)
 
 
 def _beside(choice: Choice, epoch: int, layer: int, t: int) -> Record | None:
     """The same timestep and layer of the other run; None where that has none."""
     other = choice.other
-    if other is None or layer > len(other.network.layers):
+    if other is None:
+        return None
+    layer = len(other.network.layers) if choice.ends else layer
+    if layer > len(other.network.layers):
         return None
     with np.errstate(all="ignore"):
         walk = other.walk(min(epoch, other.last_epoch))
