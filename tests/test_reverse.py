@@ -29,6 +29,7 @@ from rnn_tui.core.gradients import Judged, judged, way_back
 from rnn_tui.core.initial_state import State
 from rnn_tui.core.interventions import FORCED
 from rnn_tui.core.operations import OPERATIONS, Operation
+from rnn_tui.core.plan import plan_of
 from rnn_tui.core.reverse_plan import reverse_plan_of
 from rnn_tui.core.window import Window, run_window
 
@@ -231,8 +232,15 @@ def test_any_cell(seed: int, steps: int, width: int) -> None:
 
 def test_the_calls_of_a_timestep_on_the_way_back() -> None:
     """An adjoint each of: the states, the states before, the products of U; all else is passed over by factors."""
-    kept = {name: len(reverse_plan_of(Cell.named(name)).kept) for name in ("elman", "gru-reset-after", "lstm")}
+    kept = {name: len(reverse_plan_of(plan_of(Cell.named(name))).kept) for name in ("elman", "gru-reset-after", "lstm")}
     assert kept == {"elman": 1 + 1 + 1, "gru-reset-after": 1 + 1 + 3, "lstm": 2 + 2 + 4}
+
+
+def test_a_run_goes_back_by_its_own_plan_when_a_later_one_is_of_another() -> None:
+    """A plan is made anew where 256 other cells were read since; its values are others then."""
+    window, loss = ran(randomly(Network.random(["elman"], 2), 1), 2, 4)
+    plan_of.cache_clear()
+    alike(at_once(window, loss), by_steps(window, loss))
 
 
 def test_many_diamonds_are_no_more_work_than_their_number() -> None:

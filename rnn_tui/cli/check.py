@@ -10,9 +10,10 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
 from rnn_tui.session.examining import Examined, Fault, examined
 from rnn_tui.session.model import Stop
+from rnn_tui.session.runs import Runs
 from rnn_tui.session.tables import Table
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.here import Here, Runs
+from rnn_tui.stepper.here import Here
 from rnn_tui.stepper.lesson_text import Told, filled, untested
 from rnn_tui.stepper.quiz import question_faults, secrets_of, verdicts
 from rnn_tui.views.page.room import unseen, untold

@@ -19,7 +19,7 @@ from rnn_tui.files.models import check_model_path, save_network
 from rnn_tui.files.source import Progress
 from rnn_tui.session.choosing import whole_number
 from rnn_tui.session.model import Session
-from rnn_tui.stepper.here import Runs
+from rnn_tui.session.runs import Runs
 
 ALL_DIGITS = 17
 """Decimals a printed number may be rounded to."""

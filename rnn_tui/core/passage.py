@@ -182,12 +182,16 @@ class Passage:
             runner.begin(self.parameters, self.states)
             self._runner = runner
 
-    def add(self, losses: Array, norm: float, memory: Memory) -> None:
-        """Notes a window that was run: its losses, the norm of its gradients, and what the optimizer remembers."""
+    def keep(self, losses: Array) -> None:
+        """Keeps what a window computed, and its losses, before its parameters change: a value may be one of them."""
         assert self._runner is not None
         first, end = self.span
         self._values.put(first - self._first, self._runner.runs)
         self.losses[first - self._first : end - self._first] = losses
+
+    def add(self, norm: float, memory: Memory) -> None:
+        """Notes the update after a window: the norm of its gradients, and what the optimizer remembers."""
+        assert self._runner is not None
         self.norms.append(norm)
         self.memory = memory
         if self._keep:

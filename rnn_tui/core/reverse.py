@@ -70,7 +70,7 @@ class Reverse:
             routine: keeps the calls.
             into: arrays that the gradients by the parameters are written into.
         """
-        self._run, self._plan = run, reverse_plan_of(run.runner.plan.cell)
+        self._run, self._plan = run, reverse_plan_of(run.runner.plan)
         self._routine = Routine() if routine is None else routine
         self._length, self._dtype, self._into, self._asked = run.length, run.runner.dtype, into, asked
         self._adjoints: dict[int, Array] = {}

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rnn_tui.core.calls import AFTER, BEFORE, DURING, STATIC, Block, Call, Value
-from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import Apply, Name, Number
 from rnn_tui.core.operations import Operation
-from rnn_tui.core.plan import Plan, plan_of
+from rnn_tui.core.plan import Plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,9 +112,9 @@ class ReversePlan:
 
 
 @lru_cache(maxsize=256)
-def reverse_plan_of(cell: Cell) -> ReversePlan:
-    """The way back through a cell; the same one for the same cell."""
-    return _Planner(plan_of(cell)).plan()
+def reverse_plan_of(plan: Plan) -> ReversePlan:
+    """The way back of a plan; the same one for the same plan, whose values it speaks of."""
+    return _Planner(plan).plan()
 
 
 def operation(value: Value) -> Operation:

@@ -105,10 +105,11 @@ class Teacher:
             runner.forwards(aims.x[first:end])
             by = 1.0 if aims.reduction == "sum" else divisor(aims.reduction, targets)
             losses = runner.judge(targets, True if self._there is None else self._there[first:end], by, first + 1)
+            passage.keep(losses)
             runner.back()
             parameters, gradients = ({ALL: runner.parameters},), ({ALL: runner.gradients},)
             _, memory = optimizer.updated(parameters, gradients, passage.memory, (parameters, passage.memory))
-            passage.add(losses, norm(gradients), memory)
+            passage.add(norm(gradients), memory)
 
     def _runners(self) -> Runners:
         """What runs windows of each length, and is used by nobody else until it is idle again."""

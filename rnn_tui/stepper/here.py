@@ -8,16 +8,15 @@ from functools import cached_property
 
 from rnn_tui.core.breakpoints import Watch
 from rnn_tui.core.comparison import Comparison, comparable
-from rnn_tui.core.memo import Memo
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.files.source import Progress
 from rnn_tui.session.model import BEFORE, NOW, Session
 from rnn_tui.session.recipe import Recipe
+from rnn_tui.session.runs import Runs
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.stepper.pace import Pace
 
-KEPT_RUNS = 6
 Secret = tuple[str, int, int]
 """A number that must not be shown: quantity, t, and row from 0."""
 Pages = Callable[[Told], int]
@@ -31,27 +30,6 @@ def _one_page(told: Told) -> int:
 FOREIGN = "this is another run, of other quantities: t comes back to the one in which numbers are selected"
 ONE_PAGE: Pages = _one_page
 """All on one, where there is no screen."""
-
-
-class Runs:
-    """The runs of recipes; stops of a lesson with the same recipe share one."""
-
-    def __init__(self) -> None:
-        self._kept = Memo(KEPT_RUNS)
-
-    def of(self, recipe: Recipe, report: Progress | None = None) -> Run:
-        """The run of a recipe. Raises InputError."""
-        if not recipe.edits:
-            return self._kept.get(recipe, lambda: recipe.build(report))
-        base = self.of(recipe.unedited, report)
-        return self._kept.get(recipe, lambda: recipe.edited(base))
-
-    def keep(self, recipe: Recipe, run: Run) -> None:
-        """Notes a run that is there already, and the one before its edits."""
-        base = run.base
-        if recipe.edits and base is not None:
-            self._kept.get(recipe.unedited, lambda: base[0])
-        self._kept.get(recipe, lambda: run)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,10 +14,11 @@ from rnn_tui.core.run import Run
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.source import Progress
 from rnn_tui.session.model import Session
+from rnn_tui.session.runs import Runs
 from rnn_tui.stepper import aside, breaking, travel
 from rnn_tui.stepper.commands import BY_ID, given_by
 from rnn_tui.stepper.frame import Frame
-from rnn_tui.stepper.here import ONE_PAGE, Ask, Here, Look, Outcome, Runs, Wait
+from rnn_tui.stepper.here import ONE_PAGE, Ask, Here, Look, Outcome, Wait
 from rnn_tui.stepper.pace import Pace
 from rnn_tui.stepper.quiz import secrets_of
 from rnn_tui.stepper.waiting import Errand, arrived, going_on, put_off
