@@ -43,5 +43,5 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two for a core: half of what the tests take is waiting, for a terminal or for an app to be still."""
-    return 2 * (os.cpu_count() or 1)
+    """Five for two cores: half of what the tests take is waiting, for a terminal or for an app to be still."""
+    return max(2, 5 * (os.cpu_count() or 1) // 2)

@@ -381,7 +381,7 @@ def one_by_one(question: Said, run: list[Told]) -> list[int]:
         return [t for t in range(1, len(run) + 1) if truly(question, run, t)]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     question=ASKED,
     data=st.data(),

@@ -372,7 +372,7 @@ def cells_of_equations(draw: st.DrawFn) -> Cell:
     return described(lines, states)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cell=cells_of_equations(), reverse=st.booleans())
 def test_any_cell_is_joined_as_its_equations_say(cell: Cell, reverse: bool) -> None:
     layer = Layer(cell, Network.random(cell, 4, 3).layers[0].parameters, reverse)
@@ -390,7 +390,7 @@ DISPLAYS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     cell=cells_of_equations() | st.sampled_from(CELLS),
     hidden=st.integers(1, 12),
