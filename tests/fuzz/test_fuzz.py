@@ -37,4 +37,4 @@ def test_every_key_of_a_session_with_every_value(share: int, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_cells(share: int, tmp_path: Path) -> None:
-    assert passed(cells.case, share, 8000, tmp_path) > 20
+    assert passed(cells.case, share, 12_000, tmp_path) > 20
