@@ -106,7 +106,8 @@ def test_what_is_meant(text: str, change: Change) -> None:
 
 
 def test_it_says_what_it_assigns_to() -> None:
-    assert [Edit.parse(text).change.target for text in ("2:x[*][3]=1", "U = 2") if text] == ["2:x[*][3]", "U"]  # type: ignore[union-attr]
+    changes = [Edit.parse(text).change for text in ("2:x[*][3]=1", "U = 2")]
+    assert [change.target for change in changes if isinstance(change, Assignment)] == ["2:x[*][3]", "U"]
     assert set(ORDERS) == {"reset", "reverse", "shuffle", "repeat"}
 
 

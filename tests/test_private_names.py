@@ -21,6 +21,7 @@ import rnn_tui
 from rnn_tui.app import RnnApp, private
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.dialogs.kinds import KINDS
+from rnn_tui.app.dialogs.listed import ListDialog
 from rnn_tui.app.main_screen import MainScreen
 from rnn_tui.app.panel import Panel
 from rnn_tui.app.terminal.driver import CellDriver
@@ -94,8 +95,8 @@ def test_private_names_of_others_stand_in_one_file(file: Path) -> None:
 
 
 CLASSES: list[type[Any]] = [RnnApp, MainScreen, Panel, CellDriver]
-CLASSES += [Dialog, *Dialog.__subclasses__()]
-assert len(CLASSES) == 5 + len(KINDS)
+CLASSES += [Dialog, *Dialog.__subclasses__(), *ListDialog.__subclasses__()]
+assert len(CLASSES) == 6 + len(KINDS)
 
 
 @cache

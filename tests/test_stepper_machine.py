@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from hypothesis import Phase, assume, settings
 from hypothesis import strategies as st
@@ -199,9 +200,9 @@ class Commands(RuleBasedStateMachine):
         self.stepper.session = one
         assert printed in (None, computed(self.stepper))
         other = again.session
-        left_out = {"past": (), "future": (), "predicted": (0, 0), "before": (), "after": ()}
-        same = {"recipe": other.recipe, "lesson": other.lesson, "beside": other.beside}
-        assert replace(one, **same, **left_out) == other  # type: ignore[arg-type]
+        left_out: dict[str, Any] = {"past": (), "future": (), "predicted": (0, 0), "before": (), "after": ()}
+        same: dict[str, Any] = {"recipe": other.recipe, "lesson": other.lesson, "beside": other.beside}
+        assert replace(one, **same, **left_out) == other
         assert (other.recipe.edits, other.beside is None) == (one.recipe.edits, one.beside is None)
         text = session_text(one)
         assert session_text(parse_session(text)) == text

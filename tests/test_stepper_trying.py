@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stepping import LEARNING, PLAIN, drawn, network, stepping
 
+from rnn_tui.core.equations import Apply
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.run import Run
 from rnn_tui.session.file import parse_session, read_session, session_text, write_session
@@ -41,6 +43,20 @@ def at(begun: Session, t: int = 3, focus: str = "") -> Stepper:
 def anew(stepper: Stepper) -> Run:
     """What runs, built again from the recipe alone."""
     return stepper.session.recipe.build()
+
+
+def compared(stepper: Stepper) -> Run:
+    """The run that it is compared with."""
+    run = stepper.here.other_run
+    assert run is not None
+    return run
+
+
+def function(stepper: Stepper) -> str:
+    """What the first equation applies last."""
+    applied = stepper.frame.cell.equations[0].expression
+    assert isinstance(applied, Apply)
+    return applied.operation.name
 
 
 def bits_of(run: Run) -> list[list[bytes]]:
@@ -126,11 +142,11 @@ def test_twenty_edits_taken_back_and_made_again(name: str) -> None:
 # keys
 
 
-def value(stepper: Stepper, name: str, t: int, layer: int = 0) -> list[float]:
+def value(stepper: Stepper, name: str, t: int, layer: int = 0) -> Any:
     """A quantity of the run at t."""
     step = stepper.here.walk.at(t).layers[layer]
     found = {**step.inputs, **step.parameters, **step.values, **step.state}[name]
-    return np.asarray(found).tolist()  # type: ignore[no-any-return]
+    return np.asarray(found).tolist()
 
 
 @pytest.mark.parametrize(
@@ -168,11 +184,11 @@ def test_what_is_typed_over_a_number(focus: str, typed: str, text: str) -> None:
 
 def test_what_is_typed_counts_from_the_number_that_is_there() -> None:
     stepper = at(Session(), 3, "W . 1 2")
-    was = value(stepper, "W", 3)[1][2]  # type: ignore[index]
+    was = value(stepper, "W", 3)[1][2]
     stepper.do("change", "*=2")
-    assert value(stepper, "W", 3)[1][2] == pytest.approx(2 * was, rel=1e-11)  # type: ignore[index]
+    assert value(stepper, "W", 3)[1][2] == pytest.approx(2 * was, rel=1e-11)
     stepper.do("change", "-=1")
-    assert value(stepper, "W", 3)[1][2] == pytest.approx(2 * was - 1, abs=1e-11)  # type: ignore[index]
+    assert value(stepper, "W", 3)[1][2] == pytest.approx(2 * was - 1, abs=1e-11)
     assert len(texts(stepper)) == 1
 
 
@@ -279,13 +295,13 @@ def test_edits_are_switched_shared_and_removed() -> None:
     both = every_bit(stepper.here.run)
     stepper.do("switch_edit", "0")
     assert every_bit(stepper.here.run) != both
-    assert every_bit(stepper.here.other_run) == base  # type: ignore[arg-type]
+    assert every_bit(compared(stepper)) == base
     stepper.do("switch_edit", "0")
     assert every_bit(stepper.here.run) == both
     stepper.do("share_edit", "1")
     alone = replace(stepper.session.recipe, edits=stepper.session.recipe.edits[1:])
     assert every_bit(stepper.here.run) == both
-    assert every_bit(stepper.here.other_run) == every_bit(alone.build())  # type: ignore[arg-type]
+    assert every_bit(compared(stepper)) == every_bit(alone.build())
     stepper.do("share_edit", "0")
     assert stepper.here.other_run is None
     stepper.do("remove_edit", "1")
@@ -345,9 +361,9 @@ def test_opening_learning_and_other_equations_can_be_taken_back_as_well() -> Non
     stepper.do("undo")
     stepper.do("edit", stepper.frame.cell.text.replace("tanh(", "sigmoid("))
     stepper.do("select")
-    assert stepper.frame.cell.equations[0].expression.operation.name == "sigmoid"  # type: ignore[union-attr]
+    assert function(stepper) == "sigmoid"
     stepper.do("undo")
-    assert stepper.frame.cell.equations[0].expression.operation.name == "tanh"  # type: ignore[union-attr]
+    assert function(stepper) == "tanh"
     stepper.do("undo")
     assert stepper.session.recipe == first
     assert bits_of(stepper.here.run) == bits_of(first.build())
@@ -380,7 +396,7 @@ def test_the_recurrence_cut() -> None:
     assert texts(stepper) == ["x[1] = 0"]
     stepper.do("cut")
     assert [(edit.text, edit.both) for edit in stepper.session.recipe.edits] == [("x[1] = 0", False), ("U = 0", True)]
-    now, before = stepper.here.run.walk(), stepper.here.other_run.walk()  # type: ignore[union-attr]
+    now, before = stepper.here.run.walk(), compared(stepper).walk()
     gaps = [np.abs(now.at(t).y - before.at(t).y).max() for t in range(1, 6)]
     assert gaps[0] > 0
     assert gaps[1:] == [0, 0, 0, 0]
@@ -523,5 +539,5 @@ def test_saved_and_opened_again_it_is_the_same(beside: Recipe | None, versus: st
     assert again.session.gaze == stepper.session.gaze
     assert drawn(again) == drawn(stepper)
     assert every_bit(again.here.run) == every_bit(stepper.here.run)
-    assert bits_of(again.here.other_run) == bits_of(stepper.here.other_run)  # type: ignore[arg-type]
+    assert bits_of(compared(again)) == bits_of(compared(stepper))
     assert session_text(read_session(path)) == session_text(stepper.session)

@@ -6,7 +6,7 @@ from collections.abc import Sequence as Rows
 from dataclasses import dataclass, replace
 from functools import cached_property
 from mmap import mmap
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,7 +175,7 @@ def frozen(values: Any, name: str, what: str) -> Array:
         InputError: not numbers, not two-dimensional, or empty.
     """
     if isinstance(values, OneHot):
-        return values  # type: ignore[return-value]
+        return cast(Array, values)  # which is read as one
     try:
         array = np.asarray(values)
         if array.dtype.kind not in "biuf":  # None, text and complex numbers are refused, not turned into some

@@ -139,8 +139,7 @@ def assemble(
                 before = np.concatenate([[-1], kept[:-1]])
                 total = np.concatenate([[0], np.cumsum(afresh)])
                 afresh = total[kept + 1] > total[before + 1]
-            whole, rows = place, kept
-            place = lambda what, row, column: whole(what, int(rows[row]), column)  # noqa: E731
+            place = _before(place, kept)
     if not wanted.allow_nonfinite:
         _check_finite(source, wanted, x, place)
         if targets is not None:
@@ -162,6 +161,11 @@ def assemble(
         said.append("the targets are the next row")
     found = build(source, wanted, x, targets, labels, features, count, outcomes, said, scaling)
     return found if afresh is None else replace(found, resets=np.flatnonzero(afresh) + 1)
+
+
+def _before(place: Place, kept: Array) -> Place:
+    """Where a number stood before only some rows were kept."""
+    return lambda what, row, column: place(what, int(kept[row]), column)
 
 
 def _told_scaling(how: str, constant: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.text import Text
@@ -9,11 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, OptionList
-from textual.widgets.option_list import Option
 
 from rnn_tui.app.dialogs.dialog import Dialog, line_of
-from rnn_tui.core.edits import Edit
-from rnn_tui.core.errors import InputError
+from rnn_tui.app.dialogs.listed import ListDialog
 from rnn_tui.stepper.changing import HINT
 from rnn_tui.stepper.keys import INTO, NEXT, REMOVE, SHARE, SWITCH, key_name
 
@@ -38,15 +37,15 @@ class ChangeDialog(Dialog):
         self.accept(self.query_one(Input).value.strip(), "change_next")
 
 
-class EditsDialog(Dialog):
+class EditsDialog(ListDialog):
     """What is changed in the run: add, switch on and off, have in both runs, remove."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(INTO), "into", show=False),
         Binding(",".join(SWITCH), "give('switch_edit')", show=False),
         Binding(",".join(SHARE), "give('share_edit')", show=False),
         Binding(",".join(REMOVE), "give('remove_edit')", show=False),
     ]
+    NOTHING = "type an edit; escape leaves"
 
     def compose(self) -> ComposeResult:
         switch, share, remove = (key_name(keys[0]) for keys in (SWITCH, SHARE, REMOVE))
@@ -59,55 +58,9 @@ class EditsDialog(Dialog):
             keys = f"{key_name(INTO[0], self.plain)} into the list; there {switch}: on or off"
             yield line_of(f"{keys}, {share}: in both runs, {remove}: remove", "hint")
 
-    def on_mount(self) -> None:
-        self._list()
-        self.query_one(Input).focus()
-
-    def action_into(self) -> None:
-        """From the line into the list."""
-        options = self.query_one(OptionList)
-        if options.display:
-            options.focus()
-
-    def _list(self) -> None:
-        options, edits = self.query_one(OptionList), self.stepper.session.recipe.edits
-        chosen = options.highlighted
-        options.clear_options()
-        options.add_options(Option(self._row(each)) for each in edits)
-        options.display = bool(edits)
-        options.highlighted = min(chosen or 0, len(edits) - 1) if edits else None
-
-    def _row(self, each: Edit) -> Text:
-        on, off = ("[x]", "[ ]") if self.plain else ("●", "○")
-        return Text(f"{on if each.enabled else off} {each.text}{'   in both runs' if each.both else ''}")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        if not event.value.strip():
-            self.say("type an edit; escape leaves")
-            return
-
-        def do() -> None:
-            if self._give(self.ask.command, event.value.strip()):
-                event.input.value = ""
-
-        self.guarded(do)
-
-    def _give(self, command: str, argument: str) -> bool:
-        """Gives a command and stays. Whether it was a right one."""
-        try:
-            self.stepper.do(command, argument)
-        except InputError as error:
-            self.say(str(error))
-            return False
-        self.say("")
-        self._list()
-        return True
+    def rows(self) -> Iterable[Text]:
+        for each in self.stepper.session.recipe.edits:
+            yield Text(f"{self.switched(each.enabled)} {each.text}{'   in both runs' if each.both else ''}")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.action_give("switch_edit")
-
-    def action_give(self, command: str) -> None:
-        """Does something with the edit that is chosen in the list."""
-        index = self.query_one(OptionList).highlighted
-        if index is not None:
-            self.guarded(lambda: self._give(command, str(index)))
