@@ -23,7 +23,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.rivals import UNTRAINED
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.texts import many_lines
+from rnn_tui.core.texts import many_lines, one_line
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.models import save_network
 from rnn_tui.session.diagrams import DIAGRAMS
@@ -80,7 +80,7 @@ def random_layers(cells: list[str], seed: int, single: bool) -> Network:
 
 EDITED = Cell.parse(cell_text("elman")[0].replace("tanh", "sigmoid"), "elman")
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
-TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8).filter(str.isprintable)
+TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8).map(one_line)
 
 
 BREAKS = st.builds(Breakpoint, st.sampled_from(["t > 1", "any(y > 0.5)"]), st.integers(0, 1), st.booleans())
