@@ -13,6 +13,7 @@ from bits import bits
 from rich.console import Console, RenderableType
 
 from rnn_tui.cli.main import main
+from rnn_tui.cli.options import Parser, session_from
 from rnn_tui.core.learning import Learning
 from rnn_tui.lessons import lesson_names
 from rnn_tui.session.file import read_session
@@ -63,6 +64,26 @@ def stepping(begun: Session) -> Stepper:
     stepper = Stepper(begun)
     stepper.finish()
     return stepper
+
+
+def waited(stepper: Stepper) -> int:
+    """Works until one is where one waits to go: in how many slices."""
+    slices = 0
+    while stepper.busy:
+        stepper.work(0.0)
+        slices += 1
+    return slices
+
+
+def opened(*words: str) -> Session:
+    """The session that a command line asks for."""
+    parser = Parser("", "")
+    parser.sequence()
+    parser.network()
+    parser.learning()
+    parser.display()
+    parser.breaks("")
+    return session_from(parser.read(list(words)))
 
 
 def numbers(stepper: Stepper) -> tuple[object, ...]:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from rnn_tui.core import digest as module
-from rnn_tui.core.digest import MEAN, NORM, VALUE, Digest, begins
+from rnn_tui.core.columns import begins
+from rnn_tui.core.digest import MEAN, NORM, VALUE, Digest
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.run import Run, Walk

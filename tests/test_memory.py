@@ -133,11 +133,11 @@ def test_a_line_in_which_units_are_mixed_says_so() -> None:
     assert found.mixes
 
 
-def half_open() -> Network:
+def half_open(reverse: bool = False) -> Network:
     """An LSTM of one unit in which i is 1/2 and f is 3/4 at every t, and g is tanh(x)."""
     zeros = {f"{letter}_{gate}": [[0.0]] for letter in "WU" for gate in "ifgo"}
     biases = {"b_i": [0.0], "b_f": [math.log(3)], "b_g": [0.0], "b_o": [0.0]}
-    return Network([Layer("lstm", {**zeros, **biases, "W_g": [[1.0]]})])
+    return Network([Layer("lstm", {**zeros, **biases, "W_g": [[1.0]]}, reverse)])
 
 
 def by_hand(reverse: bool = False) -> Walk:
@@ -145,13 +145,8 @@ def by_hand(reverse: bool = False) -> Walk:
 
     c1 = 0.75 + 0.4 = 1.15, c2 = 0.8625 - 0.2 = 0.6625, c3 = 0.496875 + 0.3 = 0.796875.
     """
-    network = half_open()
     x = np.arctanh([[0.8], [-0.4], [0.6]])
-    if reverse:
-        layer = network.layers[0]
-        network = Network([Layer(layer.cell, layer.parameters, reverse=True)])
-        x = x[::-1]
-    return Run(network, Sequence(x), [{"c": [1.0]}]).walk()
+    return Run(half_open(reverse), Sequence(x[::-1] if reverse else x), [{"c": [1.0]}]).walk()
 
 
 @pytest.mark.parametrize("reverse", [False, True])

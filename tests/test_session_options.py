@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stepping import opened
 
 from rnn_tui.cli.main import main
-from rnn_tui.cli.options import Parser, session_from
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
@@ -34,13 +34,7 @@ focus = "s[2]"
 def session(words: str, text: str, folder: Path) -> Session:
     path = folder / "s.toml"
     path.write_text(text)
-    parser = Parser("", "")
-    parser.sequence()
-    parser.network()
-    parser.learning()
-    parser.display()
-    parser.breaks("")
-    return session_from(parser.read([str(path), *words.split()]))
+    return opened(str(path), *words.split())
 
 
 def looked_up(session: Session, name: str) -> Any:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stepping import opened
 
-from rnn_tui.cli.options import Parser, session_from
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.wanted import OPTIONS, key_of
 from rnn_tui.session.file import parse_session
@@ -49,13 +49,7 @@ def test_every_option_is_in_this_test() -> None:
 
 def asked(words: str) -> Source:
     """The source that a command line asks for."""
-    parser = Parser("", "")
-    parser.sequence()
-    parser.network()
-    parser.learning()
-    parser.display()
-    parser.breaks("")
-    return session_from(parser.read([w.replace("\xa0", " ") for w in words.split(" ")])).recipe.source
+    return opened(*(word.replace("\xa0", " ") for word in words.split(" "))).recipe.source
 
 
 @pytest.mark.parametrize("name", [*GIVEN, *OTHERS])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from stepping import LEARNING, network, session, stepping
+from stepping import LEARNING, network, session, stepping, waited
 
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.learning import Learning
@@ -198,15 +198,6 @@ def test_escape_gives_up_waiting_then_lets_learning_rest_and_go_on() -> None:
     stepper.press("G")  # needs it
     waited(stepper)
     assert stepper.session.epoch == 350
-
-
-def waited(stepper: Stepper) -> int:
-    """Works until one is where one waits to go: in how many slices."""
-    slices = 0
-    while stepper.busy:
-        stepper.work(0.0)
-        slices += 1
-    return slices
 
 
 def test_where_learning_breaks_before_the_epoch_that_one_waits_for_it_says_so() -> None:

@@ -16,8 +16,6 @@ from stepping import LEARNING, PLAIN, drawn, network, stepping
 from test_memory import half_open
 
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.layer import Layer
-from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.session.file import read_session, write_session
 from rnn_tui.session.model import Focus, Gaze, Session
@@ -35,9 +33,7 @@ def begun(at: int = 3, **gaze: Any) -> Stepper:
 
 def backwards() -> Session:
     """The same, and the same numbers of c, from T to 1."""
-    (layer,) = half_open().layers
-    turned = Network([Layer(layer.cell, layer.parameters, reverse=True)])
-    return Session.of(turned, Sequence(np.arctanh([[0.6], [-0.4], [0.8]])), ({"c": np.ones(1)},))
+    return Session.of(half_open(reverse=True), Sequence(np.arctanh([[0.6], [-0.4], [0.8]])), ({"c": np.ones(1)},))
 
 
 def words(stepper: Stepper) -> dict[str, str]:

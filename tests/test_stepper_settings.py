@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stepping import LEARNING, PLAIN, drawn, lesson_of, network, session, stepping
+from stepping import LEARNING, PLAIN, drawn, lesson_of, network, session, stepping, waited
 
 from rnn_tui.cli.main import main
 from rnn_tui.core.breakpoints import Breakpoint
@@ -238,12 +238,6 @@ def test_learning_goes_on_where_one_was_as_soon_as_it_is_learned() -> None:
     put(stepper, "epochs = 5")
     waited(stepper)
     assert stepper.session.epoch == 5
-
-
-def waited(stepper: Stepper) -> None:
-    """Until nothing is waited for."""
-    while stepper.busy:
-        stepper.work(0.0)
 
 
 def test_learning_switched_off_and_on_is_as_it_was() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.core.digest import begins
+from rnn_tui.core.columns import begins
 from rnn_tui.core.run import Walk
 from rnn_tui.core.step import Step
 

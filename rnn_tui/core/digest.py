@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.columns import begins
 from rnn_tui.core.runner import Run, Runner
 
 Array = NDArray[Any]
@@ -163,14 +164,6 @@ class Digest:
             for layer, run in zip(self._layers, runs, strict=True):
                 layer.add(first - 1, run)
         self.ready = first - 1 + runs[0].length
-
-
-def begins(count: int, width: int) -> Array:
-    """The timestep, from 0, at which each of `width` columns over `count` timesteps begins: (width,), ascending.
-
-    Where there are more columns than timesteps, neighbours are of the same one.
-    """
-    return np.arange(max(width, 0)) * count // max(width, 1)
 
 
 def _bucket(count: int, numbers: int) -> int:

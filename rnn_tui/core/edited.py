@@ -210,7 +210,7 @@ class _Changed:
             self.sequence = replace(self.sequence, labels=tuple(labels))
 
     def _computed(self, change: Assignment, index: int, layer: Layer) -> None:
-        begin = (len(self.sequence) + 1 if layer.reverse else 0) if change.name in layer.cell.states else None
+        begin = layer.begins(len(self.sequence)) if change.name in layer.cell.states else None
         time = self._time(change, begin)
         size = size_of((*layer.cell.shapes[change.name], 1)[0], self.base.sizes[index]) or 1
         (rows,) = places_of(change, change.places[1:], (size,))

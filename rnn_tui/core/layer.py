@@ -61,6 +61,10 @@ class Layer:
         """The size of y; None where it follows x, whose size no parameter tells."""
         return size_of(self.cell.output_shape[0], self.sizes)
 
+    def begins(self, steps: int) -> int:
+        """The timestep that its states before `steps` timesteps are of: 0, or backwards in time the one after all."""
+        return steps + 1 if self.reverse else 0
+
     def state_sizes(self, sizes: Mapping[str, int]) -> dict[str, int]:
         """Name to size of every part of the state, in the order of the cell, where `sizes` tells all letters."""
         return {name: size_of(size, sizes) or 0 for name, (size,) in self.cell.states.items()}

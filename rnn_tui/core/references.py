@@ -178,7 +178,7 @@ class Ref:
         t = self._time(walk, layer, cursor)
         if self._outside(walk, t):
             first = teaching.adjoint(layer, 1 if t == 0 else len(walk))
-            begins = len(walk) + 1 if walk.network.layers[layer].reverse else 0
+            begins = walk.network.layers[layer].begins(len(walk))
             return first.state_prev if t == begins and not self.part and self.name not in parameters else {}
         adjoint = teaching.adjoint(layer, t)
         if self.name in parameters:

@@ -200,7 +200,7 @@ class Frame:
         """The timestep that is so far on in the direction of the layer: of ``s[t-1]`` the one that it is of; of a state
         begun afresh, the one at which it began."""
         if offset == -1 and self.run.interventions.afresh(self.t, self.layer.reverse):
-            return len(self.walk) + 1 if self.layer.reverse else 0
+            return self.layer.begins(len(self.walk))
         return self.t + (-offset if self.layer.reverse else offset)
 
     @property

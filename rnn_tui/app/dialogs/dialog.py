@@ -63,15 +63,21 @@ class Dialog(ModalScreen[Outcome | None]):
         command = instead or (self.ask.again if self.ask.again and text == self._refused else self.ask.command)
 
         def do() -> None:
-            try:
-                outcome = self.stepper.do(command, text)
-            except InputError as error:
+            outcome = self.tried(command, text)
+            if outcome is None:
                 self._refused = text
-                self.say(str(error))
             else:
                 self.dismiss(outcome)
 
         self.guarded(do)
+
+    def tried(self, command: str, argument: str) -> Outcome | None:
+        """Gives a command; where it cannot be, says why, and None."""
+        try:
+            return self.stepper.do(command, argument)
+        except InputError as error:
+            self.say(str(error))
+            return None
 
     def guarded(self, do: Callable[[], object]) -> None:
         """Does something; where that fails as it never should, the dialog closes over what was there before it."""

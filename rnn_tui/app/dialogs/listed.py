@@ -11,7 +11,6 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from rnn_tui.app.dialogs.dialog import Dialog
-from rnn_tui.core.errors import InputError
 from rnn_tui.stepper.keys import INTO
 
 
@@ -68,10 +67,7 @@ class ListDialog(Dialog):
 
     def _give(self, command: str, argument: str) -> bool:
         """Gives a command and stays. Whether it was a right one."""
-        try:
-            self.stepper.do(command, argument)
-        except InputError as error:
-            self.say(str(error))
+        if self.tried(command, argument) is None:
             return False
         self.say("")
         self._list()

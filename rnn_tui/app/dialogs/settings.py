@@ -14,7 +14,6 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from rnn_tui.app.dialogs.dialog import Dialog, entry, line_of
-from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
 from rnn_tui.stepper.here import Ask
 from rnn_tui.stepper.keys import AFTER, BEFORE, CLOSE, key_name
@@ -152,10 +151,8 @@ class SettingsDialog(Dialog):
 
     def _give(self, command: str, argument: str) -> bool:
         """Gives a command and stays. Whether it was a right one."""
-        try:
-            outcome = self.stepper.do(command, argument)
-        except InputError as error:
-            self.say(str(error))
+        outcome = self.tried(command, argument)
+        if outcome is None:
             return False
         self.say("")
         self._said = outcome.say

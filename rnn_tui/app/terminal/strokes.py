@@ -40,7 +40,7 @@ def strokes(y: int, old: list[Cell], new: list[Cell], erases: bool) -> list[Stro
     """
     found: list[Stroke] = []
     width, x = len(new), 0
-    while (x := next_difference(old, new, x)) < width:
+    while (x := _next_difference(old, new, x)) < width:
         while x and not new[x][0]:
             x -= 1
         start, style = x, new[x][1]
@@ -52,8 +52,6 @@ def strokes(y: int, old: list[Cell], new: list[Cell], erases: bool) -> list[Stro
                 end = x + length
                 found.append(Stroke(y, x, end, wanted, "\x1b[K" if end == width else f"\x1b[{length}X"))
                 start = x = end
-                if x < width:
-                    style = new[x][1]
                 break
             if wanted is not style:
                 joint = _joint(style, wanted)
@@ -81,7 +79,7 @@ def _joint(style: Style, other: Style) -> Style | None:
     return None if seen.link or SEEN_ON_BLANKS.intersection(seen.attributes) else seen
 
 
-def next_difference(old: list[Cell], new: list[Cell], x: int) -> int:
+def _next_difference(old: list[Cell], new: list[Cell], x: int) -> int:
     """The next column from x on at which two rows differ; their length where there is none."""
     width = len(new)
     while x < width and (old[x] is new[x] or old[x] == new[x] or new[x] is UNKNOWN):

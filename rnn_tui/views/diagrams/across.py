@@ -9,13 +9,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from rich.cells import cell_len
 from rich.style import Style
 
 from rnn_tui.core.across import Across
+from rnn_tui.core.columns import begins, stretches
 from rnn_tui.core.decimals import fixed, free
-from rnn_tui.core.digest import begins
 from rnn_tui.core.references import Ref
 from rnn_tui.stepper.across import EARLY, across_time, asked
 from rnn_tui.stepper.frame import Frame
@@ -193,6 +192,7 @@ class _Plot:
             top: the first row.
         """
         self.drawing, self.shown, self.found, self.top = drawing, shown, found, top
+        self.strongest = found.strongest
         self.blocks: list[tuple[str, Mapping[int, float]]] = [(GRADIENT, found.slopes)]
         if not found.why:
             self.blocks.insert(0, (REMOVED, found.effects))
@@ -204,11 +204,9 @@ class _Plot:
         if wide > 1:
             self.columns = [_Column(GUTTER + place * wide, wide - 1, (k,)) for place, k in enumerate(found.ks)]
             return
-        starts, at, widths = np.unique(begins(count, room), return_index=True, return_counts=True)
-        ends = [*starts[1:].tolist(), count]
         self.columns = [
-            _Column(GUTTER + x, width, found.ks[start:end])
-            for start, end, x, width in zip(starts.tolist(), ends, at.tolist(), widths.tolist(), strict=True)
+            _Column(GUTTER + each.column, each.width, found.ks[each.first : each.end])
+            for each in stretches(begins(count, room), count)
         ]
 
     def draw(self) -> None:
@@ -246,14 +244,14 @@ class _Plot:
 
     def _style(self, k: int, usual: Style) -> Style:
         """How what is written about a timestep looks."""
-        return TITLE if k == self.found.strongest else NOW if k == self.shown.frame.t else usual
+        return TITLE if k == self.strongest else NOW if k == self.shown.frame.t else usual
 
     def _axis(self, y: int) -> None:
         """The timesteps, that which matters most with a mark: all of them with their labels, or the foremost."""
         found, frame = self.found, self.shown.frame
         self.drawing.put(1, y, "k", LABEL)
         mark = "^" if frame.look.ascii else "▲"
-        numbers = [f"{mark if k == found.strongest else ''}{k}" for k in found.ks]
+        numbers = [f"{mark if k == self.strongest else ''}{k}" for k in found.ks]
         labels = [printable(frame.walk.sequence.label(k), frame.look.ascii) for k in found.ks]
         both = [f"{number} {label}" if label else number for number, label in zip(numbers, labels, strict=True)]
         for texts in (both, numbers):
@@ -262,7 +260,7 @@ class _Plot:
                     self.drawing.put(column.x, y, text, self._style(column.ks[0], LABEL))
                 return
         taken: set[int] = set()
-        for k in dict.fromkeys((found.strongest, frame.t, found.ks[0], found.ks[-1])):
+        for k in dict.fromkeys((self.strongest, frame.t, found.ks[0], found.ks[-1])):
             place = next((column.x for column in self.columns if k in column.ks), None)
             if k is None or place is None:
                 continue

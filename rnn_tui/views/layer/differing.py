@@ -12,7 +12,7 @@ import numpy as np
 from rich.text import Text
 
 from rnn_tui.core.arithmetic import Account, Part, Term
-from rnn_tui.core.calculator import Column, operands, product
+from rnn_tui.core.calculator import Column, operands
 from rnn_tui.core.equations import Name
 from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.session.model import Focus
@@ -38,9 +38,8 @@ def difference_ledger(frame: Frame, width: int, height: int) -> Text:
 
 def _pair(frame: Frame, focus: Focus) -> tuple[Account, Account, Shown] | None:
     """The accounts of a number in both runs; None where one of them has none."""
-    gaze = replace(frame.gaze, focus=focus)
-    own = replace(frame, gaze=gaze).single
-    ghost = replace(frame, gaze=gaze).ghost
+    looking = replace(frame, gaze=replace(frame.gaze, focus=focus))
+    own, ghost = looking.single, looking.ghost
     if ghost is None or own.account is None or ghost.account is None:
         return None
     return own.account, ghost.account, Shown(own)
@@ -73,11 +72,9 @@ class Difference:
             return [Text(f" {told.name(self.now.part)} is asked for, or made of what is", LABEL)]
         lines = [self.head()]
         alike = self.now.kind == self.before.kind and len(self.now.terms) == len(self.before.terms)
-        if not alike or self.now.kind not in ("sum", "softmax", "mean") or not self.now.terms:
+        if not alike or self.now.kind != "sum" or not self.now.terms:
             why = {"set": "an edit gives it", "given": "no equation of this timestep makes it"}.get(self.now.kind, "")
             return [*lines, Text(f" {why}", LABEL)] if why else lines
-        if self.now.kind != "sum":
-            return lines
         return [*lines, *self.terms(height - 1)]
 
     def head(self) -> Text:
@@ -125,12 +122,7 @@ class Difference:
         result = column.text(now.value - before.value)
         ((changed, other),) = differing
         values = [part.value - other.value if part is changed else part.value for part in now.parts]
-        sign = -1 if now.negative else 1
-
-        def made(*numbers: float | Decimal) -> float | Decimal:
-            return product(numbers[:count], numbers[count:], sign)
-
-        texts = operands(values, self.shown.finer, result, column.unit, made)
+        texts = self.arithmetic.multiplied(now, values, result, column)
         return self.arithmetic.joined(list(self._factors(now.parts, changed, texts)), count, now.negative)
 
     def _factors(self, factors: tuple[Part, ...], differing: Part, texts: list[str]) -> Iterator[str]:

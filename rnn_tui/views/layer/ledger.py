@@ -205,16 +205,19 @@ class Arithmetic:
 
     def factors(self, term: Term, column: Column) -> str:
         """The factors of a term with their values, as many digits as their product needs."""
-        sign, count = -1 if term.negative else 1, len(term.factors)
         parts = [*sorted(term.factors, key=lambda part: self.shown.notation.behind(part.expression)), *term.divisors]
+        texts = self.multiplied(term, [part.value for part in parts], column.text(term.value), column)
+        named = [self.named(part, text) for part, text in zip(parts, texts, strict=True)]
+        return self.joined(named, len(term.factors), term.negative)
+
+    def multiplied(self, term: Term, values: Sequence[float], result: str, column: Column) -> list[str]:
+        """Numbers in the places of a term's factors and divisors, with as many digits as what they make needs."""
+        sign, count = -1 if term.negative else 1, len(term.factors)
 
         def made(*numbers: float | Decimal) -> float | Decimal:
             return product(numbers[:count], numbers[count:], sign)
 
-        values = [part.value for part in parts]
-        texts = operands(values, self.shown.finer, column.text(term.value), column.unit, made)
-        named = [self.named(part, text) for part, text in zip(parts, texts, strict=True)]
-        return self.joined(named, count, term.negative)
+        return operands(values, self.shown.finer, result, column.unit, made)
 
     def joined(self, parts: Sequence[str], count: int, negative: bool) -> str:
         """A product of the first `count` of some numbers, divided by the others."""

@@ -22,6 +22,7 @@ from rnn_tui.views.layer.ledger import Arithmetic
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.drawing import meant
 from rnn_tui.views.sheet.listing import Written
+from rnn_tui.views.sheet.notation import LONGEST_LABEL
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN, TITLE, bar
 from rnn_tui.views.sheet.pen import Phrase, fitting, shortened, stacked, written
 
@@ -31,8 +32,6 @@ and the sum are among them."""
 LEAST_BAR, LONGEST_BAR = 3, 30
 BARS = {False: "█≡", True: "#-"}
 """By ASCII or not: what bars are drawn with above zero, and below."""
-LONGEST_LABEL = 12
-"""Columns of what a timestep is called."""
 BELOW = 4
 """Lines that the arithmetic of the number needs below."""
 WRITTEN_AT, LEFT, BEGINNING = "written at", "left", "beginning"

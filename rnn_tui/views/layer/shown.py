@@ -90,7 +90,7 @@ class Shown:
         learns, state = frame.teaching is not None, handed(frame)
         of = given(frame, state)
         back, done = frame.layer.reverse, frame.run.interventions
-        begin = len(frame.walk) + 1 if back else 0
+        begin = frame.layer.begins(len(frame.walk))
         return Notation(frame.look.ascii, frame.look.names, frame.cell, state, back, learns, of, done, begin)
 
     @cached_property

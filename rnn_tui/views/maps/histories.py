@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.columns import begins
 from rnn_tui.core.decimals import number
-from rnn_tui.core.digest import VALUE, begins
+from rnn_tui.core.digest import VALUE
 from rnn_tui.core.equations import Name
 from rnn_tui.core.step import Step
 from rnn_tui.views.layer.shown import Shown, bounded

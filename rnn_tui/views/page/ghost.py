@@ -28,9 +28,7 @@ def mode(frame: Frame) -> list[Phrase]:
 def ghost_lines(frame: Frame, width: int) -> list[Text]:
     """One line on the difference of the layer's y; nothing where there is no other run."""
     compared, shown = frame.compared, Shown(frame)
-    if compared is None or not frame.t:
-        return []
-    if any(t == frame.t for _, t, _ in frame.hidden):
+    if compared is None or not frame.t or frame.concealed(frame.t):
         return []
     more = shown.notation.glyphs.more
     size, word = compared.size(frame.t), shown.notation.word("y")

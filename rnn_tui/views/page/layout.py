@@ -78,7 +78,6 @@ def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, 
     wide = width >= WIDE and inside.height >= DIAGRAM[1] and not seen.whole
     tall = inside.height >= TALL + (diagram.rows(frame) - DIAGRAM[1]) * seen.whole
     place = _across if tall else _beside if wide else _stacked
-    place = remembering if frame.gaze.zoom == "memory" else place
     if frame.pair is not None and frame.gaze.zoom == "step" and frame.back is None and not frame.gaze.maps:
         place = paired
     place = remembering if frame.gaze.zoom == "memory" else place

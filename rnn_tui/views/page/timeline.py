@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.style import Style
 
+from rnn_tui.core.columns import begins, stretches
 from rnn_tui.core.decimals import fixed
-from rnn_tui.core.digest import MEAN, begins
+from rnn_tui.core.digest import MEAN
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.traces import GHOST, SCORE, Trace, chosen, usual
 from rnn_tui.views.layer.shown import Shown
@@ -55,23 +56,22 @@ def timeline(frame: Frame, width: int, height: int) -> Drawing:
     room = drawing.width - left - (left > 1)
     begin = begins(len(frame.walk), room)
     now, score = _span(begin, cursor), frame.walk.tape.score
+    asked = [t for _, t, _ in frame.hidden if t <= len(frame.walk)]
     if trace.name == SCORE and score is not None:
         counts = score.columns(room)
-        for t in (t for _, t, _ in frame.hidden if t <= len(frame.walk)):
+        for t in asked:
             for column in _span(begin, t):
                 counts[column] = (0, 0)  # a share would tell what must not be told yet
         columns: Columns = [(right / known, right / known) if known else None for right, known in counts]
         scale = Scale(drawing.height - 1, 0, 1 / max(drawing.height - 1, 1), 0.0, 1.0)
         limit = "{} of {}".format(*counts[now.start]) if now else ""
-    elif trace.name == GHOST and frame.compared is not None:
-        secret = {column for _, t, _ in frame.hidden if t <= len(frame.walk) for column in _span(begin, t)}
-        told = frame.compared.columns(room)
-        columns = [None if column in secret else values for column, values in enumerate(told)]
-        scale = Scale.of(columns, drawing.height - 1)
-        limit = scale.limit(look.ascii, look.digits)
     else:
-        secret = {column for t in hidden(frame, trace) for column in _span(begin, t)}
-        told = frame.walk.tape.digest.columns(frame.index, trace.name, trace.unit, trace.what, room)
+        if trace.name == GHOST and frame.compared is not None:
+            times, told = asked, frame.compared.columns(room)
+        else:
+            times = hidden(frame, trace)
+            told = frame.walk.tape.digest.columns(frame.index, trace.name, trace.unit, trace.what, room)
+        secret = {column for t in times for column in _span(begin, t)}
         columns = [None if column in secret else values for column, values in enumerate(told)]
         scale = Scale.of(columns, drawing.height - 1)
         limit = scale.limit(look.ascii, look.digits)
@@ -93,18 +93,16 @@ def timeline(frame: Frame, width: int, height: int) -> Drawing:
 def _sizes(drawing: Drawing, left: int, begin: Array, columns: Columns, frame: Frame) -> None:
     """The size of the difference at every timestep in the row above the axis, where all of them have room."""
     digits, y = frame.look.digits, drawing.height - 2
-    starts, at, counts = np.unique(begin, return_index=True, return_counts=True)
-    told = {column: columns[column] for column in at.tolist()}
-    texts = {column: fixed(values[0], digits) for column, values in told.items() if values is not None}
-    if (
-        y < 0
-        or len(starts) < len(frame.walk)
-        or any(len(texts[c]) + 2 > n for c, n in zip(at, counts, strict=True) if c in texts)
-    ):
+    found = stretches(begin, len(frame.walk))
+    if y < 0 or len(found) < len(frame.walk):
         return
-    for start, column, count in zip(starts.tolist(), at.tolist(), counts.tolist(), strict=True):
-        style = NOW if start + 1 == frame.t else PLAIN if start < frame.t else DIM
-        drawing.put(left + column, y, texts.get(column, "").center(count), style)
+    told = [columns[each.column] for each in found]
+    texts = ["" if values is None else fixed(values[0], digits) for values in told]
+    if any(text and len(text) + 2 > each.width for text, each in zip(texts, found, strict=True)):
+        return
+    for t, (text, each) in enumerate(zip(texts, found, strict=True), 1):
+        style = NOW if t == frame.t else PLAIN if t < frame.t else DIM
+        drawing.put(left + each.column, y, text.center(each.width), style)
 
 
 def hidden(frame: Frame, trace: Trace) -> list[int]:
@@ -134,10 +132,9 @@ def _span(begin: Array, t: int) -> range:
 def _clicks(drawing: Drawing, left: int, begin: Array, count: int) -> None:
     """Says which timestep each column is: the middle of its own; 0 just before the first."""
     drawing.mark(left - 1, 0, 1, drawing.height, {"t": 0})
-    starts, at, sizes = np.unique(begin, return_index=True, return_counts=True)
-    ends = np.append(starts[1:], count)
-    for start, end, column, size in zip(starts.tolist(), ends.tolist(), at.tolist(), sizes.tolist(), strict=True):
-        drawing.mark(left + column, 0, size, drawing.height, {"t": (start + end - 1) // 2 + 1})
+    for each in stretches(begin, count):
+        middle = (each.first + each.end - 1) // 2 + 1
+        drawing.mark(left + each.column, 0, each.width, drawing.height, {"t": middle})
 
 
 class _Axis:
