@@ -107,7 +107,9 @@ def test_a_condition_on_time_holds_where_a_person_says_it_does(
 
 
 def found(watch: Watch, only: Breakpoint) -> list[int]:
-    return [t for part in watch.all_hits(only) for t in part.tolist()]
+    hits = watch.found(only)
+    assert hits is not None
+    return [t for index in range(watch.walk.tape.chunks) for t in hits.of(index).tolist()]
 
 
 @pytest.mark.parametrize(
@@ -406,7 +408,7 @@ def test_every_way_finds_what_looking_at_every_step_finds(
         start, end = (data.draw(st.integers(0, last), label="t") for _ in range(2))
         after, before = ([t for t in watch.search(start, way) if t is not None] for way in (1, -1))
         chosen = data.draw(st.sets(st.integers(0, last + 1)), label="some timesteps")
-        among = watch.hits(only, chosen)
+        among = sum(watch.holds(only, t) for t in chosen)
         stop = watch.between(min(start, end), max(start, end)).t
         expected = one_by_one(question, run or told(walk, layer))
         assert not watch.refused

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from rnn_tui.core.backward import step_back
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.interventions import WHERE
-from rnn_tui.core.moment import Moment
 from rnn_tui.core.paths import SEQUENCE, Paths, Span
 from rnn_tui.core.references import Ref
 from rnn_tui.core.removal import Removal, effort
@@ -179,7 +178,7 @@ def _gradients(walk: Walk, number: Ref, paths: Paths, window: Span) -> Generator
             dy = above[index].pop(t, None)
             if dy is None and later is None and not asked:
                 continue
-            moment = _moment(walk, index, t)
+            moment = walk.tape.chunk((t - 1) // walk.tape.chunk_length).moment(index, t)
             own = {number.name: _unit(moment.values[number.name], number.row or 0)} if asked else {}
             dy = np.zeros_like(moment.values["y"]) if dy is None else dy
             after = later or {name: np.zeros_like(array) for name, array in moment.state_prev.items()}
@@ -193,21 +192,6 @@ def _gradients(walk: Walk, number: Ref, paths: Paths, window: Span) -> Generator
                 above[source][t] = part if known is None else known + part
             yield BACK * effort(walk, index)
     return above[SEQUENCE]
-
-
-def _moment(walk: Walk, index: int, t: int) -> Moment:
-    """What a layer computed at t."""
-    layer, chunk = walk.network.layers[index], walk.tape.chunk((t - 1) // walk.tape.chunk_length)
-    row, run = t - chunk.first, chunk.runs[index]
-    row = chunk.length - 1 - row if layer.reverse else row
-    return Moment(
-        cell=layer.cell,
-        t=t,
-        inputs={name: array[row] for name, array in chunk.inputs[index].items()},
-        state_prev={name: array[row] for name, array in run.states.items()},
-        values={name: array[row] for name, array in run.named.items()},
-        parameters=chunk.network.layers[index].parameters,
-    )
 
 
 def _unit(array: Array, row: int) -> Array:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rnn_tui.core.calculator import product
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.equations import Apply, Expression, Name
 from rnn_tui.core.moment import Moment, sums_of
@@ -96,7 +97,7 @@ def made_by(cell: Cell, name: Name) -> Expression | None:
     if name.offset != 0:
         return None
     sums = {inside: expression for expression, inside in sums_of(cell).items()}
-    return {**sums, **{e.target: e.expression for e in cell.equations}}.get(name.name)
+    return {**sums, **cell.made}.get(name.name)
 
 
 def _part(moment: Moment, expression: Expression, index: Index) -> Part:
@@ -198,13 +199,8 @@ def _terms(moment: Moment, expression: Expression, index: Index, negative: bool)
 
 
 def _term(factors: tuple[Part, ...], negative: bool, divisors: tuple[Part, ...] = ()) -> Term:
-    value = -1.0 if negative else 1.0
-    for factor in factors:
-        value *= factor.value
-    with np.errstate(all="ignore"):
-        for divisor in divisors:
-            value = float(np.float64(value) / divisor.value)
-    return Term(factors, negative, value, divisors=divisors)
+    above, below = ([part.value for part in parts] for parts in (factors, divisors))
+    return Term(factors, negative, float(product(above, below, -1 if negative else 1)), divisors=divisors)
 
 
 def _factors(moment: Moment, expression: Expression, index: Index) -> tuple[tuple[Part, ...], tuple[Part, ...]]:

@@ -6,13 +6,13 @@ that does not fit it (a quantity that this cell does not have, a unit past the e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from rnn_tui.core.conditions import Condition
 from rnn_tui.core.errors import ConditionError
-from rnn_tui.core.hits import Array, Hits, hits_of
+from rnn_tui.core.hits import Hits, hits_of
 from rnn_tui.core.run import Walk
 from rnn_tui.core.search import quantity_sizes
 from rnn_tui.core.texts import one_line
@@ -116,15 +116,6 @@ class Watch:
         """The timesteps of a chunk at which any breakpoint holds that can stop, ascending."""
         return sorted({t for hits in self._active for t in hits.of(index).tolist()})
 
-    def all_hits(self, breakpoint_: Breakpoint) -> Iterator[Array]:
-        """Every timestep at which one of the breakpoints holds, enabled or not: those of one chunk after the other.
-
-        A chunk that has not been passed yet is computed on the way.
-        """
-        hits = self.found(breakpoint_)
-        if hits is not None:
-            yield from (hits.of(index) for index in range(self.walk.tape.chunks))
-
     def search(self, t: int, direction: int) -> Iterator[int | None]:
         """The next timestep after t (direction 1) or the last before it (-1) at which any breakpoint holds.
 
@@ -173,13 +164,7 @@ class Watch:
 
     def holds(self, breakpoint_: Breakpoint, t: int) -> bool:
         """Whether one of the breakpoints, enabled or not, holds at a timestep."""
-        return self.hits(breakpoint_, (t,)) == 1
-
-    def hits(self, breakpoint_: Breakpoint, timesteps: Iterable[int]) -> int:
-        """At how many of some timesteps one of the breakpoints holds, enabled or not."""
         found = self.found(breakpoint_)
-        if found is None:
-            return 0
-        wanted = {t for t in timesteps if 1 <= t <= self.walk.last}
-        chunks = {(t - 1) // self.walk.tape.chunk_length for t in wanted}
-        return sum(len(wanted.intersection(found.of(index).tolist())) for index in chunks)
+        if found is None or not 1 <= t <= self.walk.last:
+            return False
+        return t in found.of((t - 1) // self.walk.tape.chunk_length).tolist()

@@ -9,46 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.chunk import Chunk
 from rnn_tui.core.equations import Expression, Name, Number
 from rnn_tui.core.interventions import NOTHING, Interventions
 from rnn_tui.core.memory import Memory, memory_of
-from rnn_tui.core.network import Network
-from rnn_tui.core.runner import Runner
+from rnn_tui.core.runner import Run, Runner
 
 Array = NDArray[Any]
 NOTED_BYTES = 64 * 2**20
 """What is noted of all that was kept and written; of memories that do not fit in beside those before them nothing."""
-
-
-class Recorded(Protocol):
-    """What a layer computed over a chunk, as `runner.Run`."""
-
-    @property
-    def length(self) -> int: ...
-    @property
-    def named(self) -> Mapping[str, Array]: ...
-    @property
-    def states(self) -> Mapping[str, Array]: ...
-
-
-class Passed(Protocol):
-    """A chunk, as `tape.Chunk`."""
-
-    @property
-    def first(self) -> int: ...
-    @property
-    def length(self) -> int: ...
-    @property
-    def runs(self) -> Sequence[Recorded]: ...
-    @property
-    def inputs(self) -> Sequence[Mapping[str, Array]]: ...
-    @property
-    def network(self) -> Network: ...
 
 
 class Carried:
@@ -90,7 +64,7 @@ class Carried:
             for own, theirs in zip(self._courses[key][1:], other._courses[key][1:], strict=True):
                 own[:ready] = theirs[:ready]
 
-    def add(self, index: int, chunk: Passed) -> None:
+    def add(self, index: int, chunk: Chunk) -> None:
         """Notes a chunk."""
         self.passed[index] = True
         with np.errstate(all="ignore"):
@@ -115,14 +89,14 @@ class Carried:
         return keep[:, row], write[:, row]
 
 
-def change(run: Recorded, name: str) -> Array:
+def change(run: Run, name: str) -> Array:
     """(n, size), by how much a state changes at each timestep, in the direction of the layer."""
     with np.errstate(all="ignore"):
         difference: Array = run.named[name] - run.states[name][:-1]
         return np.abs(difference, out=difference)
 
 
-def course(chunk: Passed, layer: int, memory: Memory) -> tuple[Array, Array]:
+def course(chunk: Chunk, layer: int, memory: Memory) -> tuple[Array, Array]:
     """What a chunk kept of a memory and what it wrote, (n, size) each, float64, in the order of time."""
     run = chunk.runs[layer]
     values = _Values(run, chunk.inputs[layer], chunk.network.layers[layer].parameters)
@@ -136,7 +110,7 @@ def course(chunk: Passed, layer: int, memory: Memory) -> tuple[Array, Array]:
 class _Values:
     """The value of any expression over all timesteps of a chunk, from what was recorded, in float64."""
 
-    run: Recorded
+    run: Run
     inputs: Mapping[str, Array]
     parameters: Mapping[str, Array]
 

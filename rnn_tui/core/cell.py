@@ -30,7 +30,7 @@ from functools import cached_property, lru_cache
 
 from rnn_tui.cells import cell_names, cell_text
 from rnn_tui.core.description import Description
-from rnn_tui.core.equations import Apply, Equation, Name, applied
+from rnn_tui.core.equations import Apply, Equation, Expression, Name, applied
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.operations import Shape
@@ -115,19 +115,22 @@ class Cell:
         weighted = (e for e in self.equations if any(a.operation.kind == "matrix" for a in applied(e.expression)))
         return tuple(weighted) or self.equations
 
+    @cached_property
+    def made(self) -> Mapping[str, Expression]:
+        """Name of each computed quantity to the expression that makes it."""
+        return {equation.target: equation.expression for equation in self.equations}
+
     def copies(self, name: str) -> tuple[str, ...]:
         """A computed quantity and what it is a copy of, in turn: ``y`` and ``s`` where ``y = s``."""
-        made = {equation.target: equation.expression for equation in self.equations}
         found = [name]
-        while isinstance(copied := made.get(found[-1]), Name) and copied.offset == 0 and copied.name in made:
+        while isinstance(copied := self.made.get(found[-1]), Name) and copied.offset == 0 and copied.name in self.made:
             found.append(copied.name)
         return tuple(found)
 
     @property
     def distribution(self) -> bool:
         """Whether y is a distribution: what a softmax gives."""
-        last = self.copies("y")[-1]
-        made = next(equation.expression for equation in self.equations if equation.target == last)
+        made = self.made[self.copies("y")[-1]]
         return isinstance(made, Apply) and made.operation.name == "softmax"
 
     @cached_property

@@ -1,57 +1,55 @@
-"""What a tape is to those who read it: chunks of timesteps, passed or not."""
+"""A chunk: what the layers of a network computed in a stretch of timesteps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any
 
-from rnn_tui.core.carried import Carried
-from rnn_tui.core.digest import Digest
-from rnn_tui.core.layer import Array
+from numpy.typing import NDArray
+
+from rnn_tui.core.moment import Moment
 from rnn_tui.core.network import Network
-from rnn_tui.core.readout import Score
-from rnn_tui.core.runner import Run, Runner
-from rnn_tui.core.store import Store
+from rnn_tui.core.runner import Run
 
+Array = NDArray[Any]
 State = Mapping[str, Array]
 
 
 @dataclass(frozen=True, eq=False)
 class Chunk:
-    """The values of a stretch of timesteps.
+    """The values of a stretch of n timesteps.
 
     Attributes:
         first: its first timestep, from 1.
-        length: how many there are.
-        runs: what each layer computed, in the direction in which it runs.
-        inputs: for each layer name to (length, size), in that direction as well.
         network: what ran, with the parameters that were used.
+        runs: what each layer computed, in the direction in which it runs.
+        inputs: for each layer name to (n, size), in that direction as well.
     """
 
     first: int
-    length: int
+    network: Network
     runs: tuple[Run, ...]
     inputs: tuple[Mapping[str, Array], ...]
-    network: Network
 
+    @property
+    def length(self) -> int:
+        """n."""
+        return self.runs[0].length
 
-class AnyTape(Protocol):
-    """What a simulator reads: chunks of timesteps, passed or not, and what those passed look like."""
+    def row(self, layer: int, t: int) -> int:
+        """The row of timestep t in a layer's run."""
+        row = t - self.first
+        return self.length - 1 - row if self.network.layers[layer].reverse else row
 
-    network: Network
-    runners: tuple[Runner, ...]
-    chunk_length: int
-    chunks: int
-    done: int
-    broken: int | None
-    digest: Digest
-    carried: Carried
-    score: Score | None
-    store: Store | None
-
-    def advance(self) -> bool:
-        """Passes one more chunk; False if all have been."""
-
-    def chunk(self, index: int) -> Chunk:
-        """The values of a chunk."""
+    def moment(self, layer: int, t: int) -> Moment:
+        """What a layer computed at t."""
+        row, run = self.row(layer, t), self.runs[layer]
+        return Moment(
+            cell=self.network.layers[layer].cell,
+            t=t,
+            inputs={name: array[row] for name, array in self.inputs[layer].items()},
+            state_prev={name: array[row] for name, array in run.states.items()},
+            values={name: array[row] for name, array in run.named.items()},
+            parameters=self.network.layers[layer].parameters,
+        )

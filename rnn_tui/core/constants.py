@@ -40,9 +40,7 @@ class Constants:
                 operands = map(self.static, call.operands)
                 self._static[id(call)] = self._routine.made(dtype, call.expression.operation.apply, *operands)
             self._stacked = {
-                id(call): self._stack([self.static(part.operands[0]) for part in call.parts])
-                for call in (*plan.before, *plan.during, *plan.after)
-                if isinstance(call, Block) and call.kind == "product"
+                id(call): self._stack([self.static(part.operands[0]) for part in call.parts]) for call in plan.products
             }
 
     def _stack(self, matrices: list[Array]) -> Array:

@@ -109,11 +109,6 @@ class Record(Rows[Update]):
         return self._known.get(place, lambda: self._update(place))
 
     @property
-    def begun(self) -> int:
-        """How many passages have begun."""
-        return len(self._starts)
-
-    @property
     def passages(self) -> int:
         """How many there are."""
         return -(-len(self._aims.windows) // self._windows)

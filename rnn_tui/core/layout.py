@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-from numpy.typing import NDArray
-
-from rnn_tui.core.calls import Block
 from rnn_tui.core.equations import Name
 from rnn_tui.core.layer import Array, Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.routine import CACHE_LINE, aligned
-
-Vector = NDArray[np.floating]
 
 
 class Layout:
@@ -69,11 +63,10 @@ class Layout:
 def _together(layer: Layer) -> Iterator[list[str]]:
     """The names of a layer's parameters: first matrices that are one product, then the others one by one."""
     plan, done = plan_of(layer.cell), set[str]()
-    for call in (*plan.before, *plan.during, *plan.after):
-        if isinstance(call, Block) and call.kind == "product":
-            matrices = [part.operands[0].expression for part in call.parts]
-            names = [str(matrix) for matrix in matrices if isinstance(matrix, Name)]
-            if len(names) == len(matrices) == len({*names} - done):
-                done.update(names)
-                yield names
+    for call in plan.products:
+        matrices = [part.operands[0].expression for part in call.parts]
+        names = [str(matrix) for matrix in matrices if isinstance(matrix, Name)]
+        if len(names) == len(matrices) == len({*names} - done):
+            done.update(names)
+            yield names
     yield from ([name] for name in layer.parameters if name not in done)

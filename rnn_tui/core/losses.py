@@ -85,7 +85,7 @@ def divisor(reduction: str, target: Array) -> float:
         reduction: one of `REDUCTIONS`.
         target: (n, O), NaN in rows without a target.
     """
-    return float(given(target).sum() or 1) if reduction == "mean" else 1.0
+    return float(known_rows(target).sum() or 1) if reduction == "mean" else 1.0
 
 
 def shared(amounts: Array, divisor: float) -> Array:
@@ -138,11 +138,6 @@ def one_hot(classes: Array, width: int, name: str) -> Array:
     return rows
 
 
-def given(target: Array) -> Array:
-    """(n,), which rows of targets, (n, O), there are: those without NaN."""
-    return known_rows(target)
-
-
 def loss_of(
     loss: str, y: Array, target: Array, first: int = 1, there: Array | bool | None = None
 ) -> tuple[Array, Array]:
@@ -179,7 +174,7 @@ def loss_of_logits(z: Array, y: Array, target: Array, there: Array | bool | None
 def _where_given(
     loss: Callable[[Array, Array], tuple[Array, Array]], y: Array, target: Array, there: Array | bool | None
 ) -> tuple[Array, Array]:
-    there = given(target) if there is None else there
+    there = known_rows(target) if there is None else there
     if isinstance(there, bool) or there.all():
         return loss(y, target)
     values, slopes = loss(y, np.where(there[:, None], target, 0))

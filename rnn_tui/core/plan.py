@@ -55,6 +55,12 @@ class Plan:
     passing: frozenset[int]
     unread: frozenset[int]
 
+    @property
+    def products(self) -> tuple[Block, ...]:
+        """Matrices by one vector, those that are made in one call together."""
+        calls = (*self.before, *self.during, *self.after)
+        return tuple(call for call in calls if isinstance(call, Block) and call.kind == "product")
+
 
 @lru_cache(maxsize=256)
 def plan_of(cell: Cell, forced: frozenset[str] = frozenset()) -> Plan:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.columns import begins
 from rnn_tui.core.network import Network
+from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.shapes import size_of
 
@@ -87,7 +88,7 @@ class Readout:
         if not self.judged or targets is None:
             return np.full(end - first, NONE)
         rows = targets[first - 1 : end - 1]
-        there = ~np.isnan(rows).any(axis=1)
+        there = known_rows(rows)
         if self.by_number:
             return np.where(there, rows[:, 0], NONE).astype(np.int64)
         return np.where(there, np.argmax(rows, axis=1), NONE)

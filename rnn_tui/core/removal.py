@@ -95,11 +95,10 @@ class Removal:
 
     def value(self, named: dict[str, Array] | None) -> float:
         """The number, from what its layer computed in its chunk; None is as the walk has it."""
-        chunk, index, t = self.walk.tape.chunk(self._chunk_of(self.number.t or 0)), self.number.layer - 1, self.number.t
-        row = (t or 0) - chunk.first
-        row = chunk.length - 1 - row if self.walk.network.layers[index].reverse else row
+        t, index = self.number.t or 0, self.number.layer - 1
+        chunk = self.walk.tape.chunk(self._chunk_of(t))
         array = (chunk.runs[index].named if named is None else named)[self.number.name]
-        return float(array[row, self.number.row or 0])
+        return float(array[chunk.row(index, t), self.number.row or 0])
 
     @property
     def _readers(self) -> list[int]:

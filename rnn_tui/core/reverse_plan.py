@@ -139,7 +139,6 @@ class _Planner:
             if name.offset == -1 and (id(value) in read or any(value is target for target in self.targets))
         ]
         self.loop = [*before, *(value for value in plan.order if value.phase == DURING)]
-        self.inside = {id(value) for value in self.loop}
         self.edges: dict[Value, dict[Value, Factor]] = {value: {} for value in self.loop}
         self.others: dict[Value, list[tuple[Value, int]]] = {value: [] for value in self.loop}
         self.products: dict[Value, list[Block]] = {value: [] for value in self.loop}
@@ -156,7 +155,7 @@ class _Planner:
         kept: list[Kept] = []
         passed: list[Value] = []
         for value in reversed(self.loop):
-            ways = [(k, o) for k, o in enumerate(value.operands) if id(o) in self.inside]
+            ways = [(k, o) for k, o in enumerate(value.operands) if o in self.edges]
             if self.can_be_passed(value, ways):
                 passed.append(value)
                 given |= {id(o) for _, o in ways} if id(value) in given else set()
@@ -265,7 +264,7 @@ class _Planner:
         return Name(state, -1) in self.forwards.leaves
 
     def reads_outside(self, value: Value) -> bool:
-        return any(id(operand) not in self.inside and changing(operand) for operand in value.operands)
+        return any(operand not in self.edges and changing(operand) for operand in value.operands)
 
     def blocks(self, phase: str) -> Iterator[Block]:
         """The products of a phase that are computed together."""

@@ -35,8 +35,7 @@ class Room:
             return np.empty(shape, dtype)
         whole = -(-size // CACHE_LINE) * CACHE_LINE
         if len(self._left) < whole:
-            piece = np.empty(max(PIECE, whole) + CACHE_LINE, np.uint8)
-            self._left = piece[-piece.ctypes.data % CACHE_LINE :]
+            self._left = aligned((max(PIECE, whole),), np.dtype(np.uint8))
         taken, self._left = self._left[:size], self._left[whole:]
         return taken.view(dtype).reshape(shape)
 
@@ -108,15 +107,13 @@ def adjoining(arrays: Sequence[Array]) -> Array | None:
     first, base = arrays[0], arrays[0].base
     if base is None or any(each.base is not base or not each.flags.c_contiguous for each in arrays):
         return None
-    at = start = first.__array_interface__["data"][0]
+    at = first.__array_interface__["data"][0]
     for each in arrays:
         if each.__array_interface__["data"][0] != at:
             return None
         at += each.nbytes
     rows, strides = sum(len(each) for each in arrays), first.strides
-    whole = np.lib.stride_tricks.as_strided(first, (rows, *first.shape[1:]), strides, writeable=first.flags.writeable)
-    assert whole.__array_interface__["data"][0] == start
-    return whole
+    return np.lib.stride_tricks.as_strided(first, (rows, *first.shape[1:]), strides, writeable=first.flags.writeable)
 
 
 def read_only(array: Array) -> Array:

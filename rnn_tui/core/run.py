@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.core.chunk import AnyTape
 from rnn_tui.core.errors import CellError, InputError, RangeError
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.interventions import NOTHING, Interventions
@@ -23,7 +22,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.readout import Score, readout_of
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.step import EMPTY, Step
-from rnn_tui.core.tape import Beginning, Tape
+from rnn_tui.core.tape import AnyTape, Beginning, Tape
 from rnn_tui.core.teaching import EpochTape, Teaching
 from rnn_tui.core.tokens import read_by
 
@@ -235,8 +234,7 @@ class Walk:
             parameters = self.tape.network.layers[index].parameters
             return Step(0, index + 1, "", {}, {}, state, EMPTY, {}, parameters, below, layer.reverse)
         chunk = self.tape.chunk((t - 1) // self.tape.chunk_length)
-        run, row = chunk.runs[index], t - chunk.first
-        row = chunk.length - 1 - row if layer.reverse else row
+        run, row = chunk.runs[index], chunk.row(index, t)
         values = {name: array[row] for name, array in run.named.items()}
         return Step(
             t=t,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rnn_tui.core.errors import RangeError
 
-CONSTANT, STEP, COSINE = SCHEDULES = ("constant", "step", "cosine")
+CONSTANT, STEP, COSINE = "constant", "step", "cosine"
 STEPPED = re.compile(r"step(?::(\d{1,6})(?::(\d*\.?\d+(?:e-?\d{1,3})?))?)?", re.ASCII)
 EVERY, FACTOR = 10, 0.1
 

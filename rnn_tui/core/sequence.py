@@ -74,9 +74,9 @@ class Sequence:
         object.__setattr__(self, "targets", wanted)
         object.__setattr__(self, "labels", _shown(labels or ()))
         object.__setattr__(self, "name", one_line(name))
-        object.__setattr__(self, "features", tuple(one_line(str(feature)) for feature in features or ()))
-        object.__setattr__(self, "outcomes", tuple(one_line(str(outcome)) for outcome in outcomes or ()))
-        object.__setattr__(self, "notes", tuple(one_line(str(note)) for note in notes or ()))
+        object.__setattr__(self, "features", _shown(features or ()))
+        object.__setattr__(self, "outcomes", _shown(outcomes or ()))
+        object.__setattr__(self, "notes", _shown(notes or ()))
         object.__setattr__(self, "resets", _timesteps(resets, name, len(rows)))
         object.__setattr__(self, "scaling", scaling)
         for what, count, right in (

@@ -26,7 +26,7 @@ class Softmax:
 def softmax_of(cell: Cell) -> Softmax | None:
     """The softmax that y is; None where y is none, or is read again, as a state or in another equation."""
     called = cell.copies("y")
-    expression = next(equation.expression for equation in cell.equations if equation.target == called[-1])
+    expression = cell.made[called[-1]]
     if not isinstance(expression, Apply) or expression.operation.name != "softmax":
         return None
     reads = [name.name for equation in cell.equations for name in names(equation.expression)]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -38,6 +39,27 @@ LARGEST_STEP = 2**24
 """Bytes of the values of one timestep of a network; it is refused where it has more."""
 MEMORY_LIMIT = 2 * 2**30
 """Bytes that the y of all timesteps may take in a network that runs backwards in time."""
+
+
+class AnyTape(Protocol):
+    """What a simulator reads: chunks of timesteps, passed or not, and what those passed look like."""
+
+    network: Network
+    runners: tuple[Runner, ...]
+    chunk_length: int
+    chunks: int
+    done: int
+    broken: int | None
+    digest: Digest
+    carried: Carried
+    score: Score | None
+    store: Store | None
+
+    def advance(self) -> bool:
+        """Passes one more chunk; False if all have been."""
+
+    def chunk(self, index: int) -> Chunk:
+        """The values of a chunk."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,7 +244,7 @@ class Tape:
             inputs.append(own)
             if not layer.reverse:
                 self._before[number].setdefault(index + 1, _last(run))
-        return Chunk(first + 1, end - first, tuple(runs), tuple(inputs), self.network)
+        return Chunk(first + 1, self.network, tuple(runs), tuple(inputs))
 
     def _run(self, number: int, index: int, given: list[Array]) -> tuple[Run, Mapping[str, Array]]:
         """One layer over one chunk; what it is given is in the order of time."""

@@ -9,8 +9,9 @@ import numpy as np
 from rnn_tui.core.epochs import Aims, Epoch, Record
 from rnn_tui.core.initial_state import State
 from rnn_tui.core.layout import Layout
-from rnn_tui.core.losses import LossError, divisor, given
+from rnn_tui.core.losses import LossError, divisor
 from rnn_tui.core.network import Network
+from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.optimizers import Memory, Optimizer, norm
 from rnn_tui.core.passage import Passage, Start, Values
 from rnn_tui.core.window_runner import WindowRunner
@@ -42,7 +43,7 @@ class Teacher:
         self._aims, self._initial, self.windows = aims, initial, windows
         self._layout, self._reverse = Layout(network), [layer.reverse for layer in network.layers]
         self._idle: list[Runners] = []
-        there = given(aims.targets)
+        there = known_rows(aims.targets)
         self._there = None if there.all() else there
 
     def walk(self, number: int, network: Network, memory: Memory, optimizer: Optimizer) -> Walk:
@@ -103,7 +104,7 @@ class Teacher:
         passage.run_by(runner)
         with np.errstate(all="ignore"):  # what is not finite is told, not warned about
             runner.forwards(aims.x[first:end])
-            by = 1.0 if aims.reduction == "sum" else divisor(aims.reduction, targets)
+            by = divisor(aims.reduction, targets)
             losses = runner.judge(targets, True if self._there is None else self._there[first:end], by, first + 1)
             passage.keep(losses)
             runner.back()

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.chunk import Chunk
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.initial_state import State
-from rnn_tui.core.moment import Moment
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.routine import Routine
@@ -21,25 +21,17 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Window:
-    """A stretch of n timesteps run with one set of parameters, forwards.
+class Window(Chunk):
+    """A stretch of timesteps run with one set of parameters, forwards.
 
     Attributes:
-        first: its first timestep, from 1.
-        network: with the parameters used.
-        runs: what each layer computed, in the direction in which it runs.
-        inputs: for each layer name to (n, size), in that direction.
         before: the state of each layer before its first timestep of the window.
     """
 
-    first: int
-    network: Network
-    runs: tuple[Run, ...]
-    inputs: tuple[Mapping[str, Array], ...]
     before: tuple[State, ...]
 
     def __len__(self) -> int:
-        return self.runs[0].length
+        return self.length
 
     def lean(self) -> Window:
         """The same window with what has a name only."""
@@ -69,23 +61,6 @@ class Window:
         return tuple(
             before if layer.reverse else {name: array[-1] for name, array in run.states.items()}
             for layer, run, before in zip(self.network.layers, self.runs, self.before, strict=True)
-        )
-
-    def row(self, layer: int, t: int) -> int:
-        """The row of timestep t in a layer's run."""
-        row = t - self.first
-        return len(self) - 1 - row if self.network.layers[layer].reverse else row
-
-    def moment(self, layer: int, t: int) -> Moment:
-        """What a layer computed at t."""
-        row, run = self.row(layer, t), self.runs[layer]
-        return Moment(
-            cell=self.network.layers[layer].cell,
-            t=t,
-            inputs={name: array[row] for name, array in self.inputs[layer].items()},
-            state_prev={name: array[row] for name, array in run.states.items()},
-            values={name: array[row] for name, array in run.named.items()},
-            parameters=self.network.layers[layer].parameters,
         )
 
 

@@ -14,7 +14,7 @@ def origin(walk: Walk, layer: int, name: str, t: int, row: int) -> Origin:
     network = walk.network
     for _ in range(2 * len(network.layers) + 8):  # a cell may copy its state for ever
         cell, reverse = network.layers[layer].cell, network.layers[layer].reverse
-        made = next((equation.expression for equation in cell.equations if equation.target == name), None)
+        made = cell.made.get(name)
         if isinstance(made, Name) and made.offset is not None and 1 <= t <= len(walk):
             name, t = made.name, t - made.offset if reverse else t + made.offset
         elif name in cell.inputs and network.reads[layer][list(cell.inputs).index(name)] >= 0:

@@ -52,7 +52,9 @@ def measure(cell: str, path: str, seeks: int) -> dict[str, float]:
         slowest = max(slowest, time.perf_counter() - begin)
     breakpoint_ = Breakpoint(QUERY, 1)
     begin = time.perf_counter()
-    count = sum(map(len, Watch(walk, (breakpoint_,)).all_hits(breakpoint_)))
+    hits = Watch(walk, (breakpoint_,)).found(breakpoint_)
+    assert hits is not None
+    count = sum(len(hits.of(index)) for index in range(walk.tape.chunks))
     found = {"hits": time.perf_counter() - begin, "count": count}
     return {"steps": len(walk), "open": opened, "pass": passed, "seek": slowest, **found, "peak": peak()}
 

@@ -262,7 +262,7 @@ def handed(frame: Frame) -> bool:
         return False
     below = frame.walk.network.layers[reads[0]].cell
     called = words(below, TEXTBOOK)
-    shown = next(e.expression for e in below.equations if e.target == "y")
+    shown = below.made["y"]
     return isinstance(shown, Name) and shown.name in below.states and called[shown.name] == STATE
 
 
