@@ -18,6 +18,7 @@ from rnn_tui.lessons import lesson_names, lesson_path, lesson_text
 from rnn_tui.session.file import LARGEST, parse_session, read_session
 from rnn_tui.session.model import Focus, Gaze, Lesson, Look, Session, Stop
 from rnn_tui.session.question import Question
+from rnn_tui.session.writing import session_text
 
 WHOLE = """version = 1
 at = 2
@@ -324,3 +325,15 @@ def test_a_number_may_be_asked_for_to_the_last_bit(written: str, tolerance: floa
     question = f'[stops.question]\ntext = "?"\nkind = "number"\nof = "y[1][1]"\n{written}\n'
     (stop,) = stops_of(parse_session(f'version = 1\n[[stops]]\ntitle = "One"\n{question}'))
     assert stop.question == Question("?", "number", "y[1][1]", tolerance=tolerance)
+
+
+def test_the_edits_of_a_session_are_not_those_of_a_run_beside_at_any_stop() -> None:
+    text = 'version = 1\nedits = ["x[1][1] = 0"]\n[beside]\n[beside.network]\ncell = "gru"\n'
+    stops = '[[stops]]\ntitle = "One"\n[[stops]]\ntitle = "Two"\nedits = ["U = 0"]\n'
+    session = parse_session(text + stops)
+    besides = [each.beside for each in session.sessions]
+    assert [beside is not None and beside.edits for beside in besides] == [(), (), ()]
+    assert [len(each.recipe.edits) for each in session.sessions] == [1, 1, 1]
+    assert parse_session(session_text(session)) == session
+    own = text.replace("[beside]\n", '[beside]\nedits = ["x[2][1] = 0"]\n') + stops
+    assert [len(each.beside.edits) for each in parse_session(own).sessions if each.beside] == [1, 1, 1]

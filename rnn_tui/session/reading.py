@@ -184,7 +184,7 @@ class Reading:
         if own is None or not own.values:
             return None
         own.known(RUN)
-        whole = replace(own, base=table) if "edits" in own else replace(own, base=replace(table, values=_plain(table)))
+        whole = own.over(replace(table, values={"edits": []}, base=table))  # the session's edits are not those beside
         recipe, run = self.run(whole)
         check_run(recipe, run, whole)
         return recipe
@@ -237,11 +237,6 @@ class Reading:
             sequence = reordered(table, sequence)
             source = Source(allow_nonfinite=nonfinite, inline=sequence)
         return source, sequence
-
-
-def _plain(table: Table) -> dict[str, Any]:
-    """What a table says, but its edits, which are not those of a run beside."""
-    return {key: value for key, value in table.merged().items() if key in RUN and key != "edits"}
 
 
 def _size(path: str) -> int:
