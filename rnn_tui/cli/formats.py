@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import IO, Any
 
@@ -28,7 +29,7 @@ def write_csv(first: Sequence[Record], records: Iterable[Record], file: IO[str])
         file: where to.
     """
     writer = csv.writer(file, lineterminator="\n")
-    named = (cells(name, array) for record in first for name, array in record.columns().items())
+    named = (cells(name, array.shape) for record in first for name, array in record.columns().items())
     every = dict.fromkeys(cell for own in named for cell in own)
     places = {name: place for place, name in enumerate(sorted(every, key=lambda name: name.startswith(OTHER)))}
     if first:
@@ -36,15 +37,15 @@ def write_csv(first: Sequence[Record], records: Iterable[Record], file: IO[str])
     for record in records:
         row = [""] * len(places)
         for name, array in record.columns().items():
-            for cell, value in zip(cells(name, array), array.ravel().tolist(), strict=True):
+            for cell, value in zip(cells(name, array.shape), array.ravel().tolist(), strict=True):
                 row[places[cell]] = repr(value)
         writer.writerow([record.step.t, record.step.layer, record.step.label, *row])
 
 
-def cells(name: str, array: Array) -> Iterator[str]:
+@lru_cache(maxsize=256)
+def cells(name: str, shape: tuple[int, ...]) -> tuple[str, ...]:
     """The column names of an array: ``x_1, x_2``, or ``W_1_1, W_1_2``; counted from 1."""
-    for index in product(*(range(1, size + 1) for size in array.shape)):
-        yield "_".join((name, *map(str, index)))
+    return tuple("_".join((name, *map(str, index))) for index in product(*(range(1, size + 1) for size in shape)))
 
 
 def write_arrays(first: Sequence[Record], records: Iterable[Record], named: bool, file: IO[bytes]) -> None:

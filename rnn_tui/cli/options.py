@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from rnn_tui.cli.wording import option_of
+from rnn_tui.cli.wording import OPTIONS as OPTION_OF
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.edits import Edit
 from rnn_tui.core.errors import InputError
@@ -72,7 +72,7 @@ class Parser(argparse.ArgumentParser):
             else:
                 form = option.form or "|".join(option.among)
                 given |= {"metavar": form, "type": int if option.kind == "count" else str}
-            group.add_argument("--sequence" if name == "number" else option_of(name), **given)
+            group.add_argument(OPTION_OF[key_of(name)], **given)
         self.outside(group)
 
     def outside(self, group: argparse._ArgumentGroup | None = None) -> None:

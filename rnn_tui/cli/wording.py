@@ -14,26 +14,13 @@ def option_of(name: str) -> str:
     return f"--{key_of(name).replace('_', '-')}"
 
 
+OF_RUN = ("cell", "hidden", "seed", "model", "beside", "at", "from", "to", "layer", "digits", "save", "require")
+OF_LEARNING = ("loss", "reduction", "truncate", "epochs", "epoch", "gradients", "check_gradients")
+OF_OPTIMIZER = ("optimizer", "rate", "momentum", "clip", "clip_value", "weight_decay", "schedule")
+OF_SCREEN = ("notes", "press", "size", "stop")
 OPTIONS = {
-    **{key_of(name): option_of(name) for name in OF_DATA},
+    **{key_of(name): option_of(name) for name in (*OF_DATA, *OF_RUN, *OF_LEARNING, *OF_OPTIMIZER, *OF_SCREEN)},
     "hidden_size": "--hidden",
-    "cell": "--cell",
-    "seed": "--seed",
-    "layer": "--layer",
-    "targets": "--targets",
-    "allow_nonfinite": "--allow-nonfinite",
-    "loss": "--loss",
-    "rate": "--rate",
-    "truncate": "--truncate",
-    "epochs": "--epochs",
-    "epoch": "--epoch",
-    "optimizer": "--optimizer",
-    "momentum": "--momentum",
-    "clip": "--clip",
-    **{name: option_of(name) for name in ("clip_value", "weight_decay", "reduction", "schedule", "beside")},
-    **{name: f"--{name}" for name in ("at", "digits", "from", "gradients", "hidden", "model", "notes", "press")},
-    **{name: f"--{name}" for name in ("require", "save", "size", "stop", "to", "words")},
-    "check_gradients": "--check-gradients",
     "number": "--sequence",
 }
 """A field of the Python API, and the option that gives it."""

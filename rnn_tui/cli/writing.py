@@ -24,6 +24,7 @@ from rnn_tui.core.errors import RangeError
 from rnn_tui.core.network import Network
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.step import Step
 from rnn_tui.files.replacing import replacing
 from rnn_tui.files.source import Progress
 
@@ -194,35 +195,32 @@ def _records(run: Run, choice: Choice, tally: Tally, report: Progress | None) ->
     """Every timestep of every layer chosen; of a network that learns, epoch after epoch."""
     epochs = list(choice.epochs)
     length = choice.last - choice.first + 1
+    other = choice.other
     for passed, epoch in enumerate(epochs):
         with np.errstate(all="ignore"):
             walk = run.walk(epoch)
+            ghost = None if other is None else other.walk(min(epoch, other.last_epoch))
         tally.epochs += 1
         for t in _timesteps(walk, choice, tally):
             step = walk.at(t)
+            there = None if ghost is None or t > ghost.last else ghost.at(t)
             if report is not None:
                 report(passed * length + t - choice.first + 1, len(epochs) * length)
             for layer in choice.layers:
                 taught = taught_at(walk, layer, t, choice.gradients)
-                other = _beside(choice, epoch, layer, t)
-                beside = choice.other is not None
-                yield Record(step.layers[layer - 1], taught, choice.values, choice.weights, beside, other)
+                beside = None if ghost is None or there is None else _beside(choice, ghost, there, layer)
+                own = step.layers[layer - 1]
+                yield Record(own, taught, choice.values, choice.weights, other is not None, beside)
 
 
-def _beside(choice: Choice, epoch: int, layer: int, t: int) -> Record | None:
-    """The same timestep and layer of the other run; None where that has none."""
-    other = choice.other
-    if other is None:
+def _beside(choice: Choice, walk: Walk, step: Step, layer: int) -> Record | None:
+    """The same layer of the other run at a timestep; None where that has none."""
+    count = len(walk.network.layers)
+    layer = count if choice.ends else layer
+    if layer > count:
         return None
-    layer = len(other.network.layers) if choice.ends else layer
-    if layer > len(other.network.layers):
-        return None
-    with np.errstate(all="ignore"):
-        walk = other.walk(min(epoch, other.last_epoch))
-    if t > walk.last:
-        return None
-    taught = taught_at(walk, layer, t, choice.gradients)
-    return Record(walk.at(t).layers[layer - 1], taught, choice.values, choice.weights)
+    taught = taught_at(walk, layer, step.t, choice.gradients)
+    return Record(step.layers[layer - 1], taught, choice.values, choice.weights)
 
 
 @contextmanager

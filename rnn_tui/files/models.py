@@ -28,7 +28,7 @@ from rnn_tui.files.archives import check_packed, open_archive, open_member, writ
 from rnn_tui.files.arrays import Header, as_floats, check_whole, read_header, read_values
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.replacing import replace_file
-from rnn_tui.files.source import MEMORY_LIMIT, Progress, Source, megabytes, unreadable
+from rnn_tui.files.source import MEMORY_LIMIT, Progress, Source, megabytes, ordinary_file
 
 FORMAT, VERSION = "rnn_tui", 1
 DESCRIPTION = "network"
@@ -53,7 +53,7 @@ def load_network(
     Raises:
         LoadError: the file is missing, unreadable or no such network; told with the layer and the parameter.
     """
-    source = _source(path, progress)
+    source = ordinary_file(os.fspath(path), f"a network is needed, {OURS}", progress)
     try:
         with source.open() as file:
             archive, members = open_archive(source, file)
@@ -94,18 +94,6 @@ def check_model_path(path: str) -> None:
         raise LoadError(path, "", "cannot be written: No such file or directory")
     if Path(path).is_dir():
         raise LoadError(path, "", "cannot be written: Is a directory")
-
-
-def _source(path: str | os.PathLike[str], progress: Progress | None) -> Source:
-    shown = os.fspath(path)
-    if not os.path.isfile(shown):
-        why = "is not an ordinary file" if os.path.exists(shown) else "no such file"
-        raise LoadError(shown, "", why, f"a network is needed, {OURS}")
-    try:
-        size = os.stat(shown).st_size
-    except OSError as problem:
-        raise unreadable(shown, problem) from None
-    return Source(shown, Path(shown).name, Path(shown), b"", max(size, 1), progress or (lambda done, total: None))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from itertools import islice
 
-from rnn_tui.files.cells import Cells, decimal_comma
+from rnn_tui.files.cells import Cells
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import Source
 from rnn_tui.files.wanted import Wanted
@@ -113,13 +113,7 @@ def find_delimiter(source: Source, wanted: Wanted) -> str:
 
 def _with_comma(cell: str, delimiter: str) -> bool:
     """Whether a cell is a number with a decimal comma, which cannot be one between commas."""
-    if delimiter == ",":
-        return False
-    try:
-        decimal_comma(cell)
-    except ValueError:
-        return False
-    return True
+    return delimiter != "," and Cells(";").is_number(cell)
 
 
 def _all_numbers(rows: list[Row], wanted: Wanted) -> bool:

@@ -224,6 +224,18 @@ def _ordinary_file(shown: str, progress: Progress) -> Source:
     return Source(shown, one_line(place.name), place, b"", size, progress)
 
 
+def ordinary_file(path: str, hint: str, progress: Progress | None = None) -> Source:
+    """The bytes of a file that must be there. Raises LoadError, with what is needed as the hint."""
+    if not os.path.isfile(path):
+        why = "is not an ordinary file" if os.path.exists(path) else "no such file"
+        raise LoadError(path, "", why, hint)
+    try:
+        size = os.stat(path).st_size
+    except OSError as problem:
+        raise unreadable(path, problem) from None
+    return Source(path, Path(path).name, Path(path), b"", max(size, 1), progress or (lambda done, total: None))
+
+
 def unreadable(shown: str, problem: OSError) -> LoadError:
     """The error of a file the system does not let us read."""
     return LoadError(shown, "", f"cannot be read: {(problem.strerror or 'input error').lower()}")

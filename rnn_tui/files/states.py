@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,8 +19,7 @@ from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
 from rnn_tui.files.archives import check_packed, open_archive, open_member
 from rnn_tui.files.arrays import as_floats, check_numbers, read_header, read_values
-from rnn_tui.files.errors import LoadError
-from rnn_tui.files.source import Source, quoted, unreadable
+from rnn_tui.files.source import Source, ordinary_file, quoted
 from rnn_tui.files.structured import parse
 
 ZIPPED = b"PK"
@@ -46,7 +44,7 @@ def load_initial_state(
         LoadError: the file is missing, unreadable or no such states, or one does not fit the network.
         CellError: the network does not take as many inputs.
     """
-    source = _source(os.fspath(path))
+    source = ordinary_file(os.fspath(path), HINT)
     found: tuple[dict[str, Array], ...] = tuple({} for _ in network.layers)
     try:
         for name, values in _vectors(source):
@@ -66,17 +64,6 @@ def load_initial_state(
     except CellError as error:
         raise source.error(error.where, error.why, error.hint) from None
     return found
-
-
-def _source(path: str) -> Source:
-    if not os.path.isfile(path):
-        why = "is not an ordinary file" if os.path.exists(path) else "no such file"
-        raise LoadError(path, "", why, HINT)
-    try:
-        size = os.stat(path).st_size
-    except OSError as problem:
-        raise unreadable(path, problem) from None
-    return Source(path, Path(path).name, Path(path), b"", max(size, 1), lambda done, total: None)
 
 
 def _vectors(source: Source) -> Iterator[tuple[str, Array]]:

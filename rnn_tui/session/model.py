@@ -93,6 +93,10 @@ class Gaze:
     versus: str = NOW
     change: float = 0.1
 
+    def index(self, count: int) -> int:
+        """Which of `count` layers is looked at, from 0."""
+        return min(self.layer or count, count) - 1
+
     @property
     def opened(self) -> bool:
         """Whether something is told of the selected number: its arithmetic, or who wrote it."""

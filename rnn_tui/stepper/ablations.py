@@ -8,7 +8,7 @@ from rnn_tui.core.equations import Apply, Name, applied, names
 from rnn_tui.core.errors import RangeError
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.here import Do, Here, Outcome
-from rnn_tui.stepper.whatif import with_edits
+from rnn_tui.stepper.whatif import Edits, with_edits
 
 GATES = ("sigmoid", "hard_sigmoid")
 
@@ -16,11 +16,16 @@ GATES = ("sigmoid", "hard_sigmoid")
 def toggled(here: Here, changes: list[Change], on: str, off: str) -> Outcome:
     """Some edits at the end of the list; where all of them are there already, they go."""
     every = here.session.recipe.edits
-    there = [edit for edit in every if edit.enabled and edit.change in changes]
+    there, kept = _parted(every, changes)
     if len(there) == len(changes):
         return with_edits(here, tuple(edit for edit in every if edit not in there), off)
-    kept = tuple(edit for edit in every if edit.change not in changes)
     return with_edits(here, (*kept, *map(Edit, changes)), on)
+
+
+def _parted(every: Edits, changes: list[Change]) -> tuple[Edits, Edits]:
+    """The edits that make some changes now, and those that make others."""
+    there = tuple(edit for edit in every if edit.enabled and edit.change in changes)
+    return there, tuple(edit for edit in every if edit.change not in changes)
 
 
 def cut(here: Here, argument: str) -> Outcome:
@@ -29,9 +34,7 @@ def cut(here: Here, argument: str) -> Outcome:
     if not network.recurrent:
         return Outcome(session, "no layer keeps a state: there is no recurrence to cut")
     changes = _cuts(here)
-    every = session.recipe.edits
-    there = [edit for edit in every if edit.enabled and edit.change in changes]
-    kept = tuple(edit for edit in every if edit.change not in changes)
+    there, kept = _parted(session.recipe.edits, changes)
     if len(there) < len(changes):
         both = any(edit.enabled for edit in kept)
         say = "the recurrence is cut" + (" in both runs: only the other edits differ" if both else "")
@@ -79,8 +82,7 @@ def forced(value: float) -> Do:
     def do(here: Here, argument: str) -> Outcome:
         frame = here.frame
         name, places = _gate(frame)
-        layer = frame.index + 1 if len(frame.walk.network.layers) > 1 else 0
-        change = Assignment(layer, name, places, "=", Value((value,)))
+        change = Assignment(frame.written_layer, name, places, "=", Value((value,)))
         words = "open" if value else "shut"
         return toggled(here, [change], f"{change}   held {words}", f"{name} is computed again")
 
@@ -111,8 +113,7 @@ def drop(here: Here, argument: str) -> Outcome:
         return Outcome(here.session, f"select a number of the unit first: {state}, or a row of W")
     if focus.row >= size:
         return Outcome(here.session, f"{state} has no unit {focus.row + 1}")
-    layer = frame.index + 1 if len(frame.walk.network.layers) > 1 else 0
-    change = Assignment(layer, state, (ALL, focus.row + 1), "=", Value((0.0,)))
+    change = Assignment(frame.written_layer, state, (ALL, focus.row + 1), "=", Value((0.0,)))
     return toggled(here, [change], f"{change}   the unit is dropped", "the unit is back")
 
 

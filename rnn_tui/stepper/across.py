@@ -32,8 +32,8 @@ def asked(frame: Frame) -> Ref | None:
                 return Ref("y", source + 1, t, None, focus.row)
         elif focus.name in (*frame.cell.shapes, *sum_names(frame.cell).values()) and 1 <= t <= frame.walk.last:
             return Ref(focus.name, layer, t, None, focus.row)
-    predicts = frame.readout is not None and frame.prediction is not None
-    return Ref("y", layer, frame.t, None, frame.prediction.unit if predicts and frame.prediction else 0)
+    found = None if frame.readout is None else frame.prediction
+    return Ref("y", layer, frame.t, None, 0 if found is None else found.unit)
 
 
 def secret(frame: Frame, number: Ref) -> bool:

@@ -66,34 +66,33 @@ class Spot:
 
 def spot_of(frame: Frame) -> Spot:
     """The selected number as an edit names it. Raises RangeError where it cannot be changed."""
-    focus, layers = frame.gaze.focus, frame.walk.network.layers
+    focus = frame.gaze.focus
     if focus is None:
         raise RangeError("", "", "select the number first: enter")
     if focus.gradient:
         raise RangeError("", "", "a gradient follows from the numbers; change x, a weight or a state")
-    layer = frame.index + 1 if len(layers) > 1 else 0
     step = frame.walk.at(frame.t).layers[frame.index]
     place = (focus.row + 1, focus.column + 1)
     if focus.offset is None:
         array = step.parameters[focus.name]
         index = (focus.row, focus.column)[: array.ndim]
-        return _spot(layer, focus.name, None, place[: array.ndim], float(array[index]), array)
+        return _spot(frame.written_layer, focus.name, None, place[: array.ndim], float(array[index]), array)
     inside = {inner: target for target, inner in sum_names(frame.cell).items()}
     if focus.name in inside:
         why = f"{focus.name} is the sum inside {inside[focus.name]}; change {inside[focus.name]}, or what is added up"
         raise RangeError("", "", why)
     t = frame.when(focus.offset)
     if focus.name in frame.cell.inputs:
-        return _input(frame, focus, layer, t)
+        return _input(frame, focus, t)
     states = step.state if focus.offset == 0 else step.state_prev
     known = {**step.values, **states} if frame.t or focus.offset == 0 else {}
     if focus.name not in known:
         raise RangeError("", "", f"nothing is computed at t = {frame.t} yet; step on first")
     array = known[focus.name]
-    return _spot(layer, focus.name, t, place[:1], float(array[focus.row]), array)
+    return _spot(frame.written_layer, focus.name, t, place[:1], float(array[focus.row]), array)
 
 
-def _input(frame: Frame, focus: Focus, layer: int, t: int) -> Spot:
+def _input(frame: Frame, focus: Focus, t: int) -> Spot:
     """A number of x, or of the y below that a layer reads as its x."""
     if not frame.t:
         raise RangeError("", "", "there is no x at t = 0; step on first")
@@ -138,7 +137,5 @@ def nudged(spot: Spot, by: int) -> Edit:
 
 def reckoned(value: float, how: str, other: float) -> float:
     """What a number becomes, with as many digits as one reads."""
-    result = {"+=": value + other, "-=": value - other, "*=": value * other, "/=": value / other if other else value}[
-        how
-    ]
+    result = value if how == "/=" and not other else RECKONED[how](value, other)
     return float(f"{result:.{SIGNIFICANT}g}") + 0.0

@@ -10,7 +10,6 @@ from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.edited import edited
 from rnn_tui.core.edits import Edit
 from rnn_tui.core.errors import ConditionError, InputError, RangeError
-from rnn_tui.core.network import Network
 from rnn_tui.core.run import Run
 from rnn_tui.session.focus import has_number, there
 from rnn_tui.session.model import Gaze, Place, Session
@@ -56,7 +55,7 @@ def fitted(session: Session, old: Run, new: Run) -> Session:
 
 def _gaze(gaze: Gaze, old: Run, new: Run) -> Gaze:
     """What is looked at; of another cell, its timestep, with nothing selected."""
-    was, now = _index(gaze, old.network), _index(gaze, new.network)
+    was, now = (gaze.index(len(run.network.layers)) for run in (old, new))
     gaze = replace(gaze, layer=now + 1 if gaze.layer else 0, back=gaze.back and new.learner is not None)
     one, other = old.network.layers[was].cell, new.network.layers[now].cell
     if (one.equations, one.parameters, one.states) != (other.equations, other.parameters, other.states):
@@ -68,12 +67,6 @@ def _gaze(gaze: Gaze, old: Run, new: Run) -> Gaze:
         if gaze.back or not gaze.focus.gradient:
             return gaze
     return gaze.unfocused
-
-
-def _index(gaze: Gaze, network: Network) -> int:
-    """The layer that is looked at, from 0."""
-    count = len(network.layers)
-    return min(gaze.layer or count, count) - 1
 
 
 def breaks_fitted(session: Session, run: Run) -> tuple[Breakpoint, ...]:

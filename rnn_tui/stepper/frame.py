@@ -93,8 +93,12 @@ class Frame:
     @cached_property
     def index(self) -> int:
         """The layer that is looked at, from 0."""
-        count = len(self.walk.network.layers)
-        return min(self.gaze.layer, count) - 1 if self.gaze.layer else count - 1
+        return self.gaze.index(len(self.walk.network.layers))
+
+    @property
+    def written_layer(self) -> int:
+        """That layer as an edit names it: from 1; 0 where there is no other."""
+        return self.index + 1 if len(self.walk.network.layers) > 1 else 0
 
     @property
     def layer(self) -> Layer:

@@ -91,7 +91,7 @@ class Here:
     def comparison(self) -> Comparison | None:
         """The run and the other over all timesteps, of the layer that is looked at; None where they do not compare."""
         now, before = self.walk, self.other
-        layer = (self.session.gaze.layer or len(now.network.layers)) - 1
+        layer = self.session.gaze.index(len(now.network.layers))
         if before is None or not comparable(now, before, layer):
             return None
         return now.memo.get(("compared", id(before), now.epoch, layer), lambda: Comparison(now, before, layer))
@@ -139,10 +139,10 @@ class Here:
     @cached_property
     def foreign(self) -> bool:
         """Whether the tables show another run that has not the quantities of this one."""
-        gaze, count = self.session.gaze, len(self.walk.network.layers)
+        gaze = self.session.gaze
         if gaze.versus != BEFORE or self.other is None:
             return False
-        return not comparable(self.walk, self.other, min(gaze.layer or count, count) - 1)
+        return not comparable(self.walk, self.other, gaze.index(len(self.walk.network.layers)))
 
     def own(self, outcome: Outcome) -> Outcome:
         """An outcome in which nothing has been selected, and no layer is looked at, that this run has not."""

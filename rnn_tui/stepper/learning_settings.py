@@ -10,14 +10,13 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.core.learning import MOST_EPOCHS, Learning
 from rnn_tui.core.losses import LOSSES
 from rnn_tui.core.optimizers import OPTIMIZERS
-from rnn_tui.session.choosing import learning_with, whole_number
+from rnn_tui.session.choosing import OF_OPTIMIZER, learning_with, whole_number
 from rnn_tui.stepper.here import Here, Outcome
 from rnn_tui.stepper.learning import USUAL, said_of, taught
 from rnn_tui.stepper.rebuilding import SAME, rebuilt
 from rnn_tui.stepper.setting import SWITCH, Setting, among, float_of, shortest
 
 AUTO = "auto"
-CHOSEN = (AUTO, *LOSSES)
 FIRST = "choose learn = on first"
 
 
@@ -32,8 +31,9 @@ def _learn(here: Here, text: str) -> Outcome:
     if text == "off":
         recipe = replace(here.session.recipe, learning=None)
         return rebuilt(here, recipe, "learning is off: the weights are those it began with")
-    recipe, readout = taught(here, _usual(here))
-    return rebuilt(here, recipe, said_of(_usual(here), readout))
+    learning = _usual(here)
+    recipe, readout = taught(here, learning)
+    return rebuilt(here, recipe, said_of(learning, readout))
 
 
 def _usual(here: Here) -> Learning:
@@ -48,19 +48,21 @@ def _taught(here: Here) -> str:
     return f"on: {said_of(_usual(here), '')}; a readout on top where the targets need one"
 
 
-def _learning(
-    name: str,
-    title: str,
-    value: Callable[[Learning], Any],
-    read: Callable[[str, str], Any],
-    effect: str,
-    **more: Any,
-) -> Setting:
+def _value(name: str, learning: Learning) -> Any:
+    """What is chosen of a way to learn."""
+    if name == "optimizer":
+        return learning.optimizer.name
+    if name == "loss":
+        return learning.loss or AUTO
+    return getattr(learning.optimizer if name in OF_OPTIMIZER else learning, name)
+
+
+def _learning(name: str, title: str, read: Callable[[str, str], Any], effect: str, written: str) -> Setting:
     """A setting of learning, which there is while the network learns."""
 
     def now(here: Here) -> str:
         learning = here.session.recipe.learning
-        return "" if learning is None else shortest(value(learning))
+        return "" if learning is None else shortest(_value(name, learning))
 
     def put(here: Here, text: str) -> Outcome:
         recipe = here.session.recipe
@@ -75,79 +77,36 @@ def _learning(
         on = here.session.recipe.learning is not None
         return f"{effect}; {'learning begins anew' if on else FIRST}"
 
-    return Setting(name, title, now, put, said, **more)
+    return Setting(name, title, now, put, said, written)
 
 
-def _word(name: str, text: str) -> str:
-    return "" if text == AUTO else text
+def _chosen(name: str, effect: str, choices: tuple[str, ...]) -> Setting:
+    """A setting of learning that is one of some words."""
+    setting = _learning(name, name, lambda name, text: "" if text == AUTO else text, effect, ", ".join(choices))
+    return replace(setting, choices=choices, only=True, near=among(choices))
 
 
-def _loss(learning: Learning) -> str:
-    return learning.loss or AUTO
-
-
-OF_LEARNING = (
+LEARNING_SETTINGS = (
     Setting("learn", "learn", _learns, _learn, _taught, "on or off", SWITCH, True, among(SWITCH)),
+    _chosen("loss", "what is made small; auto is cross-entropy after softmax, else sse", (AUTO, *LOSSES)),
+    _learning("rate", "rate", float_of, "the step of an update", "a number: 0.1"),
+    _chosen("optimizer", "how weights follow gradients", tuple(OPTIMIZERS)),
     _learning(
-        "loss",
-        "loss",
-        _loss,
-        _word,
-        "what is made small; auto is cross-entropy after softmax, else sse",
-        written=", ".join(CHOSEN),
-        choices=CHOSEN,
-        only=True,
-        near=among(CHOSEN),
-    ),
-    _learning(
-        "rate",
-        "rate",
-        lambda learning: learning.optimizer.rate,
-        float_of,
-        "the step of an update",
-        written="a number: 0.1",
-    ),
-    _learning(
-        "optimizer",
-        "optimizer",
-        lambda learning: learning.optimizer.name,
-        _word,
-        "how weights follow gradients",
-        written=", ".join(OPTIMIZERS),
-        choices=OPTIMIZERS,
-        only=True,
-        near=among(OPTIMIZERS),
-    ),
-    _learning(
-        "momentum",
-        "momentum of sgd",
-        lambda learning: learning.optimizer.momentum,
-        float_of,
-        "how much of the step before is in a step",
-        written="a number from 0 up to 1",
+        "momentum", "momentum of sgd", float_of, "how much of the step before is in a step", "a number from 0 up to 1"
     ),
     _learning(
         "clip",
         "largest gradient",
-        lambda learning: learning.optimizer.clip,
         float_of,
         "gradients of a larger norm are scaled down to it; 0: none are",
-        written="a number; 0 for any gradient",
+        "a number; 0 for any gradient",
     ),
     _learning(
         "truncate",
         "timesteps a window",
-        lambda learning: learning.truncate,
         whole_number,
         "after so many the weights change; 0: after the whole sequence",
-        written="a number; 0 for the whole sequence",
+        "a number; 0 for the whole sequence",
     ),
-    _learning(
-        "epochs",
-        "epochs",
-        lambda learning: learning.epochs,
-        whole_number,
-        "walks through the sequence",
-        written=f"a number from 1 to {MOST_EPOCHS}",
-    ),
+    _learning("epochs", "epochs", whole_number, "walks through the sequence", f"a number from 1 to {MOST_EPOCHS}"),
 )

@@ -53,6 +53,7 @@ def _off(count: int, what: str) -> str:
 def beside(here: Here, words: str) -> Outcome:
     """Another run beside this one, from a few words; none from an empty text. Raises InputError."""
     now = here.session.beside
-    if (now is None and not words) or (words and now == recipe_beside(words, here.session.recipe)):
+    other = recipe_beside(words, here.session.recipe) if words else None
+    if other == now:
         return Outcome(here.session, SAME)
-    return whatif.beside(here, words)
+    return whatif.beside(here, "") if other is None else whatif.put_beside(here, other)

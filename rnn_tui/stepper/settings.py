@@ -13,7 +13,7 @@ from rnn_tui.session.comparing import words_beside
 from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, Session
 from rnn_tui.stepper.files import refuse_stdin
 from rnn_tui.stepper.here import Do, Here, Outcome
-from rnn_tui.stepper.learning_settings import OF_LEARNING
+from rnn_tui.stepper.learning_settings import LEARNING_SETTINGS
 from rnn_tui.stepper.rebuilding import SAME, beside, rebuilt
 from rnn_tui.stepper.setting import SWITCH, Setting, among, counted, first_cell
 
@@ -157,7 +157,7 @@ SETTINGS = (
         _file,
         "the path of an .npz that --save wrote; empty: none",
     ),
-    *OF_LEARNING,
+    *LEARNING_SETTINGS,
     _look("names", "names", "what quantities are called", SCHEMES),
     _look("theme", "theme", "its colours", THEMES, everywhere=True),
     _look("digits", "digits", "digits after the point", tuple(map(str, range(MOST_DIGITS + 1)))),

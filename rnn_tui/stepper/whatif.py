@@ -168,17 +168,22 @@ def beside(here: Here, argument: str) -> Outcome:
     """Another run to look at together with this one; with one there already, away with it."""
     session = here.session
     if argument:
-        other = recipe_beside(argument, session.recipe)
-        if other.source.inline is None:
-            refuse_stdin(other.source.path)
-        if other.learning is not None:
-            patient(len(here.runs.of(other.unedited, here.report)))
-        found = replace(session, beside=other, gaze=replace(session.gaze, versus=NOW))
-        there = here.to(found)
-        assert there.other_run is not None
-        there.other_run.walk().at(0)
-        also = ", or the difference" if there.comparison is not None else "; the two are too unlike for a difference"
-        return Outcome(found, f"t shows the other run whole{also}; J closes it")
+        return put_beside(here, recipe_beside(argument, session.recipe))
     if session.beside is not None:
         return Outcome(replace(session, beside=None, gaze=replace(session.gaze, versus=NOW)), "this run alone again")
     return Outcome(session, ask=Ask("beside", "line", f"Another run beside: {HINT}"))
+
+
+def put_beside(here: Here, other: Recipe) -> Outcome:
+    """Another run to look at together with this one. Raises InputError where it cannot run."""
+    session = here.session
+    if other.source.inline is None:
+        refuse_stdin(other.source.path)
+    if other.learning is not None:
+        patient(len(here.runs.of(other.unedited, here.report)))
+    found = replace(session, beside=other, gaze=replace(session.gaze, versus=NOW))
+    there = here.to(found)
+    assert there.other_run is not None
+    there.other_run.walk().at(0)
+    also = ", or the difference" if there.comparison is not None else "; the two are too unlike for a difference"
+    return Outcome(found, f"t shows the other run whole{also}; J closes it")
