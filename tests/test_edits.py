@@ -37,6 +37,16 @@ orders = st.one_of(
     st.builds(Order, st.just("reset"), st.integers(0, 10**9 - 1)),
     st.builds(Order, st.just("shuffle"), st.integers(0, 10**9 - 1)),
     st.builds(Order, st.just("repeat"), st.integers(1, 10**9 - 1)),
+    st.builds(
+        Order,
+        st.just("generate"),
+        st.integers(0, 10**9 - 1),
+        st.floats(0, allow_infinity=False),
+        st.integers(0, 10**9 - 1),
+    ),
+    st.builds(
+        Order, st.just("free"), st.integers(2, 10**9 - 1), st.floats(0, allow_infinity=False), st.integers(0, 10**9 - 1)
+    ),
 )
 
 
@@ -99,6 +109,13 @@ def test_any_text_is_an_edit_or_one_sentence(text: str) -> None:
         ("reverse", Order("reverse")),
         ("shuffle 0", Order("shuffle", 0)),
         ("repeat 3", Order("repeat", 3)),
+        ("generate 12", Order("generate", 12)),
+        ("generate  40 at 0.8", Order("generate", 40, 0.8)),
+        ("generate 40 at .8 seed 7", Order("generate", 40, 0.8, 7)),
+        ("generate 40 at 0 seed 7", Order("generate", 40)),
+        ("free 5", Order("free", 5)),
+        ("free 5 at 1e-3 seed 0", Order("free", 5, 0.001)),
+        ("free = 1", Assignment(0, "free", (), "=", Value((1.0,)))),
     ],
 )
 def test_what_is_meant(text: str, change: Change) -> None:
@@ -108,10 +125,10 @@ def test_what_is_meant(text: str, change: Change) -> None:
 def test_it_says_what_it_assigns_to() -> None:
     changes = [Edit.parse(text).change for text in ("2:x[*][3]=1", "U = 2")]
     assert [change.target for change in changes if isinstance(change, Assignment)] == ["2:x[*][3]", "U"]
-    assert set(ORDERS) == {"reset", "reverse", "shuffle", "repeat"}
+    assert set(ORDERS) == {"reset", "reverse", "shuffle", "repeat", "generate", "free"}
 
 
-LIKE = 'write one like x[2][1] = 0, U = 0, f[*][2] = 1, x[2] = "o", reset 5, reverse, shuffle 7 or repeat 2'
+LIKE = 'write one like x[2][1] = 0, U = 0, f[*][2] = 1, x[2] = "o", reset 5, shuffle 7, repeat 2 or generate 12'
 PLACES = "a vector has a timestep and a unit, a matrix row and column"
 NUMBERS = "write a number, [0.1, 0.2], identity * 0.9, or a label in quotes"
 

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.assigning import assigned, misshapen, places_of
-from rnn_tui.core.edits import ALL, Assignment, Edit, EditError, Order
+from rnn_tui.core.edits import ALL, FREE, GENERATE, SPOKEN, Assignment, Edit, EditError, Order
 from rnn_tui.core.interventions import Force, Interventions
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.plan import sum_names
 from rnn_tui.core.run import Run
 from rnn_tui.core.shapes import size_of
+from rnn_tui.core.voice import voice_of
 
 Array = NDArray[Any]
 NOT_LEARNING = "x, parameters and the states at t = 0 can be changed, or learn no more"
@@ -57,6 +58,8 @@ class _Changed:
         first: the first timestep that may be another one than in the base.
         resets: timesteps before which states begin afresh.
         always: whether they do before every one.
+        spoken: what lets x be what y said.
+        altered: whether anything else is changed.
     """
 
     base: Run
@@ -64,6 +67,8 @@ class _Changed:
     first: int = field(init=False)
     resets: set[int] = field(default_factory=set)
     always: bool = False
+    spoken: dict[str, Order] = field(default_factory=dict)
+    altered: bool = False
 
     def __post_init__(self) -> None:
         base = self.base
@@ -75,15 +80,43 @@ class _Changed:
 
     def run(self) -> Run:
         """The changed run. Raises InputError where it does not fit."""
-        base = self.base
-        learning = None if base.learner is None else base.learner.learning
-        resets = np.arange(1, len(self.sequence) + 1) if self.always else np.array(sorted(self.resets), np.int64)
-        done = Interventions(tuple(map(tuple, self.forces)), resets)
-        return Run(self.network, self.sequence, self.initial, learning, done, (base, min(self.first, len(base) + 1)))
+        base, count = self.base, len(self.sequence)
+        resets = np.arange(1, self.end + 1) if self.always else np.array(sorted(self.resets), np.int64)
+        done, same = Interventions(tuple(map(tuple, self.forces)), resets), (base, min(self.first, len(base) + 1))
+        changed = base
+        if self.altered:
+            learning = None if base.learner is None else base.learner.learning
+            own = replace(done, resets=resets[resets <= count])
+            changed = Run(self.network, self.sequence, self.initial, learning, own, same)
+        if not self.spoken:
+            return changed
+        voice = voice_of(self.network, changed.sequence, changed.readout, self.spoken.values())
+        return changed.continued(voice, done, same)
+
+    @property
+    def end(self) -> int:
+        """The last timestep, past the end of the sequence where it goes on."""
+        return len(self.sequence) + (self.spoken[GENERATE].number if GENERATE in self.spoken else 0)
+
+    def speak(self, order: Order) -> None:
+        """x that is what y said. Raises EditError."""
+        if order.what in self.spoken:
+            why = f"{self.spoken[order.what]} is there already"
+            raise EditError("", str(order), why, "one of the two can be, switch the other off")
+        if order.what == FREE:
+            self._there(str(order), order.number, until=len(self.sequence))
+        self.spoken[order.what] = order
+        self._from(order.number if order.what == FREE else len(self.sequence) + 1)
 
     def order(self, order: Order) -> None:
         """Another order of the timesteps, or a new beginning. Raises EditError."""
-        count = len(self.sequence)
+        if order.what in SPOKEN:
+            self.speak(order)
+            return
+        count, self.altered = len(self.sequence), True
+        if order.what != "reset" and self.spoken:
+            why = f"the order of the timesteps cannot change after {next(iter(self.spoken.values()))}"
+            raise EditError("", str(order), why, "give it before")
         if order.what == "repeat" or (order.what == "reset" and order.number):
             self._there(str(order), order.number)
         if order.what == "reset":
@@ -108,6 +141,7 @@ class _Changed:
 
     def assign(self, change: Assignment) -> None:
         """Another value for some numbers. Raises EditError."""
+        self.altered = True
         if not (change.value.finite or self.nonfinite):
             raise EditError("", str(change), "an infinite number or NaN is refused", "--allow-nonfinite lets it in")
         index = self._layer(change)
@@ -159,8 +193,11 @@ class _Changed:
         if below:
             right = f"write {replace(change, layer=below, name='y')}"
             raise EditError("", str(change), f"{change.name} of layer {index + 1} is the y of layer {below}", right)
-        x = self._x(change)
         time = self._time(change)
+        free = self.spoken[FREE].number if FREE in self.spoken else len(self.sequence) + 1
+        if time is not ALL and time >= free:
+            raise EditError("", str(change), f"x at t = {time} is what y said", "change y, or what it is made of")
+        x = self._x(change)
         if change.value.label:
             self._label(change, x, time)
         else:
@@ -244,9 +281,9 @@ class _Changed:
             self._there(str(change), time, f", and {change.name} begins at {begin}" if begin else "")
         return time
 
-    def _there(self, text: str, t: int, more: str = "") -> None:
-        if not 1 <= t <= len(self.sequence):
-            raise EditError("", text, f"there is no t = {t}", f"the sequence has 1 to {len(self.sequence)}{more}")
+    def _there(self, text: str, t: int, more: str = "", until: int = 0) -> None:
+        if not 1 <= t <= (until or self.end):
+            raise EditError("", text, f"there is no t = {t}", f"the sequence has 1 to {until or self.end}{more}")
 
     def _from(self, t: int) -> None:
         """Notes that the run may be another one from t on."""

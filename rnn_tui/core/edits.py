@@ -1,12 +1,13 @@
 """Edits: what a person changes in a run, one line of text each, which the session keeps and others can read.
 
 ``x[2][1] = 0`` is number 1 of x at t = 2, ``x[2] = 0`` all of that x, ``x[*][3] = 0`` its third number at every t, and
-``x[2] = "o"`` the x of the letter o. ``W[2][3] = 0.5``, ``W[2] = 0``, ``W[*][3] = 0``, ``U = identity * 0.9`` and
-``b *= 2`` are parameters; ``s[0][1] = 1`` is what a state begins with. ``s[3][1] = 0`` gives a computed number another
+``x[2] = "o"`` the x of the letter o. ``W[2][3] = 0.5``, ``W[2] = 0``, ``W[*][3] = 0``, ``U = identity * 0.9`` and ``b
+*= 2`` are parameters; ``s[0][1] = 1`` is what a state begins with. ``s[3][1] = 0`` gives a computed number another
 value, ``f[*][2] = 1`` at every t, ``f = 1`` all of it: whatever reads it reads that. ``reset 5`` lets every state begin
 afresh before t = 5, ``reset *`` before every one. ``reverse``, ``shuffle 7`` and ``repeat 2`` put the timesteps of the
-sequence into another order, where 7 is the seed of a drawing, and 2 a timestep that comes twice. ``2:U = 0`` is of
-layer 2.
+sequence into another order, where 7 is the seed of a drawing, and 2 a timestep that comes twice. ``generate 12`` goes
+on past the end for 12 timesteps whose x is what y said, ``generate 40 at 0.8 seed 7`` draws it at a temperature, and
+``free 5`` lets x be what y said from t = 5 on, although the sequence has its own. ``2:U = 0`` is of layer 2.
 """
 
 from __future__ import annotations
@@ -32,9 +33,13 @@ ASSIGNMENT = re.compile(
     r"\s*(?P<how>[-+*/]?=)\s*(?P<value>.+)",
     re.ASCII | re.DOTALL,
 )
-ORDERS = {"reset": True, "reverse": False, "shuffle": True, "repeat": True}
+ORDERS = {"reset": True, "reverse": False, "shuffle": True, "repeat": True, "generate": True, "free": True}
 """What is done to a run or to its sequence, and whether a number goes with it."""
-RIGHT = 'write one like x[2][1] = 0, U = 0, f[*][2] = 1, x[2] = "o", reset 5, reverse, shuffle 7 or repeat 2'
+GENERATE, FREE = SPOKEN = ("generate", "free")
+"""What lets x be what y said: past the end, or from a timestep on."""
+DRAWN = re.compile(rf"(?P<number>[0-9]{{1,9}})(?:\s+at\s+(?P<heat>{NUMBER})(?:\s+seed\s+(?P<seed>[0-9]{{1,9}}))?)?")
+"""How many or from when, and at which temperature and by which seed the letters are drawn."""
+RIGHT = 'write one like x[2][1] = 0, U = 0, f[*][2] = 1, x[2] = "o", reset 5, shuffle 7, repeat 2 or generate 12'
 
 
 class EditError(InputError):
@@ -107,15 +112,26 @@ class Order:
 
     Attributes:
         what: one of `ORDERS`.
-        number: a timestep or a seed; of a reset 0 is before every timestep, else 0 is where none goes with it.
+        number: a timestep, a seed, or how many timesteps; of a reset 0 is before every timestep, else 0 is where none
+            goes with it.
+        temperature, seed: of what lets x be what y said: how evenly letters are drawn, 0 for the most likely one
+            without drawing, and what the drawing comes from.
     """
 
     what: str
     number: int = 0
+    temperature: float = 0.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.temperature:
+            object.__setattr__(self, "temperature", 0.0)
+            object.__setattr__(self, "seed", 0)  # nothing is drawn
 
     def __str__(self) -> str:
         number = "*" if self.what == "reset" and not self.number else self.number
-        return f"{self.what} {number}" if ORDERS[self.what] else self.what
+        drawn = f" at {_short(self.temperature)}" + (f" seed {self.seed}" if self.seed else "")
+        return (f"{self.what} {number}" if ORDERS[self.what] else self.what) + (drawn if self.temperature else "")
 
 
 Change = Assignment | Order
@@ -183,10 +199,26 @@ def _order(text: str, words: list[str]) -> Order:
         return Order(what)
     if what == "reset" and rest == ["*"]:
         return Order(what)
+    if what in SPOKEN:
+        return _spoken(text, what, " ".join(rest))
     right = "a seed from 0 to 999999999" if what == "shuffle" else "a timestep, 1 or more"
     if len(rest) != 1 or not re.fullmatch(r"[0-9]{1,9}", rest[0]) or (what != "shuffle" and not int(rest[0])):
         raise _wrong(text, f"{what} needs {right}", f"write {what} 2")
     return Order(what, int(rest[0]))
+
+
+def _spoken(text: str, what: str, rest: str) -> Order:
+    """What lets x be what y said."""
+    written = DRAWN.fullmatch(rest)
+    if written is None:
+        least, right = ("how many timesteps", "12") if what == GENERATE else ("the timestep that it begins at", "5")
+        raise _wrong(text, f"{what} needs {least}", f"write {what} {right}, or {what} {right} at 0.8 seed 7")
+    number, heat = int(written["number"]), _number(text, written["heat"] or "0")
+    if what == FREE and number < 2:
+        raise _wrong(text, "there is no y before t = 1", "write free 2")
+    if not (np.isfinite(heat) and heat >= 0):
+        raise _wrong(text, f"{written['heat']} is no temperature", "0 is the most likely letter, 1 draws as y says")
+    return Order(what, number, heat, int(written["seed"] or 0))
 
 
 def _value(text: str, value: str) -> Value:

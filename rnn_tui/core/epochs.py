@@ -199,6 +199,11 @@ class Epoch:
         return self.updates.after
 
     @property
+    def learned(self) -> Network:
+        """The network that comes of it: of an epoch that broke, the one that went into it."""
+        return self.after if self.broken is None else self.updates[0].window.network
+
+    @property
     def stride(self) -> int:
         """The timesteps of a window; the last may have fewer."""
         return len(self.updates[0].window)

@@ -171,8 +171,7 @@ class Learner:
 
     def learned(self) -> Network:
         """The network after the last epoch passed; after a broken one, what went into it."""
-        last = self.epoch(len(self.losses)) if self.losses else None
-        return self.network if last is None else last.updates[0].window.network if last.broken else last.after
+        return self.epoch(len(self.losses)).learned if self.losses else self.network
 
     def epoch(self, number: int) -> Epoch:
         """An epoch (1 to `last`); those before it are passed first where they have not been.

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Rows
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from rnn_tui.core.errors import CellError, InputError, RangeError
+from rnn_tui.core.generating import Speech, extended
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.interventions import NOTHING, Interventions
 from rnn_tui.core.learning import Learner, Learning
@@ -25,6 +27,7 @@ from rnn_tui.core.step import EMPTY, Step
 from rnn_tui.core.tape import AnyTape, Beginning, Tape
 from rnn_tui.core.teaching import EpochTape, Teaching
 from rnn_tui.core.tokens import read_by
+from rnn_tui.core.voice import Voice
 
 KEPT_WALKS = 4
 KEPT_HITS = 128
@@ -44,7 +47,11 @@ class Run:
         base: the run before the edits, and the first timestep at which this one may differ from it; or None.
         readout: what its y predicts; None where the last layer is no readout.
         memo: what has been worked out about this run and goes with it.
+        voice: what says x from some timestep on; None where the sequence does. A run that learns is then walked as it
+            has learned: its walk of an epoch is that of the network after it.
     """
+
+    voice: Voice | None = None
 
     def __init__(
         self,
@@ -93,6 +100,22 @@ class Run:
         self._walks = Memo(KEPT_WALKS)
         self._tape: Tape | None = None
 
+    def continued(self, voice: Voice, interventions: Interventions, base: tuple[Run, int]) -> Run:
+        """The same run, but that y says x from some timestep on; what learns is the same learner.
+
+        Args:
+            voice: of this network and sequence.
+            interventions: as of the constructor, also of timesteps past the end.
+            base: as of the constructor.
+        """
+        other = copy(self)
+        resets = np.union1d(self.sequence.resets, interventions.resets)
+        other.sequence = replace(extended(self.sequence, voice, self.network.dtype), resets=resets)
+        other.interventions, other.base, other.voice = replace(interventions, resets=resets), base, voice
+        other.readout = readout_of(self.network, other.sequence, self.sizes)
+        other.memo, other._walks, other._tape = Memo(), Memo(KEPT_WALKS), None
+        return other
+
     def __len__(self) -> int:
         """T, the number of timesteps."""
         return len(self.sequence)
@@ -127,11 +150,24 @@ class Run:
             beginning = None
             if self.base is not None and (own := self.base[0].tape) is not None:
                 beginning = Beginning(own, self.base[1])
-            x, done = self.sequence.x, self.interventions
-            tape = self._tape = Tape(self.network, x, self.initial_state, self.sizes, self._score(), done, beginning)
-            return Walk(self, epoch, tape, None)
-        teaching = Teaching(self.learner, self.learner.epoch(epoch))
-        return Walk(self, epoch, EpochTape(teaching.walked, self.sizes, self._score()), teaching)
+            walk = self._passing(epoch, self.network, beginning)
+            self._tape = walk.tape if isinstance(walk.tape, Tape) else None
+            return walk
+        walked = self.learner.epoch(epoch)
+        if self.voice is None:
+            teaching = Teaching(self.learner, walked)
+            return Walk(self, epoch, EpochTape(walked, self.sizes, self._score()), teaching)
+        walk = self._passing(epoch, walked.learned)
+        while walk.tape.broken is None and walk.tape.advance():
+            pass
+        return walk
+
+    def _passing(self, epoch: int, network: Network, beginning: Beginning | None = None) -> Walk:
+        """A walk of a network that does not learn, of which nothing is passed yet."""
+        speech = None if self.voice is None else Speech(self.voice, self.sequence)
+        x, done = (self if speech is None else speech).sequence.x, self.interventions
+        tape = Tape(network, x, self.initial_state, self.sizes, self._score(), done, beginning, speech)
+        return Walk(self, epoch, tape, None, speech)
 
     @property
     def tape(self) -> Tape | None:
@@ -183,13 +219,25 @@ class Walk:
         tape: what was computed.
         teaching: what learning adds to it; None where nothing learns.
         hits: where conditions hold in it, as far as one has looked.
+        network: the layers; of a walk that does not learn, with the parameters that it used.
     """
 
-    def __init__(self, run: Run, epoch: int, tape: AnyTape, teaching: Teaching | None) -> None:
+    def __init__(
+        self, run: Run, epoch: int, tape: AnyTape, teaching: Teaching | None, speech: Speech | None = None
+    ) -> None:
         self.hits = Memo(KEPT_HITS)
-        self.run, self.epoch, self.tape, self.teaching = run, epoch, tape, teaching
-        self.network, self.sequence, self.sizes, self.memo = run.network, run.sequence, run.sizes, run.memo
-        self.initial_state = run.initial_state
+        self.run, self.epoch, self.tape, self.teaching, self._speech = run, epoch, tape, teaching, speech
+        self.network = run.network if teaching is not None else tape.network
+        self.sizes, self.memo, self.initial_state = run.sizes, run.memo, run.initial_state
+
+    @property
+    def sequence(self) -> Sequence:
+        """What is read, as far as it is known."""
+        return self.run.sequence if self._speech is None else self._speech.sequence
+
+    def generated(self, t: int) -> bool:
+        """Whether x at t is what y said."""
+        return self._speech is not None and self._speech.voice.says(t)
 
     def __len__(self) -> int:
         """T, the number of timesteps."""

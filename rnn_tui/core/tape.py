@@ -9,7 +9,6 @@ What questions about the whole run are asked of stays beside it: its states, in 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +18,7 @@ from rnn_tui.core.carried import Carried
 from rnn_tui.core.chunk import Chunk, State
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.errors import RangeError
+from rnn_tui.core.generating import Speech
 from rnn_tui.core.interventions import NOTHING, Interventions
 from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
@@ -26,7 +26,7 @@ from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
 from rnn_tui.core.runner import Run, Runner
 from rnn_tui.core.store import Store
-from rnn_tui.core.stretches import Place, stretch
+from rnn_tui.core.stretches import Layers
 
 LONGEST_CHUNK = 256
 SHORTEST_CHUNK = 16
@@ -101,6 +101,7 @@ class Tape:
         score: Score | None = None,
         interventions: Interventions = NOTHING,
         beginning: Beginning | None = None,
+        speech: Speech | None = None,
     ) -> None:
         """Makes room for a run.
 
@@ -112,16 +113,18 @@ class Tape:
             score: what judges the prediction.
             interventions: what is forced, and where the states begin afresh.
             beginning: another tape that is the same up to a timestep, whose chunks then need not be computed again.
+            speech: whose x it is, where y says some of it.
 
         Raises:
             RangeError: the values of one timestep take more than `LARGEST_STEP`.
         """
         self.network, self.x, self.initial, self.score = network, x, initial, score
-        self.interventions = interventions
+        self.interventions, self.speech = interventions, speech
         self.runners = tuple(
             Runner(plan_of(layer.cell, interventions.names(index)), layer.parameters, own, network.dtype)
             for index, (layer, own) in enumerate(zip(network.layers, sizes, strict=True))
         )
+        self.layers = Layers(network, self.runners, initial, interventions)
         work = sum(a.size for layer in network.layers for a in layer.parameters.values() if a.ndim == 2)
         steps = int(np.clip(CHUNK_WORK // max(work, 1), SHORTEST_CHUNK, LONGEST_CHUNK))
         step = sum(runner.step_bytes for runner in self.runners)
@@ -229,34 +232,21 @@ class Tape:
     def _computed(self, index: int) -> Chunk:
         """A chunk from the checkpoints of all layers; leaves those of the next chunk."""
         first, end = self.bounds(index)
-        runs: list[Run] = []
-        inputs: list[Mapping[str, Array]] = []
+        x = np.ascontiguousarray(self.x[first:end], self.network.dtype)
+        before = [own[index] for own in self._before]
+        if self.speech is None or self.speech.ready >= end:
+            chunk = self.layers.over(first, x, before)
+        else:
+            chunk = self.speech.settled(first, x, before, lambda: self._last_y(index), self.layers.over)
         for number, layer in enumerate(self.network.layers):
-            given = []
-            for source in self.network.reads[number]:
-                if source < 0:
-                    given.append(np.ascontiguousarray(self.x[first:end], self.network.dtype))
-                else:
-                    y = runs[source].named["y"]
-                    given.append(y[::-1] if self.network.layers[source].reverse else y)
-            run, own = self._run(number, index, given)
-            runs.append(run)
-            inputs.append(own)
             if not layer.reverse:
-                self._before[number].setdefault(index + 1, _last(run))
-        return Chunk(first + 1, self.network, tuple(runs), tuple(inputs))
+                self._before[number].setdefault(index + 1, _last(chunk.runs[number]))
+        return chunk
 
-    def _run(self, number: int, index: int, given: list[Array]) -> tuple[Run, Mapping[str, Array]]:
-        """One layer over one chunk; what it is given is in the order of time."""
-        layer = self.network.layers[number]
-        turned = [np.ascontiguousarray(array[::-1]) if layer.reverse else array for array in given]
-        inputs = dict(zip(layer.cell.inputs, turned, strict=True))
-        for array in inputs.values():
-            array.flags.writeable = False
-        first, end = self.bounds(index)
-        place = Place(number, first + 1, end - first, layer.reverse)
-        before = self._before[number][index]
-        return stretch(self.runners[number], inputs, before, self.initial[number], self.interventions, place), inputs
+    def _last_y(self, index: int) -> Array:
+        """The y of the last layer before a chunk, of a network that runs forwards."""
+        y: Array = self.chunk(index - 1).runs[-1].named["y"][-1]
+        return y
 
     def _pass_all(self) -> None:
         """Runs layer after layer over the whole sequence: a layer backwards in time needs all of the one below.
@@ -277,7 +267,7 @@ class Tape:
                     np.ascontiguousarray((self.x if source < 0 else outputs[source])[first:end], self.network.dtype)
                     for source in self.network.reads[number]
                 ]
-                run, _ = self._run(number, index, given)
+                run, _ = self.layers.one(number, first, given, self._before[number][index])
                 y = run.named["y"]
                 outputs[number][first:end] = y[::-1] if layer.reverse else y
                 self._before[number].setdefault(index - 1 if layer.reverse else index + 1, _last(run))

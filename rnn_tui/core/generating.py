@@ -1,0 +1,153 @@
+"""Generating: a sequence that goes on, timestep by timestep, with what y said as its next x.
+
+With its own x a sequence teaches the network where it is (teacher forcing, Williams and Zipser 1989); with what y said
+the network runs freely. What is fed back is what stands on the tape: a chunk is computed all at once, and its last bits
+may differ from those of single timesteps; so its x are found step by step, and then put right until each is what the y
+before it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from collections.abc import Sequence as Rows
+from dataclasses import replace
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.core.chunk import Chunk, State
+from rnn_tui.core.one_hot import OneHot
+from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.voice import Voice
+
+Array = NDArray[Any]
+UNSAID = "·"
+"""The label of a letter that is not generated yet."""
+REGULAR = 1000
+"""Labels at the end of a series that are looked at for a regular step."""
+
+Passed = Callable[[int, Array, Rows[State]], Chunk]
+"""Runs the layers over rows of x, (n, I), from a row, counted from 0, and from some states on."""
+
+
+class Speech:
+    """A sequence that becomes longer, or another, while it is run.
+
+    Attributes:
+        voice: what says it.
+        sequence: as far as it is known; x is NaN where it is not yet.
+        ready: the timesteps that are known, from the first.
+    """
+
+    def __init__(self, voice: Voice, sequence: Sequence) -> None:
+        """Begins with what is given.
+
+        Args:
+            voice: what goes on.
+            sequence: as `extended` makes it.
+        """
+        self.voice, self.ready = voice, voice.first - 1
+        x: Any = sequence.x  # an array, or rows made by tokens
+        self._tokens = np.array(x.tokens if isinstance(x, OneHot) else [])
+        self._tokens[self.ready :] = -1
+        one_hot = isinstance(x, OneHot)
+        self._rows: Any = OneHot(self._tokens, x.width, x.dtype) if one_hot else np.array(x)
+        if not one_hot:
+            self._rows[self.ready :] = np.nan
+        self.sequence = replace(sequence, x=cast(Array, self._rows))
+        if voice.letters and sequence.labels:
+            self._label(self.ready, [UNSAID] * (len(sequence) - self.ready))
+
+    def settled(self, first: int, x: Array, before: Rows[State], y: Callable[[], Array], passed: Passed) -> Chunk:
+        """A chunk whose x are said, from some row on.
+
+        Args:
+            first: its first row of x, from 0.
+            x: (n, I), its rows as far as they are known, as the network reads them.
+            before: the state of every layer before it.
+            y: what y was before it, (O,).
+            passed: runs the layers over rows of x from a row and from some states on.
+        """
+        x, start = np.array(x), max(self.ready - first, 0)
+        begin = y() if not start else None
+        last, states = begin, before
+        if last is None:
+            last, states = _left(passed(first, np.array(x[:start]), before))
+        for row in range(start, len(x)):
+            x[row] = self.voice.row(first + row + 1, last)
+            last, states = _left(passed(first + row, np.array(x[row : row + 1]), states))
+        while True:  # each time at least one more row is what the row before it says, and stays so
+            chunk = passed(first, np.array(x), before)
+            every, said = chunk.runs[-1].named["y"], np.array(x)
+            for row in range(start, len(x)):
+                told = begin if begin is not None and not row else every[row - 1]
+                said[row] = self.voice.row(first + row + 1, told)
+            if np.array_equal(said, x, equal_nan=True):
+                break
+            x = said
+        self._keep(first + start, x[start:])
+        return chunk
+
+    def _keep(self, start: int, x: Array) -> None:
+        """Notes rows of x, from row `start` on."""
+        end = start + len(x)
+        self.ready = end
+        if not self.voice.letters:
+            self._rows[start:end] = x
+            return
+        letters = np.argmax(x, axis=1)
+        if isinstance(self._rows, OneHot):
+            self._tokens[start:end] = letters
+        else:
+            self._rows[start:end] = x
+        names = self.sequence.features
+        if names and self.sequence.labels:
+            self._label(start, [names[letter] for letter in letters.tolist()])
+
+    def _label(self, start: int, labels: Rows[str]) -> None:
+        known = self.sequence.labels
+        self.sequence = replace(self.sequence, labels=(*known[:start], *labels, *known[start + len(labels) :]))
+
+
+def _left(chunk: Chunk) -> tuple[Array, list[State]]:
+    """What a chunk ends with: y of the last layer, and the states of all."""
+    states: list[State] = [{name: array[-1] for name, array in run.states.items()} for run in chunk.runs]
+    return chunk.runs[-1].named["y"][-1], states
+
+
+def extended(sequence: Sequence, voice: Voice, dtype: np.dtype[Any]) -> Sequence:
+    """A sequence with room for what is generated past its end, where x is NaN and no target is.
+
+    Args:
+        sequence: as it was given.
+        voice: what goes on.
+        dtype: that y has.
+    """
+    count, x = voice.ahead, sequence.x
+    if not count:
+        return sequence
+    targets = None if sequence.targets is None else _longer(sequence.targets, count, sequence.targets.dtype)
+    further = [UNSAID] * count if voice.letters else labels_after(sequence.labels, count)
+    labels = (*sequence.labels, *further) if sequence.labels else ()
+    kind = x.dtype if voice.letters else np.result_type(x.dtype, dtype)
+    return replace(sequence, x=_longer(x, count, kind), targets=targets, labels=labels)
+
+
+def _longer(rows: Any, count: int, dtype: Any) -> Any:
+    """Rows with more of them, which are NaN."""
+    if isinstance(rows, OneHot):
+        return OneHot(np.append(rows.tokens, np.full(count, -1, rows.tokens.dtype)), rows.width, rows.dtype)
+    return np.concatenate([rows, np.full((count, rows.shape[1]), np.nan)]).astype(dtype)
+
+
+def labels_after(labels: Rows[str], count: int) -> list[str]:
+    """The labels of what comes after a series: whole numbers in a regular step go on, else ``+1``, ``+2``."""
+    known = labels[-REGULAR:]
+    if len(known) > 1 and all(re.fullmatch(r"-?[0-9]{1,15}", each) for each in known):
+        numbers = [int(each) for each in known]
+        step, *others = set(np.diff(numbers).tolist())
+        if not others and [str(each) for each in numbers] == list(known):
+            return [str(numbers[-1] + each * step) for each in range(1, count + 1)]
+    return [f"+{each}" for each in range(1, count + 1)]
