@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -151,7 +152,8 @@ def test_chunks_before_are_those_of_the_run_that_is_taught() -> None:
 def test_a_long_text_stays_rows_that_are_made_when_they_are_looked_at() -> None:
     run = Run(network("elman", "softmax", 4), text(2))
     tokens = np.argmax(run.sequence.x, axis=1).astype(np.int32)
-    long = edited(Run(run.network, replace(text(2), x=OneHot(tokens, 4))), [Edit.parse("generate 5")])
+    rows: Any = OneHot(tokens, 4)
+    long = edited(Run(run.network, replace(text(2), x=rows)), [Edit.parse("generate 5")])
     short, walk = said(run, "generate 5"), long.walk()
     assert isinstance(walk.sequence.x, OneHot)
     assert np.array_equal([walk.at(t).y for t in range(1, 16)], [short.at(t).y for t in range(1, 16)])

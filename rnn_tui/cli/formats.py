@@ -50,7 +50,7 @@ def cells(name: str, shape: tuple[int, ...]) -> tuple[str, ...]:
 
 def write_arrays(first: Sequence[Record], records: Iterable[Record], named: bool, file: IO[bytes]) -> None:
     """Every quantity as one array, a row a timestep; empty arrays where there is none, and NaN where the other run has
-    no such timestep.
+    no such timestep, or nothing is learned from it.
 
     Args:
         first: of every layer a record with all that it may have.
@@ -64,8 +64,7 @@ def write_arrays(first: Sequence[Record], records: Iterable[Record], named: bool
     for record in first:
         names = _named(record, named)
         kinds |= names
-        other = {name: array for name, array in names.items() if name.rpartition("/")[2].startswith(OTHER)}
-        lacking[record.step.layer] = {name: np.full(array.shape, np.nan) for name, array in other.items()}
+        lacking[record.step.layer] = {name: np.full(array.shape, np.nan) for name, array in names.items()}
     blocks: dict[str, list[Array]] = {name: [] for name in kinds}
     for record in records:
         for name, array in (lacking[record.step.layer] | _named(record, named)).items():
@@ -97,10 +96,12 @@ def _named(record: Record, named: bool) -> dict[str, Array]:
 def block(record: Record, digits: int | None, named: bool) -> str:
     """One timestep of one layer to be read by a person: a line a vector, a line a row of a matrix."""
     step, columns = record.step, record.columns()
+    columns.pop(f"{OTHER}generated", None)
+    said = "  generated" if columns.pop("generated", None) else ""
     epoch = f"  epoch {columns.pop('epoch')}" if record.taught and record.taught.epoch else ""
     layer = f"  layer {step.layer}" if named else ""
     label = f"  {step.label!r}" if step.label else ""
-    lines = [f"t = {step.t}{layer}{epoch}{label}"]
+    lines = [f"t = {step.t}{layer}{epoch}{label}{said}"]
     indent = max(map(len, columns))
     for name, array in columns.items():
         for index, row in enumerate(np.atleast_2d(array)):

@@ -16,7 +16,15 @@ from rnn_tui.core.losses import LOSSES, REDUCTIONS
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.optimizers import OPTIMIZERS
 from rnn_tui.files.wanted import OPTIONS, key_of
-from rnn_tui.session.choosing import OF_LEARNING, OF_OPTIMIZER, learning_with, look_with, network_with, whole_number
+from rnn_tui.session.choosing import (
+    OF_LEARNING,
+    OF_OPTIMIZER,
+    edits_with,
+    learning_with,
+    look_with,
+    network_with,
+    whole_number,
+)
 from rnn_tui.session.model import SCHEMES, THEMES, Gaze, Look, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 
@@ -89,6 +97,10 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--model", metavar="M.npz", help="a network that --save wrote, in place of those")
         states = ".npz or .json of s, c, or layer2/s: the states before the first timestep (0)"
         group.add_argument("--initial-state", dest="initial_state", metavar="FILE", help=states)
+        ahead = "timesteps past the end, whose x is what y said"
+        group.add_argument("--generate", type=int, default=0, metavar="N", help=ahead)
+        heat = "how evenly generated letters are drawn, by --seed (0: the most likely one)"
+        group.add_argument("--temperature", type=float, default=0.0, metavar="F", help=heat)
         edits = 'change numbers: "x[2][1] = 0", "U = 0", "f[*][2] = 1", "reset 5"'
         group.add_argument("--set", dest="edits", action="append", default=[], metavar="EDIT", help=edits)
         group.add_argument("--beside", default="", metavar="CELL|SESSION.toml", help="another run to compare with")
@@ -180,6 +192,7 @@ def _applied(session: Session, options: argparse.Namespace) -> Session:
     if "initial_state" in options.given:
         blueprint = replace(blueprint, initial_state=options.initial_state)
     edits = tuple(map(Edit.parse, options.edits)) if "edits" in options.given else recipe.edits
+    edits = edits_with(edits, _given(options, "generate", "temperature"), blueprint.seed)
     other = Recipe(_source(recipe.source, options), blueprint, _learning(recipe.learning, options), edits)
     gaze, look = _gaze(session.gaze, options), _look(session.look, options)
     given: dict[str, Any] = {"at": options.at} if "at" in options.given else {}

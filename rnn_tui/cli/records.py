@@ -28,7 +28,7 @@ class Taught:
     Attributes:
         epoch: from 1, or None where there is only one.
         target: (O,), NaN where there is none; None for a layer that is not the last.
-        loss: of the timestep; None for a layer that is not the last.
+        loss: of the timestep; None for a layer that is not the last, and where nothing is learned from it.
         adjoint: the gradients, where asked for.
     """
 
@@ -47,6 +47,7 @@ class Record:
         taught: what learning adds, or None.
         values: every named quantity of the equations as well.
         weights: the parameters as used as well.
+        generated: whether its x is what y said; None in a run in which no x is.
         beside: whether another run is written beside.
         other: the same of that run; None where it has no such timestep or layer.
     """
@@ -55,6 +56,7 @@ class Record:
     taught: Taught | None = None
     values: bool = False
     weights: bool = False
+    generated: bool | None = None
     beside: bool = False
     other: Record | None = None
 
@@ -69,6 +71,8 @@ class Record:
             whole["parameters"] = {name: numbers(array) for name, array in step.parameters.items()}
         if self.taught is not None:
             whole |= _learned(self.taught)
+        if self.generated:
+            whole["generated"] = True
         if self.beside:
             whole["other"] = None if self.other is None else self.other.json()
         return whole
@@ -86,11 +90,13 @@ class Record:
             named |= {name: array for name, array in step.values.items() if name not in named}
         if self.weights:
             named |= dict(step.parameters)
+        if self.generated is not None:
+            named["generated"] = np.asarray(int(self.generated))
         taught = self.taught
         if taught is None:
             return named
         if taught.target is not None:
-            named |= {"target": taught.target, "loss": np.asarray(taught.loss)}
+            named |= {"target": taught.target, "loss": np.asarray(np.nan if taught.loss is None else taught.loss)}
         if taught.epoch is not None:
             named["epoch"] = np.asarray(taught.epoch)
         if taught.adjoint is not None:
@@ -100,13 +106,16 @@ class Record:
 
 
 def taught_at(walk: Walk, layer: int, t: int, gradients: bool) -> Taught | None:
-    """What learning adds to a layer (from 1) at t of a walk; None where nothing learns."""
-    teaching = walk.teaching
-    if teaching is None:
+    """What learning adds to a layer (from 1) at t of a walk; None where nothing learns. In one that goes on as it has
+    learned there is no target any more."""
+    teaching, learner, last = walk.teaching, walk.run.learner, layer == len(walk.network.layers)
+    if learner is None:
         return None
-    last = layer == len(walk.network.layers)
+    epoch = walk.epoch if learner.learning.epochs > 1 else None
+    if teaching is None:
+        return Taught(epoch, np.full(learner.targets.shape[1], np.nan) if last else None, None, None)
     return Taught(
-        epoch=walk.epoch if teaching.learner.learning.epochs > 1 else None,
+        epoch=epoch,
         target=teaching.target_at(t) if last else None,
         loss=teaching.loss_at(t) if last else None,
         adjoint=teaching.adjoint(layer - 1, t) if gradients else None,

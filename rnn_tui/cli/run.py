@@ -114,11 +114,11 @@ def _check_gradients(session: Session) -> int:
     learning = session.recipe.learning
     with ProgressBar("reading") as bar:
         run = replace(session.recipe, learning=None).build(bar.report)
-    if run.interventions:
+    if run.interventions or (run.voice is not None and run.voice.first <= run.voice.given):
         why = "is of a run in which nothing is forced and no state begins afresh"
         raise InputError("", "", why, "leave out those edits", "check_gradients")
     loss = (learning.loss if learning else "") or default_loss(run.network)
-    difference, where = gradient_check(run.network, run.sequence, loss)
+    difference, where = gradient_check(run.network, run.taught.sequence, loss)
     place = f" at {where}" if where else ""
     print(f"largest relative difference to central differences: {difference:.3g}{place} ({loss})")
     return 0

@@ -15,11 +15,15 @@ def option_of(name: str) -> str:
 
 
 OF_RUN = ("cell", "hidden", "seed", "model", "beside", "at", "from", "to", "layer", "digits", "save", "require")
+OF_AHEAD = ("generate", "temperature")
 OF_LEARNING = ("loss", "reduction", "truncate", "epochs", "epoch", "gradients", "check_gradients")
 OF_OPTIMIZER = ("optimizer", "rate", "momentum", "clip", "clip_value", "weight_decay", "schedule")
 OF_SCREEN = ("notes", "press", "size", "stop")
 OPTIONS = {
-    **{key_of(name): option_of(name) for name in (*OF_DATA, *OF_RUN, *OF_LEARNING, *OF_OPTIMIZER, *OF_SCREEN)},
+    **{
+        key_of(name): option_of(name)
+        for name in (*OF_DATA, *OF_RUN, *OF_AHEAD, *OF_LEARNING, *OF_OPTIMIZER, *OF_SCREEN)
+    },
     "hidden_size": "--hidden",
     "number": "--sequence",
 }

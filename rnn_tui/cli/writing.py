@@ -91,7 +91,7 @@ class Choice:
             why = f"the run beside has no layer {layers[0]}"
             raise RangeError("", "", why, f"it has {len(other.network.layers)}", "layer")
         for each in options.get("breaks", ()):
-            each.condition(run.walk())
+            each.condition(run.taught.walk())
         return cls(begin, end, layers, **options)
 
 
@@ -151,8 +151,10 @@ def _check_whole(run: Run, choice: Choice) -> None:
     """Raises RangeError where a run ended before its end."""
     if run.learner is not None:
         _check_learned(run)
+    epochs = list(choice.epochs)
+    if run.learner is not None and (run.voice is None or not epochs):
         return
-    broken = run.walk().tape.broken
+    broken = run.walk(epochs[-1]).tape.broken
     if broken is not None and broken < choice.last and not choice.nonfinite:
         why = "a number is not finite, and the run stops here"
         raise RangeError("", f"t = {broken}", why, "--allow-nonfinite goes on")
@@ -166,16 +168,45 @@ def _check_learned(run: Run) -> None:
         raise RangeError("", f"epoch {epoch}, t = {t}", "a number is not finite, and learning stops here", hint)
 
 
-def _timesteps(walk: Walk, choice: Choice, tally: Tally) -> Iterator[int]:
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A part of what is written: some timesteps of one walk.
+
+    Attributes:
+        run, other: whose walk it is, and that of the run beside.
+        epoch: which.
+        first, last: its timesteps, both included.
+    """
+
+    run: Run
+    other: Run | None
+    epoch: int
+    first: int
+    last: int
+
+
+def _parts(run: Run, choice: Choice) -> list[Part]:
+    """Every epoch chosen; after the last one of a network that goes on as it has learned, what is generated."""
+    other, voice, epochs = choice.other, run.voice, list(choice.epochs)
+    if voice is None or run.learner is None:
+        return [Part(run, other, epoch, choice.first, choice.last) for epoch in epochs]
+    end, beside = min(choice.last, voice.given), None if other is None else other.taught
+    parts = [Part(run.taught, beside, epoch, choice.first, end) for epoch in epochs]
+    if epochs and run.learner.broken is None:
+        parts.append(Part(run, other, epochs[-1], max(choice.first, voice.first), choice.last))
+    return [part for part in parts if part.first <= part.last]
+
+
+def _timesteps(walk: Walk, part: Part, choice: Choice, tally: Tally) -> Iterator[int]:
     """The timesteps to write: up to the first number that is not finite, and those at which a breakpoint holds."""
     length = walk.tape.chunk_length
     watch = Watch(walk, choice.breaks)
     goes_on = choice.nonfinite and walk.teaching is None
-    for index in range((choice.first - 1) // length, (choice.last - 1) // length + 1):
+    for index in range((part.first - 1) // length, (part.last - 1) // length + 1):
         chunk = walk.tape.chunk(index)
         broken = None if goes_on else walk.tape.broken
-        last = min(choice.last, chunk.first + chunk.length - 1, broken or choice.last)
-        chosen = range(max(choice.first, chunk.first), last + 1)
+        last = min(part.last, chunk.first + chunk.length - 1, broken or part.last)
+        chosen = range(max(part.first, chunk.first), last + 1)
         if choice.breaks:
             yield from tally.add(watch, index, chosen)
         else:
@@ -193,24 +224,25 @@ def _first(run: Run, choice: Choice) -> list[Record]:
 
 def _records(run: Run, choice: Choice, tally: Tally, report: Progress | None) -> Iterator[Record]:
     """Every timestep of every layer chosen; of a network that learns, epoch after epoch."""
-    epochs = list(choice.epochs)
-    length = choice.last - choice.first + 1
-    other = choice.other
-    for passed, epoch in enumerate(epochs):
+    parts, passed = _parts(run, choice), 0
+    count = sum(part.last - part.first + 1 for part in parts)
+    tally.epochs = len({part.epoch for part in parts})
+    for part in parts:
         with np.errstate(all="ignore"):
-            walk = run.walk(epoch)
-            ghost = None if other is None else other.walk(min(epoch, other.last_epoch))
-        tally.epochs += 1
-        for t in _timesteps(walk, choice, tally):
+            walk, other = part.run.walk(part.epoch), part.other
+            ghost = None if other is None else other.walk(min(part.epoch, other.last_epoch))
+        for t in _timesteps(walk, part, choice, tally):
             step = walk.at(t)
             there = None if ghost is None or t > ghost.last else ghost.at(t)
             if report is not None:
-                report(passed * length + t - choice.first + 1, len(epochs) * length)
+                report(passed + t - part.first + 1, count)
             for layer in choice.layers:
                 taught = taught_at(walk, layer, t, choice.gradients)
                 beside = None if ghost is None or there is None else _beside(choice, ghost, there, layer)
                 own = step.layers[layer - 1]
-                yield Record(own, taught, choice.values, choice.weights, other is not None, beside)
+                said = None if run.voice is None else walk.generated(t)
+                yield Record(own, taught, choice.values, choice.weights, said, other is not None, beside)
+        passed += part.last - part.first + 1
 
 
 def _beside(choice: Choice, walk: Walk, step: Step, layer: int) -> Record | None:
@@ -220,7 +252,8 @@ def _beside(choice: Choice, walk: Walk, step: Step, layer: int) -> Record | None
     if layer > count:
         return None
     taught = taught_at(walk, layer, step.t, choice.gradients)
-    return Record(step.layers[layer - 1], taught, choice.values, choice.weights)
+    said = None if choice.other is None or choice.other.voice is None else walk.generated(step.t)
+    return Record(step.layers[layer - 1], taught, choice.values, choice.weights, said)
 
 
 @contextmanager

@@ -157,6 +157,16 @@ class Edit:
         return cls(change_of(text), enabled, both)
 
     @property
+    def goes_on(self) -> bool:
+        """Whether it says how far the run goes, and not what is otherwise in it."""
+        return isinstance(self.change, Order) and self.change.what == GENERATE
+
+    @property
+    def free(self) -> bool:
+        """Whether it lets x be what y said where the sequence has its own."""
+        return isinstance(self.change, Order) and self.change.what == FREE
+
+    @property
     def text(self) -> str:
         """As it is written."""
         return str(self.change)

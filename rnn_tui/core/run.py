@@ -52,6 +52,7 @@ class Run:
     """
 
     voice: Voice | None = None
+    _taught: Run | None = None
 
     def __init__(
         self,
@@ -101,20 +102,19 @@ class Run:
         self._tape: Tape | None = None
 
     def continued(self, voice: Voice, interventions: Interventions, base: tuple[Run, int]) -> Run:
-        """The same run, but that y says x from some timestep on; what learns is the same learner.
-
-        Args:
-            voice: of this network and sequence.
-            interventions: as of the constructor, also of timesteps past the end.
-            base: as of the constructor.
-        """
-        other = copy(self)
-        resets = np.union1d(self.sequence.resets, interventions.resets)
+        """The same run and learner, but that y says x from some timestep on; the rest is as of the constructor, also of
+        timesteps past the end."""
+        other, resets = copy(self), np.union1d(self.sequence.resets, interventions.resets)
         other.sequence = replace(extended(self.sequence, voice, self.network.dtype), resets=resets)
         other.interventions, other.base, other.voice = replace(interventions, resets=resets), base, voice
         other.readout = readout_of(self.network, other.sequence, self.sizes)
-        other.memo, other._walks, other._tape = Memo(), Memo(KEPT_WALKS), None
+        other.memo, other._walks, other._tape, other._taught = Memo(), Memo(KEPT_WALKS), None, self.taught
         return other
+
+    @property
+    def taught(self) -> Run:
+        """The run that reads the sequence as it is given; of what learns, whose walks are those in which it does."""
+        return self._taught or self
 
     def __len__(self) -> int:
         """T, the number of timesteps."""
@@ -150,24 +150,22 @@ class Run:
             beginning = None
             if self.base is not None and (own := self.base[0].tape) is not None:
                 beginning = Beginning(own, self.base[1])
-            walk = self._passing(epoch, self.network, beginning)
-            self._tape = walk.tape if isinstance(walk.tape, Tape) else None
-            return walk
+            self._tape = tape = self._passing(self.network, beginning)
+            return Walk(self, epoch, tape, None, tape.speech)
         walked = self.learner.epoch(epoch)
         if self.voice is None:
             teaching = Teaching(self.learner, walked)
             return Walk(self, epoch, EpochTape(walked, self.sizes, self._score()), teaching)
-        walk = self._passing(epoch, walked.learned)
-        while walk.tape.broken is None and walk.tape.advance():
+        tape = self._passing(walked.learned)
+        while tape.broken is None and tape.advance():
             pass
-        return walk
+        return Walk(self, epoch, tape, None, tape.speech)
 
-    def _passing(self, epoch: int, network: Network, beginning: Beginning | None = None) -> Walk:
-        """A walk of a network that does not learn, of which nothing is passed yet."""
+    def _passing(self, network: Network, beginning: Beginning | None = None) -> Tape:
+        """The tape of a network that does not learn, of which nothing is passed yet."""
         speech = None if self.voice is None else Speech(self.voice, self.sequence)
         x, done = (self if speech is None else speech).sequence.x, self.interventions
-        tape = Tape(network, x, self.initial_state, self.sizes, self._score(), done, beginning, speech)
-        return Walk(self, epoch, tape, None, speech)
+        return Tape(network, x, self.initial_state, self.sizes, self._score(), done, beginning, speech)
 
     @property
     def tape(self) -> Tape | None:

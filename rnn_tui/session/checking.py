@@ -87,8 +87,8 @@ def check_run(recipe: Recipe, run: Run, table: Table) -> Run:
         numbers = Numbers(run.network, run.initial_state)
         learned = run.memo.get(("fits", learning), lambda: run_of(run.sequence, numbers, learning))
     with told(table, "edits"):
-        changed = recipe.edited(learned)
-    return Run(changed.network, changed.sequence, changed.initial_state)
+        recipe.edited(learned)
+        return recipe.edited(run)
 
 
 def check(session: Session, run: Run, table: Table) -> Session:

@@ -3,11 +3,13 @@ to the parts of a session."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from rnn_tui.core.edits import GENERATE, Edit, Order
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.learning import Learning
 from rnn_tui.session.model import MOST_DIGITS, Look
@@ -62,6 +64,35 @@ def checked(learning: Learning) -> Learning:
         why = f"{optimizer.name} has a momentum of its own"
         raise InputError("", "", why, "it goes with optimizer = sgd", "momentum")
     return learning
+
+
+def edits_with(edits: tuple[Edit, ...], given: Mapping[str, Any], seed: int) -> tuple[Edit, ...]:
+    """Edits of a run, where ``generate``, how many timesteps it goes on past the end, is chosen, or ``temperature``.
+
+    Args:
+        edits: what they were.
+        given: some of the two; 0 timesteps are none, and at a temperature of 0 nothing is drawn.
+        seed: what the drawing comes from.
+
+    Raises:
+        InputError: a number that cannot be, or a temperature without anything that is generated.
+    """
+    if not given:
+        return edits
+    now = [edit.change for edit in edits if edit.goes_on and edit.enabled and isinstance(edit.change, Order)]
+    was = now[-1] if now else Order(GENERATE)
+    count, heat = given.get("generate", was.number), given.get("temperature", was.temperature)
+    if not 0 <= count < 10**9:
+        raise RangeError("", "", f"{count} is no number of timesteps", "1 or more can be generated", "generate")
+    if not (math.isfinite(heat) and heat >= 0):
+        hint = "0 is the most likely letter, 1 draws as y says"
+        raise RangeError("", "", f"{heat:g} is no temperature", hint, "temperature")
+    if not count:
+        if "generate" not in given and heat:
+            raise InputError("", "", "says how letters are drawn", "add generate = 12", "temperature")
+        return tuple(edit for edit in edits if not edit.goes_on)
+    order = Order(GENERATE, count, float(heat), (seed if "temperature" in given else was.seed) % 10**9)
+    return (*(edit for edit in edits if not edit.goes_on), Edit(order))
 
 
 def look_with(look: Look, given: Mapping[str, Any]) -> Look:

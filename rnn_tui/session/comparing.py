@@ -43,7 +43,7 @@ def recipe_beside(words: str, recipe: Recipe, allow: Allow | None = None) -> Rec
             raise InputError("", text, "the network does not learn, and is untrained itself", HINT, FIELD)
         return replace(recipe, learning=None)
     if text == "unedited":
-        return recipe.unedited
+        return recipe.going_on
     if not text or " " in text:
         raise InputError("", text, "says nothing of a run", HINT, FIELD)
     if is_session(text):
@@ -56,7 +56,7 @@ def words_beside(other: Recipe, recipe: Recipe) -> str:
     become another."""
     blueprint, source = other.blueprint, other.source
     cells = ",".join(blueprint.cells)
-    made: dict[str, Recipe] = {"unedited": recipe.unedited} if recipe.edits else {}
+    made: dict[str, Recipe] = {"unedited": recipe.going_on} if recipe.edits else {}
     if not is_session(cells):
         made[cells] = _of_cells(recipe, cells)
     made[f"seed {blueprint.seed}"] = _seeded(recipe, blueprint.seed)
@@ -68,17 +68,17 @@ def words_beside(other: Recipe, recipe: Recipe) -> str:
 
 
 def _of_cells(recipe: Recipe, cells: str) -> Recipe:
-    return replace(recipe.unedited, blueprint=network_with(recipe.blueprint, {"cell": cells}))
+    return replace(recipe.going_on, blueprint=network_with(recipe.blueprint, {"cell": cells}))
 
 
 def _of_model(recipe: Recipe, path: str) -> Recipe:
-    return replace(recipe.unedited, blueprint=Blueprint(model=path))
+    return replace(recipe.going_on, blueprint=Blueprint(model=path))
 
 
 def _seeded(recipe: Recipe, seed: int) -> Recipe:
     blueprint = replace(recipe.blueprint, seed=seed, model="", numbers=None)
-    return replace(recipe.unedited, blueprint=blueprint)
+    return replace(recipe.going_on, blueprint=blueprint)
 
 
 def _reading(recipe: Recipe, path: str) -> Recipe:
-    return replace(recipe.unedited, source=Source(path, allow_nonfinite=recipe.source.allow_nonfinite))
+    return replace(recipe.going_on, source=Source(path, allow_nonfinite=recipe.source.allow_nonfinite))

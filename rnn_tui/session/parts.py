@@ -24,7 +24,7 @@ from rnn_tui.files.source import quoted
 from rnn_tui.files.structured import matrix, strings
 from rnn_tui.files.wanted import Wanted
 from rnn_tui.session.checking import hidden_in, selected_in, told
-from rnn_tui.session.choosing import OF_LEARNING, OF_OPTIMIZER, checked
+from rnn_tui.session.choosing import OF_LEARNING, OF_OPTIMIZER, checked, edits_with
 from rnn_tui.session.diagrams import DIAGRAMS
 from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, VERSUS, WEIGHTS, ZOOMS, Gaze, Look
 from rnn_tui.session.question import NUMBER, QUESTIONS, Question
@@ -212,6 +212,14 @@ def edits_of(table: Table) -> tuple[Edit, ...]:
         with told(table, "edits"):
             found.append(Edit.parse(str(text), enabled, both))
     return tuple(found)
+
+
+def generated_of(table: Table, edits: tuple[Edit, ...], seed: int) -> tuple[Edit, ...]:
+    """The edits with what is generated, by ``generate`` and ``temperature``. Raises LoadError."""
+    given: dict[str, Any] = {"generate": table.whole("generate", 0)} if "generate" in table else {}
+    given |= {"temperature": table.number("temperature", 0.0)} if "temperature" in table else {}
+    with told(table, "generate" if "generate" in table else "temperature"):
+        return edits_with(edits, given, seed)
 
 
 def marks_of(table: Table) -> tuple[tuple[str, int], ...]:

@@ -22,6 +22,7 @@ from rnn_tui.session.parts import (
     breaks_of,
     edits_of,
     gaze_of,
+    generated_of,
     learning_of,
     look_of,
     marks_of,
@@ -36,7 +37,7 @@ from rnn_tui.session.tables import VERSION, Table
 
 NOW = ("arrived", "marks")
 """What belongs to the moment, and is not handed on to the stops of a lesson."""
-RUN = ("sequence", "network", "learning", "edits")
+RUN = ("sequence", "network", "learning", "edits", "generate", "temperature")
 TOP = ("version", "at", "epoch", "breaks", "beside", *RUN, *NOW, "display")
 OF_LESSON = ("stop", "page", "answers", "next", "stops")
 STOP = ("title", "text", "notes", "at", "epoch", "breaks", "beside", *RUN, "display", "question")
@@ -174,8 +175,10 @@ class Reading:
                 numbers = made.blueprint.build(made.sequence, made.source.allow_nonfinite)
             with told(table, "network" if "network" in table else "sequence"):
                 self.built[made.key] = Run(numbers.network, made.sequence, numbers.initial_state)
-        learning = learning_of(table.table("learning"))
-        return Recipe(made.source, made.blueprint, learning, edits_of(table)), self.built[made.key]
+        learning, edits = learning_of(table.table("learning")), edits_of(table)
+        if not any(edit.goes_on for edit in edits):  # which the keys of a table below it do not change
+            edits = generated_of(table, edits, made.blueprint.seed)
+        return Recipe(made.source, made.blueprint, learning, edits), self.built[made.key]
 
     def beside(self, table: Table) -> Recipe | None:
         """The run beside, which is as the session's but for what is said of it; that of a stop takes the place of the

@@ -10,7 +10,7 @@ import numpy as np
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.directions import directed
 from rnn_tui.core.edited import edited
-from rnn_tui.core.edits import Edit
+from rnn_tui.core.edits import GENERATE, Edit, Order
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.initial import Planned, planned_network
 from rnn_tui.core.layer import Array
@@ -142,11 +142,20 @@ class Recipe:
         return replace(self, edits=()) if self.edits else self
 
     @property
+    def going_on(self) -> Recipe:
+        """The same without edits, but that it goes on as far past the end of its sequence."""
+        return replace(self, edits=tuple(edit for edit in self.edits if edit.goes_on)) if self.edits else self
+
+    @property
     def ghost(self) -> Recipe | None:
-        """What it is compared with: the same without those edits that are not of both; None where there are none."""
-        if not any(edit.enabled and not edit.both for edit in self.edits):
+        """What it is compared with: the same without those edits that are not of both; None where there are none. It
+        goes on as far past the end; and beside what runs freely a network that learns is as it has learned."""
+        if not any(edit.enabled and not edit.both and not edit.goes_on for edit in self.edits):
             return None
-        return replace(self, edits=tuple(edit for edit in self.edits if edit.both))
+        kept = [edit for edit in self.edits if edit.both or edit.goes_on]
+        if self.learning is not None and any(edit.enabled and edit.free for edit in self.edits):
+            kept += [] if any(edit.enabled and edit.goes_on for edit in kept) else [Edit(Order(GENERATE))]
+        return replace(self, edits=tuple(kept))
 
     @property
     def seed(self) -> int | None:
