@@ -85,7 +85,7 @@ def test_what_is_said(key: str, begun: Session, said: str) -> None:
 
 def test_a_key_without_a_command_does_nothing() -> None:
     stepper = stepping(Session())
-    assert stepper.press("9") is None
+    assert stepper.press("percent_sign") is None
     assert (stepper.session, stepper.notice) == (Session(), "")
 
 

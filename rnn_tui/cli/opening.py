@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import gc
 import os
 import shutil
@@ -11,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from rnn_tui import __version__
-from rnn_tui.cli.options import Parser, session_from
+from rnn_tui.cli.options import Parser, generates, session_from
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
@@ -50,27 +51,33 @@ def command(words: Sequence[str]) -> int:
         raise InputError("", "", "goes on with what was there, and takes no other words", "give it alone", "resume")
     session = last() if options.resume else session_from(options, allow_on_terminal)
     refuse_stdin(options.sequence)
-    return open_session(session)
+    return open_session(session, at_end(options))
 
 
-def stepper_of(session: Session, waits: bool = False) -> Stepper:
-    """The stepper of a session; a bar shows a long reading, and learning where one `waits` for that. Raises
-    InputError."""
+def at_end(options: argparse.Namespace) -> bool:
+    """Whether one begins at the last timestep: what is generated is there."""
+    return generates(options) and "at" not in options.given
+
+
+def stepper_of(session: Session, waits: bool = False, end: bool = False) -> Stepper:
+    """The stepper of a session, at the last timestep where that is the `end` to begin at; a bar shows a long reading,
+    and learning where one `waits` for that. Raises InputError."""
     with ProgressBar("opening") as bar:
         run = session.recipe.build(bar.report)
+        session = replace(session, at=len(run)) if end else session
         run.report_to(bar.report)
         stepper = Stepper(session, run, waits)
         run.report_to(None)
     return stepper
 
 
-def open_session(session: Session) -> int:
+def open_session(session: Session, end: bool = False) -> int:
     """Opens the app and returns its exit status; the terminal is checked before anything is drawn.
 
     Raises:
         InputError: no terminal, or a session that cannot be.
     """
-    stepper = stepper_of(shown_here(session))
+    stepper = stepper_of(shown_here(session), end=end)
     stepper.notice = guessed(stepper.here.run)
     gc.disable()  # what is loaded now stays; the app switches it on again once it stands
     from rnn_tui.app import RnnApp

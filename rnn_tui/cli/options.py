@@ -25,7 +25,8 @@ from rnn_tui.session.choosing import (
     network_with,
     whole_number,
 )
-from rnn_tui.session.model import SCHEMES, THEMES, Gaze, Look, Session
+from rnn_tui.session.diagrams import FORECAST
+from rnn_tui.session.model import SCHEMES, THEMES, UNITS, Gaze, Look, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 
 Allow = Callable[[str], bool]
@@ -144,6 +145,8 @@ class Parser(argparse.ArgumentParser):
         shape.add_argument("--unrolled", action="store_true", help="one copy of R a timestep")
         group.add_argument("--digits", type=int, default=2, metavar="N", help="after the decimal point (2)")
         group.add_argument("--names", choices=SCHEMES, default="seed", help="how quantities are called (seed)")
+        units = "of a scaled series: as the network computes, or its own (scaled)"
+        group.add_argument("--unit", choices=UNITS, default=UNITS[0], help=units)
         group.add_argument("--layer", type=int, default=0, metavar="K", help="the layer shown (the last)")
         self.look(group)
         group.add_argument("--size", default="80x24", metavar="COLSxROWS", help="of a snapshot (80x24)")
@@ -198,6 +201,8 @@ def _applied(session: Session, options: argparse.Namespace) -> Session:
     given: dict[str, Any] = {"at": options.at} if "at" in options.given else {}
     if "epoch" in options.given and "at" in options:
         given["epoch"] = _epoch(other.learning, options.epoch)
+    elif generates(options) and other.learning is not None and "at" in options:
+        given["epoch"] = other.learning.epochs
     if blueprint != recipe.blueprint:  # the number selected may not be there
         gaze, given["hidden"] = replace(gaze, focus=None, zoom="step"), ()
     if "beside" in options.given:
@@ -207,6 +212,11 @@ def _applied(session: Session, options: argparse.Namespace) -> Session:
     if "breaks" in options.given:
         given["breaks"] = tuple(Breakpoint(text, gaze.layer) for text in options.breaks)
     return replace(session, recipe=other, gaze=gaze, look=look, **given)
+
+
+def generates(options: argparse.Namespace) -> bool:
+    """Whether something is to be generated, which then is what is looked at."""
+    return "generate" in options.given and options.generate > 0
 
 
 def _given(options: argparse.Namespace, *names: str) -> dict[str, Any]:
@@ -245,6 +255,8 @@ def _gaze(gaze: Gaze, options: argparse.Namespace) -> Gaze:
     for diagram in ("rolled", "unrolled"):
         if diagram in options.given:
             given["diagram"] = diagram
+    if generates(options):
+        given.setdefault("diagram", FORECAST)
     return replace(gaze, **given)
 
 
@@ -252,7 +264,7 @@ def _look(look: Look, options: argparse.Namespace) -> Look:
     """How it looks; a command that shows nothing has digits of its own."""
     if "theme" not in options:
         return look
-    return look_with(look, _given(options, "digits", "names", "ascii", "theme"))
+    return look_with(look, _given(options, "digits", "names", "ascii", "theme", "unit"))
 
 
 def _epoch(learning: Learning | None, text: str) -> int:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rnn_tui.cli.opening import SMALLEST, stepper_of
+from rnn_tui.cli.opening import SMALLEST, at_end, stepper_of
 from rnn_tui.cli.options import Parser, session_from
 from rnn_tui.cli.outputs import check_outputs
 from rnn_tui.core.errors import InputError, RangeError
@@ -38,7 +38,7 @@ def command(words: Sequence[str]) -> int:
         known_key(key)
     session = session_from(options)
     check_outputs(session, options.sequence, options.output)
-    stepper = stepper_of(session, waits=True)
+    stepper = stepper_of(session, waits=True, end=at_end(options))
     from rnn_tui.app import RnnApp
     from rnn_tui.app.snapshot import snapshot
     from rnn_tui.views.page.room import undrawn

@@ -76,9 +76,10 @@ def rival(walk: Walk, layer: int, name: str, t: int) -> Rival:
     Raises:
         InputError: the cell does not fit there, or its y does not fit the loss.
     """
-    network = walk.run.memo.get(("rival", layer, name), lambda: _network(walk, layer, name))
+    learned = walk.epoch if walk.teaching is None else 0  # one that goes on as it has learned is another every time
+    network = walk.run.memo.get(("rival", layer, name, learned), lambda: _network(walk, layer, name))
     first, end = _stretch(network, len(walk), t)
-    learner = walk.run.learner
+    learner = None if walk.teaching is None else walk.run.learner
     trained = learner is not None and name != UNTRAINED and len(walk) * walk.epoch <= LESSONS
 
     def made() -> Run:
@@ -91,7 +92,7 @@ def rival(walk: Walk, layer: int, name: str, t: int) -> Rival:
         learning = learner.learning if learner is not None and trained else None
         return Run(network, sequence, None if first else initial, learning)
 
-    run = walk.run.memo.get(("rival run", layer, name, first, trained), made)
+    run = walk.run.memo.get(("rival run", layer, name, first, trained, learned), made)
     return Rival(run.walk(min(walk.epoch, run.last_epoch)), first, trained)
 
 
@@ -103,7 +104,7 @@ def _network(walk: Walk, layer: int, name: str) -> Network:
     output = size_of(old.cell.output_shape[0], sizes) or sizes["H"]
     hidden = output if cell.output_shape == ("H",) else sizes.get("H", output)
     fresh = Network.random(cell, sizes["I"], [(hidden, output)], SEED)
-    return walk.run.network.with_layer(layer, Layer(cell, fresh.layers[0].parameters, old.reverse))
+    return walk.network.with_layer(layer, Layer(cell, fresh.layers[0].parameters, old.reverse))
 
 
 def _stretch(network: Network, length: int, t: int) -> tuple[int, int]:

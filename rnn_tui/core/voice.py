@@ -140,6 +140,12 @@ def _check_series(network: Network, sequence: Sequence, readout: Readout | None,
         raise EditError("", text, f"y is the output of {cell}, and predicts nothing", f"write {NEXT}, and learn")
 
 
+def predicts_next(network: Network, sequence: Sequence) -> bool:
+    """Whether the targets are the next x, all of it, and y is of that size."""
+    follows = network.output_size(sequence.input_size) == sequence.input_size and _follows(sequence)
+    return bool(follows)
+
+
 def _check_forwards(network: Network, text: str) -> None:
     if not network.forwards:
         why = "a layer that runs backwards in time reads what comes after, which is not there yet"

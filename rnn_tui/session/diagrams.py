@@ -12,8 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DRAWN = "rnn_tui.views.diagrams"
-VANISHING, ACROSS = "vanishing", "across"
-"""How far back a gradient reaches, with another cell beside the own one; how much every x matters to one number."""
+VANISHING, ACROSS, FORECAST = "vanishing", "across", "forecast"
+"""How far back a gradient reaches, with another cell beside the own one; how much every x matters to one number; and
+what goes on past the end."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ DIAGRAMS = {
         Diagram("inside", "rnn_tui.views.inside.painting", steps=True, key="i", title="The inside of R", hint="inside"),
         Diagram(VANISHING, "rnn_tui.views.learning.vanishing", key="V", title="How far back a gradient reaches"),
         Diagram(ACROSS, f"{DRAWN}.across", key="A", title="Across time: how much every x matters to the number"),
+        Diagram(FORECAST, f"{DRAWN}.forecast", key="semicolon", title="The series and its forecast, or the text whole"),
         *(Diagram(f"picture-{number}", "rnn_tui.views.pictures.pages", alone=True) for number in range(1, 10)),
     )
 }

@@ -20,6 +20,8 @@ SEED, PYTORCH, KERAS, TEXTBOOK = SCHEMES
 THEMES = ("auto", "dark", "light", "high-contrast-dark", "high-contrast-light", "none")
 """How it is coloured: as Textual's own setting has it, dark or light, each with high contrast too, or not at all."""
 ZOOMS = ("step", "operation", "number", "memory")
+UNITS = SCALED, OWN = ("scaled", "own")
+"""In which unit the numbers of a scaled series are told: as the network computes, or as it was before."""
 WEIGHTS = ("used", "next", "change")
 VERSUS = ("now", "before", "difference")
 NOW, BEFORE, DIFFERENCE = VERSUS
@@ -124,6 +126,8 @@ class Look:
         ascii: draw with ASCII alone.
         signs: mark the sign of a coloured block by a character; where there is little colour that is done anyway.
         theme: how it is coloured, one of `THEMES`.
+        unit: in which unit x, y and targets of a scaled series are told: ``scaled``, as the network computes, or its
+            ``own``.
     """
 
     digits: int = 2
@@ -131,6 +135,7 @@ class Look:
     ascii: bool = False
     signs: bool = False
     theme: str = THEMES[0]
+    unit: str = UNITS[0]
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from rnn_tui.files.wanted import Wanted
 from rnn_tui.session.checking import hidden_in, selected_in, told
 from rnn_tui.session.choosing import OF_LEARNING, OF_OPTIMIZER, checked, edits_with
 from rnn_tui.session.diagrams import DIAGRAMS
-from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, VERSUS, WEIGHTS, ZOOMS, Gaze, Look
+from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, UNITS, VERSUS, WEIGHTS, ZOOMS, Gaze, Look
 from rnn_tui.session.question import NUMBER, QUESTIONS, Question
 from rnn_tui.session.tables import MOST_TEXTS, Table
 
@@ -39,6 +39,7 @@ CHOICES = {
     "weights": WEIGHTS,
     "theme": THEMES,
     "versus": VERSUS,
+    "unit": UNITS,
 }
 RANGES = {"digits": (0, MOST_DIGITS), "layer": (0, MOST_LAYERS)}
 

@@ -176,7 +176,7 @@ def move(direction: str) -> Change:
 def trace(frame: Frame) -> Gaze:
     """The next thing worth seeing on the timeline; the selected number, if there is one, first."""
     gaze, offered = frame.gaze, traces(frame)
-    if frame.teaching is not None:
+    if frame.run.learner is not None:
         offered = [*offered, ""]  # the loss over the epochs
     if gaze.focus is not None and gaze.trace != offered[0]:
         return replace(gaze, trace=offered[0])

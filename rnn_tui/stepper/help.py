@@ -41,7 +41,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
             "shut_gate",
             "drop",
         ),
-        *("reset_state", "repeat", "backwards", "shuffle", "without"),
+        *("reset_state", "repeat", "backwards", "shuffle", "without", "generate", "free"),
     ),
     "learning": (
         *("learn", "next_epoch", "previous_epoch", "ten_epochs", "ten_epochs_back", "last_epoch", "to_epoch"),

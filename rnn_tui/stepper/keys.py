@@ -28,6 +28,8 @@ NAMES = {
     "up": "↑",
     "down": "↓",
     "colon": ":",
+    "semicolon": ";",
+    "exclamation_mark": "!",
     "plus": "+",
     "minus": "-",
     "equals_sign": "=",

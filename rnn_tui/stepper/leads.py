@@ -67,6 +67,8 @@ def elsewhere(frame: Frame, name: Name, place: tuple[int, ...]) -> Lead | None:
     if name.name not in frame.cell.inputs:
         return None
     source = walk.network.reads[index][list(frame.cell.inputs).index(name.name)]
+    if source < 0 and walk.generated(t):
+        return Lead(replace(focus, name="y"), len(walk.network.layers) - 1, t - 1)
     return Lead(focus, index, t, "the sequence gives it") if source < 0 else Lead(replace(focus, name="y"), source, t)
 
 

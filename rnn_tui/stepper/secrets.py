@@ -10,7 +10,8 @@ Origin = tuple[int, str, int, int]
 
 
 def origin(walk: Walk, layer: int, name: str, t: int, row: int) -> Origin:
-    """The number that one is a copy of, or itself: y is often the state, and the x of a layer the y below it."""
+    """The number that one is a copy of, or itself: y is often the state, the x of a layer the y below it, and an x that
+    is generated the y before."""
     network = walk.network
     for _ in range(2 * len(network.layers) + 8):  # a cell may copy its state for ever
         cell, reverse = network.layers[layer].cell, network.layers[layer].reverse
@@ -19,6 +20,8 @@ def origin(walk: Walk, layer: int, name: str, t: int, row: int) -> Origin:
             name, t = made.name, t - made.offset if reverse else t + made.offset
         elif name in cell.inputs and network.reads[layer][list(cell.inputs).index(name)] >= 0:
             layer, name = network.reads[layer][list(cell.inputs).index(name)], "y"
+        elif name in cell.inputs and walk.generated(t):
+            layer, name, t = len(network.layers) - 1, "y", t - 1
         else:
             break
     return layer, name, t, row

@@ -10,7 +10,7 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.core.rivals import rivals
 from rnn_tui.session.choosing import look_with, network_with, whole_number
 from rnn_tui.session.comparing import words_beside
-from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, Session
+from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, UNITS, Session
 from rnn_tui.stepper.files import refuse_stdin
 from rnn_tui.stepper.here import Do, Here, Outcome
 from rnn_tui.stepper.learning_settings import LEARNING_SETTINGS
@@ -161,6 +161,7 @@ SETTINGS = (
     _look("names", "names", "what quantities are called", SCHEMES),
     _look("theme", "theme", "its colours", THEMES, everywhere=True),
     _look("digits", "digits", "digits after the point", tuple(map(str, range(MOST_DIGITS + 1)))),
+    _look("unit", "unit", "x, y and targets of a scaled series as the network computes them, or as they were", UNITS),
     _look("ascii", "ASCII alone", "drawn with ASCII alone, or with lines and letters of all kinds", SWITCH, True),
     _look("signs", "signs on colours", "a character marks the sign of a coloured block", SWITCH, True),
     Setting(

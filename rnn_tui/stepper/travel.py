@@ -13,6 +13,7 @@ from rnn_tui.session.model import Place, Session
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome, Wait
 
 NO_LEARNING = "the network does not learn: T makes it"
+AS_LEARNED = "this is the network as it has learned, and goes on: K switches generate off, and shows how it learns"
 MOST_JUMPS = 200
 """Jumps that are remembered."""
 
@@ -198,6 +199,8 @@ def way_back(here: Here, argument: str) -> Outcome:
     session = here.session
     if here.run.learner is None:
         return Outcome(session, NO_LEARNING)
+    if here.walk.teaching is None:
+        return Outcome(session, AS_LEARNED)
     back = not session.gaze.back
     gaze = replace(session.gaze.unselected, back=back, maps=False, gate=0, weights="used")
     turned = here.to(replace(session, gaze=gaze))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnn_tui.stepper import ablations, whatif
+from rnn_tui.stepper import ablations, generating, whatif
 from rnn_tui.stepper.command import PICKED, SELECTING, Command
 
 SAME = "it is that number already"
@@ -24,6 +24,8 @@ TRYING = (
     Command("backwards", ("6",), "The sequence backwards; again: forwards", ablations.backwards),
     Command("shuffle", ("7",), "The timesteps shuffled; again: otherwise", ablations.shuffle),
     Command("without", ("8",), "Without this sample (x is 0); again: with", ablations.at_t("without")),
+    Command("generate", ("9",), "Generate: go on past the end with what y said", generating.ahead),
+    Command("free", ("exclamation_mark",), "Free running from this t on; again: its own x", generating.free),
     Command("change_next", (), "Change the selected number, then the next", whatif.change_next, when=PICKED),
     Command("switch_edit", (), "Switch an edit on or off", whatif.altered(whatif.switched), when=PICKED),
     Command("share_edit", (), "An edit in both runs, or in this one", whatif.altered(whatif.shared), when=PICKED),

@@ -7,8 +7,9 @@ from rich.style import Style
 
 from rnn_tui.core.readout import NONE
 from rnn_tui.views.diagrams.whole import PREDICTS, Whole
+from rnn_tui.views.layer.giver import foretold
 from rnn_tui.views.layer.shown import input_scale
-from rnn_tui.views.sheet.notation import LONGEST_LABEL, printable
+from rnn_tui.views.sheet.notation import LONGEST_LABEL, printable, said_mark
 from rnn_tui.views.sheet.palette import CURSOR, DIM, LABEL, NOW
 from rnn_tui.views.sheet.pen import shortened
 
@@ -35,8 +36,11 @@ def _write(whole: Whole, t: int, row: int, *texts: str, style: Style | None = No
 def _input(whole: Whole, t: int, row: int) -> None:
     """What the sequence gives: its label, else its numbers as blocks."""
     sequence, look = whole.walk.sequence, whole.frame.look
-    if sequence.labels:
-        label = shortened(printable(sequence.label(t), look.ascii), LONGEST_LABEL, whole.drawing.more)
+    said = said_mark(look.ascii) if whole.walk.generated(t) else ""
+    if said and (foretold(whole.frame, t) or not whole.known(t)):
+        _write(whole, t, row, f"{said}...", said, style=DIM)
+    elif sequence.labels:
+        label = said + shortened(printable(sequence.label(t), look.ascii), LONGEST_LABEL, whole.drawing.more)
         now = t == whole.frame.t
         _write(whole, t, row, f"[{label}]" if now else label, label, style=CURSOR if now else None)
     elif whole.frame.concealed(t):
@@ -44,6 +48,7 @@ def _input(whole: Whole, t: int, row: int) -> None:
     else:
         x, scale, signs = whole.columns.x(t), input_scale(whole.walk), look.ascii or look.signs
         whole.drawing.vector(x, row, whole.columns.box, sequence.x[t - 1], scale, signs)
+        whole.drawing.put(x, row, said, whole.ink(t).style)
 
 
 def _output(whole: Whole, t: int, row: int) -> None:

@@ -10,7 +10,7 @@ from rnn_tui.core.teaching import Teaching
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.notation import Box, Notation
+from rnn_tui.views.sheet.notation import Box, Notation, said_mark
 from rnn_tui.views.sheet.paging import page
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN
 from rnn_tui.views.sheet.pen import shortened
@@ -98,7 +98,8 @@ def _copy(drawing: Drawing, shown: Shown, t: int, x: int) -> None:
     drawing.middle(x, 2, BOX, up, own.style)
     drawing.middle(x, 1, BOX, notation.now("y", t, cursor), own.letters)
     drawing.middle(x, 6, BOX, up, own.style)
-    drawing.middle(x, 7, BOX, notation.now("x", t, cursor), own.letters)
+    said = said_mark(frame.look.ascii) if frame.reads_sequence and frame.walk.generated(t) else ""
+    drawing.middle(x, 7, BOX, said + notation.now("x", t, cursor), own.letters)
     if frame.concealed(t):
         drawing.middle(x, 0, BOX, "???", NOW)
         drawing.middle(x, 8, BOX, "...", DIM)
@@ -108,7 +109,7 @@ def _copy(drawing: Drawing, shown: Shown, t: int, x: int) -> None:
         drawing.vector(x, 8, BOX, step.x, shown.input_scale, signs)
     else:
         drawing.middle(x, 0, BOX, "...", DIM)
-        if frame.reads_sequence:
+        if frame.reads_sequence and not said:
             drawing.vector(x, 8, BOX, frame.walk.sequence.x[t - 1], shown.input_scale, signs)
         else:
             drawing.middle(x, 8, BOX, "...", DIM)

@@ -21,6 +21,7 @@ from rnn_tui.core.moment import sums_of
 from rnn_tui.core.normalization import EPSILON
 from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.stepper.frame import Frame
+from rnn_tui.views.layer.giver import giver
 from rnn_tui.views.layer.order import operations
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.listing import Written
@@ -272,8 +273,7 @@ class Arithmetic:
             made = "what the layer begins with" if begins else f"computed at t = {t}: go there to see how"
             lines.append(Text(f" The state that this timestep reads: {made}.", LABEL))
         else:
-            giver = "The sequence gives it." if self.shown.frame.reads_sequence else "The layer below gives it: its y."
-            lines.append(Text(f" {giver}", LABEL))
+            lines.append(Text(f" {giver(self.shown)}", LABEL))
         return lines
 
 

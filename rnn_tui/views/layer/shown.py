@@ -23,8 +23,9 @@ from rnn_tui.core.step import Step
 from rnn_tui.session.model import TEXTBOOK
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.operands import Token, summands, tokens
+from rnn_tui.views.layer.unit import Unit
 from rnn_tui.views.sheet.measures import magnitude, measures
-from rnn_tui.views.sheet.notation import Notation
+from rnn_tui.views.sheet.notation import Notation, said_mark
 from rnn_tui.views.sheet.palette import NOW, TITLE
 from rnn_tui.views.sheet.tables import Grid, called
 from rnn_tui.views.sheet.words import STATE, words
@@ -152,8 +153,12 @@ class Shown:
         return f"{then}-{now}" if frame.look.ascii else f"{then}−{now}", after - array
 
     def headed(self, name: Name, word: str) -> str:
-        """A heading with a mark where an edit gives the numbers, and before it where they are differences."""
-        changed = "*" if self.frame.edited(name.name, name.offset) else ""
+        """A heading with a mark where an edit gives the numbers, before it where they are differences or generated,
+        and what they are told in where that is not what is computed with."""
+        frame, changed = self.frame, "*" if self.frame.edited(name.name, name.offset) else ""
+        changed += " own" if self.unit.of(name) is not None else ""
+        if name == Name("x", 0) and frame.reads_sequence and frame.walk.generated(frame.t):
+            word = said_mark(frame.look.ascii) + word
         return ("Δ" if self.frame.differing and not self.frame.look.ascii else "") + word + changed
 
     def _parameter(self, name: Name) -> Grid:
@@ -183,21 +188,32 @@ class Shown:
         at = self.notation.time(name, self.frame.t) if self.frame.t or known else None
         told = at is None or not self.hidden(name.name, at - 1)
         earlier = self.values(name, self.frame.before) if self.frame.before is not None and told else None
+        scale = self.input_scale if name.name == "x" else 1.0
         return Grid(
             name=name,
             heading=self.headed(name, self.notation.at(name.name, at)),
             style=NOW if name.offset == 0 else TITLE,
-            values=(values if values is not None else np.zeros(self._size(name)))[:, None],
+            values=(np.zeros(self._size(name)) if values is None else self.unit.told(name, values))[:, None],
             width=self._width(name),
-            scale=self.input_scale if name.name == "x" else 1.0,
-            before=None if earlier is None else earlier[:, None],
+            scale=self.unit.largest(name, scale),
+            before=None if earlier is None else self.unit.told(name, earlier)[:, None],
             row_names=self.row_names(name.name),
             vector=True,
             known=known,
             hidden=self.hidden(name.name, at),
-            longest=len(self.headed(name, self.notation.at(name.name, len(self.frame.walk)))),
+            longest=self._longest(name),
             plain=self.frame.look.ascii,
         )
+
+    def _longest(self, name: Name) -> int:
+        """Columns of the heading of a quantity at the last timestep, with the mark that it may have at another."""
+        whole = self.headed(name, self.notation.at(name.name, len(self.frame.walk)))
+        return len(whole) + (self.frame.run.voice is not None)
+
+    @cached_property
+    def unit(self) -> Unit:
+        """In which unit x, y and the targets are told."""
+        return Unit(self.frame)
 
     def row_names(self, name: str) -> tuple[str, ...]:
         """What the rows of a quantity are called: of x after its columns, of what makes y after what it says."""
@@ -248,6 +264,8 @@ class Shown:
 
     def _width(self, name: Name) -> int:
         digits = self.frame.look.digits
+        if self.unit.of(name) is not None:
+            return max(numbers.width_up_to(self.unit.largest(name, 1.0), digits), numbers.unbounded_width(digits))
         if name.name == "x" and self.frame.reads_sequence:
             return numbers.width_up_to(input_scale(self.frame.walk), digits)
         if name.name in bounded(self.frame.cell):
@@ -278,5 +296,5 @@ def given(frame: Frame, state: bool) -> tuple[tuple[str, str], ...]:
 
 def input_scale(walk: Walk) -> float:
     """The x that is drawn at full strength: the largest of the first many timesteps, by amount."""
-    x = walk.sequence.x[:SAMPLED]
+    x = walk.run.taught.sequence.x[:SAMPLED]  # what is generated is not known at once
     return walk.memo.get("input scale", lambda: float(np.abs(x[np.isfinite(x)]).max(initial=0)) or 1.0)

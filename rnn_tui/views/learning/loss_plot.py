@@ -19,10 +19,9 @@ FINER = 2
 
 def loss_plot(frame: Frame, width: int, height: int) -> Drawing:
     """The loss of every epoch passed, the epoch that is walked marked below. A click carries ``{"epoch": ...}``."""
-    drawing, teaching, look = Drawing(width, height, mark(frame.look.ascii)), frame.teaching, frame.look
-    if teaching is None or width < GUTTER + 4 or height < 2:
+    drawing, learner, look = Drawing(width, height, mark(frame.look.ascii)), frame.run.learner, frame.look
+    if learner is None or width < GUTTER + 4 or height < 2:
         return drawing
-    learner = teaching.learner
     count, room = learner.last, width - GUTTER - 1
     begin = np.arange(room) * count // room
     ends = np.maximum(np.append(begin[1:], count), begin + 1)
@@ -48,7 +47,7 @@ def loss_plot(frame: Frame, width: int, height: int) -> Drawing:
     if at < room - len(end):
         drawing.put(width - len(end) - 1, height - 1, end, LABEL)
     drawing.put(GUTTER + at, height - 1, up, NOW)
-    loss = free(teaching.walked.loss, look.digits + FINER)
+    loss = free(learner.losses[now], look.digits + FINER)
     _told(drawing, GUTTER + at, f" {now + 1}: {loss} ", width - len(end) - 2)
     for column, first in enumerate(begin.tolist()):
         drawing.mark(GUTTER + column, 0, 1, height, {"epoch": first + 1})

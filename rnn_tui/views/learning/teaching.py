@@ -49,7 +49,9 @@ def _target(target: Array, frame: Frame, more: str) -> tuple[tuple[Run, ...], ..
     word, readout = (" target ", LABEL), frame.run.readout
     if np.isnan(target).any():
         return ((word, ("none", PLAIN)),)
-    numbers, called = [free(float(value), frame.look.digits) for value in target], Shown(frame).outcome
+    shown = Shown(frame)
+    numbers = [shown.unit.written("target", at, float(value)) for at, value in enumerate(target)]
+    called = shown.outcome
     named = readout is not None and readout.names
     alone = int(target.argmax()) if named and np.count_nonzero(target) == 1 and target.max() == 1 else None
     single = () if alone is None else ((word, (called(alone), PLAIN)),)

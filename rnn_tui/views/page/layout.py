@@ -66,7 +66,7 @@ def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, 
     if height >= VERDICTS + 12 * frame.gaze.back and frame.walk.tape.score is not None:
         regions["strip"] = replace(regions["strip"], height=2)
         top += 1
-    lasting = len(frame.walk) > LONG or frame.teaching is not None or frame.compared is not None
+    lasting = len(frame.walk) > LONG or frame.run.learner is not None or frame.compared is not None
     if height >= 20 and lasting:
         rows = 2 if height < 30 else 3
         regions["timeline"] = Region(0, top, width, rows)

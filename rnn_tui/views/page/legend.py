@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from rnn_tui.session.model import OWN
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
+from rnn_tui.views.sheet.notation import said_mark
 from rnn_tui.views.sheet.palette import CHANGED, LEVELS, NOW, PLAIN, TITLE, WRONG, heat
 
 LETTERS = {
@@ -38,6 +40,10 @@ def legend(frame: Frame) -> Iterator[tuple[Text, str]]:
     yield Text.assemble((" 0.", PLAIN), ("42", CHANGED)), "digits that are others than at the timestep before"
     yield Text(notation.now("y", t, t), NOW), "now: what belongs to the timestep one is at"
     yield Text(notation.glyphs.more, TITLE), "something is left out for want of room"
+    if frame.run.voice is not None:
+        yield Text(said_mark(frame.look.ascii), NOW), "generated: this x is what y said one timestep before"
+    if Shown(frame).unit.called and frame.look.unit == OWN:
+        yield Text("own", TITLE), "told in its own unit; all arithmetic is in the scaled one"
     if frame.hidden:
         yield Text("?", WRONG), "a number that is asked for, and hidden until then"
     if frame.teaching is None:

@@ -14,13 +14,14 @@ from rnn_tui.stepper.commands import BY_ID
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.keys import key_name
 from rnn_tui.views.layer.formula import hidden_bias
+from rnn_tui.views.layer.giver import foretold
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.learning.chain_equations import chain_equations
 from rnn_tui.views.learning.teaching import settings, taught
 from rnn_tui.views.page.ghost import ghost_lines, mode
 from rnn_tui.views.page.predicted import predicted, room_for, tally_room, verdicts
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.notation import LONGEST_LABEL, Notation, mark, printable
+from rnn_tui.views.sheet.notation import LONGEST_LABEL, Notation, mark, printable, said_mark
 from rnn_tui.views.sheet.paging import page
 from rnn_tui.views.sheet.palette import BADGE, CURSOR, DIM, LABEL, NOW, PLAIN, TITLE
 from rnn_tui.views.sheet.pen import Phrase, Run, cut, fitting, length, shortened, stacked, written
@@ -52,10 +53,13 @@ def title(frame: Frame, width: int, status: str = "", done: float | None = None)
     more = notation.glyphs.more
     told = [f"{status}  "] if done is None else [f"{status} {bar}{done:.0%}  " for bar in (f"{_bar(done)} ", "")]
     right = [Phrase.of(LABEL, *told, rank=2)] if status else []
-    if teaching:
-        epoch, last = f"epoch {walk.epoch}", walk.run.last_epoch
+    if walk.run.learner is not None:
+        after = "" if teaching else "after "
+        epoch, last = f"{after}epoch {walk.epoch}", walk.run.last_epoch
         right.append(Phrase((((epoch, NOW), (f" of {last}  ", PLAIN)), ((f"{epoch}  ", NOW),)), 1))
     right.append(Phrase((((f"t = {frame.t}", NOW), (f" of {len(walk)} ", PLAIN)), ((f"t = {frame.t}", NOW),))))
+    if walk.generated(frame.t):
+        right.insert(len(right) - 1, Phrase.of(NOW, "generated  ", f"{said_mark(frame.look.ascii)} ", rank=1))
     right = [*mode(frame), *right]
     ends = fitting(width, right, more)
     left = [
@@ -98,6 +102,8 @@ def map_line(frame: Frame, width: int) -> Text:
 
 def without_learning(frame: Frame) -> str:
     """What a network does that does not learn; before the first sample, what its weights are."""
+    if frame.run.learner is not None:
+        return "as it has learned"
     return "inference" if frame.t or frame.seed is None else "random weights"
 
 
@@ -156,10 +162,12 @@ def strip(frame: Frame, width: int, height: int = 1) -> Drawing:
         label = printable(walk.sequence.label(t) or ("" if labels else str(t)), look.ascii)
         text = centred(shortened(label, cell - 2, drawing.more), cell - 2)
         x = 1 + index * cell
+        text = centred("?", cell - 2) if foretold(frame, t) else text
         if t == cursor:
             drawing.put(x, 0, f"[{text}]", CURSOR)
         else:
-            drawing.put(x, 0, f" {text} ", PLAIN if t < cursor else DIM)
+            said = said_mark(look.ascii) if walk.generated(t) else " "
+            drawing.put(x, 0, f"{said}{text} ", PLAIN if t < cursor else DIM)
         drawing.mark(x, 0, cell, 1, {"t": t})
     end = width - 1 if score is None else 1 + len(steps) * cell
     for x, more in ((0, steps.start > 1), (end, steps.stop <= len(walk))):

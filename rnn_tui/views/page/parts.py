@@ -73,7 +73,7 @@ def _pair(draw: Draw) -> Draw:
 
 def _timeline(frame: Frame, width: int, height: int) -> RenderableType:
     """The trace that is asked for; where none is and something learns, the loss."""
-    plot = loss_plot if frame.teaching is not None and not frame.gaze.trace else timeline
+    plot = loss_plot if frame.run.learner is not None and not frame.gaze.trace else timeline
     return plot(frame, width, height)
 
 

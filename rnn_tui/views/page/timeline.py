@@ -20,10 +20,11 @@ from rnn_tui.core.decimals import fixed
 from rnn_tui.core.digest import MEAN
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.traces import GHOST, SCORE, Trace, chosen, usual
+from rnn_tui.views.layer.giver import foretold
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.bars import LIMIT, Bars, Columns, Scale
 from rnn_tui.views.sheet.drawing import Drawing
-from rnn_tui.views.sheet.notation import Notation, mark, printable
+from rnn_tui.views.sheet.notation import Notation, mark, printable, said_mark
 from rnn_tui.views.sheet.palette import BADGE, DIM, LABEL, NOW, PLAIN, TITLE
 
 Array = NDArray[Any]
@@ -153,7 +154,12 @@ class _Axis:
         if not least:
             return []
         labels = self.frame.walk.sequence.labels
-        texts = [printable(label, self.ascii) for label in labels or map(str, range(1, self.count + 1))]
+        known = labels or list(map(str, range(1, self.count + 1)))
+        texts = [
+            said_mark(self.ascii) * self.frame.walk.generated(t)
+            + ("?" if foretold(self.frame, t) else printable(label, self.ascii))
+            for t, label in enumerate(known, 1)
+        ]
         longest = max(map(cell_len, texts))
         return texts if longest < least or (longest == least == 1 and labels) else []
 
@@ -163,6 +169,8 @@ class _Axis:
         for column, values in enumerate(columns if not self.labels else ()):
             past = self.begin[column] < self.cursor
             glyph = glyphs[2] if values is None else glyphs[0] if past else glyphs[1]
+            if self.frame.walk.generated(int(self.begin[column]) + 1):
+                glyph = said_mark(self.ascii)
             drawing.put(self.left + column, self.y, glyph, LABEL if past and values is not None else DIM)
         numbered = bool(self.labels) and not self.frame.walk.sequence.labels
         if self.left > 4:

@@ -210,6 +210,11 @@ def gap(plain: bool) -> str:
     return (ASCII if plain else UNICODE).gap
 
 
+def said_mark(plain: bool) -> str:
+    """What stands before an x that is generated; `plain`, in ASCII."""
+    return ">" if plain else "»"
+
+
 LONGEST_LABEL = 12
 """Columns of the label of a timestep."""
 
