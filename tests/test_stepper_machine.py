@@ -46,8 +46,10 @@ ANSWERS = {
         "shuffle 3",
         "repeat 2",
         "s[0] = 1",
+        "free 3",
         "V = 0",
     ),
+    "generate": ("3", "5 at 0.7 seed 2", "2 at 3", "0", "-1", "x"),
     "settings": (
         "cell = gru",
         "cell = elman,softmax",
@@ -58,6 +60,7 @@ ANSWERS = {
         "epochs = 2",
         "rate = 1",
         "names = keras",
+        "unit = own",
         "beside = lstm",
         "beside = seed 3",
         "beside =",

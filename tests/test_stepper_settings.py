@@ -439,7 +439,28 @@ WRITTEN = {
     "beside": ("gru", "elman,softmax", "seed 3", "untrained", "unedited", "sequence echo2", "", "nonsense thing"),
 }
 LINES = [f"{name} = {text}" for name, texts in WRITTEN.items() for text in texts]
-KEYS = ("right", "end", "enter", "down", "semicolon", "exclamation_mark", "U", "1", "3", "4", "5", "7", "8", "L", "E", "t", "tab", "i", "f", "M")
+KEYS = (
+    "right",
+    "end",
+    "enter",
+    "down",
+    "semicolon",
+    "exclamation_mark",
+    "U",
+    "1",
+    "3",
+    "4",
+    "5",
+    "7",
+    "8",
+    "L",
+    "E",
+    "t",
+    "tab",
+    "i",
+    "f",
+    "M",
+)
 BEGUN = [replace(PLAIN[name], at=2) for name in ("elman", "stack", "learning")]
 
 

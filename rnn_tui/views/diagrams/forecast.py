@@ -170,6 +170,10 @@ class _Series:
         if place is not None and 0 < place < len(curves.series):
             drawing.down(chart.column(place), chart.y, SIGNS[self.plain][2] * chart.height, DIM)
         series, said = chart.curve(curves.series.tolist()), chart.curve(curves.said.tolist())
+        if place is not None and place < len(curves.series):  # what was given beside what was said is dotted
+            known = np.arange(len(curves.series)) < place
+            beside = chart.curve(np.where(known, np.nan, curves.series).tolist(), dotted=True)
+            series = {**beside, **chart.curve(np.where(known, curves.series, np.nan).tolist())}
         for number, value in enumerate(curves.predicted.tolist()):
             at = chart.column(number), chart.row(value) if isfinite(value) else -1
             if at not in series and at not in said and at[1] > 0:

@@ -13,6 +13,8 @@ from rnn_tui.views.sheet.drawing import Drawing
 BRAILLE = 0x2800
 BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """The bit of a dot by its row and column in a character."""
+DOTTED = 3
+"""Columns of dots of which a dotted curve has one."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,16 @@ class Chart:
         """The row of characters of a value."""
         return self.y + self.down(value) // self.dots[1]
 
-    def curve(self, values: Sequence[float]) -> dict[tuple[int, int], int]:
-        """The characters that a curve goes through, each with the bits of its dots; it has gaps where a value is
-        missing, as what is no number is."""
+    def curve(self, values: Sequence[float], dotted: bool = False) -> dict[tuple[int, int], int]:
+        """The characters that a curve goes through, each with the bits of its dots, or where it is dotted of every
+        third; it has gaps where a value is missing, as what is no number is."""
         wide, tall = self.dots
         found: dict[tuple[int, int], int] = {}
         last: tuple[int, int] | None = None
         for place, value in enumerate(values):
             here = (self.across(place), self.down(value)) if isfinite(value) else None
-            for x, y in _line(last or here, here) if here is not None else ():
+            line = _line(last or here, here) if here is not None else []
+            for x, y in [each for each in line if not (dotted and each[0] % DOTTED)]:
                 at = self.x + x // wide, self.y + y // tall
                 found[at] = found.get(at, 0) | BITS[y % tall][x % wide]
             last = here
