@@ -64,10 +64,13 @@ def stepper_of(session: Session, waits: bool = False, end: bool = False) -> Step
     and learning where one `waits` for that. Raises InputError."""
     with ProgressBar("opening") as bar:
         run = session.recipe.build(bar.report)
-        session = replace(session, at=len(run)) if end else session
+        if end and run.learner is not None:  # one waits there for what is learned, and else for what is passed
+            session, end = replace(session, at=len(run)), False
         run.report_to(bar.report)
         stepper = Stepper(session, run, waits)
         run.report_to(None)
+    if end:
+        stepper.give("last")
     return stepper
 
 

@@ -15,7 +15,7 @@ from rnn_tui.core.voice import predicts_next
 from rnn_tui.stepper.commands import BY_ID
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.keys import key_name
-from rnn_tui.views.diagrams.written import written_text
+from rnn_tui.views.diagrams.written import ENDS, SAMPLED, written_text
 from rnn_tui.views.layer.giver import foretold
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.curves import Chart
@@ -38,8 +38,11 @@ CROWDED = 2
 
 
 def rows(frame: Frame) -> int:
-    """The rows that it likes."""
-    return ROWS
+    """The rows that it likes: of a short text without lines no more than it needs."""
+    known = frame.run.taught.sequence.labels
+    if not _letters(frame) or any(label in ENDS for label in known[-SAMPLED:]):
+        return ROWS
+    return min(LEAST[1] + len(frame.walk) // LEAST[0], ROWS)
 
 
 def fits(frame: Frame, width: int, height: int) -> bool:
@@ -49,15 +52,20 @@ def fits(frame: Frame, width: int, height: int) -> bool:
 
 def draw(frame: Frame, width: int, height: int) -> Drawing:
     """The text or the series. A click carries ``{"t": ...}``."""
-    drawing, voice, readout = Drawing(width, height, mark(frame.look.ascii)), frame.run.voice, frame.run.readout
-    letters = voice.letters if voice is not None else readout is not None and readout.distribution
-    if letters:
+    drawing, voice = Drawing(width, height, mark(frame.look.ascii)), frame.run.voice
+    if _letters(frame):
         written_text(drawing, frame, heading(frame))
     elif voice is not None or predicts_next(frame.run.network, frame.run.sequence):
         _Series(drawing, frame).draw()
     else:
         drawing.write(1, 0, [("y does not say what x will be next: there is nothing to compare", LABEL)], width - 2)
     return drawing
+
+
+def _letters(frame: Frame) -> bool:
+    """Whether it is a text, of which the next letter is predicted."""
+    voice, readout = frame.run.voice, frame.run.readout
+    return voice.letters if voice is not None else readout is not None and readout.distribution
 
 
 def heading(frame: Frame) -> list[Phrase]:
