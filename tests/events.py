@@ -22,6 +22,7 @@ from rnn_tui.cli.main import main
 from rnn_tui.core.decimals import number
 from rnn_tui.session.file import write_session
 from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import Blueprint, Numbers
 from rnn_tui.stepper.commands import KEYS
 
 SIZES = (
@@ -121,12 +122,20 @@ def printed(session: Session) -> dict[tuple[int, int, int], dict[str, Any]]:
 def different(app: RnnApp) -> tuple[int, list[str]]:
     """How many numbers on the screen were compared with those of ``run``, and which of them are others."""
     session, frame = app.stepper.session, app.stepper.frame
+    epoch = frame.walk.epoch
+    if frame.run.voice is not None and frame.run.learner is not None:  # what has learned is walked, and learns no more
+        numbers = Numbers(frame.walk.network, frame.walk.initial_state)
+        weights = {name for layer in numbers.network.layers for name in layer.parameters}
+        edits = tuple(edit for edit in session.recipe.edits if getattr(edit.change, "name", "") not in weights)
+        blueprint = Blueprint(numbers=numbers)  # in which those edits are, from where it was learned on
+        recipe = replace(session.recipe, learning=None, blueprint=blueprint, edits=edits)
+        session, epoch = replace(session, recipe=recipe, epoch=1), 1
     records, count, wrong = printed(session), 0, []
     for (name, offset, row, column), text in shown(app):
         back = 1 if frame.layer.reverse else -1
         t = max(frame.t, 1) if offset is None else frame.t + (back if offset else 0)
-        before = records.get((frame.walk.epoch, frame.t, frame.index + 1), {}).get(f"{name}_prev") if offset else None
-        record = records.get((frame.walk.epoch, t, frame.index + 1))
+        before = records.get((epoch, frame.t, frame.index + 1), {}).get(f"{name}_prev") if offset else None
+        record = records.get((epoch, t, frame.index + 1))
         if record is None or frame.back is not None or (offset is None and session.gaze.weights != "used"):
             continue
         values = record["parameters"] if offset is None else {"x": record["x"], **record["values"]}

@@ -11,7 +11,7 @@ from rnn_tui.stepper.whatif import Edits, with_edits
 
 USUAL = "12"
 """Timesteps that are offered."""
-HOW = "How many timesteps past the end (12; letters drawn at a temperature: 40 at 0.8 seed 7; none: 0)"
+HOW = "How many timesteps past the end (12; drawn: 40 at 0.8; none: 0)"
 
 
 def ahead(here: Here, argument: str) -> Outcome:
