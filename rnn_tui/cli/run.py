@@ -114,8 +114,8 @@ def _check_gradients(session: Session) -> int:
     learning = session.recipe.learning
     with ProgressBar("reading") as bar:
         run = replace(session.recipe, learning=None).build(bar.report)
-    if run.interventions:
-        why = "is of a run in which nothing is forced and no state begins afresh"
+    if any(run.interventions.forces):
+        why = "is of a run in which nothing is forced"
         raise InputError("", "", why, "leave out those edits", "check_gradients")
     loss = (learning.loss if learning else "") or default_loss(run.network)
     difference, where = gradient_check(run.network, run.sequence, loss)

@@ -168,10 +168,9 @@ def _check_learned(run: Run) -> None:
 
 def _timesteps(walk: Walk, choice: Choice, tally: Tally) -> Iterator[int]:
     """The timesteps to write: up to the first number that is not finite, and those at which a breakpoint holds."""
-    length = walk.tape.chunk_length
     watch = Watch(walk, choice.breaks)
     goes_on = choice.nonfinite and walk.teaching is None
-    for index in range((choice.first - 1) // length, (choice.last - 1) // length + 1):
+    for index in walk.tape.cuts.between(choice.first, choice.last):
         chunk = walk.tape.chunk(index)
         broken = None if goes_on else walk.tape.broken
         last = min(choice.last, chunk.first + chunk.length - 1, broken or choice.last)

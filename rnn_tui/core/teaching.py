@@ -13,6 +13,7 @@ from rnn_tui.core.chunk import Chunk
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.epochs import Epoch, Update
 from rnn_tui.core.gradients import WayBack
+from rnn_tui.core.initial_state import State
 from rnn_tui.core.learning import Learner
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.plan import plan_of
@@ -38,10 +39,10 @@ class EpochTape:
             Runner(plan_of(layer.cell), layer.parameters, own, self.network.dtype)
             for layer, own in zip(self.network.layers, sizes, strict=True)
         )
-        self.chunk_length, self.chunks = epoch.stride, len(epoch.updates)
+        self.cuts, self.chunks = epoch.cuts, len(epoch.updates)
         self.done, self.broken = self.chunks, epoch.broken
         reverse = [layer.reverse for layer in self.network.layers]
-        self.digest = Digest(self.runners, reverse, len(epoch.losses), epoch.stride)
+        self.digest = Digest(self.runners, reverse, len(epoch.losses), self.cuts.longest)
         self.carried = Carried(self.runners, len(epoch.losses), self.chunks)  # filled in when it is asked for
         for update in epoch.updates:
             self.digest.add(update.window.first, update.window.runs)
@@ -54,7 +55,7 @@ class EpochTape:
 
     def chunk(self, index: int) -> Chunk:
         """A window, which is one."""
-        return self.epoch.update(index).window
+        return self.epoch.updates[index].window
 
 
 class Teaching:
@@ -75,9 +76,14 @@ class Teaching:
         window = self.walked.updates[-1].window
         return window.first + len(window) - 1
 
+    @property
+    def initial(self) -> tuple[State, ...]:
+        """For each layer the state that the epoch begins with."""
+        return self.walked.updates[0].window.before
+
     def update_at(self, t: int) -> Update:
         """The window that t (1 to T) is in, with the parameters after it."""
-        return self.walked.update((t - 1) // self.walked.stride)
+        return self.walked.updates[self.walked.cuts.of(t)]
 
     def loss_at(self, t: int) -> float:
         """The loss of timestep t."""

@@ -85,7 +85,7 @@ class Here:
             return None
         epoch = min(self.session.epoch, run.last_epoch)
         walk = run.walk(epoch if run.learner is None else max(min(epoch, len(run.learner.losses)), 1))
-        return walk if min(self.session.at, walk.last) <= walk.ready + walk.tape.chunk_length else None
+        return walk if min(self.session.at, walk.last) <= walk.near else None
 
     @cached_property
     def comparison(self) -> Comparison | None:
