@@ -209,7 +209,7 @@ def _records(run: Run, choice: Choice, tally: Tally, report: Progress | None) ->
                 taught = taught_at(walk, layer, t, choice.gradients)
                 beside = None if ghost is None or there is None else _beside(choice, ghost, there, layer)
                 own = step.layers[layer - 1]
-                yield Record(own, taught, choice.values, choice.weights, other is not None, beside)
+                yield Record(own, taught, choice.values, choice.weights, _part(walk, t), other is not None, beside)
 
 
 def _beside(choice: Choice, walk: Walk, step: Step, layer: int) -> Record | None:
@@ -219,7 +219,12 @@ def _beside(choice: Choice, walk: Walk, step: Step, layer: int) -> Record | None
     if layer > count:
         return None
     taught = taught_at(walk, layer, step.t, choice.gradients)
-    return Record(step.layers[layer - 1], taught, choice.values, choice.weights)
+    return Record(step.layers[layer - 1], taught, choice.values, choice.weights, _part(walk, step.t))
+
+
+def _part(walk: Walk, t: int) -> tuple[int, int, int] | None:
+    """Which of several sequences a timestep is of; None where there is one."""
+    return None if walk.sequence.parts is None else walk.sequence.parts.told(t)
 
 
 @contextmanager

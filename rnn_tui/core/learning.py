@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from rnn_tui.core.errors import RangeError
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.losses import LOSSES, REDUCTIONS, targets_for
 from rnn_tui.core.network import Network
+from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.optimizers import OPTIMIZERS, Memory, Optimizer
 from rnn_tui.core.passage import windows_a_passage
 from rnn_tui.core.schedules import CONSTANT, Schedule
@@ -161,6 +163,15 @@ class Learner:
         self.validations: list[float] = []
         self.broken: tuple[int, int] | None = None
         self._walking: tuple[int, Walk] | None = None
+
+    @cached_property
+    def share(self) -> int:
+        """What the loss of an epoch is divided by to be that of a timestep: how many have a target, or in how many
+        windows one has where their mean is taken."""
+        known = known_rows(self.targets)
+        if self.learning.reduction == "sum":
+            return max(int(known.sum()), 1)
+        return max(int(np.logical_or.reduceat(known, [first for first, _ in self.windows]).sum()), 1)
 
     @property
     def over(self) -> bool:

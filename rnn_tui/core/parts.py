@@ -59,6 +59,10 @@ class Parts:
         last = int(self.starts[index + 1]) - 1 if index + 1 < len(self) else self.count
         return int(self.starts[index]), last
 
+    def told(self, t: int) -> tuple[int, int, int]:
+        """Which sequence a timestep is of, from 1, of how many, and what it counts there."""
+        return self.at(t) + 1, len(self), self.within(t)
+
     def within(self, t: int) -> int:
         """A timestep as its own sequence counts it, from 1."""
         return t - int(self.starts[self.at(t)]) + 1
