@@ -30,7 +30,12 @@ def open_(here: Here, argument: str) -> Outcome:
         title = "Open a sequence: type a file's name, or choose a built-in one"
         return Outcome(here.session, ask=Ask("open", "sequence", title))
     refuse_stdin(argument)
-    recipe = replace(here.session.recipe, source=Source(argument))
+    return opened(here, Source(argument))
+
+
+def opened(here: Here, source: Source) -> Outcome:
+    """What reads another sequence, from its beginning. Raises InputError."""
+    recipe = replace(here.session.recipe, source=source)
     session = changed(here.session, recipe)
     there = here.to(session)
     there.walk.at(0)
