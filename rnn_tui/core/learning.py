@@ -36,6 +36,8 @@ Array = NDArray[Any]
 KEPT_EPOCHS, MOST_EPOCHS = 4, 1_000_000
 MOMENT = 600
 """Timesteps that are learned from while one waits for a key, of parameters that are small."""
+LONGEST = 5000
+"""Timesteps that an epoch passes in about a second; nobody waits for a longer one."""
 SMALL = 2**18
 """Bytes of parameters that make a timestep take twice as long as none."""
 STARTS_LIMIT = 128 * 2**20
@@ -162,7 +164,8 @@ class Learner:
         self.losses: list[float] = []
         self.validations: list[float] = []
         self.broken: tuple[int, int] | None = None
-        self._walking: tuple[int, Walk] | None = None
+        self._walking: dict[int, Walk] = {}
+        self._done = 0.0
 
     @cached_property
     def share(self) -> int:
@@ -185,24 +188,36 @@ class Learner:
 
     def soon(self, number: int) -> int:
         """An epoch (1 to `last`), or where learning it takes longer than a key may, the last before it that does not;
-        the first in any case."""
+        the first in any case, but where epochs are long: then only those that are kept, and 0 where none of them is."""
+        if len(self.sequence) > LONGEST:
+            return max((known for known in self._kept if known <= number), default=0)
         return min(number, max(len(self.losses) + self._at_once, 1))
 
-    def advance(self) -> bool:
-        """Learns one more window of the next epoch; False when learning is over."""
-        if self.over:
+    @property
+    def passed(self) -> float:
+        """How many epochs have been learned, the one under way in part."""
+        return len(self.losses) + (self._done if len(self.losses) + 1 in self._walking else 0.0)
+
+    def advance(self, wanted: int = 0) -> bool:
+        """Learns one more window, of the next epoch, or of one passed that is wanted and was let go of; False when
+        learning is over."""
+        again = 0 < wanted <= len(self.losses) and self.soon(wanted) < wanted
+        if self.over and not again:
             return False
         number = len(self.losses) + 1
-        if self._walking is None or self._walking[0] != number:
-            self._walking = number, self._walk(number, self._latest)
-        walk, was = self._walking[1], self._walking
-        self._walking = None
+        begin = self._latest
+        if again:
+            known = {**self._starts, **{each + 1: epoch.end for each, epoch in self._kept.items()}}
+            number = max(each for each in known if each <= wanted)
+            begin = known[number]
+        walk = self._walking.pop(number, None) or self._walk(number, begin)
         try:
-            next(walk)
-            self._walking = was
+            done = next(walk)
+            self._walking[number] = walk
+            self._done = self._done if again else done / len(self.sequence)
         except StopIteration as end:
             self._note(end.value)
-        return not self.over
+        return again or not self.over
 
     def learned(self) -> Network:
         """The network after the last epoch passed; after a broken one, what went into it."""

@@ -110,22 +110,29 @@ class Run:
         return 1 if self.learner is None else self.learner.learning.epochs
 
     def soon(self, epoch: int) -> int:
-        """An epoch, or the last before it that can be walked without a wait."""
-        return epoch if self.learner is None else self.learner.soon(epoch)
+        """An epoch, or the last before it that can be walked without a wait; 0 is that before anything is learned."""
+        there = self.learner is None or epoch in self._walks
+        return epoch if there or self.learner is None else self.learner.soon(epoch)
+
+    @property
+    def first(self) -> Walk:
+        """The first walk that there is without a wait."""
+        return self.walk(self.soon(1))
 
     def walk(self, epoch: int = 1) -> Walk:
-        """A walk through the sequence; of a network that learns, those before it are passed first.
+        """A walk through the sequence; of a network that learns, those before it are passed first. 0 is that of such a
+        network before it learns.
 
         Raises:
             RangeError: there is no such epoch.
             LossError: cross-entropy of a y that is no distribution.
         """
-        if not 1 <= epoch <= self.last_epoch:
+        if not (self.learner is None) <= epoch <= self.last_epoch:
             raise RangeError("epoch", "", f"there is no epoch {epoch}", f"there are 1 to {self.last_epoch}")
         return self._walks.get(epoch, lambda: self._walk(epoch))
 
     def _walk(self, epoch: int) -> Walk:
-        if self.learner is None:
+        if self.learner is None or not epoch:
             beginning = None
             if self.base is not None and (own := self.base[0].tape) is not None:
                 beginning = Beginning(own, self.base[1])
@@ -158,15 +165,15 @@ class Run:
         done, whole = self.progress
         return done == whole or (self.learner is None and self.walk().tape.broken is not None)
 
-    def advance(self) -> bool:
-        """Passes some more timesteps, or learns one more window; False when that is over.
+    def advance(self, wanted: int = 0) -> bool:
+        """Passes some more timesteps, or learns one more window, of an epoch that is wanted; False when that is over.
 
         Raises:
             InputError: the file that the sequence is in has become shorter.
         """
         self.sequence.check_there()
         if self.learner is not None:
-            return self.learner.advance()
+            return self.learner.advance(wanted)
         tape = self.walk().tape
         return tape.broken is None and tape.advance()
 
@@ -209,8 +216,8 @@ class Walk:
 
     @property
     def near(self) -> int:
-        """How many timesteps are there at once or as soon as one more chunk is."""
-        return self.tape.cuts.passed(self.tape.done + 1)
+        """How many timesteps are there at once or as soon as one more chunk is; of an epoch, all."""
+        return self.last if self.teaching is not None else self.tape.cuts.passed(self.tape.done + 1)
 
     def same_as(self, other: Walk) -> int:
         """How many timesteps, from the first, are known to be those of another walk, because they were taken over."""

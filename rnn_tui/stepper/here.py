@@ -84,7 +84,7 @@ class Here:
         if run is None:
             return None
         epoch = min(self.session.epoch, run.last_epoch)
-        walk = run.walk(epoch if run.learner is None else max(min(epoch, len(run.learner.losses)), 1))
+        walk = run.walk(epoch if run.learner is None else run.soon(max(min(epoch, len(run.learner.losses)), 1)))
         return walk if min(self.session.at, walk.last) <= walk.near else None
 
     @cached_property

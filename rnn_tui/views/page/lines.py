@@ -76,11 +76,11 @@ def title(frame: Frame, width: int, status: str = "", done: float | None = None)
 def which_sequence(parts: Parts, t: int) -> Phrase:
     """Which of several sequences a timestep is of, and what it counts there."""
     if not t:
-        return Phrase.of(PLAIN, f"{len(parts)} sequences  ", rank=1)
+        return Phrase.of(PLAIN, f"{len(parts)} sequences  ", rank=3)
     number, count, own = parts.told(t)
     which = (f"sequence {number}", NOW)
     whole = (which, (f" of {count}, its t = {own}  ", PLAIN))
-    return Phrase((whole, (which, (f", its t = {own}  ", PLAIN)), (which, ("  ", PLAIN))), 1)
+    return Phrase((whole, (which, (f", its t = {own}  ", PLAIN)), (which, ("  ", PLAIN))), 3)
 
 
 def _bar(done: float) -> str:
@@ -112,7 +112,9 @@ def map_line(frame: Frame, width: int) -> Text:
 
 
 def without_learning(frame: Frame) -> str:
-    """What a network does that does not learn; before the first sample, what its weights are."""
+    """What a network does that does not learn, or not yet; before the first sample, what its weights are."""
+    if frame.run.learner is not None:
+        return "before it learns"
     return "inference" if frame.t or frame.seed is None else "random weights"
 
 
