@@ -53,7 +53,7 @@ def session_text(session: Session, folder: str | os.PathLike[str] = ".") -> str:
 def _place(session: Session) -> Values:
     """Where one is in the run, and where it stops."""
     values: Values = {"at": session.at}
-    if session.epoch != 1:
+    if session.epoch > 1:
         values["epoch"] = session.epoch
     if session.breaks:
         layer = session.gaze.layer

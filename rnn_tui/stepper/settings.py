@@ -140,7 +140,9 @@ def _of_file(here: Here, text: str) -> Outcome:
         raise InputError("", "", "the rows stand in the session itself", "o opens a file", "number")
     refuse_stdin(source.path)
     chosen = replace(source, number=which(text, "number"))
-    return Outcome(here.session, SAME) if chosen == source else opened(here, chosen)
+    if chosen == source:
+        return Outcome(here.session, SAME)
+    return opened(here, replace(here.session.recipe, source=chosen))
 
 
 def _several(here: Here) -> str:
