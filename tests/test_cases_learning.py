@@ -235,3 +235,20 @@ def test_sequences_validation_and_states_that_are_learned_are_kept_in_the_file()
     validation = other.recipe.build().validation
     assert validation is not None
     assert validation.x[:, 0].tolist() == [1, 0, 0, 1]
+
+
+def test_states_that_were_learned_are_saved_with_the_network(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case, model = str(CASES / "16-two-sequences.toml"), str(tmp_path / "m.npz")
+    assert main(["run", case, "--learn-initial-state", "--epochs", "2", "--save", model]) == 0
+    capsys.readouterr()
+    learner = with_learning(sequences(), learn_initial_state=True, epochs=2)
+    wanted = learner.epoch(2).end.initial[0]["s"]
+    assert wanted.all()
+    assert main(["run", case.replace(".toml", ".csv"), "--model", model, "--layer", "1", "--format", "jsonl"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["s_prev"] == wanted.tolist()
+    plain = str(tmp_path / "plain.npz")
+    assert main(["run", case, "--save", plain]) == 0
+    with np.load(plain) as arrays:
+        assert not any(name.startswith("initial") for name in arrays)

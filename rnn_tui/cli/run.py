@@ -104,7 +104,9 @@ def _learned(run: Run, options: argparse.Namespace) -> tuple[Sequence[int], int]
         finished = learn(run, bar.report)
     done = len(learner.losses)
     if options.save and done > (learner.broken is not None):
-        save_network(learner.learned(), options.save)
+        learned = learner.came_to()
+        states = learned.initial if learner.learning.learn_initial_state else ()
+        save_network(learned.network, options.save, states)
     if not finished:
         print(f"rnn-tui: stopped after epoch {done} of {epochs}", file=sys.stderr)
     for line in judged(learner):

@@ -242,6 +242,12 @@ class Epoch:
         return self.updates.after
 
     @property
+    def begin(self) -> Learned:
+        """What it began with; what the optimizer remembered then is not kept."""
+        first = self.updates[0].window
+        return Learned(first.network, first.before, Memory())
+
+    @property
     def end(self) -> Learned:
         """What it leaves to the next."""
         return Learned(self.after, self.updates.initial, self.memory)

@@ -221,8 +221,12 @@ class Learner:
 
     def learned(self) -> Network:
         """The network after the last epoch passed; after a broken one, what went into it."""
+        return self.came_to().network
+
+    def came_to(self) -> Learned:
+        """The same with the states that a sequence begins with."""
         last = self.epoch(len(self.losses)) if self.losses else None
-        return self.network if last is None else last.updates[0].window.network if last.broken else last.after
+        return self._starts[1] if last is None else last.begin if last.broken else last.end
 
     def epoch(self, number: int) -> Epoch:
         """An epoch (1 to `last`); those before it are passed first where they have not been.

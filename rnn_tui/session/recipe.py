@@ -100,8 +100,10 @@ class Blueprint:
             return self.numbers
         if self.model:
             from rnn_tui.files.models import load_network
+            from rnn_tui.files.states import states_of_model
 
-            return Numbers(load_network(self.model, allow_nonfinite=nonfinite, progress=progress))
+            network = load_network(self.model, allow_nonfinite=nonfinite, progress=progress)
+            return Numbers(network, states_of_model(self.model, network, allow_nonfinite=nonfinite))
         inputs, wanted = self._inputs(sequence), self._wanted(sequence)
         return Numbers(Network.random(self.cells, inputs, self.hidden, self.seed, wanted))
 
