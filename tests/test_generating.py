@@ -15,6 +15,7 @@ from rnn_tui.core.edits import Edit, EditError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.one_hot import OneHot
 from rnn_tui.core.optimizers import Optimizer
+from rnn_tui.core.parts import Parts
 from rnn_tui.core.run import Run, Walk
 
 LETTERS = "ehlo"
@@ -246,3 +247,28 @@ def test_what_is_not_finite_ends_the_run() -> None:
         walk = said(Run(whole.with_layer(1, grown), wave()), "generate 400")
         walk.at(440)
     assert walk.tape.broken is not None
+
+
+def test_where_another_sequence_begins_x_is_as_given() -> None:
+    """y of the sequence before says nothing of it; the last sequence goes on past the end."""
+    run = Run(network("lstm", "dense", 1), replace(wave(), parts=Parts([1, 11, 31], 40)))
+    walk = said(run, "free 9", "generate 3")
+    assert [t for t in range(44) if walk.generated(t)] == [t for t in range(9, 44) if t not in (11, 31)]
+    assert walk.sequence.parts is not None
+    assert walk.sequence.parts.span(2) == (31, 43)
+    for t in range(1, 44):
+        x = walk.at(t).layers[0].x
+        assert x == (walk.at(t - 1).y if walk.generated(t) else WAVE[t - 1]), t
+    assert not np.any(walk.at(31).layers[0].s_prev)
+
+
+def test_what_was_learned_of_the_first_state_is_what_one_goes_on_with() -> None:
+    learning = Learning("sse", 0, 3, Optimizer("adam", 0.1), learn_initial_state=True)
+    run = Run(network("lstm", "dense", 1), wave(), learning=learning)
+    walk = edited(run, [Edit.parse("generate 2")]).walk(3)
+    assert run.learner is not None
+    learned = run.learner.came_to()
+    assert np.any(learned.initial[0]["s"])
+    assert walk.initial_state[0]["s"].tobytes() == learned.initial[0]["s"].tobytes()
+    alone = said(Run(learned.network, wave(), learned.initial), "generate 2")
+    assert alone.at(42).y.tobytes() == walk.at(42).y.tobytes()

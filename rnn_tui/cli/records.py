@@ -29,12 +29,14 @@ class Taught:
         epoch: from 1, or None where there is only one.
         target: (O,), NaN where there is none; None for a layer that is not the last.
         loss: of the timestep; None for a layer that is not the last, and where nothing is learned from it.
+        validation: of the epoch, the loss of what it is judged by; None for none, and for a layer that is not the last.
         adjoint: the gradients, where asked for.
     """
 
     epoch: int | None
     target: Array | None
     loss: float | None
+    validation: float | None
     adjoint: Adjoint | None
 
 
@@ -47,6 +49,7 @@ class Record:
         taught: what learning adds, or None.
         values: every named quantity of the equations as well.
         weights: the parameters as used as well.
+        part: which of several sequences it is of, from 1, of how many, and its timestep there; None where there is one.
         generated: whether its x is what y said; None in a run in which no x is.
         beside: whether another run is written beside.
         other: the same of that run; None where it has no such timestep or layer.
@@ -56,6 +59,7 @@ class Record:
     taught: Taught | None = None
     values: bool = False
     weights: bool = False
+    part: tuple[int, int, int] | None = None
     generated: bool | None = None
     beside: bool = False
     other: Record | None = None
@@ -64,7 +68,8 @@ class Record:
         """As an object with the keys of the contract, in its order."""
         step = self.step
         listed = {name: numbers(array) for name, array in quantities(step).items()}
-        whole: dict[str, Any] = {"t": step.t, "layer": step.layer, "label": step.label, **listed}
+        which = {} if self.part is None else {"sequence": self.part[0]}
+        whole: dict[str, Any] = {"t": step.t, "layer": step.layer, "label": step.label, **which, **listed}
         if self.values:
             whole["values"] = {name: numbers(array) for name, array in step.values.items()}
         if self.weights:
@@ -85,7 +90,8 @@ class Record:
 
     def _own(self) -> dict[str, Array]:
         step = self.step
-        named = quantities(step)
+        which = {} if self.part is None else {"sequence": np.asarray(self.part[0])}
+        named = {**which, **quantities(step)}
         if self.values:
             named |= {name: array for name, array in step.values.items() if name not in named}
         if self.weights:
@@ -97,6 +103,8 @@ class Record:
             return named
         if taught.target is not None:
             named |= {"target": taught.target, "loss": np.asarray(np.nan if taught.loss is None else taught.loss)}
+        if taught.validation is not None:
+            named["validation"] = np.asarray(taught.validation)
         if taught.epoch is not None:
             named["epoch"] = np.asarray(taught.epoch)
         if taught.adjoint is not None:
@@ -113,11 +121,12 @@ def taught_at(walk: Walk, layer: int, t: int, gradients: bool) -> Taught | None:
         return None
     epoch = walk.epoch if learner.learning.epochs > 1 else None
     if teaching is None:
-        return Taught(epoch, np.full(learner.targets.shape[1], np.nan) if last else None, None, None)
+        return Taught(epoch, np.full(learner.targets.shape[1], np.nan) if last else None, None, None, None)
     return Taught(
         epoch=epoch,
         target=teaching.target_at(t) if last else None,
         loss=teaching.loss_at(t) if last else None,
+        validation=teaching.walked.validation if last else None,
         adjoint=teaching.adjoint(layer - 1, t) if gradients else None,
     )
 
@@ -127,6 +136,8 @@ def _learned(taught: Taught) -> dict[str, Any]:
     if taught.target is not None:
         whole["target"] = None if np.isnan(taught.target).any() else numbers(taught.target)
         whole["loss"] = taught.loss
+    if taught.validation is not None:
+        whole["validation"] = taught.validation
     if taught.epoch is not None:
         whole["epoch"] = taught.epoch
     if taught.adjoint is not None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from rnn_tui.cli.options import Parser, session_from
 from rnn_tui.cli.outputs import check_outputs
@@ -13,6 +15,7 @@ from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.cli.writing import FORMATS, Choice, gradient_check, learn, write_run
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.errors import InputError, RangeError
+from rnn_tui.core.learning import Learner
 from rnn_tui.core.losses import default_loss
 from rnn_tui.core.run import Run
 from rnn_tui.files.models import check_model_path, save_network
@@ -38,8 +41,9 @@ def command(words: Sequence[str]) -> int:
                 raise InputError("", "", "shows what was learned", "add --learn", option)
     with ProgressBar("opening") as bar:
         run, other = _runs(session, bar.report)
-    for note in run.sequence.notes if sys.stderr is not None else ():
-        print(f"{run.sequence.name}: {note}", file=sys.stderr)
+    for sequence in filter(None, (run.sequence, run.validation)) if sys.stderr is not None else ():
+        for note in sequence.notes:
+            print(f"{sequence.name}: {note}", file=sys.stderr)
     count = len(run.network.layers)
     every = options.layer == "all" or (options.format == "jsonl" and not options.layer)
     layers = tuple(range(1, count + 1)) if every else (whole_number("layer", options.layer or str(count)),)
@@ -100,13 +104,29 @@ def _learned(run: Run, options: argparse.Namespace) -> tuple[Sequence[int], int]
         finished = learn(run, bar.report)
     done = len(learner.losses)
     if options.save and done > (learner.broken is not None):
-        save_network(learner.learned(), options.save)
+        learned = learner.came_to()
+        states = learned.initial if learner.learning.learn_initial_state else ()
+        save_network(learned.network, options.save, states)
     if not finished:
         print(f"rnn-tui: stopped after epoch {done} of {epochs}", file=sys.stderr)
+    for line in judged(learner):
+        print(line, file=sys.stderr)
     chosen = range(1, done + 1) if asked == "all" else range(done, done + 1)
     if wanted:
         chosen = range(wanted, min(wanted, done) + 1)
     return chosen, 0 if finished else 130
+
+
+def judged(learner: Learner) -> Iterator[str]:
+    """What the epochs were judged by, and how; nothing where no epoch was."""
+    found = learner.validations
+    if learner.validation is None or not found:
+        return
+    best, name = int(np.nanargmin(found)) + 1 if np.isfinite(found).any() else 0, learner.validation.sequence.name
+    count = learner.validation.count
+    least = f", the smallest {found[best - 1] / count:.4g} after epoch {best}" if 0 < best < len(found) else ""
+    mean = f"{found[-1] / count:.4g} a timestep"
+    yield f"{name}: validation loss {found[-1]:.6g} after epoch {len(found)}, {mean}{least}"
 
 
 def _check_gradients(session: Session) -> int:
@@ -114,8 +134,8 @@ def _check_gradients(session: Session) -> int:
     learning = session.recipe.learning
     with ProgressBar("reading") as bar:
         run = replace(session.recipe, learning=None).build(bar.report)
-    if run.interventions or (run.voice is not None and run.voice.first <= run.voice.given):
-        why = "is of a run in which nothing is forced and no state begins afresh"
+    if any(run.interventions.forces) or (run.voice is not None and run.voice.first <= run.voice.given):
+        why = "is of a run in which nothing is forced"
         raise InputError("", "", why, "leave out those edits", "check_gradients")
     loss = (learning.loss if learning else "") or default_loss(run.network)
     difference, where = gradient_check(run.network, run.taught.sequence, loss)

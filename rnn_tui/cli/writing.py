@@ -199,10 +199,9 @@ def _parts(run: Run, choice: Choice) -> list[Part]:
 
 def _timesteps(walk: Walk, part: Part, choice: Choice, tally: Tally) -> Iterator[int]:
     """The timesteps to write: up to the first number that is not finite, and those at which a breakpoint holds."""
-    length = walk.tape.chunk_length
     watch = Watch(walk, choice.breaks)
     goes_on = choice.nonfinite and walk.teaching is None
-    for index in range((part.first - 1) // length, (part.last - 1) // length + 1):
+    for index in walk.tape.cuts.between(part.first, part.last):
         chunk = walk.tape.chunk(index)
         broken = None if goes_on else walk.tape.broken
         last = min(part.last, chunk.first + chunk.length - 1, broken or part.last)
@@ -240,8 +239,8 @@ def _records(run: Run, choice: Choice, tally: Tally, report: Progress | None) ->
                 taught = taught_at(walk, layer, t, choice.gradients)
                 beside = None if ghost is None or there is None else _beside(choice, ghost, there, layer)
                 own = step.layers[layer - 1]
-                said = None if run.voice is None else walk.generated(t)
-                yield Record(own, taught, choice.values, choice.weights, said, other is not None, beside)
+                where, said = _part(walk, t), None if run.voice is None else walk.generated(t)
+                yield Record(own, taught, choice.values, choice.weights, where, said, other is not None, beside)
         passed += part.last - part.first + 1
 
 
@@ -253,7 +252,12 @@ def _beside(choice: Choice, walk: Walk, step: Step, layer: int) -> Record | None
         return None
     taught = taught_at(walk, layer, step.t, choice.gradients)
     said = None if choice.other is None or choice.other.voice is None else walk.generated(step.t)
-    return Record(step.layers[layer - 1], taught, choice.values, choice.weights, said)
+    return Record(step.layers[layer - 1], taught, choice.values, choice.weights, _part(walk, step.t), said)
+
+
+def _part(walk: Walk, t: int) -> tuple[int, int, int] | None:
+    """Which of several sequences a timestep is of; None where there is one."""
+    return None if walk.sequence.parts is None else walk.sequence.parts.told(t)
 
 
 @contextmanager

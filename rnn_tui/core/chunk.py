@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rnn_tui.core.moment import Moment
 from rnn_tui.core.network import Network
 from rnn_tui.core.runner import Run
+from rnn_tui.core.step import Step
 
 Array = NDArray[Any]
 State = Mapping[str, Array]
@@ -41,6 +42,24 @@ class Chunk:
         """The row of timestep t in a layer's run."""
         row = t - self.first
         return self.length - 1 - row if self.network.layers[layer].reverse else row
+
+    def step(self, layer: int, t: int, label: str, below: tuple[Step, ...]) -> Step:
+        """The record of a layer at t, with a label and those of the layers below."""
+        row, run, own = self.row(layer, t), self.runs[layer], self.network.layers[layer]
+        values = {name: array[row] for name, array in run.named.items()}
+        return Step(
+            t=t,
+            layer=layer + 1,
+            label=label,
+            inputs={name: array[row] for name, array in self.inputs[layer].items()},
+            state_prev={name: array[row] for name, array in run.states.items()},
+            state={name: values[name] for name in run.states},  # the row after may be of a state begun afresh
+            y=values["y"],
+            values=values,
+            parameters=own.parameters,
+            below=below,
+            reverse=own.reverse,
+        )
 
     def moment(self, layer: int, t: int) -> Moment:
         """What a layer computed at t."""

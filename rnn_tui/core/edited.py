@@ -87,10 +87,12 @@ class _Changed:
         if self.altered:
             learning = None if base.learner is None else base.learner.learning
             own = replace(done, resets=resets[resets <= count])
-            changed = Run(self.network, self.sequence, self.initial, learning, own, same)
+            changed = Run(self.network, self.sequence, self.initial, learning, own, same, base.validation)
         if not self.spoken:
             return changed
-        voice = voice_of(self.network, changed.sequence, changed.readout, self.spoken.values())
+        voice = voice_of(
+            self.network, changed.sequence, changed.readout, self.spoken.values(), self.base.sequence.resets
+        )
         return changed.continued(voice, done, same)
 
     @property
@@ -122,8 +124,6 @@ class _Changed:
         if order.what == "reset":
             if not self.network.recurrent:
                 raise EditError("", str(order), "no layer keeps a state", "there is nothing to begin afresh")
-            if self.base.learner is not None:
-                raise EditError("", str(order), "a state cannot begin afresh while the network learns", NOT_LEARNING)
             self.resets |= {order.number} if order.number else set()
             self.always |= not order.number
             self._from(order.number or 1)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.chunk import Chunk, State
 from rnn_tui.core.one_hot import OneHot
+from rnn_tui.core.parts import Parts
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.voice import Voice
 
@@ -50,15 +51,18 @@ class Speech:
         """
         self.voice, self.ready = voice, voice.first - 1
         x: Any = sequence.x  # an array, or rows made by tokens
-        self._tokens = np.array(x.tokens if isinstance(x, OneHot) else [])
-        self._tokens[self.ready :] = -1
-        one_hot = isinstance(x, OneHot)
+        one_hot, times = isinstance(x, OneHot), range(voice.first, len(sequence) + 1)
+        rows = np.array([t - 1 for t in times if voice.says(t)], np.int64)
+        self._tokens = np.array(x.tokens if one_hot else [], np.int32)
         self._rows: Any = OneHot(self._tokens, x.width, x.dtype) if one_hot else np.array(x)
-        if not one_hot:
-            self._rows[self.ready :] = np.nan
+        if one_hot:
+            self._tokens[rows] = -1
+        else:
+            self._rows[rows] = np.nan
         self.sequence = replace(sequence, x=cast(Array, self._rows))
         if voice.letters and sequence.labels:
-            self._label(self.ready, [UNSAID] * (len(sequence) - self.ready))
+            known = sequence.labels
+            self._label(self.ready, [UNSAID if voice.says(t) else known[t - 1] for t in times])
 
     def settled(self, first: int, x: Array, before: Rows[State], y: Callable[[], Array], passed: Passed) -> Chunk:
         """A chunk whose x are said, from some row on.
@@ -76,14 +80,16 @@ class Speech:
         if last is None:
             last, states = _left(passed(first, np.array(x[:start]), before))
         for row in range(start, len(x)):
-            x[row] = self.voice.row(first + row + 1, last)
+            if self.voice.says(first + row + 1):
+                x[row] = self.voice.row(first + row + 1, last)
             last, states = _left(passed(first + row, np.array(x[row : row + 1]), states))
         while True:  # each time at least one more row is what the row before it says, and stays so
             chunk = passed(first, np.array(x), before)
             every, said = chunk.runs[-1].named["y"], np.array(x)
             for row in range(start, len(x)):
                 told = begin if begin is not None and not row else every[row - 1]
-                said[row] = self.voice.row(first + row + 1, told)
+                if self.voice.says(first + row + 1):
+                    said[row] = self.voice.row(first + row + 1, told)
             if np.array_equal(said, x, equal_nan=True):
                 break
             x = said
@@ -132,7 +138,9 @@ def extended(sequence: Sequence, voice: Voice, dtype: np.dtype[Any]) -> Sequence
     further = [UNSAID] * count if voice.letters else labels_after(sequence.labels, count)
     labels = (*sequence.labels, *further) if sequence.labels else ()
     kind = x.dtype if voice.letters else np.result_type(x.dtype, dtype)
-    return replace(sequence, x=_longer(x, count, kind), targets=targets, labels=labels)
+    parts = sequence.parts
+    parts = None if parts is None else Parts(parts.starts, parts.count + count, parts.names)
+    return replace(sequence, x=_longer(x, count, kind), targets=targets, labels=labels, parts=parts)
 
 
 def _longer(rows: Any, count: int, dtype: Any) -> Any:

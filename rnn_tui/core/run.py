@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.core.errors import CellError, InputError, RangeError
+from rnn_tui.core.errors import CellError, RangeError
 from rnn_tui.core.generating import Speech, extended
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.interventions import NOTHING, Interventions
@@ -44,6 +44,7 @@ class Run:
         initial_state: for every layer the state before its first timestep.
         learner: what learns; None where the parameters stay as they are.
         interventions: what is forced while it runs, and where its states begin afresh.
+        validation: what the epochs of what is learned are judged by, and not learned from; None for nothing.
         base: the run before the edits, and the first timestep at which this one may differ from it; or None.
         readout: what its y predicts; None where the last layer is no readout.
         memo: what has been worked out about this run and goes with it.
@@ -62,6 +63,7 @@ class Run:
         learning: Learning | None = None,
         interventions: Interventions = NOTHING,
         base: tuple[Run, int] | None = None,
+        validation: Sequence | None = None,
     ) -> None:
         """Checks that all fits; nothing is computed yet.
 
@@ -74,6 +76,7 @@ class Run:
                 says so; only where nothing learns.
             base: another run, and the first timestep at which this one may differ from it; what they have in common
                 is computed once.
+            validation: a second sequence, by which what is learned is judged after every epoch.
 
         Raises:
             CellError: a width or an initial state that does not fit.
@@ -82,9 +85,6 @@ class Run:
         """
         sequence = read_by(network, sequence)
         resets = np.union1d(sequence.resets, interventions.resets)
-        if learning is not None and resets.size:
-            why = f"the states begin afresh before t = {resets[0]}, which they cannot while the network learns"
-            raise InputError(sequence.name, "", why, "learn from sequences of their own, or take the reset out")
         if len(resets) > len(sequence.resets):
             sequence = replace(sequence, resets=resets)
         self.network, self.sequence = network, sequence
@@ -94,7 +94,9 @@ class Run:
             raise CellError(sequence.name, "", why, f"{network.layers[0].cell.name} takes {wanted} inputs")
         self.sizes = network.sizes(sequence.input_size)
         self.initial_state: tuple[State, ...] = initial_states(network, sequence.input_size, initial_state)
-        self.learner = None if learning is None else Learner(network, sequence, learning, self.initial_state)
+        self.validation = validation
+        given = (self.initial_state, validation)
+        self.learner = None if learning is None else Learner(network, sequence, learning, *given)
         self.readout = readout_of(network, sequence, self.sizes)
         self.memo = Memo()
         self.interventions, self.base = replace(interventions, resets=resets), base
@@ -131,41 +133,48 @@ class Run:
         return 1 if self.learner is None else self.learner.learning.epochs
 
     def soon(self, epoch: int) -> int:
-        """An epoch, or the last before it that can be walked without a wait."""
-        return epoch if self.learner is None else self.learner.soon(epoch)
+        """An epoch, or the last before it that can be walked without a wait; 0 is that before anything is learned."""
+        there = self.learner is None or epoch in self._walks
+        return epoch if there or self.learner is None else self.learner.soon(epoch)
+
+    @property
+    def first(self) -> Walk:
+        """The first walk that there is without a wait."""
+        return self.walk(self.soon(1))
 
     def walk(self, epoch: int = 1) -> Walk:
-        """A walk through the sequence; of a network that learns, those before it are passed first.
+        """A walk through the sequence; of a network that learns, those before it are passed first. 0 is that of such a
+        network before it learns.
 
         Raises:
             RangeError: there is no such epoch.
             LossError: cross-entropy of a y that is no distribution.
         """
-        if not 1 <= epoch <= self.last_epoch:
+        if not (self.learner is None) <= epoch <= self.last_epoch:
             raise RangeError("epoch", "", f"there is no epoch {epoch}", f"there are 1 to {self.last_epoch}")
         return self._walks.get(epoch, lambda: self._walk(epoch))
 
     def _walk(self, epoch: int) -> Walk:
-        if self.learner is None:
+        if self.learner is None or not epoch:
             beginning = None
             if self.base is not None and (own := self.base[0].tape) is not None:
                 beginning = Beginning(own, self.base[1])
-            self._tape = tape = self._passing(self.network, beginning)
+            self._tape = tape = self._passing(self.network, self.initial_state, beginning)
             return Walk(self, epoch, tape, None, tape.speech)
         walked = self.learner.epoch(epoch)
         if self.voice is None:
             teaching = Teaching(self.learner, walked)
             return Walk(self, epoch, EpochTape(walked, self.sizes, self._score()), teaching)
-        tape = self._passing(walked.learned)
+        tape = self._passing(walked.came_to.network, walked.came_to.initial)
         while tape.broken is None and tape.advance():
             pass
         return Walk(self, epoch, tape, None, tape.speech)
 
-    def _passing(self, network: Network, beginning: Beginning | None = None) -> Tape:
+    def _passing(self, network: Network, initial: tuple[State, ...], beginning: Beginning | None = None) -> Tape:
         """The tape of a network that does not learn, of which nothing is passed yet."""
         speech = None if self.voice is None else Speech(self.voice, self.sequence)
         x, done = (self if speech is None else speech).sequence.x, self.interventions
-        return Tape(network, x, self.initial_state, self.sizes, self._score(), done, beginning, speech)
+        return Tape(network, x, initial, self.sizes, self._score(), done, beginning, speech)
 
     @property
     def tape(self) -> Tape | None:
@@ -190,15 +199,15 @@ class Run:
         done, whole = self.progress
         return done == whole or (self.learner is None and self.walk().tape.broken is not None)
 
-    def advance(self) -> bool:
-        """Passes some more timesteps, or learns one more window; False when that is over.
+    def advance(self, wanted: int = 0) -> bool:
+        """Passes some more timesteps, or learns one more window, of an epoch that is wanted; False when that is over.
 
         Raises:
             InputError: the file that the sequence is in has become shorter.
         """
         self.sequence.check_there()
         if self.learner is not None:
-            return self.learner.advance()
+            return self.learner.advance(wanted)
         tape = self.walk().tape
         return tape.broken is None and tape.advance()
 
@@ -226,7 +235,7 @@ class Walk:
         self.hits = Memo(KEPT_HITS)
         self.run, self.epoch, self.tape, self.teaching, self._speech = run, epoch, tape, teaching, speech
         self.network = run.network if teaching is not None else tape.network
-        self.sizes, self.memo, self.initial_state = run.sizes, run.memo, run.initial_state
+        self.sizes, self.memo, self.initial_state = run.sizes, run.memo, tape.initial
 
     @property
     def sequence(self) -> Sequence:
@@ -249,13 +258,18 @@ class Walk:
     @property
     def ready(self) -> int:
         """How many timesteps have been passed; any of them is there at once."""
-        return min(self.tape.done * self.tape.chunk_length, len(self))
+        return self.tape.cuts.passed(self.tape.done)
+
+    @property
+    def near(self) -> int:
+        """How many timesteps are there at once or as soon as one more chunk is; of an epoch, all."""
+        return self.last if self.teaching is not None else self.tape.cuts.passed(self.tape.done + 1)
 
     def same_as(self, other: Walk) -> int:
         """How many timesteps, from the first, are known to be those of another walk, because they were taken over."""
         tape = self.run.tape
         shared = tape.shared if tape is not None and tape.base is other.run.tape else 0
-        return shared * self.tape.chunk_length
+        return self.tape.cuts.passed(shared)
 
     def at(self, t: int) -> Step:
         """The step of the last layer at t (0 to `last`).
@@ -279,19 +293,4 @@ class Walk:
             state: State = {} if layer.reverse else self.initial_state[index]
             parameters = self.tape.network.layers[index].parameters
             return Step(0, index + 1, "", {}, {}, state, EMPTY, {}, parameters, below, layer.reverse)
-        chunk = self.tape.chunk((t - 1) // self.tape.chunk_length)
-        run, row = chunk.runs[index], chunk.row(index, t)
-        values = {name: array[row] for name, array in run.named.items()}
-        return Step(
-            t=t,
-            layer=index + 1,
-            label=self.sequence.label(t),
-            inputs={name: array[row] for name, array in chunk.inputs[index].items()},
-            state_prev={name: array[row] for name, array in run.states.items()},
-            state={name: values[name] for name in run.states},  # the row after may be of a state begun afresh
-            y=values["y"],
-            values=values,
-            parameters=chunk.network.layers[index].parameters,
-            below=below,
-            reverse=layer.reverse,
-        )
+        return self.tape.chunk(self.tape.cuts.of(t)).step(index, t, self.sequence.label(t), below)

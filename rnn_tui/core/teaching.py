@@ -13,7 +13,7 @@ from rnn_tui.core.chunk import Chunk
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.epochs import Epoch, Update
 from rnn_tui.core.gradients import WayBack
-from rnn_tui.core.learning import Learner
+from rnn_tui.core.learning import LONGEST, Learner
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
@@ -25,7 +25,8 @@ KEPT_WINDOWS = 2
 
 
 class EpochTape:
-    """An epoch as a tape: its windows are the chunks, each with the parameters that were used in it.
+    r"""An epoch as a tape: its windows are the chunks, each with the parameters that were used in it. What they look
+    like is known at once, but of a long epoch only as far as one has `advance`\ d.
 
     Attributes: as of `tape.Tape`.
     """
@@ -33,28 +34,32 @@ class EpochTape:
     def __init__(self, epoch: Epoch, sizes: tuple[dict[str, int], ...], score: Score | None = None) -> None:
         self.epoch, self.score = epoch, score
         self.store: Store | None = None
-        self.network = epoch.updates[0].window.network
+        self.network, self.initial = epoch.begin.network, epoch.begin.initial
         self.runners = tuple(
             Runner(plan_of(layer.cell), layer.parameters, own, self.network.dtype)
             for layer, own in zip(self.network.layers, sizes, strict=True)
         )
-        self.chunk_length, self.chunks = epoch.stride, len(epoch.updates)
-        self.done, self.broken = self.chunks, epoch.broken
+        self.cuts, self.chunks = epoch.cuts, len(epoch.updates)
+        self.done, self.broken = 0, epoch.broken
         reverse = [layer.reverse for layer in self.network.layers]
-        self.digest = Digest(self.runners, reverse, len(epoch.losses), epoch.stride)
+        self.digest = Digest(self.runners, reverse, len(epoch.losses), self.cuts.longest)
         self.carried = Carried(self.runners, len(epoch.losses), self.chunks)  # filled in when it is asked for
-        for update in epoch.updates:
-            self.digest.add(update.window.first, update.window.runs)
-            if score is not None:
-                score.add(update.window.first, update.window.y)
+        while len(epoch.losses) <= LONGEST and self.advance():
+            pass
 
     def advance(self) -> bool:
-        """There is nothing left to pass."""
-        return False
+        """Looks at one more window; False when all have been looked at. Any window is there before that, too."""
+        if self.done < self.chunks:
+            window = self.epoch.updates[self.done].window
+            self.digest.add(window.first, window.runs)
+            if self.score is not None:
+                self.score.add(window.first, window.y)
+            self.done += 1
+        return self.done < self.chunks
 
     def chunk(self, index: int) -> Chunk:
         """A window, which is one."""
-        return self.epoch.update(index).window
+        return self.epoch.updates[index].window
 
 
 class Teaching:
@@ -77,7 +82,7 @@ class Teaching:
 
     def update_at(self, t: int) -> Update:
         """The window that t (1 to T) is in, with the parameters after it."""
-        return self.walked.update((t - 1) // self.walked.stride)
+        return self.walked.updates[self.walked.cuts.of(t)]
 
     def loss_at(self, t: int) -> float:
         """The loss of timestep t."""

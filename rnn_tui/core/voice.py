@@ -42,6 +42,7 @@ class Voice:
         ahead: how many timesteps are past that.
         letters: whether x is the one-hot row of a letter, and y a distribution over them; else x is y.
         orders: what was asked for: of the timesteps given, and of those past them; None for neither.
+        begins: timesteps at which another sequence begins, of which the y before says nothing: their x is as given.
     """
 
     first: int
@@ -49,10 +50,11 @@ class Voice:
     ahead: int
     letters: bool
     orders: tuple[Order | None, Order | None] = (None, None)
+    begins: frozenset[int] = frozenset()
 
     def says(self, t: int) -> bool:
         """Whether x at t is what y said."""
-        return self.first <= t <= self.given + self.ahead
+        return self.first <= t <= self.given + self.ahead and t not in self.begins
 
     def letter(self, t: int, y: Array) -> int:
         """The letter, from 0, that y of the timestep before t, (O,), says."""
@@ -79,7 +81,9 @@ def drawn(seed: int, t: int) -> float:
     return float(np.random.default_rng([seed, t]).random())
 
 
-def voice_of(network: Network, sequence: Sequence, readout: Readout | None, orders: Iterable[Order]) -> Voice:
+def voice_of(
+    network: Network, sequence: Sequence, readout: Readout | None, orders: Iterable[Order], begins: Iterable[int] = ()
+) -> Voice:
     """What says x, as the orders have it.
 
     Args:
@@ -87,6 +91,7 @@ def voice_of(network: Network, sequence: Sequence, readout: Readout | None, orde
         sequence: as it is given, and as the network reads it.
         readout: of the two, or None.
         orders: of generating and of running freely, of each one at the most.
+        begins: timesteps at which another sequence begins.
 
     Raises:
         EditError: y says nothing of the next x, or more is asked for than there is room for.
@@ -105,7 +110,7 @@ def voice_of(network: Network, sequence: Sequence, readout: Readout | None, orde
         _check_letters(network, sequence, str(every[0]))
     else:
         _check_series(network, sequence, readout, every)
-    return Voice(first, count, ahead, letters, (asked.get(True), asked.get(False)))
+    return Voice(first, count, ahead, letters, (asked.get(True), asked.get(False)), frozenset(map(int, begins)))
 
 
 def _check_letters(network: Network, sequence: Sequence, text: str) -> None:

@@ -155,7 +155,7 @@ def last_change(walk: Walk, layer: int, name: str, row: int, t: int, least: floa
 def _indices(walk: Walk, layer: int, t: int) -> Iterator[int]:
     """The chunks from that of t back in the direction of a layer, as far as the run has come."""
     tape = walk.tape
-    here = (t - 1) // tape.chunk_length
+    here = tape.cuts.of(t)
     tape.chunk(here)  # which passes it, and all before it
     if not walk.network.layers[layer].reverse:
         yield from range(here, -1, -1)
@@ -227,14 +227,14 @@ class _Past:
         """What was kept and what was written at t and before, the nearest first, and the number before the last of
         these; of the timesteps before the state began it says nothing."""
         tape = self.walk.tape
-        length, indices = tape.chunk_length, list(_indices(self.walk, self.layer, self.t))
+        indices = list(_indices(self.walk, self.layer, self.t))
         for index in indices:
             if not tape.carried.passed[index] and index < tape.done:
                 tape.carried.add(index, tape.chunk(index))
         known = tape.carried.course(self.layer, self.memory.state, self.row)
         if known is None:
             return self.opened(indices)
-        edge = min((indices[-1] + 1) * length, len(self.walk)) if self.reverse else 0
+        edge = tape.cuts.passed(indices[-1] + 1) if self.reverse else 0
         keep, write = (side[self.t - 1 : edge] if self.reverse else side[: self.t][::-1] for side in known)
         if len(keep) >= self.count:
             return keep, write, 0.0

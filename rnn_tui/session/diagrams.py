@@ -52,7 +52,9 @@ DIAGRAMS = {
         Diagram("inside", "rnn_tui.views.inside.painting", steps=True, key="i", title="The inside of R", hint="inside"),
         Diagram(VANISHING, "rnn_tui.views.learning.vanishing", key="V", title="How far back a gradient reaches"),
         Diagram(ACROSS, f"{DRAWN}.across", key="A", title="Across time: how much every x matters to the number"),
-        Diagram(FORECAST, f"{DRAWN}.forecast", key="semicolon", title="The series and its forecast, or the text whole"),
+        Diagram(
+            FORECAST, f"{DRAWN}.forecast", key="underscore", title="The series and its forecast, or the text whole"
+        ),
         *(Diagram(f"picture-{number}", "rnn_tui.views.pictures.pages", alone=True) for number in range(1, 10)),
     )
 }
