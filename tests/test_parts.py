@@ -13,6 +13,7 @@ from rnn_tui.core.learning import Learner, Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.parts import Parts
 from rnn_tui.core.run import Run
+from rnn_tui.core.writers import ledger
 
 TEN = Parts([1, 4, 5, 9], 10, ["a", "b", "c", "d"])
 
@@ -181,3 +182,28 @@ def test_the_ranges_of_windows_that_fit_no_bucket(monkeypatch: pytest.MonkeyPatc
     assert (ready, walk.tape.digest.bucket) == (12, 4)
     np.testing.assert_allclose(low, [min(y[at : at + 4]) for at in (0, 4, 8)], rtol=1e-6)
     np.testing.assert_allclose(high, [max(y[at : at + 4]) for at in (0, 4, 8)], rtol=1e-6)
+
+
+@pytest.mark.parametrize("longest", [5000, 4])
+@pytest.mark.parametrize("truncate", [0, 2])
+def test_who_wrote_a_memory_that_begins_with_what_is_learned(
+    truncate: int, longest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of every c the beginning and the writers, each times all that was kept since, come to it; also where nobody has
+    looked at the windows yet, as in a long epoch."""
+    for module in ("learning", "teaching"):
+        monkeypatch.setattr(f"rnn_tui.core.{module}.LONGEST", longest)
+    network, own = problem([3, 1, 5, 2], cells=("lstm", "dense"))
+    learning = Learning("sse", truncate, 2, Optimizer("sgd", 0.2), learn_initial_state=True)
+    walk = Run(network, together(own), None, learning).walk(2)
+    parts = walk.sequence.parts
+    assert parts is not None
+    for t in (11, 4, 9, 3, 1):
+        for row in range(3):
+            found = ledger(walk, 0, "c", row, t)
+            assert found.rest is None
+            assert found.count == parts.within(t) + 1
+            assert abs(found.rounding) < 1e-14
+            begun = next(writer for writer in found.writers if writer.begins)
+            first = walk.at(parts.span(parts.at(t))[0])
+            assert begun.write == first.below[0].state_prev["c"][row] != 0
