@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from terminal import printed
 from rnn_tui import Layer, Network, Run, Sequence
 from rnn_tui.core.edited import edited
 from rnn_tui.core.edits import Edit
+from rnn_tui.core.parts import Parts
 from rnn_tui.core.scaling import scaling_of
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.diagrams import network, unrolled
@@ -118,6 +120,13 @@ def test_a_text_is_read_as_one_line_in_which_what_is_generated_is_set_apart() ->
     assert printed(draw(frame(text("generate 10"), 15), 12, 4)).split("\n")[1:] == ["   hello»he", " » lohelohe"]
     drawn = printed(draw(frame(text("generate 2 at 0.5 seed 3"), 3), 60, 4))
     assert drawn.startswith(" text  generated: 2 from t = 6, drawn at 0.5, seed 3")
+
+
+def test_every_sequence_of_a_text_has_a_line() -> None:
+    run = text(letters="hellohelhello")
+    parts = replace(run.sequence, parts=Parts([1, 6, 9], 13))
+    walk = passed(Run(run.network, parts), ("generate 2",))
+    assert printed(draw(frame(walk, 3), 40, 6)).split("\n")[1:] == ["   hello", "   hel", "   hello»he"]
 
 
 @pytest.mark.parametrize(("looks", "sign"), [({}, "»"), (ASCII, ">")])

@@ -39,8 +39,8 @@ CROWDED = 2
 
 def rows(frame: Frame) -> int:
     """The rows that it likes: of a short text without lines no more than it needs."""
-    known = frame.run.taught.sequence.labels
-    if not _letters(frame) or any(label in ENDS for label in known[-SAMPLED:]):
+    given = frame.run.taught.sequence
+    if not _letters(frame) or given.parts is not None or any(label in ENDS for label in given.labels[-SAMPLED:]):
         return ROWS
     return min(LEAST[1] + len(frame.walk) // LEAST[0], ROWS)
 

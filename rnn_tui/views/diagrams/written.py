@@ -43,6 +43,7 @@ def _lines(frame: Frame, width: int, height: int) -> list[tuple[int, list[Run]]]
     last = min(count, cursor + room // 3)
     first = max(last - room, 0)
     words = max(map(cell_len, labels[:SAMPLED]), default=1) > max(map(len, ENDS))
+    begins = set() if walk.sequence.parts is None else set(walk.sequence.parts.starts.tolist())
     lines: list[tuple[int, list[Run]]] = []
     taken = width
     for t in range(first + 1, last + 1):
@@ -53,7 +54,7 @@ def _lines(frame: Frame, width: int, height: int) -> list[tuple[int, list[Run]]]
         begun = frame.run.voice is not None and t == frame.run.voice.first
         sign = said_mark(frame.look.ascii) if begun and t > first + 1 else ""
         text = shortened(f"{sign}{text}" + " " * (words or not labels), width, more)
-        if taken + cell_len(text) > width:
+        if t in begins or taken + cell_len(text) > width:
             lines.append((t, []))
             taken = 0
         lines[-1][1].append((text, _style(frame, t) + meant((("t", t),))))
