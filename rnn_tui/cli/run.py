@@ -15,7 +15,7 @@ from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.losses import default_loss
 from rnn_tui.core.run import Run
-from rnn_tui.files.models import check_model_path, save_network
+from rnn_tui.files.own import check_model_path, save_network
 from rnn_tui.files.source import Progress
 from rnn_tui.session.choosing import whole_number
 from rnn_tui.session.model import Session

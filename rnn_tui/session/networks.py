@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.layer import Array, Layer
-from rnn_tui.files.models import MOST_LAYERS, joined
+from rnn_tui.files.own import MOST_LAYERS, joined
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.session.access import Access
 from rnn_tui.session.checking import told

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,20 +17,15 @@ from rnn_tui.core.network import Network
 Array = NDArray[Any]
 
 
+PIECE = 2**18
+"""Numbers looked at at a time, so that their float64 takes little memory."""
+
+
 @dataclass(frozen=True)
-class Held:
-    """A parameter as the file holds it.
+class Figures:
+    """The minimum, maximum, mean and norm of the finite numbers of an array, in float64, 0 where there are none; and
+    how many numbers are NaN or infinite."""
 
-    Attributes:
-        name: as the file calls it.
-        shape, dtype: as they stand in the file, ``bfloat16`` among them.
-        minimum, maximum, mean, norm: of its finite numbers, in float64; 0 where there are none.
-        nonfinite: how many of its numbers are NaN or infinite.
-    """
-
-    name: str
-    shape: tuple[int, ...]
-    dtype: str
     minimum: float
     maximum: float
     mean: float
@@ -36,14 +33,52 @@ class Held:
     nonfinite: int
 
     @classmethod
-    def of(cls, name: str, array: Array, dtype: str = "") -> Held:
-        """Of an array as it was read; `dtype` where NumPy has no name for the file's."""
-        numbers = np.asarray(array, np.float64)
-        finite = numbers[np.isfinite(numbers)]
+    def of(cls, array: Array) -> Figures:
+        """Of an array, piece by piece."""
+        low, high, total, squares, count = np.inf, -np.inf, 0.0, 0.0, 0
+        flat = array.reshape(-1)
         with np.errstate(all="ignore"):
-            norm = float(np.sqrt((finite * finite).sum()))
-        figures = (float(finite.min()), float(finite.max()), float(finite.mean())) if finite.size else (0.0, 0.0, 0.0)
-        return cls(name, tuple(array.shape), dtype or array.dtype.name, *figures, norm, numbers.size - finite.size)
+            for first in range(0, flat.size, PIECE):
+                numbers = np.asarray(flat[first : first + PIECE], np.float64)
+                finite = numbers[np.isfinite(numbers)]
+                if finite.size:
+                    low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+                    total, squares = total + float(finite.sum()), squares + float((finite * finite).sum())
+                    count += finite.size
+        if not count:
+            return cls(0.0, 0.0, 0.0, 0.0, flat.size)
+        return cls(low, high, total / count, math.sqrt(squares), flat.size - count)
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A parameter as the file holds it. Its numbers are read when they are asked for.
+
+    Attributes:
+        name: as the file calls it.
+        shape, dtype: as they stand in the file, ``bfloat16`` among them.
+        read: gives its numbers, float32 or float64.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    read: Callable[[], Array]
+
+    @classmethod
+    def of(cls, name: str, array: Array, dtype: str = "") -> Held:
+        """Of an array that is in memory; `dtype` where NumPy has no name for the file's."""
+        return cls(name, tuple(array.shape), dtype or array.dtype.name, lambda: array)
+
+    @property
+    def count(self) -> int:
+        """How many numbers it has."""
+        return math.prod(self.shape)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What is said of its numbers. Raises LoadError where the file can no longer be read."""
+        return Figures.of(self.read())
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +94,7 @@ class Card:
         order: the file's order of gates in our letters, and ours; two empty texts where there are no gates.
         turned: what was transposed, split, summed or put into another order, a few words each.
         choices: reset rule, activations, clip and what else the file decides, a few words each.
-        initial: the state it begins with, in words: ``zeros``, or where it is from.
+        initial: the state it begins with, in words: ``zeros``, or where it is from; empty where it has none.
         reverse: whether it runs backwards in time.
         held: its parameters as they stand in the file, two biases apart.
     """
@@ -89,6 +124,8 @@ class Loaded:
         gated: for every layer of the network how the file holds it, gate by gate; None where it is no such layer.
         notes: what was guessed, one sentence each, to be said to whoever asked for the file.
         not_read: what is in the file and was not read, each with its place.
+        choices: the networks that the file holds, a few words each, where there are several.
+        choice: which of them this is, from 1; 0 where there is one.
     """
 
     network: Network
@@ -97,4 +134,6 @@ class Loaded:
     cards: tuple[Card, ...] = ()
     gated: tuple[Gated | None, ...] = ()
     notes: tuple[str, ...] = ()
-    not_read: tuple[str, ...] = field(default_factory=tuple)
+    not_read: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    choice: int = 0

@@ -1,0 +1,20 @@
+"""The packages of others that only some files need: loaded when one is opened, and named where they are missing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from rnn_tui.files.source import Source
+
+EXTRAS = {"torch": ("PyTorch", "torch"), "h5py": ("h5py", "keras"), "onnx": ("onnx", "onnx")}
+"""Module to what it is called, and the extra of this program that brings it."""
+
+
+def needed(module: str, source: Source) -> Any:
+    """A module of someone else. Raises LoadError with the line to type where it is not installed."""
+    try:
+        return import_module(module)
+    except ImportError:
+        name, extra = EXTRAS[module]
+        raise source.error("", f"{name} is needed to read it", f'pip install "rnn-tui[{extra}]"') from None
