@@ -80,8 +80,8 @@ class Parser(argparse.ArgumentParser):
         words = "let a session read files outside its folder"
         (group or self).add_argument("--allow-outside", action="store_true", help=words)
 
-    def network(self) -> None:
-        """NETWORK of the contract."""
+    def network(self, changes: bool = True) -> None:
+        """NETWORK of the contract, with or without `changes` of it and a run beside."""
         group = self.add_argument_group("network")
         group.add_argument("--cell", metavar="NAME[,NAME...]", help="cells or cell files (elman)")
         group.add_argument("--hidden", metavar="H[,H...]", help="sizes of the layers (3)")
@@ -89,6 +89,8 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--model", metavar="M.npz", help="a network that --save wrote, in place of those")
         states = ".npz or .json of s, c, or layer2/s: the states before the first timestep (0)"
         group.add_argument("--initial-state", dest="initial_state", metavar="FILE", help=states)
+        if not changes:
+            return
         edits = 'change numbers: "x[2][1] = 0", "U = 0", "f[*][2] = 1", "reset 5"'
         group.add_argument("--set", dest="edits", action="append", default=[], metavar="EDIT", help=edits)
         group.add_argument("--beside", default="", metavar="CELL|SESSION.toml", help="another run to compare with")

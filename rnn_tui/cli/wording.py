@@ -14,7 +14,7 @@ def option_of(name: str) -> str:
     return f"--{key_of(name).replace('_', '-')}"
 
 
-OF_RUN = ("cell", "hidden", "seed", "model", "beside", "at", "from", "to", "layer", "digits", "save", "require")
+OF_RUN = ("cell", "hidden", "seed", "model", "beside", "at", "from", "to", "layer", "digits", "save", "require", "reference", "tolerance")
 OF_LEARNING = ("loss", "reduction", "truncate", "epochs", "epoch", "gradients", "check_gradients")
 OF_OPTIMIZER = ("optimizer", "rate", "momentum", "clip", "clip_value", "weight_decay", "schedule")
 OF_SCREEN = ("notes", "press", "size", "stop")

@@ -11,10 +11,11 @@ from rnn_tui.core import causes_in_time, causes_of_layers
 from rnn_tui.core.attempts import Attempt, Cause, Rows, explained, whole_runs
 from rnn_tui.core.divergence import Divergence, first_divergence
 from rnn_tui.core.narrow import BFLOAT16, FLOAT16, FLOAT32, STEP, computed_in, narrowed, rounded
-from rnn_tui.core.replay import Subject, first_rows
+from rnn_tui.core.network import Network
+from rnn_tui.core.replay import Subject, each_array, first_rows
 from rnn_tui.core.trace import Trace, Values
 
-CAUSES = (
+TRIED = (
     "gate-order",
     "reset-rule",
     "bias",
@@ -58,15 +59,18 @@ def _attempts(subject: Subject, trace: Trace, divergence: Divergence) -> Iterato
     yield from causes_in_time.attempts(subject, trace, divergence.t)
     for kind in (FLOAT32, FLOAT16, BFLOAT16):
         what = f"with the weights rounded to {BITS[kind]} the difference vanishes"
-        yield Attempt("precision", what, _rounded_weights(subject, kind), {"weights": kind})
+        yield Attempt("precision", what, whole_runs(subject, network=_with_weights(subject, kind)), {"weights": kind})
 
 
-def _rounded_weights(subject: Subject, kind: str) -> partial[Values]:
-    return partial(_first, subject, kind)
+def _with_weights(subject: Subject, kind: str) -> Network:
+    """The network with its weights rounded, two biases apart."""
+    network = narrowed(subject.network, kind)
+    for index, gated in enumerate(subject.gated):
+        if gated is not None:
+            network = network.with_layer(index, each_array(gated, partial(rounded, kind=kind)).layer())
+    return network
 
 
-def _first(subject: Subject, kind: str, count: int | None) -> Values:
-    return subject.values(count, network=narrowed(subject.network, kind))
 
 
 def _strewn(subject: Subject, trace: Trace, divergence: Divergence, tolerance: float) -> list[Cause]:

@@ -17,7 +17,6 @@ from rnn_tui.core.trace import Key, Trace, Values
 Array = NDArray[Any]
 FURTHEST = 3
 """Timesteps by which rows or resets are tried to be shifted."""
-MOST_SIBLINGS = 256
 LONGEST_BEFORE = 100_000
 """Timesteps of sequences before this one that are run for the state they leave."""
 
@@ -117,22 +116,19 @@ def _items(subject: Subject, trace: Trace, own: Rows) -> Iterator[Attempt]:
         if item != trace.item:
             what = f"with item {item + 1} of the trace's {trace.items} sequences the difference vanishes"
             yield Attempt("batch-item", what, own, {"trace_item": item + 1}, item)
-    for number, sequence in enumerate(subject.siblings[:MOST_SIBLINGS], 1):
+    for number, sequence in subject.siblings.items():
         if number != subject.number and sequence.input_size == subject.sequence.input_size:
-            what = f"with sequence {number} of the {len(subject.siblings)} in the file the difference vanishes"
+            what = f"with sequence {number} of the file the difference vanishes"
             rows = whole_runs(subject, sequence=sequence)
             yield Attempt("batch-item", what, rows, {"sequence_item": number})
 
 
 def _carried(subject: Subject) -> Iterator[Attempt]:
     """States that are carried over from sequences before, or not begun with."""
-    before = subject.siblings[: subject.number - 1]
-    chains: list[tuple[tuple[int, ...], list[Sequence]]] = []
-    if before:
-        chains.append(((subject.number - 1,), [before[-1]]))
-    if len(before) > 1:
-        chains.append((tuple(range(1, subject.number)), list(before)))
-    chains.append(((subject.number,), [subject.sequence]))
+    number, siblings = subject.number, subject.siblings
+    orders = [(number - 1,), tuple(range(1, number)) if number > 2 else (), (number,)]
+    known = {**siblings, number: subject.sequence}
+    chains = [(order, [known[each] for each in order]) for order in orders if order and set(order) <= set(known)]
     if subject.network.forwards:
         for numbers, sequences in chains:
             if sum(map(len, sequences)) > LONGEST_BEFORE:

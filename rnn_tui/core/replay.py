@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ class Subject:
         sequence: what it reads.
         initial_state: one mapping a layer; empty where all begin with zeros.
         keys: the quantities that are asked for.
-        siblings: the sequences of the same file, in order; empty where there is this one alone.
+        siblings: the sequences of the same file by their number, from 1; empty where there is this one alone.
         number: which of them this is, from 1.
         orders: for every layer the order in which its file has the gates, in our letters; empty where that is unknown.
     """
@@ -39,7 +39,7 @@ class Subject:
     sequence: Sequence
     initial_state: States
     keys: tuple[Key, ...]
-    siblings: tuple[Sequence, ...] = ()
+    siblings: Mapping[int, Sequence] = field(default_factory=dict)
     number: int = 1
     orders: tuple[tuple[str, ...], ...] = ()
 
@@ -128,17 +128,13 @@ def after(earlier: Iterable[Sequence], sequence: Sequence) -> Sequence:
 
 def in_float64(gated: Gated) -> Gated:
     """A layer with every number in float64."""
+    return each_array(gated, lambda array: np.asarray(array, np.float64))
 
-    def wide(arrays: Mapping[str, Array]) -> dict[str, Array]:
-        return {name: np.asarray(array, np.float64) for name, array in arrays.items()}
 
-    projection = None if gated.P is None else np.asarray(gated.P, np.float64)
-    return replace(
-        gated,
-        W=wide(gated.W),
-        U=wide(gated.U),
-        b=wide(gated.b),
-        c=wide(gated.c),
-        peepholes=wide(gated.peepholes),
-        P=projection,
-    )
+def each_array(gated: Gated, change: Callable[[Array], Array]) -> Gated:
+    """A layer with every array changed, both biases apart."""
+    named = {
+        name: {gate: change(array) for gate, array in getattr(gated, name).items()}
+        for name in ("W", "U", "b", "c", "peepholes")
+    }
+    return replace(gated, P=None if gated.P is None else change(gated.P), **named)

@@ -59,7 +59,7 @@ def find_axes(shape: tuple[int, ...], units: int, steps: int, layers: int) -> Ax
     if not ranked:
         return None
     best, roles = ranked[0]
-    others = [own for rank, own in ranked[1:] if rank[0] == best[0] and _differ(own, roles, shape)]
+    others = [own for rank, own in ranked[1:] if rank[:2] == best[:2] and _differ(own, roles, shape)]
     return Axes(roles, best[0], not others)
 
 
