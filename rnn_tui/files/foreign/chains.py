@@ -56,26 +56,26 @@ def loaded(
         raise source.error("", f"takes {megabytes(taken)}", f"up to {megabytes(MEMORY_LIMIT)} is loaded")
     several = len(found) > 1
     made = joined(Numbers(source, allow_nonfinite), chain)
-    others = [
-        f"{part.title if part.read else part.name or 'parameters'}" + _held(part) for part in parts if part not in chain
-    ]
+    others = [part for part in parts if part not in chain and (part.name or part.held)]
+    unread = [_left(part) for part in others if not (several and part.read)]
     return replace(
         made,
         format=format_,
-        notes=(*notes, *made.notes, *_between(chain)),
-        not_read=(*([] if several else others), *left),
+        notes=(*notes, *made.notes, *_between(chain), *(_ends(parts, chain) if ordered else ())),
+        not_read=(*unread, *left),
         choices=tuple(each.title for each in map(_named, found)) if several else (),
         choice=max(choice, 1) if several else 0,
     )
 
 
-def _held(part: Part) -> str:
-    """What an unread part holds."""
+def _left(part: Part) -> str:
+    """A part that was not read, with what it holds."""
     if part.read:
-        return ": it does not fit the chain"
+        return f"{part.title}: it does not fit the chain"
     names = [f"{re.split(r'[./]', held.name)[-1]} {held.shape}" for held in part.held]
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ": " + ", ".join(names[:3]) + more
+    title = f"{part.name} ({part.kind})" if part.kind else part.name
+    return ": ".join(filter(None, (title, ", ".join(names[:3]) + more)))
 
 
 def _between(chain: list[Part]) -> list[str]:
@@ -85,6 +85,14 @@ def _between(chain: list[Part]) -> list[str]:
         for one, other in pairwise(chain)
         if one.kind == other.kind == "Linear"
     ]
+
+
+def _ends(parts: list[Part], chain: list[Part]) -> list[str]:
+    """That something which is not read stands before or after the network."""
+    first, last = parts.index(chain[0]), parts.index(chain[-1])
+    before, after = parts[first - 1 : first], parts[last + 1 : last + 2]
+    found = [f"x is what {part.name} gives, which is not read" for part in before if part.name and not part.read]
+    return found + [f"{part.name} after {chain[-1].name} is not read" for part in after if part.name and not part.read]
 
 
 def listed(found: list[list[Part]]) -> str:

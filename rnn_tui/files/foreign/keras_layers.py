@@ -6,7 +6,7 @@ CuDNNGRU of Keras 2 what Keras itself does to load them into LSTM and GRU.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,6 +25,7 @@ ORDERS = {RNN: ("",), GRU: ("z", "r", "n"), LSTM: ("i", "f", "g", "o")}
 """Keras' order of gates in our letters; its names are z, r, h and i, f, c, o."""
 CALLED = {RNN: "SimpleRNN", GRU: "GRU", LSTM: "LSTM"}
 KERAS = "Keras"
+Reads = Callable[[Numbers], Read]
 
 
 @dataclass(frozen=True)

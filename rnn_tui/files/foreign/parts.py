@@ -95,9 +95,9 @@ class Part:
         return f"{self.name or 'the file'} ({self.kind}, {self.inputs} to {self.outputs})"
 
 
-def unknown(name: str, held: Iterable[Held]) -> Part:
-    """Parameters of something that is not known."""
-    return Part(name, "", 0, 0, False, tuple(held), None)
+def unknown(name: str, held: Iterable[Held], kind: str = "") -> Part:
+    """Something that is not known, with its parameters."""
+    return Part(name, kind, 0, 0, False, tuple(held), None)
 
 
 def single(
