@@ -14,12 +14,14 @@ def option_of(name: str) -> str:
     return f"--{key_of(name).replace('_', '-')}"
 
 
-OF_RUN = ("cell", "hidden", "seed", "model", "beside", "at", "from", "to", "layer", "digits", "save", "require", "reference", "tolerance")
+OF_RUN = ("cell", "hidden", "seed", "model", "beside", "at", "from", "to", "layer", "digits", "save", "require")
+OF_COMPARISON = ("reference", "tolerance", "precision", "threshold")
 OF_LEARNING = ("loss", "reduction", "truncate", "epochs", "epoch", "gradients", "check_gradients")
 OF_OPTIMIZER = ("optimizer", "rate", "momentum", "clip", "clip_value", "weight_decay", "schedule")
 OF_SCREEN = ("notes", "press", "size", "stop")
+OF_ALL = (*OF_DATA, *OF_RUN, *OF_COMPARISON, *OF_LEARNING, *OF_OPTIMIZER, *OF_SCREEN)
 OPTIONS = {
-    **{key_of(name): option_of(name) for name in (*OF_DATA, *OF_RUN, *OF_LEARNING, *OF_OPTIMIZER, *OF_SCREEN)},
+    **{key_of(name): option_of(name) for name in OF_ALL},
     "hidden_size": "--hidden",
     "number": "--sequence",
 }

@@ -1,4 +1,4 @@
-"""One thing that may have gone wrong between a model and a trace: a change of the run, and whether it explains the trace.
+"""One thing that may have gone wrong between a model and a trace: a change of the run, and whether it explains it.
 
 A change explains a trace where with it no number differs any more. Most that do not are found out after few timesteps,
 so a run grows from a few of them to all.
@@ -73,7 +73,12 @@ def explained(trace: Trace, attempt: Attempt, tolerance: float) -> Cause | None:
 
 
 def remainder(
-    trace: Trace, values: Values, tolerance: float, count: int | None, item: int | None = None, far: Values | None = None
+    trace: Trace,
+    values: Values,
+    tolerance: float,
+    count: int | None,
+    item: int | None = None,
+    far: Values | None = None,
 ) -> float | None:
     """The largest difference of some first rows of a trace to what is expected there; None where one is too large.
 

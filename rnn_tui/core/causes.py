@@ -45,7 +45,8 @@ def causes(subject: Subject, trace: Trace, divergence: Divergence, tolerance: fl
         divergence: where they first differ.
         tolerance: how large a difference is none.
     """
-    found = [each for attempt in _attempts(subject, trace, divergence) if (each := explained(trace, attempt, tolerance))]
+    tried = (explained(trace, attempt, tolerance) for attempt in _attempts(subject, trace, divergence))
+    found = [each for each in tried if each is not None]
     if not found:
         found += _strewn(subject, trace, divergence, tolerance)
     if not found:
@@ -69,8 +70,6 @@ def _with_weights(subject: Subject, kind: str) -> Network:
         if gated is not None:
             network = network.with_layer(index, each_array(gated, partial(rounded, kind=kind)).layer())
     return network
-
-
 
 
 def _strewn(subject: Subject, trace: Trace, divergence: Divergence, tolerance: float) -> list[Cause]:

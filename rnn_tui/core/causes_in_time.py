@@ -1,9 +1,10 @@
-"""What may be wrong with time in a trace: rows shifted or turned round, states carried or begun afresh, another item."""
+"""What may be wrong with time in a trace: rows shifted or turned round, states carried or begun afresh."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,18 +40,10 @@ def _shifted(subject: Subject, trace: Trace, own: Rows) -> Iterator[Attempt]:
         what = f"with the trace {by} later than ours"
         if count == 1:
             what = "with the state before the first timestep as the trace's first row"
-        yield Attempt(
-            "shifted",
-            f"{what} the difference vanishes",
-            lambda _, count=count: _early(subject, trace, own(None), count),
-            {"how": "early", "by": count},
-        )
-        yield Attempt(
-            "shifted",
-            f"with the trace's first row as t = {count + 1} the difference vanishes",
-            lambda _, count=count: {key: array[count:] for key, array in own(None).items()},
-            {"how": "late", "by": count},
-        )
+        rows = partial(_early, subject, trace, own, count)
+        yield Attempt("shifted", f"{what} the difference vanishes", rows, {"how": "early", "by": count})
+        what = f"with the trace's first row as t = {count + 1} the difference vanishes"
+        yield Attempt("shifted", what, partial(_late, own, count), {"how": "late", "by": count})
     x = np.asarray(subject.sequence.x)
     if steps > 1:
         late = Sequence(np.concatenate([np.zeros_like(x[:1]), x[:-1]]), resets=subject.sequence.resets)
@@ -70,10 +63,15 @@ def _shifted(subject: Subject, trace: Trace, own: Rows) -> Iterator[Attempt]:
         )
 
 
-def _early(subject: Subject, trace: Trace, values: Values, count: int) -> dict[Key, Array]:
-    """Ours with some rows of the state it begins with before it; of a gate, which has none there, anything may stand."""
+def _late(own: Rows, count: int, _: int | None) -> dict[Key, Array]:
+    """Ours without some first rows."""
+    return {key: array[count:] for key, array in own(None).items()}
+
+
+def _early(subject: Subject, trace: Trace, own: Rows, count: int, _: int | None) -> dict[Key, Array]:
+    """Ours with some rows of the state it begins with before it; a gate, which has none there, may be anything."""
     found = {}
-    for (layer, name), array in values.items():
+    for (layer, name), array in own(None).items():
         cell = subject.network.layers[layer].cell
         state = next((copy for copy in cell.copies(name) if copy in cell.states), "") if name in cell.shapes else ""
         if state:

@@ -97,8 +97,11 @@ def ways(subject: Subject, gated: Mapping[int, Gated]) -> Iterator[Way]:
             orders = subject.orders[index] if index < len(subject.orders) else ()
             yield from _orders(kind, orders)
     if GRU in kinds:
-        yield Way("reset-rule", "with the reset gate before the product, U_n (r * s),", _reset(BEFORE), {"rule": BEFORE})
-        yield Way("reset-rule", "with the reset gate after the product, r * (U_n s + c_n),", _reset(AFTER), {"rule": AFTER})
+        for rule, form in (
+            (BEFORE, "before the product, U_n (r * s)"),
+            (AFTER, "after the product, r * (U_n s + c_n)"),
+        ):
+            yield Way("reset-rule", f"with the reset gate {form},", _reset(rule), {"rule": rule})
     yield Way("bias", "without the bias beside U (b_hh)", _dropped("c"), {"drop": ["b_hh"]})
     yield Way("bias", "without the bias beside W (b_ih)", _dropped("b"), {"drop": ["b_ih"]})
     yield Way("bias", "without any bias", _dropped("b", "c"), {"drop": ["b_ih", "b_hh"]})
@@ -143,7 +146,7 @@ def _ordered(kind: str, order: tuple[int, ...]) -> Change:
     def change(gated: Gated) -> Gated | None:
         if gated.kind != kind or gated.coupled:
             return None
-        fresh: dict[str, dict[str, Array]] = {}
+        fresh: dict[str, Any] = {}
         for name in ORDERED:
             own: Mapping[str, Array] = getattr(gated, name)
             fresh[name] = {gate: own[gates[of]] for gate, of in zip(gates, order, strict=True) if gates[of] in own}
@@ -159,7 +162,8 @@ def _reset(rule: str) -> Change:
 def _dropped(*names: str) -> Change:
     def change(gated: Gated) -> Gated | None:
         there = [name for name in names if any(np.any(array) for array in getattr(gated, name).values())]
-        return replace(gated, **{name: {} for name in names}) if len(there) == len(names) else None
+        none: dict[str, Any] = {name: {} for name in names}
+        return replace(gated, **none) if len(there) == len(names) else None
 
     return change
 
@@ -174,11 +178,12 @@ def _outside(gated: Gated) -> Gated | None:
 
 def _transposed(*names: str) -> Change:
     def change(gated: Gated) -> Gated | None:
-        arrays = {name: getattr(gated, name) for name in names}
+        arrays: dict[str, Any] = {name: getattr(gated, name) for name in names}
         square = all(array.shape[0] == array.shape[1] > 1 for own in arrays.values() for array in own.values())
         if not square:
             return None
-        return replace(gated, **{name: {g: array.T for g, array in own.items()} for name, own in arrays.items()})
+        turned: dict[str, Any] = {n: {g: array.T for g, array in own.items()} for n, own in arrays.items()}
+        return replace(gated, **turned)
 
     return change
 

@@ -96,7 +96,8 @@ def unlike(trace: Trace, ours: Values, place: int, tolerance: float) -> Array:
     own, other = both(trace, ours, place)
     with np.errstate(all="ignore"):
         near = np.abs(other - own) <= trace.allowed(trace.keys[place], own, tolerance)
-    return ~(near | (own == other) | (np.isnan(own) & np.isnan(other)))
+    found: Array = ~(near | (own == other) | (np.isnan(own) & np.isnan(other)))
+    return found
 
 
 def ulps_between(one: float, other: float) -> int | None:

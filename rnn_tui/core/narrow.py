@@ -18,6 +18,8 @@ from rnn_tui.core.tokens import read_by
 from rnn_tui.core.trace import Key
 
 Array = NDArray[Any]
+Known = dict[tuple[str, int | None], Array]
+"""Names with their offsets in time, as equations have them, to numbers."""
 FLOAT64, FLOAT32, FLOAT16, BFLOAT16, INT8 = "float64", "float32", "float16", "bfloat16", "int8"
 KINDS = (FLOAT64, FLOAT32, FLOAT16, BFLOAT16, INT8)
 """From the finest to the coarsest."""
@@ -110,7 +112,7 @@ def _walked(
         for t in order:
             if t in afresh:
                 state = {name: near(array) for name, array in initial.items()}
-            known: dict[tuple[str, int | None], Array] = {(name, None): array for name, array in parameters.items()}
+            known: Known = {(name, None): array for name, array in parameters.items()}
             known |= {(name, 0): array[t - 1] for name, array in zip(cell.inputs, given, strict=True)}
             known |= {(name, -1): array for name, array in state.items()}
             for equation in cell.equations:
@@ -121,7 +123,7 @@ def _walked(
     return {name: np.stack([own[t] for t in sorted(own)]) for name, own in rows.items()}
 
 
-def _value(expression: Expression, known: Mapping[tuple[str, int | None], Array], near: Callable[[Array], Array]) -> Array:
+def _value(expression: Expression, known: Known, near: Callable[[Array], Array]) -> Array:
     """An expression at one timestep, every result rounded."""
     if isinstance(expression, Number):
         return np.asarray(expression.value)

@@ -133,7 +133,7 @@ def in_float64(gated: Gated) -> Gated:
 
 def each_array(gated: Gated, change: Callable[[Array], Array]) -> Gated:
     """A layer with every array changed, both biases apart."""
-    named = {
+    named: dict[str, Any] = {
         name: {gate: change(array) for gate, array in getattr(gated, name).items()}
         for name in ("W", "U", "b", "c", "peepholes")
     }

@@ -51,7 +51,7 @@ class Trace:
     @property
     def rows(self) -> int:
         """R."""
-        return max(array.shape[1] for array in self.values.values())
+        return max(int(array.shape[1]) for array in self.values.values())
 
     def of(self, key: Key, item: int | None = None) -> Array:
         """(R, n), the numbers of a quantity, of the sequence that counts or another one."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rnn_tui.files.archives import check_packed, open_archive, open_member
 from rnn_tui.files.arrays import check_whole, read_header, read_values
 from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes
-from rnn_tui.files.traces.names import TIMES, Named, named
+from rnn_tui.files.traces.names import QUANTITIES, TIMES, Named, named
 from rnn_tui.files.traces.parts import Part, Parts
 
 Numbers = NDArray[np.float64]
@@ -74,7 +74,7 @@ def _part(name: str, array: NDArray[np.generic]) -> Part:
 
 def _alone(part: Part) -> Part:
     """The only array of a file, which is y where its name says nothing else."""
-    known = part.name.quantity in ("y", "s", "c")
+    known = part.name.quantity in QUANTITIES
     return part if known else Part(part.shown, Named(part.shown, "y"), part.values, part.open)
 
 

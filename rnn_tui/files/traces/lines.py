@@ -1,4 +1,4 @@
-"""A trace as JSON lines: an object a timestep, or one of a layer where a key says the layer; or one object of arrays."""
+"""A trace as JSON lines: an object a timestep, or of a layer where a key says the layer; or one object of arrays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a name in a trace says: which quantity, of which layer, which unit. ``h_l0``, ``layer1/h``, ``out[3]``, ``y2``."""
+"""What a name in a trace says: which quantity, of which layer, which unit. ``h_l0``, ``layer1/h``, ``out[3]``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ LONG_VALUE = frozenset({"value", "val", "v"})
 CANDIDATE = "candidate"
 QUANTITIES: Mapping[str, tuple[str, ...]] = {
     "y": ("y", "ys", "yt", "y t", "out", "outs", "output", "outputs", "prediction", "predictions"),
-    "s": ("s", "h", "hs", "ht", "h t", "hx", "hidden", "hiddens", "hidden state", "hidden states", "state", "states", "s t"),
+    "s": ("s", "h", "hs", "ht", "h t", "hx", "hidden", "hiddens", "hidden state", "hidden states", "state", "states",
+          "s t"),
     "c": ("c", "cs", "ct", "c t", "cx", "cell", "cells", "cell state", "cell states", "memory"),
     "i": ("i", "it", "i t", "i gate", "gate i", "input gate", "in gate"),
     "f": ("f", "ft", "f t", "f gate", "gate f", "forget", "forget gate"),
@@ -29,6 +30,7 @@ QUANTITIES: Mapping[str, tuple[str, ...]] = {
                 "new", "c tilde", "h tilde", "cell gate", "candidate gate"),
 }  # fmt: skip
 KNOWN = {words: quantity for quantity, names in QUANTITIES.items() for words in names}
+WORDS = re.compile(r"[A-Za-z]+")
 PARTS = re.compile(r"[A-Za-z]+|[0-9]+")
 
 
@@ -91,9 +93,10 @@ def named(text: str, units: bool) -> Named:
 
 
 def _quantity(words: list[str], text: str) -> str:
-    """What some words mean; the words of layers around it are passed over."""
-    own = " ".join(words)
-    if own in KNOWN:
-        return KNOWN[own]
-    without = " ".join(word for word in words if word not in OF_LAYER)
-    return KNOWN.get(without, "_".join(words))
+    """What some words mean; words of layers among them, and the parts of a path before the last, are passed over."""
+    last = [part for part in re.split(r"[/.]", text) if re.search(r"[A-Za-z]", part)][-1:]
+    ending = [found[0].lower() for part in last for found in WORDS.finditer(part)]
+    for some in (words, [word for word in words if word not in OF_LAYER], ending):
+        if " ".join(some) in KNOWN:
+            return KNOWN[" ".join(some)]
+    return "_".join(words)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.directions import JOINS
@@ -127,7 +127,7 @@ class _Placing:
         times = self.found.times
         if not times:
             return 1
-        for before, after in zip(times, times[1:], strict=False):
+        for before, after in pairwise(times):
             if after != before + 1:
                 why = f"t = {after} follows t = {before}"
                 raise self.source.error("", why, "one row for every timestep is needed, in the order of time")

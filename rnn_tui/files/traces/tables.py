@@ -179,7 +179,7 @@ class _Table:
         digits: dict[tuple[str, int | None], Digits] = {}
         held = 0
         for line, row in self.rows(rows):
-            key = (row[what].strip() if what is not None else "y", None)
+            key: tuple[str, int | None] = (row[what].strip() if what is not None else "y", None)
             if layer is not None and row[layer].strip():
                 key = (key[0], self._whole(line, layer, row[layer]))
             where = (self._whole(line, time, row[time]), self._whole(line, unit, row[unit]))
