@@ -22,6 +22,7 @@ OPTIONS = {
     **{key_of(name): option_of(name) for name in (*OF_DATA, *OF_RUN, *OF_LEARNING, *OF_OPTIMIZER, *OF_SCREEN)},
     "hidden_size": "--hidden",
     "number": "--sequence",
+    "choice": "--layer",
 }
 """A field of the Python API, and the option that gives it."""
 SAID = {"allow_nonfinite": "--allow-nonfinite", "save_network": "`rnn-tui run --learn --save`"}
