@@ -86,7 +86,7 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--cell", metavar="NAME[,NAME...]", help="cells or cell files (elman)")
         group.add_argument("--hidden", metavar="H[,H...]", help="sizes of the layers (3)")
         group.add_argument("--seed", type=int, metavar="N", help="of the random parameters (0)")
-        group.add_argument("--model", metavar="M.npz", help="a network that --save wrote, in place of those")
+        group.add_argument("--model", metavar="FILE", help="a trained network in place of those; --layer K of several")
         states = ".npz or .json of s, c, or layer2/s: the states before the first timestep (0)"
         group.add_argument("--initial-state", dest="initial_state", metavar="FILE", help=states)
         if not changes:
@@ -223,7 +223,20 @@ def _blueprint(blueprint: Blueprint, options: argparse.Namespace) -> Blueprint:
     elif given and "cell" not in given and not blueprint.random:
         why = f"does not go with {options.sequence}, which has a whole network"
         raise InputError("", "", why, "add --cell", next(iter(given)))
-    return network_with(blueprint, given)
+    return _chosen(network_with(blueprint, given), options)
+
+
+def _chosen(blueprint: Blueprint, options: argparse.Namespace) -> Blueprint:
+    """The network of a model's file that --layer means where the file holds several; it is no layer shown then."""
+    layer = str(getattr(options, "layer", ""))
+    if not blueprint.model or "layer" not in options.given or layer == "all":
+        return blueprint
+    from rnn_tui.files.models import inspected
+
+    if not inspected(blueprint.model).choices:
+        return blueprint
+    options.layer, options.given = type(options.layer)(), options.given - {"layer"}
+    return replace(blueprint, choice=whole_number("layer", layer))
 
 
 def _gaze(gaze: Gaze, options: argparse.Namespace) -> Gaze:

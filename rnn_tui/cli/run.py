@@ -15,6 +15,7 @@ from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.losses import default_loss
 from rnn_tui.core.run import Run
+from rnn_tui.core.texts import one_line
 from rnn_tui.files.own import check_model_path, save_network
 from rnn_tui.files.source import Progress
 from rnn_tui.session.choosing import whole_number
@@ -38,8 +39,10 @@ def command(words: Sequence[str]) -> int:
                 raise InputError("", "", "shows what was learned", "add --learn", option)
     with ProgressBar("opening") as bar:
         run, other = _runs(session, bar.report)
-    for note in run.sequence.notes if sys.stderr is not None else ():
-        print(f"{run.sequence.name}: {note}", file=sys.stderr)
+    model = session.recipe.blueprint.model
+    said = [f"{run.sequence.name}: {note}" for note in run.sequence.notes]
+    for note in [*said, *(f"{model}: {note}" for note in run.notes)] if sys.stderr is not None else ():
+        print(one_line(note), file=sys.stderr)
     count = len(run.network.layers)
     every = options.layer == "all" or (options.format == "jsonl" and not options.layer)
     layers = tuple(range(1, count + 1)) if every else (whole_number("layer", options.layer or str(count)),)

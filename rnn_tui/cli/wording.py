@@ -24,6 +24,7 @@ OPTIONS = {
     **{key_of(name): option_of(name) for name in OF_ALL},
     "hidden_size": "--hidden",
     "number": "--sequence",
+    "choice": "--layer",
 }
 """A field of the Python API, and the option that gives it."""
 SAID = {"allow_nonfinite": "--allow-nonfinite", "save_network": "`rnn-tui run --learn --save`"}

@@ -79,7 +79,8 @@ class _Changed:
         learning = None if base.learner is None else base.learner.learning
         resets = np.arange(1, len(self.sequence) + 1) if self.always else np.array(sorted(self.resets), np.int64)
         done = Interventions(tuple(map(tuple, self.forces)), resets)
-        return Run(self.network, self.sequence, self.initial, learning, done, (base, min(self.first, len(base) + 1)))
+        common = (base, min(self.first, len(base) + 1))
+        return Run(self.network, self.sequence, self.initial, learning, done, common, base.notes)
 
     def order(self, order: Order) -> None:
         """Another order of the timesteps, or a new beginning. Raises EditError."""

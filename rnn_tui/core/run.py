@@ -43,6 +43,7 @@ class Run:
         interventions: what is forced while it runs, and where its states begin afresh.
         base: the run before the edits, and the first timestep at which this one may differ from it; or None.
         readout: what its y predicts; None where the last layer is no readout.
+        notes: what was guessed in reading its network, one sentence each, to be said to whoever asked for it.
         memo: what has been worked out about this run and goes with it.
     """
 
@@ -54,6 +55,7 @@ class Run:
         learning: Learning | None = None,
         interventions: Interventions = NOTHING,
         base: tuple[Run, int] | None = None,
+        notes: tuple[str, ...] = (),
     ) -> None:
         """Checks that all fits; nothing is computed yet.
 
@@ -66,6 +68,7 @@ class Run:
                 says so; only where nothing learns.
             base: another run, and the first timestep at which this one may differ from it; what they have in common
                 is computed once.
+            notes: what was guessed in reading the network.
 
         Raises:
             CellError: a width or an initial state that does not fit.
@@ -88,7 +91,7 @@ class Run:
         self.initial_state: tuple[State, ...] = initial_states(network, sequence.input_size, initial_state)
         self.learner = None if learning is None else Learner(network, sequence, learning, self.initial_state)
         self.readout = readout_of(network, sequence, self.sizes)
-        self.memo = Memo()
+        self.memo, self.notes = Memo(), notes
         self.interventions, self.base = replace(interventions, resets=resets), base
         self._walks = Memo(KEPT_WALKS)
         self._tape: Tape | None = None

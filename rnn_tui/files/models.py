@@ -46,7 +46,7 @@ def load_model(
         names = "; ".join(f"{number} {name}" for number, name in enumerate(found.choices[:8], 1))
         more = f" and {len(found.choices) - 8} more" if len(found.choices) > 8 else ""
         why = f"holds {len(found.choices)} networks that do not follow each other: {names}{more}"
-        raise LoadError(os.fspath(path), "", why, "layer = 1 chooses the first")
+        raise LoadError(os.fspath(path), "", why, "choice = 1 takes the first")
     return found
 
 

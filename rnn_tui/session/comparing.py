@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.session.access import Allow
-from rnn_tui.session.choosing import network_with
+from rnn_tui.session.choosing import model_words, network_with
 from rnn_tui.session.file import is_session, read_session
-from rnn_tui.session.recipe import Blueprint, Recipe, Source
+from rnn_tui.session.recipe import Recipe, Source
 
 HINT = "write a cell (gru), seed 3, untrained, unedited, sequence F, model M.npz, or a session (other.toml)"
 FIELD = "beside"
@@ -63,7 +63,8 @@ def words_beside(other: Recipe, recipe: Recipe) -> str:
     if recipe.learning is not None:
         made["untrained"] = replace(recipe, learning=None)
     made[f"sequence {source.path}"] = _reading(recipe, source.path)
-    made[f"model {blueprint.model}"] = _of_model(recipe, blueprint.model)
+    words = model_words(blueprint)
+    made[f"model {words}"] = _of_model(recipe, words)
     return next((words for words, found in made.items() if found == other), "")
 
 
@@ -71,12 +72,12 @@ def _of_cells(recipe: Recipe, cells: str) -> Recipe:
     return replace(recipe.unedited, blueprint=network_with(recipe.blueprint, {"cell": cells}))
 
 
-def _of_model(recipe: Recipe, path: str) -> Recipe:
-    return replace(recipe.unedited, blueprint=Blueprint(model=path))
+def _of_model(recipe: Recipe, words: str) -> Recipe:
+    return replace(recipe.unedited, blueprint=network_with(recipe.blueprint, {"model": words}))
 
 
 def _seeded(recipe: Recipe, seed: int) -> Recipe:
-    blueprint = replace(recipe.blueprint, seed=seed, model="", numbers=None)
+    blueprint = replace(recipe.blueprint, seed=seed, model="", choice=0, numbers=None)
     return replace(recipe.unedited, blueprint=blueprint)
 
 

@@ -16,7 +16,9 @@ from rnn_tui.session.parts import DTYPES, numbers_of, sizes_of, wholes
 from rnn_tui.session.recipe import Blueprint, Numbers
 from rnn_tui.session.tables import Table
 
-NETWORK = ("cell", "hidden", "seed", "model", "layers", "dtype", "initial_state")
+NETWORK = ("cell", "hidden", "seed", "model", "layer", "layers", "dtype", "initial_state")
+WITH = {"layers": "dtype", "model": "layer"}
+"""What goes with a whole network: the type of its numbers, or which one it is of those in a file."""
 LAYER = ("cell", "text", "reverse", "reads", "parameters", "state")
 
 
@@ -43,10 +45,11 @@ class Networks:
         """Which network, but for the file of the states it begins with."""
         whole = next((key for key in ("layers", "model") if key in table), "")
         for key in table.values:
-            if whole and key not in (whole, "initial_state") and not (whole == "layers" and key == "dtype"):
+            if whole and key not in (whole, "initial_state", WITH[whole]):
                 raise table.error(key, f"{key} does not go with {whole}", "the network is there already")
         if whole == "model":
-            return Blueprint(model=self.access.path(table, "model", table.raw("model")))
+            path = self.access.path(table, "model", table.raw("model"))
+            return Blueprint(model=path, choice=table.whole("layer", 0, 0))
         if whole == "layers":
             return Blueprint(numbers=self.layers(table, nonfinite))
         given = table.get("cell")

@@ -30,7 +30,7 @@ from rnn_tui.session.parts import (
     rows_of,
     wholes,
 )
-from rnn_tui.session.recipe import Blueprint, Recipe, Source
+from rnn_tui.session.recipe import Blueprint, Recipe, Source, run_of
 from rnn_tui.session.sources import KEYS, options_of
 from rnn_tui.session.tables import VERSION, Table
 
@@ -173,7 +173,7 @@ class Reading:
             with told(made.net, "model" if "model" in made.net else "cell"):
                 numbers = made.blueprint.build(made.sequence, made.source.allow_nonfinite)
             with told(table, "network" if "network" in table else "sequence"):
-                self.built[made.key] = Run(numbers.network, made.sequence, numbers.initial_state)
+                self.built[made.key] = run_of(made.sequence, numbers)
         learning = learning_of(table.table("learning"))
         return Recipe(made.source, made.blueprint, learning, edits_of(table)), self.built[made.key]
 

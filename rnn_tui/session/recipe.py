@@ -46,10 +46,17 @@ class Source(Wanted):
 
 @dataclass(frozen=True, eq=False)
 class Numbers:
-    """A network with its numbers, and the state it begins with: one mapping a layer; zeros where it has none."""
+    """A network with its numbers.
+
+    Attributes:
+        network: the layers.
+        initial_state: the state it begins with, one mapping a layer; zeros where it has none.
+        notes: what was guessed in reading it, one sentence each.
+    """
 
     network: Network
     initial_state: tuple[Mapping[str, Array], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ class Blueprint:
         hidden: the size of each layer.
         seed: what the random parameters come from.
         model: a file of a network, in place of cells, hidden and seed; empty for none.
+        choice: which network of that file, from 1, where it holds several; 0 where it has one.
         numbers: the network itself, where a session has its parameters; the rest then does not count, but
             `initial_state`.
         initial_state: a file of the states it begins with, in place of any it has; empty for none.
@@ -70,6 +78,7 @@ class Blueprint:
     hidden: tuple[int | tuple[int, int], ...] = (3,)
     seed: int = 0
     model: str = ""
+    choice: int = 0
     numbers: Numbers | None = None
     initial_state: str = ""
 
@@ -91,7 +100,8 @@ class Blueprint:
 
         network = numbers.network
         width = read_by(network, sequence).input_size
-        return Numbers(network, load_initial_state(self.initial_state, network, width, allow_nonfinite=nonfinite))
+        states = load_initial_state(self.initial_state, network, width, allow_nonfinite=nonfinite)
+        return replace(numbers, initial_state=states)
 
     def _network(self, sequence: Sequence, nonfinite: bool, progress: Progress | None) -> Numbers:
         """The model, or random parameters, where the sequence's width decides I and its targets the size of a
@@ -99,9 +109,10 @@ class Blueprint:
         if self.numbers is not None:
             return self.numbers
         if self.model:
-            from rnn_tui.files.models import load_network
+            from rnn_tui.files.models import load_model
 
-            return Numbers(load_network(self.model, allow_nonfinite=nonfinite, progress=progress))
+            found = load_model(self.model, choice=self.choice, allow_nonfinite=nonfinite, progress=progress)
+            return Numbers(found.network, found.initial_state, found.notes)
         inputs, wanted = self._inputs(sequence), self._wanted(sequence)
         return Numbers(Network.random(self.cells, inputs, self.hidden, self.seed, wanted))
 
@@ -174,7 +185,7 @@ def run_of(sequence: Sequence, numbers: Numbers, learning: Learning | None = Non
         if sequence.targets is not None and not known_rows(sequence.targets).any():
             raise InputError(sequence.name, "", "no timestep has a target to learn", "one of them needs some")
         learning = replace(learning, loss=learning.loss or default_loss(numbers.network))
-    return Run(numbers.network, sequence, numbers.initial_state, learning)
+    return Run(numbers.network, sequence, numbers.initial_state, learning, notes=numbers.notes)
 
 
 def classes(sequence: Sequence) -> int:

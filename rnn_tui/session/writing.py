@@ -182,7 +182,8 @@ def _numbers(blueprint: Blueprint, folder: Path) -> Values:
     if blueprint.numbers is not None:
         return _layers(blueprint.numbers)
     if blueprint.model:
-        return {"model": path_text(_path(blueprint.model, folder, sample=False))}
+        path = path_text(_path(blueprint.model, folder, sample=False))
+        return {"model": path, **({"layer": blueprint.choice} if blueprint.choice else {})}
     cells = [_cell(name, folder) for name in blueprint.cells]
     sizes = [f"{size[0]}:{size[1]}" if isinstance(size, tuple) else str(size) for size in blueprint.hidden]
     together = not any("," in cell for cell in cells)

@@ -57,7 +57,7 @@ def loaded(
     several = len(found) > 1
     made = joined(Numbers(source, allow_nonfinite), chain)
     others = [part for part in parts if part not in chain and (part.name or part.held)]
-    unread = [_left(part) for part in others if not (several and part.read)]
+    unread = [_left(part) for part in others if not (several and part.recurrent)]
     return replace(
         made,
         format=format_,
@@ -71,7 +71,7 @@ def loaded(
 def _left(part: Part) -> str:
     """A part that was not read, with what it holds."""
     if part.read:
-        return f"{part.title}: it does not fit the chain"
+        return f"{part.title}: it does not fit here"
     names = [f"{re.split(r'[./]', held.name)[-1]} {held.shape}" for held in part.held]
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     title = f"{part.name} ({part.kind})" if part.kind else part.name
@@ -138,12 +138,19 @@ def chains(source: Source, parts: list[Part], ordered: bool) -> list[list[Part]]
     whole = _followed(parts, recurrent) if ordered else _fitted(recurrent)
     if whole:
         return [_around(parts, whole, ordered)]
-    alone = []
-    for part in recurrent:
-        siblings = [each for each in parts if each.parent == part.parent]
-        single = sum(each.recurrent for each in siblings) == 1
-        alone.append(_around(siblings, [part], ordered) if single and part.parent else [part])
-    return alone
+    return [_around(_near(parts, recurrent, part, ordered), [part], ordered) for part in recurrent]
+
+
+def _near(parts: list[Part], recurrent: list[Part], part: Part, ordered: bool) -> list[Part]:
+    """Which parts may be around one of several recurrent ones: those below the same name; else, where there is an
+    order, what is before the first and after the last."""
+    siblings = [each for each in parts if each.parent == part.parent]
+    if part.parent and sum(each.recurrent for each in siblings) == 1:
+        return siblings
+    place = parts.index(part)
+    before = parts[:place] if ordered and part is recurrent[0] else []
+    after = parts[place + 1 :] if ordered and part is recurrent[-1] else []
+    return [*before, part, *after]
 
 
 def _there(parts: list[Part]) -> str:

@@ -38,11 +38,16 @@ class Numbers:
             why = f"takes {megabytes(held.count * 8)}"
             raise self.source.error(held.name, why, f"up to {megabytes(MEMORY_LIMIT)} is loaded")
         values = held.read()
-        if not (self.allow_nonfinite or np.isfinite(values).all()):
+        if not (self.allow_nonfinite or finite(values)):
             place = tuple(int(index) for index in np.argwhere(~np.isfinite(values))[0])
             where = f"{held.name}[{', '.join(str(index + 1) for index in place)}]" if place else held.name
             raise self.source.error(where, f"{values[place]} is not finite", "allow_nonfinite lets it in")
         return values
+
+
+def finite(values: Array) -> bool:
+    """Whether all numbers are finite, without an array of answers."""
+    return not values.size or bool(np.isfinite(values.min()) and np.isfinite(values.max()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -116,7 +116,7 @@ def _direction(source: Source, ending: str, held: Mapping[str, Held]) -> Directi
 
 def _named(other: str, leaf: str) -> str:
     """The name of a parameter beside another one."""
-    return re.sub(r"[^./]*$", leaf, other)
+    return re.sub(r"[^./]*$", leaf, other, count=1)
 
 
 def recurrent(source: Source, name: str, group: Mapping[str, Held]) -> Part:
