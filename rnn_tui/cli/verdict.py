@@ -20,14 +20,15 @@ def as_json(found: Compared) -> str:
     """The object of the contract; a number that is not finite, which JSON does not have, is null."""
     divergence = found.divergence
     whole: dict[str, Any] = {"equal": divergence is None}
-    whole |= {key: None if divergence is None else _finite(getattr(divergence, key)) for key in KEYS}
+    whole |= {key: None if divergence is None else finite(getattr(divergence, key)) for key in KEYS}
     whole["causes"] = [
-        {"cause": each.cause, "what": each.what, "difference": _finite(each.difference)} for each in found.causes
+        {"cause": each.cause, "what": each.what, "difference": finite(each.difference)} for each in found.causes
     ]
     return json.dumps(whole)
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """A value of JSON: a number that is not finite, which JSON does not have, is null."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -158,7 +158,9 @@ def _resets(subject: Subject, t: int) -> Iterator[Attempt]:
 
     if own:
         for by in (1, -1, 2, -2, 3, -3):
-            moved = [each + by for each in own if 1 <= each + by <= steps]
+            moved = [each + by for each in own if 2 <= each + by <= steps]
+            if not moved:  # which is none at all
+                continue
             how = f"{abs(by)} timestep{'s' * (abs(by) > 1)} {'later' if by > 0 else 'earlier'}"
             what = f"with every reset {how} the difference vanishes"
             yield Attempt("reset-time", what, run(moved), {"by": by})

@@ -31,11 +31,13 @@ INT8_LARGEST = 127
 def rounded(values: Array, kind: str) -> Array:
     """The nearest numbers of a kind, as float64; halves to even.
 
-    ``bfloat16`` is float32 without its last 16 bits. ``int8`` gives every row of a matrix, and a vector as a whole, one
-    scale: its largest amount is 127 (symmetric, per channel, as in the quantization of weights in PyTorch and
-    onnxruntime).
+    ``bfloat16`` is float32 without its last 16 bits. ``int8`` gives every row of a matrix one scale: its largest amount
+    is 127 (symmetric, per channel, as in the quantization of weights in PyTorch and onnxruntime); a vector, which is a
+    bias, stays as it is, as there.
     """
     with np.errstate(all="ignore"):
+        if kind == INT8 and np.ndim(values) < 2:
+            return np.asarray(values, np.float64)
         if kind == INT8:
             largest = np.abs(values).max(axis=-1, keepdims=True, initial=0)
             scale = np.where(largest > 0, largest, INT8_LARGEST) / INT8_LARGEST

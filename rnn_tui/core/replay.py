@@ -31,6 +31,7 @@ class Subject:
         keys: the quantities that are asked for.
         siblings: the sequences of the same file by their number, from 1; empty where there is this one alone.
         number: which of them this is, from 1.
+        notes: what was guessed in reading the network.
         orders: for every layer the order in which its file has the gates, in our letters; empty where that is unknown.
     """
 
@@ -41,6 +42,7 @@ class Subject:
     keys: tuple[Key, ...]
     siblings: Mapping[int, Sequence] = field(default_factory=dict)
     number: int = 1
+    notes: tuple[str, ...] = ()
     orders: tuple[tuple[str, ...], ...] = ()
 
     @classmethod

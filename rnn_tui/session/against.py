@@ -8,6 +8,7 @@ from rnn_tui.core.attempts import Cause
 from rnn_tui.core.causes import causes
 from rnn_tui.core.divergence import Divergence, first_divergence
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.precision import Rounded, precision
 from rnn_tui.core.replay import Subject
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
@@ -55,9 +56,7 @@ def compared(
     Raises:
         InputError: the sequence, the network or the trace is wrong, or the recipe is not plain.
     """
-    if recipe.learning is not None or recipe.edits:
-        what = "a network that learns" if recipe.learning is not None else "a run with edits"
-        raise InputError("", "", f"{what} is not compared with a trace", "leave that out", "reference")
+    _plain(recipe, "reference")
     subject, trace = subject_of(recipe, reference, progress)
     ours = {key: array[trace.first - 1 :] for key, array in subject.values().items()}
     divergence = first_divergence(trace, ours, tolerance)
@@ -65,9 +64,20 @@ def compared(
     if divergence is not None:
         siblings = subject.siblings or _siblings(recipe.source)
         found = causes(replace(subject, siblings=siblings), trace, divergence, tolerance)
+    model = recipe.blueprint.model
     notes = [f"{subject.sequence.name}: {note}" for note in subject.sequence.notes]
+    notes += [f"{model}: {note}" for note in subject.notes]
     notes += [f"{reference}: {note}" for note in trace.notes]
     return Compared(subject, trace, divergence, found, tuple(notes))
+
+
+def in_few_bits(
+    recipe: Recipe, threshold: float | None = None, progress: Progress | None = None
+) -> tuple[Run, tuple[Rounded, ...]]:
+    """A recipe's run, and what other kinds of number make of its decisions. Raises InputError."""
+    _plain(recipe, "precision")
+    run = recipe.build(progress)
+    return run, precision(run.network, run.sequence, run.initial_state, threshold)
 
 
 def subject_of(recipe: Recipe, reference: str, progress: Progress | None = None) -> tuple[Subject, Trace]:
@@ -96,9 +106,17 @@ def subject_of(recipe: Recipe, reference: str, progress: Progress | None = None)
         trace.keys,
         number=source.number,
         siblings=siblings,
+        notes=loaded.notes,
         orders=tuple(orders),
     )
     return subject, trace
+
+
+def _plain(recipe: Recipe, field: str) -> None:
+    """Raises InputError where a recipe learns, or has edits."""
+    if recipe.learning is not None or recipe.edits:
+        what = "learns" if recipe.learning is not None else "has edits"
+        raise InputError("", "", f"is of a plain run, and this one {what}", "leave that out", field)
 
 
 def _loaded(recipe: Recipe, sequence: Sequence, progress: Progress | None) -> Loaded:
@@ -112,7 +130,7 @@ def _loaded(recipe: Recipe, sequence: Sequence, progress: Progress | None) -> Lo
         return Loaded(numbers.network, "", numbers.initial_state, gated=gated)
     from rnn_tui.files.models import load_model
 
-    loaded = load_model(blueprint.model, allow_nonfinite=nonfinite, progress=progress)
+    loaded = load_model(blueprint.model, choice=blueprint.choice, allow_nonfinite=nonfinite, progress=progress)
     states = numbers.initial_state if blueprint.initial_state else loaded.initial_state
     return replace(loaded, initial_state=states)
 
