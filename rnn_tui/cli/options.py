@@ -182,7 +182,8 @@ def _applied(session: Session, options: argparse.Namespace) -> Session:
     if "initial_state" in options.given:
         blueprint = replace(blueprint, initial_state=options.initial_state)
     edits = tuple(map(Edit.parse, options.edits)) if "edits" in options.given else recipe.edits
-    other = Recipe(_source(recipe.source, options), blueprint, _learning(recipe.learning, options), edits)
+    learning = _learning(recipe.learning, options)
+    other = Recipe(_source(recipe.source, options), blueprint, learning, edits, recipe.reference)
     gaze, look = _gaze(session.gaze, options), _look(session.look, options)
     given: dict[str, Any] = {"at": options.at} if "at" in options.given else {}
     if "epoch" in options.given and "at" in options:

@@ -70,7 +70,7 @@ class _Changed:
         self.sequence, self.network = base.sequence, base.network
         self.initial = [dict(state) for state in base.initial_state]
         self.first = len(self.sequence) + 1
-        self.forces: list[list[Force]] = [[] for _ in base.network.layers]
+        self.forces: list[list[Force]] = [list(base.interventions.of(i)) for i in range(len(base.network.layers))]
         self._mine: Array | None = None  # a copy of x that nothing else reads yet
 
     def run(self) -> Run:

@@ -97,9 +97,14 @@ class Subject:
 
 def computed(network: Network, sequence: Sequence, states: States, keys: Iterable[Key]) -> dict[Key, Array]:
     """Some quantities over all timesteps, (T, n) each, in the order of time."""
-    wanted = tuple(keys)
+    return recorded(Run(network, sequence, states), keys)
+
+
+def recorded(run: Run, keys: Iterable[Key]) -> dict[Key, Array]:
+    """Some quantities of a run over all timesteps, (T, n) each, in the order of time."""
+    wanted, network = tuple(keys), run.network
     with np.errstate(all="ignore"):
-        tape = Run(network, sequence, states).walk().tape
+        tape = run.walk().tape
         parts: dict[Key, list[Array]] = {key: [] for key in wanted}
         for number in range(tape.chunks):
             chunk = tape.chunk(number)

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.cell import Cell
+
 Array = NDArray[Any]
 Key = tuple[int, str]
 """A layer, from 0, and one of its quantities."""
@@ -74,7 +76,7 @@ class Trace:
         return found
 
 
-def in_order(names: Mapping[str, Any], known: tuple[str, ...]) -> tuple[str, ...]:
-    """Names of quantities in the order in which a reader looks: as `known`, but c, s and y last."""
-    gates = [name for name in known if name in names and name not in SHOWN_LAST]
-    return (*gates, *(name for name in SHOWN_LAST if name in names))
+def quantities(cell: Cell) -> tuple[str, ...]:
+    """What a cell computes, in the order in which a reader looks: gates as the equations have them, then c, s and y."""
+    gates = [name for name in cell.shapes if name not in SHOWN_LAST]
+    return (*gates, *(name for name in SHOWN_LAST if name in cell.shapes))

@@ -183,9 +183,14 @@ class Reading:
         own = table.table("beside")
         if own is None or not own.values:
             return None
-        own.known(RUN)
+        own.known((*RUN, "reference"))
         whole = own.over(replace(table, values={"edits": []}, base=table))  # the session's edits are not those beside
         recipe, run = self.run(whole)
+        if "reference" in own.values:
+            path = self.access.path(own, "reference", own.raw("reference"))
+            recipe = replace(recipe, reference=path)
+            with told(own, "reference"):
+                run = recipe.referred(run)
         check_run(recipe, run, whole)
         return recipe
 

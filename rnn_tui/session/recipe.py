@@ -16,6 +16,7 @@ from rnn_tui.core.initial import Planned, planned_network
 from rnn_tui.core.layer import Array
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import default_loss
+from rnn_tui.core.narrow import FLOAT32, narrowed
 from rnn_tui.core.network import Network
 from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.operations import LARGEST_DIMENSION
@@ -72,6 +73,7 @@ class Blueprint:
         numbers: the network itself, where a session has its parameters; the rest then does not count, but
             `initial_state`.
         initial_state: a file of the states it begins with, in place of any it has; empty for none.
+        rounded: what its parameters are rounded to, one of `KINDS`; float32 is computed in as well; empty for nothing.
     """
 
     cells: tuple[str, ...] = ("elman",)
@@ -81,6 +83,7 @@ class Blueprint:
     choice: int = 0
     numbers: Numbers | None = None
     initial_state: str = ""
+    rounded: str = ""
 
     @property
     def random(self) -> bool:
@@ -94,6 +97,11 @@ class Blueprint:
             InputError: no such model or cell, a size that cannot be, or states that do not fit.
         """
         numbers = self._network(sequence, nonfinite, progress)
+        if self.rounded:
+            single = self.rounded == FLOAT32
+            network = numbers.network
+            network = network.astype(np.dtype(np.float32)) if single else narrowed(network, self.rounded)
+            numbers = replace(numbers, network=network)
         if not self.initial_state:
             return numbers
         from rnn_tui.files.states import load_initial_state
@@ -140,12 +148,14 @@ class Recipe:
         blueprint: which network.
         learning: how the network learns, or None; an empty loss is chosen by the last layer.
         edits: what is changed in it, in order.
+        reference: a trace's file that it follows; empty for none. It then learns nothing.
     """
 
     source: Source = field(default_factory=Source)
     blueprint: Blueprint = field(default_factory=Blueprint)
     learning: Learning | None = None
     edits: tuple[Edit, ...] = ()
+    reference: str = ""
 
     @property
     def unedited(self) -> Recipe:
@@ -172,7 +182,17 @@ class Recipe:
         """
         sequence = self.source.load(progress)
         numbers = self.blueprint.build(sequence, self.source.allow_nonfinite, progress)
-        return self.edited(run_of(sequence, numbers, self.learning))
+        return self.edited(self.referred(run_of(sequence, numbers, self.learning), progress))
+
+    def referred(self, run: Run, progress: Progress | None = None) -> Run:
+        """The run, following the trace where there is one. Raises InputError."""
+        if not self.reference:
+            return run
+        from rnn_tui.core.followed import followed
+        from rnn_tui.files.traces.reading import load_trace
+
+        width = run.sequence.input_size
+        return followed(run, load_trace(self.reference, run.network, width, len(run), progress=progress))
 
     def edited(self, run: Run) -> Run:
         """The run, with the edits, of the same recipe without. Raises InputError where one does not fit."""

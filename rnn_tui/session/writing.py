@@ -82,6 +82,8 @@ def _run(recipe: Recipe, folder: Path) -> Values:
     values["sequence"] = _source(recipe.source, folder)
     values["network"] = _network(recipe.blueprint, folder)
     values["learning"] = _over(recipe.learning)
+    if recipe.reference:
+        values["reference"] = path_text(_path(recipe.reference, folder, sample=False))
     return values
 
 
@@ -174,6 +176,8 @@ def _network(blueprint: Blueprint, folder: Path) -> Values:
     values = _numbers(blueprint, folder)
     if blueprint.initial_state:
         values["initial_state"] = path_text(_path(blueprint.initial_state, folder, sample=False))
+    if blueprint.rounded:
+        values["rounded"] = blueprint.rounded
     return values
 
 

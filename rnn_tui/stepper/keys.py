@@ -28,6 +28,7 @@ NAMES = {
     "up": "↑",
     "down": "↓",
     "colon": ":",
+    "exclamation_mark": "!",
     "plus": "+",
     "minus": "-",
     "equals_sign": "=",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnn_tui.stepper import ablations, whatif
+from rnn_tui.stepper import ablations, parted, whatif
 from rnn_tui.stepper.command import PICKED, SELECTING, Command
 
 SAME = "it is that number already"
@@ -14,6 +14,7 @@ TRYING = (
     Command("redo", ("Y",), "Redo: make it again", whatif.redo),
     Command("versus", ("t",), "This run, the one before or beside, the difference", whatif.versus, rank=2),
     Command("edits", ("K",), "Edits: list, add, switch, remove", whatif.edits, rank=5, idle=SAME),
+    Command("to_difference", ("exclamation_mark",), "To the first number that differs", parted.to_difference),
     Command("beside", ("J",), "Another run beside; again: away", whatif.beside),
     Command("cut", ("U",), "Cut the recurrence: the ordinary network", ablations.cut),
     Command("open_gate", ("1",), "Hold the gate open at every t; again: free", ablations.forced(1.0)),

@@ -12,11 +12,10 @@ from typing import Any
 from numpy.typing import NDArray
 
 from rnn_tui.core.directions import JOINS
-from rnn_tui.core.gated import GATES
 from rnn_tui.core.network import Network
 from rnn_tui.core.shapes import size_of
 from rnn_tui.core.texts import one_line
-from rnn_tui.core.trace import Key, Trace, in_order
+from rnn_tui.core.trace import Key, Trace, quantities
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import Progress, Source, ordinary_file, quoted
 from rnn_tui.files.traces.arrays import read_npy, read_npz
@@ -102,11 +101,8 @@ class _Placing:
             self._place(part, places)
         if not self.values:
             raise self._nothing()
-        keys = []
-        for layer, own in enumerate(self.network.layers):
-            known = tuple(dict.fromkeys([*(g for gates in GATES.values() for g in gates), *own.cell.shapes]))
-            names = {name: True for index, name in self.values if index == layer}
-            keys += [(layer, name) for name in in_order(names, known)]
+        layers = enumerate(self.network.layers)
+        keys = [(index, name) for index, own in layers for name in quantities(own.cell) if (index, name) in self.values]
         strange = [name for name in (*self.strange, *self.found.left_out) if self._unusual(name)]
         if strange:
             named = ", ".join(map(quoted, strange[:MOST_NAMED])) + (", ..." if len(strange) > MOST_NAMED else "")
