@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.texts import one_line
 from rnn_tui.core.tokens import chooses, read_by, vocabulary
 from rnn_tui.files.sequences import load
 from rnn_tui.files.source import Progress
@@ -156,6 +158,13 @@ class Recipe:
     learning: Learning | None = None
     edits: tuple[Edit, ...] = ()
     reference: str = ""
+
+    @property
+    def manner(self) -> str:
+        """What is said of a run that is not that of the network and the sequence as they are; empty of one that is."""
+        rounded = f"in {self.blueprint.rounded}" if self.blueprint.rounded else ""
+        follows = f"follows {one_line(Path(self.reference).name)}" if self.reference else ""
+        return ", ".join(filter(None, (rounded, follows)))
 
     @property
     def unedited(self) -> Recipe:
