@@ -102,8 +102,9 @@ class Gated:
             if gate == "n" and self.reset == AFTER:
                 found |= {"b_n": beside, "c_n": other}
             else:
-                summed = np.asarray(beside, np.float64) + np.asarray(other, np.float64)
-                found[f"b{ending}"] = summed.astype(np.result_type(beside, other))
+                with np.errstate(all="ignore"):  # of numbers that are not finite
+                    summed = np.asarray(beside, np.float64) + np.asarray(other, np.float64)
+                    found[f"b{ending}"] = summed.astype(np.result_type(beside, other))
         found |= {f"p_{gate}": array for gate, array in self.peepholes.items() if gate in self.gates}
         return found | ({} if self.P is None else {"P": self.P})
 

@@ -1,36 +1,35 @@
 """The datasets and the texts of an HDF5 file, as Keras writes them: hard links alone, and sizes before numbers.
 
 A dataset may say that it is larger than any memory, lie in another file, or be a loop of groups; all that is refused.
+The library itself runs in a process of its own, `hdf5_process`; numbers that stand in the file as they are, are mapped
+from the disk without it.
 """
 
 from __future__ import annotations
 
-import io
+import json
 import math
+import os
+import subprocess
+import sys
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
 from rnn_tui.files.archives import check_packed
 from rnn_tui.files.arrays import as_floats
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.extras import needed
+from rnn_tui.files.extras import check_there
+from rnn_tui.files.foreign.hdf5_process import BYTES_A_SECOND
 from rnn_tui.files.foreign.loaded import Array, Held
 from rnn_tui.files.source import Source, megabytes, quoted
 
-DEEPEST = 16
-MOST = 20_000
-"""Groups and datasets."""
-TEXT_LIMIT = 16 * 1024**2
-"""Bytes of an attribute."""
+LONGEST = 60
+"""Seconds after which the process is ended, however busy the machine; more for many numbers."""
 LARGEST_CHUNK = 64 * 1024**2
 """Bytes of the pieces in which a dataset is stored, each of which is unpacked as a whole."""
-TEXTS = ("name", "keras_version", "backend", "model_config", "layer_names", "weight_names")
-"""What the attributes that are read begin with."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,141 +64,63 @@ class Tree:
 
 def tree(source: Source, member: zipfile.ZipInfo | None = None) -> Tree:
     """What is in a file, or in a member of an archive. Raises LoadError where it is damaged or too large."""
-    found = Tree()
-    with _opened(source, member) as file:
-        _walk(_Walk(source, member, found, set()), file, "", DEEPEST)
-    return found
+    check_there("h5py", source)
+    if member is not None:
+        check_packed(source, member.filename, member.file_size)
+    name = None if member is None else member.filename
+    try:
+        answer = json.loads(_asked(source, name, None, 0))
+        if "refused" in answer:
+            where, why, hint = answer["refused"]
+            raise source.error(quoted(where) if where else "", why, hint)
+        begin, attributes = answer["begin"], answer["attributes"]
+        datasets = {path: _held(source, name, begin, path, *told) for path, told in answer["datasets"].items()}
+    except LoadError:  # a ValueError too
+        raise
+    except (ValueError, KeyError, TypeError):
+        raise _damaged(source) from None
+    return Tree(datasets, attributes)
 
 
-@dataclass(frozen=True, eq=False)
-class _Walk:
-    """What is being looked through."""
-
-    source: Source
-    member: zipfile.ZipInfo | None
-    found: Tree
-    seen: set[Any]
+def _damaged(source: Source) -> Exception:
+    return source.error("", "is no whole HDF5 file", "Keras' save or save_weights writes one")
 
 
-def _walk(walk: _Walk, group: Any, path: str, depth: int) -> None:
-    """Notes everything below a group."""
-    h5py, source = needed("h5py", walk.source), walk.source
-    place = h5py.h5o.get_info(group.id)
-    if (place.fileno, place.addr) in walk.seen or depth == 0:
-        raise source.error(quoted(path), "is a group in itself", "h5py writes no such file")
-    walk.seen.add((place.fileno, place.addr))
-    walk.found.attributes[path] = _texts(source, h5py, group, path)
-    for name in group:
-        if len(walk.found.datasets) + len(walk.seen) > MOST:
-            raise source.error("", f"holds more than {MOST:,} groups and datasets")
-        below = f"{path}/{name}" if path else str(name)
-        if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-            raise source.error(quoted(below), "is a link to somewhere else", "the weights must be in the file")
-        entry = group[name]
-        if isinstance(entry, h5py.Group):
-            _walk(walk, entry, below, depth - 1)
-        elif isinstance(entry, h5py.Dataset):
-            walk.found.datasets[below] = _held(walk, entry, below)
-
-
-def _texts(source: Source, h5py: Any, group: Any, path: str) -> dict[str, list[str]]:
-    """Those attributes of a group that are texts and that Keras writes."""
-    found = {}
-    for name in group.attrs:
-        if not str(name).startswith(TEXTS):
-            continue
-        own = h5py.h5a.open(group.id, name.encode())
-        size = math.prod(own.shape) * own.dtype.itemsize
-        if size > TEXT_LIMIT:
-            raise source.error(quoted(f"{path} {name}".strip()), f"has {megabytes(size)}")
-        values = np.asarray(group.attrs[name], object).reshape(-1).tolist()
-        found[str(name)] = [
-            each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each) for each in values
-        ]
-    return found
-
-
-def _held(walk: _Walk, dataset: Any, path: str) -> Held:
-    """A dataset. Raises LoadError where it lies elsewhere, or is far larger than the file."""
-    source = walk.source
-    if dataset.is_virtual or dataset.external:
-        raise source.error(quoted(path), "lies in another file", "the weights must be in this one")
-    shape = tuple(int(size) for size in dataset.shape or ())
-    dtype = dataset.dtype
-    taken = math.prod(shape) * max(dtype.itemsize, 4)
-    check_packed(source, quoted(path), taken)
-    chunk = math.prod(dataset.chunks or ()) * dtype.itemsize
-    if chunk > max(LARGEST_CHUNK, 2 * taken):
+def _held(
+    source: Source, member: str | None, begin: int, path: str, shape: list[int], dtype: str, offset: int, chunk: int
+) -> Held:
+    """A dataset. Raises LoadError where it is far larger than the file."""
+    kind = np.dtype(dtype)
+    count = math.prod(shape)
+    check_packed(source, quoted(path), count * max(kind.itemsize, 4))
+    if chunk > max(LARGEST_CHUNK, 2 * count * kind.itemsize):
         raise source.error(quoted(path), f"is stored in pieces of {megabytes(chunk)}", "h5py writes smaller ones")
-    name = dtype.name if dtype.kind in "fiub" else "no numbers"
-    return Held(path, shape, name, _reader(source, walk.member, path))
-
-
-def _reader(source: Source, member: zipfile.ZipInfo | None, path: str) -> Callable[[], Array]:
-    """Gives the numbers of a dataset."""
+    mapped = begin >= 0 <= offset and count > 0 and kind.kind == "f"
+    if mapped and begin + offset + count * kind.itemsize > source.size:
+        raise source.error(quoted(path), "is cut short")
+    size = count * kind.itemsize
 
     def read() -> Array:
-        with _opened(source, member) as file:
-            return as_floats(np.asarray(file[path][()]))
+        if mapped:
+            with source.reading():
+                stored: Array = np.memmap(source.path or "", kind, "r", begin + offset, tuple(shape))
+            return as_floats(stored)
+        data = _asked(source, member, path, size)
+        if len(data) != size:
+            raise source.error(quoted(path), "is damaged or cannot be read")
+        return as_floats(np.frombuffer(data, kind).reshape(shape))
 
-    return read
-
-
-@contextmanager
-def _opened(source: Source, member: zipfile.ZipInfo | None) -> Iterator[Any]:
-    """The file by h5py. Raises LoadError for whatever it complains about."""
-    h5py = needed("h5py", source)
-    with source.open() as raw:
-        try:
-            with h5py.File(raw if member is None else _member(source, raw, member), "r") as file:
-                yield file
-        except (LoadError, MemoryError):
-            raise
-        except Exception:  # whatever the library makes of a stranger's bytes
-            raise source.error("", "is no whole HDF5 file", "Keras' save or save_weights writes one") from None
+    return Held(path, tuple(shape), kind.name if kind.kind in "fiub" else "no numbers", read)
 
 
-def _member(source: Source, raw: IO[bytes], member: zipfile.ZipInfo) -> IO[bytes]:
-    """A member of an archive that can be read at any place: where it is stored as it is, out of the archive itself."""
-    check_packed(source, member.filename, member.file_size)
-    if member.compress_type != zipfile.ZIP_STORED:
-        with zipfile.ZipFile(raw) as archive:
-            return io.BytesIO(archive.read(member))
-    raw.seek(member.header_offset)
-    head = raw.read(30)
-    begin = member.header_offset + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
-    return io.BufferedReader(_Stretch(raw, begin, min(member.file_size, source.size - begin)))
-
-
-class _Stretch(io.RawIOBase):
-    """A part of a file as a file."""
-
-    def __init__(self, file: IO[bytes], begin: int, size: int) -> None:
-        super().__init__()
-        self._file, self._begin, self._size, self._at = file, begin, max(size, 0), 0
-
-    def readable(self) -> bool:
-        """It can be read."""
-        return True
-
-    def seekable(self) -> bool:
-        """It can be read at any place."""
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Goes to a place."""
-        self._at = max((0, self._at, self._size)[whence] + offset, 0)
-        return self._at
-
-    def tell(self) -> int:
-        """The place where it is."""
-        return self._at
-
-    def readinto(self, buffer: Any) -> int:
-        """Reads as much as there is, up to the size of a buffer."""
-        count = max(min(len(buffer), self._size - self._at), 0)
-        self._file.seek(self._begin + self._at)
-        data = self._file.read(count)
-        buffer[: len(data)] = data
-        self._at += len(data)
-        return len(data)
+def _asked(source: Source, member: str | None, dataset: str | None, count: int) -> bytes:
+    """What the process answers. Raises LoadError where it was ended, or knows no answer."""
+    request = {"path": os.path.abspath(source.path or ""), "member": member, "dataset": dataset, "bytes": count}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "rnn_tui.files.foreign.hdf5_process", json.dumps(request)]
+    quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "stdout": subprocess.PIPE}
+    try:
+        done = subprocess.run(command, env=environment, timeout=LONGEST + count // BYTES_A_SECOND, check=True, **quiet)
+    except (subprocess.SubprocessError, OSError):
+        raise _damaged(source) from None
+    return bytes(done.stdout)

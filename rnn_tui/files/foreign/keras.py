@@ -14,10 +14,10 @@ from rnn_tui.core.cell import Cell
 from rnn_tui.core.gated import AFTER, BEFORE
 from rnn_tui.core.layer import Layer
 from rnn_tui.files.archives import check_packed
-from rnn_tui.files.extras import needed
 from rnn_tui.files.foreign import keras_layers as layers
 from rnn_tui.files.foreign.chains import loaded
-from rnn_tui.files.foreign.hdf5 import TEXT_LIMIT, Tree, tree
+from rnn_tui.files.foreign.hdf5 import Tree, tree
+from rnn_tui.files.foreign.hdf5_process import TEXT_LIMIT
 from rnn_tui.files.foreign.keras_config import WRAPPERS, Described, described
 from rnn_tui.files.foreign.keras_stored import Stored, stored, unnamed
 from rnn_tui.files.foreign.loaded import Held, Loaded
@@ -47,7 +47,6 @@ def keras(source: Source, choice: int, allow_nonfinite: bool) -> Loaded:
             if name not in members:
                 raise source.error("", f"has no {name}", "Keras' save writes one")
         config, metadata = (_text(source, archive, members.get(name)) for name in (CONFIG, METADATA))
-    needed("h5py", source)
     try:
         about = json.loads(metadata or "{}")
         version = str(about.get("keras_version", ""))
