@@ -175,7 +175,9 @@ def test_who_wrote_a_memory_that_is_forced() -> None:
     walk = run.walk()
     found = ledger(walk, 0, "c", 1, 7)
     assert {writer.t: writer.given for writer in found.writers} == {7: False, 6: True}
-    assert sum(writer.kept for writer in found.writers) == pytest.approx(walk.at(7).values["c"][1], rel=1e-12)
+    assert sum(writer.write * writer.kept for writer in found.writers) == pytest.approx(
+        walk.at(7).values["c"][1], rel=1e-12
+    )
 
 
 def test_two_runs_that_part_late_are_found_over_chunks() -> None:

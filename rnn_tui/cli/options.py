@@ -13,10 +13,19 @@ from rnn_tui.core.edits import Edit
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES, REDUCTIONS
+from rnn_tui.core.narrow import KINDS
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.optimizers import OPTIMIZERS
 from rnn_tui.files.wanted import OPTIONS, key_of
-from rnn_tui.session.choosing import OF_LEARNING, OF_OPTIMIZER, learning_with, look_with, network_with, whole_number
+from rnn_tui.session.choosing import (
+    OF_LEARNING,
+    OF_OPTIMIZER,
+    known_kind,
+    learning_with,
+    look_with,
+    network_with,
+    whole_number,
+)
 from rnn_tui.session.model import SCHEMES, THEMES, Gaze, Look, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 
@@ -91,6 +100,8 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--initial-state", dest="initial_state", metavar="FILE", help=states)
         if not changes:
             return
+        kinds = "round the parameters; float32 computes in it as well"
+        group.add_argument("--rounded", default="", metavar="|".join(KINDS), help=kinds)
         edits = 'change numbers: "x[2][1] = 0", "U = 0", "f[*][2] = 1", "reset 5"'
         group.add_argument("--set", dest="edits", action="append", default=[], metavar="EDIT", help=edits)
         group.add_argument("--beside", default="", metavar="CELL|SESSION.toml", help="another run to compare with")
@@ -181,6 +192,8 @@ def _applied(session: Session, options: argparse.Namespace) -> Session:
     blueprint = _blueprint(recipe.blueprint, options)
     if "initial_state" in options.given:
         blueprint = replace(blueprint, initial_state=options.initial_state)
+    if "rounded" in options.given:
+        blueprint = replace(blueprint, rounded=known_kind(options.rounded))
     edits = tuple(map(Edit.parse, options.edits)) if "edits" in options.given else recipe.edits
     learning = _learning(recipe.learning, options)
     other = Recipe(_source(recipe.source, options), blueprint, learning, edits, recipe.reference)

@@ -10,6 +10,8 @@ from typing import Any
 
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.learning import Learning
+from rnn_tui.core.narrow import KINDS
+from rnn_tui.core.nearest import nearest
 from rnn_tui.session.model import MOST_DIGITS, Look
 from rnn_tui.session.recipe import Blueprint
 
@@ -51,6 +53,13 @@ def model_of(words: str) -> tuple[str, int]:
 def model_words(blueprint: Blueprint) -> str:
     """The words from which `model_of` knows a network of a file; empty where it is of none."""
     return f"{blueprint.model}, layer {blueprint.choice}" if blueprint.choice else blueprint.model
+
+
+def known_kind(word: str) -> str:
+    """What numbers are rounded to, as it is. Raises InputError where there is no such kind."""
+    if word not in KINDS:
+        raise InputError("", "", f"{word!r} is no kind of number", nearest(word, KINDS), "rounded")
+    return word
 
 
 def learning_with(learning: Learning, given: Mapping[str, Any]) -> Learning:
