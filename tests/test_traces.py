@@ -257,6 +257,33 @@ def test_a_bad_trace_gets_one_sentence(name: str, text: str, sentence: str, tmp_
     assert sentence in str(caught.value)
 
 
+def test_both_directions(tmp_path: Path) -> None:
+    """PyTorch's names of a bidirectional layer; its output has both side by side."""
+    network = Network.random("lstm:concat", 2, H, seed=1)
+    both = np.concatenate([NUMBERS[0, 0], NUMBERS[1, 0]], axis=1)
+    trace = read(tmp_path, network, h_l0=NUMBERS[0, 0], h_l0_reverse=NUMBERS[1, 0], output=both[None])
+    assert trace.keys == ((0, "s"), (1, "s"), (2, "y"))
+    np.testing.assert_array_equal(trace.of((1, "s")), NUMBERS[1, 0])
+    np.testing.assert_array_equal(trace.of((2, "y")), both)
+
+
+def test_y_of_a_readout_and_h_of_the_layer_below(tmp_path: Path) -> None:
+    network = Network.random(["gru", "softmax"], 2, H, seed=1, output_size=5)
+    logits = np.random.default_rng(2).normal(size=(T, 5))
+    trace = read(tmp_path, network, output=logits, h=PLAIN, z=PLAIN)
+    assert trace.keys == ((0, "z"), (0, "s"), (1, "y"))
+
+
+def test_one_unit_and_one_timestep(tmp_path: Path) -> None:
+    single = Network.random("elman", 2, 1, seed=1)
+    assert read(tmp_path, single, h=PLAIN[:, 0]).of((0, "s")).shape == (T, 1)
+    assert read(tmp_path, RNN, steps=1, h=PLAIN[0]).of((0, "s")).shape == (1, H)
+    assert written(tmp_path, "trace.jsonl", '{"h": 0.25}\n{"h": 0.5}\n', single, 2).of((0, "s")).tolist() == [
+        [0.25],
+        [0.5],
+    ]
+
+
 def test_a_name_with_a_layer_and_a_unit() -> None:
     name = named("h_l0_3", units=True)
     assert (name.quantity, name.layer, name.unit) == ("s", 0, 3)

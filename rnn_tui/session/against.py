@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 
 from rnn_tui.core.attempts import Cause
@@ -21,6 +22,8 @@ from rnn_tui.session.recipe import Recipe, Source
 
 MOST_SIBLINGS = 64
 """Sequences of the same file that are looked at for the one that is meant."""
+READ_AGAIN = 2**28
+"""Bytes that are read of a file for all of them together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,13 +139,15 @@ def _loaded(recipe: Recipe, sequence: Sequence, progress: Progress | None) -> Lo
 
 
 def _siblings(source: Source) -> dict[int, Sequence]:
-    """The sequences of a file by their number; nothing where there is one alone."""
-    if source.inline is not None:
+    """The sequences of a file by their number; nothing where there is one alone. Of a large file they are few."""
+    if source.inline is not None or not os.path.isfile(source.path):
         return {}
+    most = min(MOST_SIBLINGS, READ_AGAIN // max(os.path.getsize(source.path), 1))
+    before = max(source.number - 1, 1)
     found: dict[int, Sequence] = {}
-    try:
-        for number in (1, 2, *range(3, MOST_SIBLINGS + 1)):
+    for number in dict.fromkeys((before, before + 1, *range(1, most + 1))):
+        try:
             found[number] = replace(source, number=number).load()
-    except LoadError:  # there is no such sequence
-        pass
-    return found if len(found) > 1 else {}
+        except LoadError:  # there is no such sequence
+            break
+    return dict(sorted(found.items())) if len(found) > 1 else {}

@@ -11,7 +11,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from faults import PLANTS, Plant, judged
 
+from . import traces
+from .test_fuzz import SHARES, passed
+
 MANY, TRUE = 24, 200
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_damaged_traces(share: int, tmp_path: Path) -> None:
+    assert 20 < passed(traces.case, share, 8_000, tmp_path) < 200
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.make.__name__)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from rnn_tui.files.archives import check_packed, open_archive, open_member
 from rnn_tui.files.arrays import check_whole, read_header, read_values
-from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes
+from rnn_tui.files.source import Source, megabytes
 from rnn_tui.files.traces.names import QUANTITIES, TIMES, Named, named
-from rnn_tui.files.traces.parts import Part, Parts
+from rnn_tui.files.traces.parts import LARGEST, Part, Parts
 
 Numbers = NDArray[np.float64]
 MOST_ARRAYS = 10_000
@@ -38,8 +38,8 @@ def read_npz(source: Source) -> Parts:
                     continue
                 check_whole(source, header, name, info.file_size - member.tell())
                 taken += max(header.size, header.count * 8)
-                if taken > MEMORY_LIMIT:
-                    why = f"takes more than {megabytes(MEMORY_LIMIT)}"
+                if taken > LARGEST:
+                    why = f"takes more than {megabytes(LARGEST)}"
                     raise source.error(name, why, "write fewer timesteps, or fewer quantities")
                 check_packed(source, name, max(header.size, header.count * 8))
                 array = read_values(source, member, header, name)

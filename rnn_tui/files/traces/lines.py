@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
+from rnn_tui.files.source import Source, megabytes, quoted
 from rnn_tui.files.structured import JSON_LIMIT, is_json_lines
 from rnn_tui.files.traces.digits import Digits
 from rnn_tui.files.traces.names import LONG, TIMES, named
-from rnn_tui.files.traces.parts import Part, Parts
+from rnn_tui.files.traces.parts import LARGEST, Part, Parts
 
 Numbers = NDArray[np.float64]
 DEEPEST = 6
@@ -71,8 +71,8 @@ def read_lines(source: Source) -> Parts:
             for text in texts:
                 gathered.digits.see(text)
             held += array.nbytes + 200
-        if held > MEMORY_LIMIT:
-            raise source.error(f"line {number}", f"more than {megabytes(MEMORY_LIMIT)} of numbers", "use .npz")
+        if held > LARGEST:
+            raise source.error(f"line {number}", f"more than {megabytes(LARGEST)} of numbers", "use .npz")
     longest = max((len(each.rows) for each in found.values()), default=0)
     parts = []
     for (path, layer), each in found.items():

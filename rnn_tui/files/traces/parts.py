@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from rnn_tui.files.traces.names import Named
 
 Array = NDArray[Any]
+LARGEST = 256 * 1024**2
+"""Bytes that the numbers of a trace may take."""
 
 
 @dataclass(frozen=True, eq=False)

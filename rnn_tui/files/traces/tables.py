@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from rnn_tui.files.cells import Cells
 from rnn_tui.files.rows import Row, find_delimiter, first_rows, is_blank, records
-from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
+from rnn_tui.files.source import Source, megabytes, quoted
 from rnn_tui.files.traces.digits import Digits
 from rnn_tui.files.traces.names import LONG, LONG_UNIT, LONG_VALUE, TIMES, Named, named
-from rnn_tui.files.traces.parts import Part, Parts
+from rnn_tui.files.traces.parts import LARGEST, Part, Parts
 from rnn_tui.files.wanted import Wanted
 
 Numbers = NDArray[np.float64]
-MOST_COLUMNS = 1_000_000
+MOST_COLUMNS = 50_000
 BYTES = 160
 """About what a number of a table in long form takes until it has found its place."""
 
@@ -111,8 +111,8 @@ class _Table:
                     continue
                 column.digits.see(cell)
             held += len(own) * 8
-            if held > MEMORY_LIMIT:
-                raise self.source.error(f"line {line}", f"more than {megabytes(MEMORY_LIMIT)} of numbers", "use .npz")
+            if held > LARGEST:
+                raise self.source.error(f"line {line}", f"more than {megabytes(LARGEST)} of numbers", "use .npz")
         if not groups:
             raise self.source.error("", "has no rows", "a row of numbers for every timestep is needed")
         parts: list[Part] = []
@@ -189,8 +189,8 @@ class _Table:
             own[where] = self.number(line, value, row[value])
             digits.setdefault(key, Digits()).see(row[value])
             held += BYTES
-            if held > MEMORY_LIMIT:
-                raise self.source.error(f"line {line}", f"more than {megabytes(MEMORY_LIMIT)} of numbers", "use .npz")
+            if held > LARGEST:
+                raise self.source.error(f"line {line}", f"more than {megabytes(LARGEST)} of numbers", "use .npz")
         parts = []
         times: list[int] = []
         for (text, number), own in found.items():
