@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import numpy as np
 import pytest
 from frames import Seen, built_in, frame, seen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from terminal import printed
 
-from rnn_tui import Simulator
+from rnn_tui import Network, Sequence, Simulator
 from rnn_tui.views.page.layout import arrange
 from rnn_tui.views.page.parts import PARTS, Page, part
 from rnn_tui.views.page.region import Region
@@ -107,3 +108,11 @@ def test_a_cell_of_several_sums_has_a_place_for_all_its_values() -> None:
     regions = arrange(frame(built_in("jordan"), 0, seen()), 80, 24)
     assert regions["gates"].y > regions["formula"].y
     assert regions["gates"].height >= 4
+
+
+def test_rows_that_the_ledger_leaves_are_the_tables() -> None:
+    letters = Sequence(np.eye(27)[np.arange(54) % 27], np.eye(27)[(np.arange(54) + 1) % 27])
+    run = Simulator(Network.random(["elman", "softmax"], 27, 3, output_size=27), letters)
+    regions = arrange(frame(run, 40), 200, 50)
+    assert "ledger" not in regions
+    assert regions["formula"].height == 29  # a heading, the names of the columns, and the 27 rows of W

@@ -169,8 +169,11 @@ def _across(frame: Frame, room: Region) -> Iterator[Placed]:
     bands = [LEDGER + 1, LEAST_LEDGER + 1] if asked else [LEDGER + 1, LEAST_HISTORY + 1, 0]
     tries = [*((drawn, band) for band in bands), *((rows, bands[-1]) for rows in heights[1:])]
     shown, tables = _written(frame, room, [(rows, room.height - rows - 1 - lines - band) for rows, band in tries])
-    yield from pair(shown)
     spare = room.height - shown - sum(rows for _, rows in tables) - lines
+    if not asked and spare < LEAST_HISTORY + 3:  # nothing stands below them, and what they folded away has room
+        shown, tables = _written(frame, room, [(shown, room.height - shown - 1 - lines)])
+        spare = room.height - shown - sum(rows for _, rows in tables) - lines
+    yield from pair(shown)
     gap = min(max(spare, 0), 1)
     y = room.y + shown + gap
     for name, rows in tables:
