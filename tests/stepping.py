@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import cache
@@ -26,6 +27,8 @@ from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.footer import footer
 from rnn_tui.views.page.layout import arrange
 from rnn_tui.views.page.parts import Page, part
+from rnn_tui.views.sheet.drawing import Drawing
+from rnn_tui.views.sheet.rows import Row, Stack
 
 QUITTING = ("q", "ctrl+q", "ctrl+c")
 
@@ -94,10 +97,13 @@ def numbers(stepper: Stepper) -> tuple[object, ...]:
     return frame.t, bits(frame.step), bits(frame.walk.at(min(1, frame.walk.last))), weights, states
 
 
-def drawn(stepper: Stepper) -> list[str]:
-    """All that stands on the screen, with its colours, at three sizes; without what was said last, and paused."""
+SIZES = ((53, 17), (80, 24), (120, 36))
+
+
+def drawn(stepper: Stepper, sizes: Iterable[tuple[int, int]] = SIZES) -> list[str]:
+    """All that stands on the screen, with its colours, at some sizes; without what was said last, and paused."""
     pictures = []
-    for width, height in ((53, 17), (80, 24), (120, 36)):
+    for width, height in sizes:
         stepper.columns = width
         here = replace(stepper.here, pace=Pace())
         regions = arrange(here.frame, width, height, lesson=here.session.lesson is not None)
@@ -110,7 +116,9 @@ def drawn(stepper: Stepper) -> list[str]:
 
 
 def inked(renderable: RenderableType, width: int) -> str:
-    """What is drawn, with its colours."""
+    """What is drawn, with its colours; Rich is asked only where a part has no lines of its own, which is slow."""
+    if isinstance(renderable, Drawing | Row | Stack):
+        return "\n".join("".join(f"{text}|{style}|" for text, style, _ in line) for line in renderable.lines())
     console = _console(width)
     with console.capture() as drawing:
         console.print(renderable, end="")

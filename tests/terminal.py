@@ -104,7 +104,7 @@ class Terminal:
         self.master, slave = pty.openpty()
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCH, "deaf" if deaf else "hearing", *program, *arguments],
+            [sys.executable, "-I", "-S", "-c", LAUNCH, "deaf" if deaf else "hearing", *program, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,

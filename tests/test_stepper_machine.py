@@ -10,11 +10,12 @@ from typing import Any
 from hypothesis import Phase, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from stepping import NAMES, QUITTING, computed, drawn, numbers, ran, session, stepping
+from stepping import NAMES, QUITTING, SIZES, computed, drawn, numbers, ran, session, stepping
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.memory import memory_of
 from rnn_tui.session.file import parse_session, read_session, session_text, write_session
+from rnn_tui.session.model import Session
 from rnn_tui.stepper.commands import KEYS, hints
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.selection import tables
@@ -74,6 +75,7 @@ class Commands(RuleBasedStateMachine):
     """Somebody who presses, clicks and answers, and saves now and then."""
 
     stepper: Stepper
+    saved: Session | None = None
 
     @initialize(name=st.sampled_from(NAMES))
     def begin(self, name: str) -> None:
@@ -183,11 +185,12 @@ class Commands(RuleBasedStateMachine):
         self.stepper.tick(0.0)
         self.stepper.tick(2.5)
 
-    @precondition(lambda self: self.stepper.asked is None)
-    @rule()
-    def save(self) -> None:
-        """The file, read again in another folder, is the same session, with the same screen at every size, and the
+    @precondition(lambda self: self.stepper.asked is None and self.saved is not self.stepper.session)
+    @rule(size=st.sampled_from(SIZES))
+    def save(self, size: tuple[int, int]) -> None:
+        """The file, read again in another folder, is the same session, with the same screen at any size, and the
         numbers that `run` prints of it; and written again it is the same file."""
+        self.saved = self.stepper.session
         frame, layer = self.stepper.frame, self.stepper.frame.index + 1
         with TemporaryDirectory() as folder:
             path = Path(folder, "s.toml")
@@ -196,7 +199,9 @@ class Commands(RuleBasedStateMachine):
             printed = ran(path, self.stepper.session, layer) if frame.t and not self.stepper.session.breaks else None
         assert numbers(again) == numbers(self.stepper)
         self.stepper.session, one = replace(self.stepper.session, before=(), after=()), self.stepper.session
-        assert drawn(again) == drawn(self.stepper)  # but for the footer, where there is something to be taken back
+        assert drawn(again, [size]) == drawn(
+            self.stepper, [size]
+        )  # but for the footer, where there is something to be taken back
         self.stepper.session = one
         assert printed in (None, computed(self.stepper))
         other = again.session

@@ -248,14 +248,14 @@ def test_a_single_digit_costs_a_few_bytes() -> None:
 
 
 def test_what_is_in_one_style_is_drawn_in_a_go() -> None:
-    """Each style is set once, though both stand in both rows; first what needs no change."""
+    """Each style is set once, though both stand in both rows; first what needs no change, and the nearest of that."""
     red, green = "\x1b[31;44m", "\x1b[32;44m"
     grid, painter = grid_of(WHOLE), Painter(True)
     painter.frame(grid)
     grid.take(f"\x1b[1;1H{red}12{green}3\x1b[1;9H{red}4\x1b[2;1H{green}5\x1b[2;9H{red}6")
-    assert painter.frame(grid) == "\x1b[1H\x1b[31;44m12\x1b[6C4\x1bD\b6\x1b[1;3H\x1b[32m3\x1bD\r5"
+    assert painter.frame(grid) == "\x1b[1H\x1b[31;44m12\x1b[6C4\x1bD\b6\r\x1b[32m5\x1bM\x1b[C3"
     grid.take(f"\x1b[1;1H{red}78{green}9")
-    assert painter.frame(grid) == "\x1bM\x1b[C9\r\x1b[31m78"
+    assert painter.frame(grid) == "\b9\r\x1b[31m78"
 
 
 def test_a_frame_for_a_slow_line_leaves_rows_for_another_one() -> None:

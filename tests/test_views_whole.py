@@ -92,6 +92,18 @@ def decimals(text: str) -> Iterator[str]:
             yield match[0]
 
 
+KNOWN: dict[tuple[object, ...], set[str]] = {}
+
+
+def known_of(frame: Frame) -> set[str]:
+    """The numerals that the tables may show; those of a timestep are found once, whatever is looked at of it."""
+    digits = frame.look.digits
+    key = frame.run, frame.t, frame.index, digits
+    if key not in KNOWN:
+        KNOWN[key] = {free(value, count) for value in {*numbers(frame)} for count in (digits, digits + FINER)}
+    return KNOWN[key]
+
+
 def numbers(frame: Frame) -> Iterator[float]:
     """What the tables and the lines below them may show at a timestep: all that is computed, learned or given there."""
     teaching, index, walk = frame.teaching, frame.index, frame.walk
@@ -118,7 +130,7 @@ def test_every_numeral_has_all_its_decimals_wherever_it_is_put(name: str, digits
     for index, (settings, turn) in enumerate(product(looks(name), (0, 3))):
         size = SIZES[(index + digits + turn) % len(SIZES)]
         page = Page(frame(run.walk(run.last_epoch), (4, 25)[index % 2], settings, digits=digits, ascii=index % 3 == 0))
-        known = {free(value, count) for value in numbers(page.frame) for count in (digits, digits + FINER)}
+        known = known_of(page.frame)
         for part_name, region in arrange(page.frame, *size).items():
             text = printed(part(part_name, page, region.width, region.height))
             place = f"{part_name} at {size}, {region} with {settings} in\n{text}"

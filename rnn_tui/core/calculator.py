@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class Column:
     @property
     def unit(self) -> Decimal:
         """What the last digit stands for."""
-        return Decimal(1).scaleb(-self.decimals)
+        return _unit(self.decimals)
 
     def rounded(self, value: float | Decimal) -> Decimal:
         """The number that is shown for a value; one that is not finite stays as it is."""
@@ -68,6 +69,12 @@ class Column:
         if 0 <= self.decimals <= FIXED and told.adjusted() < WHOLE:
             return f"{abs(told) if told == 0 else told:f}"
         return f"{told:e}".replace("e+", "e") if told else "0"
+
+
+@cache
+def _unit(decimals: int) -> Decimal:
+    """10 ** -decimals: one for each of the decimals that a float can have."""
+    return Decimal(1).scaleb(-decimals)
 
 
 def operands(

@@ -138,9 +138,7 @@ def one_hot(classes: Array, width: int, name: str) -> Array:
     return rows
 
 
-def loss_of(
-    loss: str, y: Array, target: Array, first: int = 1, there: Array | bool | None = None
-) -> tuple[Array, Array]:
+def loss_of(loss: str, y: Array, target: Array, first: int = 1) -> tuple[Array, Array]:
     """The loss of each timestep and its gradient by y; zero where there is no target.
 
     Args:
@@ -148,37 +146,41 @@ def loss_of(
         y: (n, O).
         target: (n, O), NaN in rows without a target.
         first: the timestep of row 0, for messages.
-        there: which rows have a target, or True for all of them, where that is known already.
 
     Raises:
         LossError: cross-entropy of a y that is no distribution.
     """
     with np.errstate(all="ignore"):  # what is not finite is told by learning, not warned about
-        if loss == "cross-entropy":
-            _distribution(y, first)
-        return _where_given(LOSSES[loss], y, target, there)
+        return measured(loss, None, y, target, known_rows(target), first)
 
 
-def loss_of_logits(z: Array, y: Array, target: Array, there: Array | bool | None = None) -> tuple[Array, Array]:
+def loss_of_logits(z: Array, y: Array, target: Array) -> tuple[Array, Array]:
     """Cross-entropy of each timestep, and its gradient by the z of y = softmax(z); zero where there is no target.
 
     Args:
         z, y: (n, O).
         target: (n, O), NaN in rows without a target.
-        there: which rows have a target, or True for all of them, where that is known already.
     """
     with np.errstate(all="ignore"):
-        return _where_given(partial(cross_entropy_of_logits, z), y, target, there)
+        return measured("cross-entropy", z, y, target, known_rows(target))
 
 
-def _where_given(
-    loss: Callable[[Array, Array], tuple[Array, Array]], y: Array, target: Array, there: Array | bool | None
+def measured(
+    loss: str, z: Array | None, y: Array, target: Array, there: Array | None, first: int = 1
 ) -> tuple[Array, Array]:
-    there = known_rows(target) if there is None else there
-    if isinstance(there, bool) or there.all():
-        return loss(y, target)
-    values, slopes = loss(y, np.where(there[:, None], target, 0))
-    return np.where(there, values, 0), np.where(there[:, None], slopes, 0)
+    """The same, from z where that is given; NumPy may warn of what is not finite.
+
+    Args:
+        loss, z, y, target, first: as above.
+        there: (n,), which rows have a target; None for all of them.
+    """
+    if z is None and loss == "cross-entropy":
+        _distribution(y, first)
+    slope = LOSSES[loss] if z is None else partial(cross_entropy_of_logits, z)
+    if there is None or there.all():
+        return slope(y, target)
+    losses, slopes = slope(y, np.where(there[:, None], target, 0))
+    return np.where(there, losses, 0), np.where(there[:, None], slopes, 0)
 
 
 def _distribution(y: Array, first: int) -> None:

@@ -37,11 +37,7 @@ class Memory:
 
     def copy(self) -> Memory:
         """The same, in arrays of its own."""
-        first, second = (
-            tuple({name: array.copy() for name, array in layer.items()} for layer in moments)
-            for moments in (self.first, self.second)
-        )
-        return Memory(self.count, first, second)
+        return Memory(self.count, _copied(self.first), _copied(self.second))
 
 
 @dataclass(frozen=True)
@@ -68,58 +64,32 @@ class Optimizer:
     clip_value: float = 0.0
     weight_decay: float = 0.0
 
-    def updated(
-        self, parameters: Parameters, gradients: Parameters, memory: Memory, over: Update | None = None
-    ) -> Update:
-        """The parameters after an update, and what to remember for the next.
+    def updated(self, parameters: Parameters, gradients: Parameters, memory: Memory) -> tuple[Parameters, Memory]:
+        """The parameters after an update, and what to remember for the next."""
+        after, kept = _copied(parameters), memory.copy()
+        return after, self.update(after, gradients, kept)
 
-        Args:
-            parameters, gradients: for every layer name to array.
-            memory: of the update before.
-            over: an earlier update that is of no more use: its arrays are written over.
-        """
-        factor, count = self._factor(gradients), memory.count + 1
-        after, spare = (_like(parameters), Memory()) if over is None else over
-        first = spare.first or (_like(parameters) if self._remembers[0] else ())
-        second = spare.second or (_like(parameters) if self._remembers[1] else ())
+    def update(self, parameters: Parameters, gradients: Parameters, memory: Memory) -> Memory:
+        """Updates parameters where they stand, and what is remembered; it is what to hand to the next update."""
+        first, second = memory.first, memory.second
+        if not memory.count:
+            velocity = self.name == "adam" or (self.name == "sgd" and self.momentum > 0)
+            first, second = (_zeros(parameters) if kept else () for kept in (velocity, self.name != "sgd"))
+        rule, count = RULES[self.name], memory.count + 1
         with np.errstate(all="ignore"):
+            factor = self._factor(gradients) if self.clip else 1.0
             for index, layer in enumerate(parameters):
-                for name, p in layer.items():
-                    m, v = _of(memory.first, index, name), _of(memory.second, index, name)
-                    room = _of(first, index, name), _of(second, index, name)
-                    for part in _parts(p):
-                        held = (p[part], gradients[index][name][part], _in(m, part), _in(v, part))
-                        step, *moments = self._step(count, factor, *held)
-                        np.subtract(p[part], step, out=after[index][name][part])
-                        for array, made in zip(room, moments, strict=True):
-                            if array is not None:
-                                array[part] = made
-        return after, Memory(count, first, second)
-
-    @property
-    def _remembers(self) -> tuple[bool, bool]:
-        """Whether it keeps first moments, and second ones."""
-        return self.name == "adam" or (self.name == "sgd" and self.momentum > 0), self.name != "sgd"
-
-    def _step(self, count: int, factor: float, p: Array, g: Array, first: Array | None, second: Array | None) -> Step:
-        """What is taken from the parameters, and the moments."""
-        g = self._held(g, factor)
-        if self.weight_decay:
-            g = g + self.weight_decay * p
-        step, first, second = RULES[self.name](self, count, g, first, second)
-        return self.rate * step, first, second
-
-    def clipped(self, gradients: Parameters) -> Parameters:
-        """The gradients, every number within `clip_value`, scaled down if their norm is above `clip`."""
-        factor = self._factor(gradients)
-        if factor == 1 and not self.clip_value:
-            return gradients
-        return tuple({name: np.asarray(self._held(g, factor)) for name, g in layer.items()} for layer in gradients)
+                for name, whole in layer.items():
+                    for part in _parts(whole):
+                        p, g = whole[part], self._held(gradients[index][name][part], factor)
+                        if self.weight_decay:
+                            g = g + self.weight_decay * p
+                        m, v = (moment[index][name][part] if moment else g for moment in (first, second))
+                        np.subtract(p, self.rate * rule(self, count, g, m, v), out=p)
+        return Memory(count, first, second)
 
     def _factor(self, gradients: Parameters) -> float:
         """What all gradients are scaled by."""
-        if not self.clip:
-            return 1.0
         within = tuple({name: self._held(g, 1.0) for name, g in layer.items()} for layer in gradients)
         return min(self.clip / (norm(within) + 1e-6), 1.0)
 
@@ -130,65 +100,60 @@ class Optimizer:
         return gradient if factor == 1 else gradient * factor
 
 
-Update = tuple[Parameters, Memory]
-"""The parameters after an update, and what is remembered of the gradients."""
-Step = tuple[Array, Array | None, Array | None]
-"""The direction of an update, and the first and the second moment; None where there is none."""
 PART = 2**14
 """Numbers of a vector that are worked out at a time: with what they are made of they stay near the processor."""
 WHOLE = (...,)
 
 
-def _sgd(optimizer: Optimizer, count: int, g: Array, first: Array | None, second: Array | None) -> Step:
+def _sgd(optimizer: Optimizer, count: int, g: Array, velocity: Array, none: Array) -> Array:
     if not optimizer.momentum:
-        return g, None, None
-    velocity = g if first is None else optimizer.momentum * first + g
-    return velocity, velocity, None
+        return g
+    velocity *= optimizer.momentum
+    velocity += g
+    return velocity
 
 
-def _adam(optimizer: Optimizer, count: int, g: Array, first: Array | None, second: Array | None) -> Step:
-    first = BETA1 * (0 if first is None else first) + (1 - BETA1) * g
-    second = BETA2 * (0 if second is None else second) + (1 - BETA2) * g * g
+def _adam(optimizer: Optimizer, count: int, g: Array, first: Array, second: Array) -> Array:
+    first *= BETA1
+    first += (1 - BETA1) * g
+    second *= BETA2
+    second += (1 - BETA2) * g * g
     one, two = 1 - BETA1**count, 1 - BETA2**count
-    return (first / one) / (np.sqrt(second / two) + EPSILON), first, second
+    return np.asarray((first / one) / (np.sqrt(second / two) + EPSILON))
 
 
-def _rmsprop(optimizer: Optimizer, count: int, g: Array, first: Array | None, second: Array | None) -> Step:
-    second = ALPHA * (0 if second is None else second) + (1 - ALPHA) * g * g
-    return g / (np.sqrt(second) + EPSILON), None, second
+def _rmsprop(optimizer: Optimizer, count: int, g: Array, none: Array, second: Array) -> Array:
+    second *= ALPHA
+    second += (1 - ALPHA) * g * g
+    return np.asarray(g / (np.sqrt(second) + EPSILON))
 
 
-def _adagrad(optimizer: Optimizer, count: int, g: Array, first: Array | None, second: Array | None) -> Step:
-    second = (0 if second is None else second) + g * g
-    return g / (np.sqrt(second) + ADAGRAD_EPSILON), None, second
+def _adagrad(optimizer: Optimizer, count: int, g: Array, none: Array, second: Array) -> Array:
+    second += g * g
+    return np.asarray(g / (np.sqrt(second) + ADAGRAD_EPSILON))
 
 
-RULES: dict[str, Callable[[Optimizer, int, Array, Array | None, Array | None], Step]] = {
+RULES: dict[str, Callable[[Optimizer, int, Array, Array, Array], Array]] = {
     "sgd": _sgd,
     "adam": _adam,
     "rmsprop": _rmsprop,
     "adagrad": _adagrad,
 }
+"""Each gives the direction of an update, which of so many is made, from a gradient and the moments, and moves those."""
 
 
 def norm(gradients: Parameters) -> float:
-    """The Euclidean norm of all gradients together."""
+    """The Euclidean norm of all gradients together; infinite where their squares are."""
     flat = [array.reshape(-1) for layer in gradients for array in layer.values()]
-    with np.errstate(all="ignore"):
-        return math.sqrt(sum([float(each.dot(each)) for each in flat]))
+    return math.sqrt(sum([float(each.dot(each)) for each in flat]))
 
 
-def _like(parameters: Parameters) -> Parameters:
-    """Room for as many numbers."""
-    return tuple({name: np.empty_like(array) for name, array in layer.items()} for layer in parameters)
+def _copied(parameters: Parameters) -> Parameters:
+    return tuple({name: np.array(array) for name, array in layer.items()} for layer in parameters)
 
 
-def _of(moments: Parameters, index: int, name: str) -> Array | None:
-    return moments[index][name] if moments else None
-
-
-def _in(array: Array | None, part: Any) -> Array | None:
-    return None if array is None else array[part]
+def _zeros(parameters: Parameters) -> Parameters:
+    return tuple({name: np.zeros_like(array) for name, array in layer.items()} for layer in parameters)
 
 
 def _parts(array: Array) -> Sequence[Any]:

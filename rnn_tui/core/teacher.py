@@ -105,11 +105,11 @@ class Teacher:
         with np.errstate(all="ignore"):  # what is not finite is told, not warned about
             runner.forwards(aims.x[first:end])
             by = divisor(aims.reduction, targets)
-            losses = runner.judge(targets, True if self._there is None else self._there[first:end], by, first + 1)
+            losses = runner.judge(targets, None if self._there is None else self._there[first:end], by, first + 1)
             passage.keep(losses)
             runner.back()
             parameters, gradients = ({ALL: runner.parameters},), ({ALL: runner.gradients},)
-            _, memory = optimizer.updated(parameters, gradients, passage.memory, (parameters, passage.memory))
+            memory = optimizer.update(parameters, gradients, passage.memory)
             passage.add(norm(gradients), memory)
 
     def _runners(self) -> Runners:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rnn_tui.core.gradients import logits
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.layout import Layout
-from rnn_tui.core.losses import loss_of, loss_of_logits, shared
+from rnn_tui.core.losses import measured, shared
 from rnn_tui.core.reverse import Asked
 from rnn_tui.core.reverse_network import ReverseNetwork
 from rnn_tui.core.routine import Routine
@@ -68,22 +68,19 @@ class WindowRunner:
         for run in self.runs:
             run.go_on()
 
-    def judge(self, targets: Array, there: Array | bool, divisor: float, first: int) -> Array:
+    def judge(self, targets: Array, there: Array | None, divisor: float, first: int) -> Array:
         """The loss of each timestep, (n,); the way back begins with its gradient.
 
         Args:
             targets: (n, O).
-            there: which of them there are, or True for all.
+            there: which of them there are; None for all.
             divisor: of every loss.
             first: the first timestep, for messages.
 
         Raises:
             LossError: cross-entropy of a y that is no distribution.
         """
-        if self._logits is None:
-            losses, slopes = loss_of(self._loss, self._y, targets, first, there)
-        else:
-            losses, slopes = loss_of_logits(self._logits, self._y, targets, there)
+        losses, slopes = measured(self._loss, self._logits, self._y, targets, there, first)
         self._slopes[...] = shared(slopes, divisor)
         return shared(losses, divisor)
 

@@ -93,13 +93,13 @@ def named(seed: int, folder: Path) -> bool:
     chance = random.Random(seed)
     header: dict[str, object] = {}
     begin = 0
-    hidden = chance.choice([1, 2, 4])
-    for _ in range(chance.randint(1, 9)):
-        leaf, part = chance.choice(LEAVES), chance.choice(PARTS)
+    hidden, gates = chance.choice([1, 2, 4]), chance.choice([1, 3, 4])
+    names = [("rnn", leaf) for leaf in LEAVES[:2]] if chance.random() < 0.7 else []
+    names += [(chance.choice(PARTS), chance.choice(LEAVES)) for _ in range(chance.randint(0, 4))]
+    for part, leaf in names:
         shape = [chance.choice(SIZES) for _ in range(chance.randint(0, 3))]
-        if chance.random() < 0.7:
-            rows = hidden * chance.choice([1, 3, 4])
-            shape = [rows] if "bias" in leaf else [rows, hidden]
+        if chance.random() < 0.9:
+            shape = [gates * hidden] if "bias" in leaf else [gates * hidden, hidden]
         size = 4 * int(np.prod(shape))
         header[f"{part}.{leaf}"] = {"dtype": "F32", "shape": shape, "data_offsets": [begin, begin + size]}
         begin += size

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from rnn_tui.app.terminal.cells import UNKNOWN, Cell
@@ -9,8 +11,10 @@ from rnn_tui.app.terminal.sgr import ANY, SEEN_ON_BLANKS, Style, change
 
 TO_THE_END, ERASED = 3, 12
 """Blanks in a row that are worth a sequence of their own: up to the right edge, and before it."""
-STEP, JUMP = 4, 8
-"""Characters that it takes to move the cursor within a row, and to another."""
+JUMP = 8
+"""Characters that it takes to move the cursor to any cell."""
+LOOKED_AT = 6
+"""Strokes of one style among which the next is sought; with all of them a frame is hardly shorter, and takes longer."""
 
 
 class Stroke(NamedTuple):
@@ -123,16 +127,16 @@ class Left:
     def next(self, x: int, y: int, style: Style) -> Stroke | None:
         """Takes the one that is best drawn next, given the cursor and the style in force; None where none is left."""
         same, behind = self._of_style.get(style), self._style_at.get((y, x))
+        if same is not None:
+            way, place = _nearest(x, y, same)
+            if behind is None or way < len(change(style, behind)[0]):
+                return self._take(place, style)
         if behind is not None:
-            if same is None or len(change(style, behind)[0]) <= _way(x, y, next(iter(same))):
-                return self._take((y, x), behind)
-        elif same is None:
-            if not self._of_style:
-                return None
-            style = min(self._of_style, key=lambda each: len(change(style, each)[0]))
-            same = self._of_style[style]
-        assert same is not None
-        return self._take(next(iter(same)), style)
+            return self._take((y, x), behind)
+        if not self._of_style:
+            return None
+        style = min(self._of_style, key=lambda each: len(change(style, each)[0]))
+        return self._take(_nearest(x, y, self._of_style[style])[1], style)
 
     def _take(self, place: tuple[int, int], style: Style) -> Stroke:
         """Takes the one that begins at a row and column."""
@@ -144,6 +148,14 @@ class Left:
         return stroke
 
 
-def _way(x: int, y: int, to: tuple[int, int]) -> int:
-    """About how many characters it takes to go to a row and column."""
-    return min(abs(to[1] - x), STEP) if to[0] == y else JUMP
+def _nearest(x: int, y: int, places: Iterable[tuple[int, int]]) -> tuple[int, tuple[int, int]]:
+    """Of the first few places, each a row and a column, the one that it takes least to go to, and how much that is."""
+    return min([(_way(column - x, row - y), (row, column)) for row, column in islice(places, LOOKED_AT)])
+
+
+def _way(right: int, down: int) -> int:
+    """About how many characters it takes to go so many columns to the right and rows down."""
+    side = (4 if right > 1 else 3) if right > 0 else min(-right, 4)
+    if not down:
+        return side
+    return min(side + (2 if -1 <= down <= 1 else 4), JUMP)

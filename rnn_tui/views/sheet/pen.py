@@ -59,6 +59,8 @@ def fitting(width: int, phrases: Sequence[Phrase], more: str) -> list[Run]:
     excess = sum(length(phrase.forms[0]) for phrase in phrases) - width
     left_out = False
     for index in sorted(range(len(phrases)), key=lambda index: (phrases[index].rank, index), reverse=True):
+        if excess <= 0:
+            break
         lengths = [length(form) for form in phrases[index].forms]
         for form, (longer, shorter) in enumerate(pairwise(lengths), 1):
             if excess > 0:
