@@ -123,6 +123,31 @@ def test_resets_of_the_sequence_count(tmp_path: Path, capsys: pytest.CaptureFixt
     assert (found["t"], found["causes"][0]["cause"]) == (4, "state-carried")
 
 
+def test_the_wrong_item_of_a_batch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three sequences of one file, and one trace of all three; or of the second alone."""
+    draw = np.random.default_rng(3)
+    net = Ported.random(draw, "lstm", 2, 3, 1)
+    x = draw.normal(size=(3, 6, 2))
+    every = np.stack([net.run(own)[0][0, "s"] for own in x])
+    np.savez(tmp_path / "model.npz", **net.state)  # type: ignore[arg-type]
+    np.save(tmp_path / "x.npy", x)
+    np.save(tmp_path / "third.npy", x[2])
+    np.savez(tmp_path / "all.npz", h=every)
+    np.savez(tmp_path / "second.npz", h=every[1])
+    model = ["--model", str(tmp_path / "model.npz"), "--format", "json", "--reference"]
+
+    def found(*words: str) -> dict[str, object]:
+        main(["compare", *words])
+        return dict(json.loads(capsys.readouterr().out))
+
+    for number in ("1", "2", "3"):  # of as many sequences the same one is compared
+        assert found(str(tmp_path / "x.npy"), "--sequence", number, *model, str(tmp_path / "all.npz"))["equal"] is True
+    wrong = found(str(tmp_path / "third.npy"), *model, str(tmp_path / "all.npz"))
+    assert [cause["what"][:29] for cause in wrong["causes"]] == ["with item 3 of the trace's 3 "]  # type: ignore
+    wrong = found(str(tmp_path / "x.npy"), "--sequence", "3", *model, str(tmp_path / "second.npz"))
+    assert [cause["what"][:27] for cause in wrong["causes"]] == ["with sequence 2 of the file"]  # type: ignore
+
+
 @pytest.mark.parametrize(
     ("one", "other", "steps"),
     [(1.0, 1.0, 0), (1.0, 1 + 2**-23, 1), (-0.0, 0.0, 0), (2**-149, -(2**-149), 2), (1.0, 2.0, 2**23)],

@@ -166,5 +166,5 @@ def test_torch_in_bfloat16_is_as_near_as_we_say() -> None:
     sequence = Sequence(np.load(TRACES / "precision_gru_bf16_seq.npy"))
     trace = np.load(TRACES / "precision_gru_bf16_trace.npz")["outputs"]
     found = computed_in(BFLOAT16, loaded.network, sequence, (), [(0, "y")])[0, "y"]
-    assert np.abs(found - trace).max() <= 2**-7
-    assert (found == trace).mean() > 0.3
+    assert np.abs(found - trace).max() <= 2**-7  # two steps of the largest numbers, which are below 1
+    assert np.abs(found - trace).mean() <= 2**-8
