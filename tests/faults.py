@@ -168,6 +168,13 @@ def one_value(case: Case) -> Made:
     return values, {}
 
 
+def one_small_value(case: Case) -> Made:
+    """A difference that bfloat16 would make, in a trace that is not of it."""
+    values = {key: np.array(array) for key, array in case.right.items()}
+    values[0, "s"].reshape(-1)[int(case.draw.integers(values[0, "s"].size))] += 1e-4
+    return values, {}
+
+
 def nothing(case: Case) -> Made:
     return case.right, {}
 
@@ -206,6 +213,7 @@ PLANTS = (
     Plant("precision", compute16),
     Plant("none", one_weight),
     Plant("none", one_value),
+    Plant("none", one_small_value),
     Plant("equal", nothing, resets=True),
 )
 

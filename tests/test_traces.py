@@ -89,6 +89,8 @@ def test_an_axis_that_may_be_either_is_said(tmp_path: Path) -> None:
         ("layer0.i", (0, "i")),
         ("layers/0/o", (0, "o")),
         ("rnn.l1.c", (1, "c")),
+        ("lstm_1", (1, "y")),
+        ("state/h", (1, "s")),
     ],
 )
 def test_names_that_people_give(name: str, key: tuple[int, str], tmp_path: Path) -> None:
@@ -138,6 +140,8 @@ def table(header: str, rows: Array, first: int | None = None, form: str = "{:.9g
         ("t,output_0,output_1,output_2", 0, "y"),
         ("step,out.1,out.2,out.3", 1, "y"),
         ("time,layer0_h_0,layer0_h_1,layer0_h_2", 0, "s"),
+        ("0,1,2", None, "y"),
+        (",0,1,2", 0, "y"),
         ("", None, "y"),
         ("", 1, "y"),
     ],

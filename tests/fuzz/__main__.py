@@ -10,9 +10,9 @@ import time
 import traceback
 from pathlib import Path
 
-from . import cells, files, foreign, sessions
+from . import cells, files, foreign, sessions, traces
 
-KINDS = {"files": files, "sessions": sessions, "cells": cells, "foreign": foreign}
+KINDS = {"files": files, "sessions": sessions, "cells": cells, "foreign": foreign, "traces": traces}
 MEMORY = 2 * 2**30
 """Bytes that all of it may take."""
 

@@ -93,7 +93,12 @@ def named(text: str, units: bool) -> Named:
 
 
 def _quantity(words: list[str], text: str) -> str:
-    """What some words mean; words of layers among them, and the parts of a path before the last, are passed over."""
+    """What some words mean, y where there are none.
+
+    Words of layers among them, and the parts of a path before the last, are passed over.
+    """
+    if not words:
+        return "y"
     last = [part for part in re.split(r"[/.]", text) if re.search(r"[A-Za-z]", part)][-1:]
     ending = [found[0].lower() for part in last for found in WORDS.finditer(part)]
     for some in (words, [word for word in words if word not in OF_LAYER], ending):

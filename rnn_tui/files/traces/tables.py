@@ -32,7 +32,10 @@ def read_table(source: Source) -> Parts:
         raise source.error("", "has no rows", "a row of numbers for every timestep is needed")
     cells = Cells.of(wanted, delimiter)
     first = looked[0][1]
-    header = [] if all(cells.is_number(cell) or not cell.strip() for cell in first) else [c.strip() for c in first]
+    stripped = [cell.strip() for cell in first]
+    counted = [cell for cell in stripped if cell] == list(map(str, range(len(first) - stripped.count(""))))
+    numbers = all(cells.is_number(cell) for cell in first)
+    header = [] if numbers and not (counted and len(looked) > 1 and len(first) > 1) else stripped
     rows = ((line, row) for line, row in records(source, wanted, delimiter) if not is_blank(row))
     if header:
         next(rows)
