@@ -150,7 +150,15 @@ def test_the_wrong_item_of_a_batch(tmp_path: Path, capsys: pytest.CaptureFixture
 
 @pytest.mark.parametrize(
     ("one", "other", "steps"),
-    [(1.0, 1.0, 0), (1.0, 1 + 2**-23, 1), (-0.0, 0.0, 0), (2**-149, -(2**-149), 2), (1.0, 2.0, 2**23)],
+    [
+        (1.0, 1.0, 0),
+        (1.0, 1 + 2**-23, 1),
+        (-2.0, -2 - 2**-22, 1),
+        (-0.0, 0.0, 0),
+        (2**-149, -(2**-149), 2),
+        (1.0, 2.0, 2**23),
+        (-1.0, 1.0, 2 * 127 * 2**23),  # each is 127 powers of two above 0
+    ],
 )
 def test_ulps_are_steps_of_float32(one: float, other: float, steps: int) -> None:
     assert ulps_between(one, other) == steps
