@@ -10,6 +10,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.foreign.loaded import Held, Loaded
 from rnn_tui.files.own import DESCRIPTION, OURS, read_own
+from rnn_tui.files.samples import MODELS, sample_path
 from rnn_tui.files.source import Progress, Source, ordinary_file
 
 HEAD = 64
@@ -33,7 +34,7 @@ def load_model(
     """The network in a file, what it begins with, and how every convention of the file was read.
 
     Args:
-        path: the file.
+        path: the file, or the name of a built-in model.
         choice: which network, from 1, of a file that holds several; 0 where it has one.
         allow_nonfinite: let NaN and infinity pass.
         progress: called now and then with the bytes done and in all; what it raises to cancel passes.
@@ -54,7 +55,9 @@ def inspected(
     path: str | os.PathLike[str], *, choice: int = 0, allow_nonfinite: bool = True, progress: Progress | None = None
 ) -> Loaded:
     """As `load_model`, but of a file that holds several networks the first where no `choice` is made."""
-    source = ordinary_file(os.fspath(path), f"a network is needed, {OURS}", progress)
+    shown = os.fspath(path)
+    place = None if os.path.isfile(shown) else sample_path(shown, MODELS)
+    source = ordinary_file(shown if place is None else str(place), f"a network is needed, {OURS}", progress)
     try:
         return _reader(source)(source, choice, allow_nonfinite)
     except MemoryError:

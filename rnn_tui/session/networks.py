@@ -10,6 +10,7 @@ from rnn_tui.core.cell import Cell
 from rnn_tui.core.layer import Array, Layer
 from rnn_tui.core.narrow import KINDS
 from rnn_tui.files.own import MOST_LAYERS, joined
+from rnn_tui.files.samples import MODELS
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.session.access import Access
 from rnn_tui.session.checking import told
@@ -51,7 +52,8 @@ class Networks:
             if whole and key not in (whole, "initial_state", "rounded", WITH[whole]):
                 raise table.error(key, f"{key} does not go with {whole}", "the network is there already")
         if whole == "model":
-            path = self.access.path(table, "model", table.raw("model"))
+            given = table.raw("model")
+            path = self.access.sample(given, MODELS) or self.access.path(table, "model", given)
             return Blueprint(model=path, choice=table.whole("layer", 0, 0))
         if whole == "layers":
             return Blueprint(numbers=self.layers(table, nonfinite))

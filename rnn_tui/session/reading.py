@@ -10,7 +10,6 @@ from typing import Any
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.samples import sample_path
 from rnn_tui.lessons import lesson_names
 from rnn_tui.session.access import Access
 from rnn_tui.session.budget import WRITTEN_OUT, Budget, check_stops
@@ -227,11 +226,7 @@ class Reading:
             source = Source(allow_nonfinite=nonfinite, inline=rows_of(table, nonfinite))
         else:
             given = table.raw("path", "hello.txt")
-            sample = None if os.path.isfile(self.access.folder / given) else sample_path(given)
-            if sample is not None:
-                path = str(sample) if os.path.isfile(given) else given  # not what lies about in the current folder
-            else:
-                path = self.access.path(table, "path", given)
+            path = self.access.sample(given) or self.access.path(table, "path", given)
             with told(table, "path"):
                 source = Source(path, **options_of(table))
             self.budget.take(table, "path", _size(path))
