@@ -294,3 +294,18 @@ def test_a_name_with_a_layer_and_a_unit() -> None:
     name = named("layer1/cell_state[2]", units=True)
     assert (name.quantity, name.layer, name.unit) == ("c", 1, 2)
     assert named("h_n", units=False).quantity == "h_n"
+
+
+def test_one_row_alone_is_of_the_last_timestep(tmp_path: Path) -> None:
+    """A layer of Keras with return_sequences=False gives it, and what stands upon it."""
+    trace = read(tmp_path, ONE, s=PLAIN[-1:], y=PLAIN[-1:])
+    assert trace.first == T
+    assert trace.notes == (f"it has one row, which is taken for that of the last timestep, t = {T}",)
+    assert read(tmp_path, ONE, s=PLAIN[-1:], t=np.array([3])).first == 3
+    assert read(tmp_path, ONE, steps=1, s=PLAIN[-1:]).first == 1
+
+
+def test_one_row_beside_all_timesteps_is_left_out(tmp_path: Path) -> None:
+    trace = read(tmp_path, ONE, c=PLAIN[-1:], s=PLAIN)
+    assert (trace.first, trace.keys) == (1, ((0, "s"),))
+    assert trace.notes == ("c: left out, as only one timestep of them is there",)

@@ -101,6 +101,7 @@ class _Placing:
             self._place(part, places)
         if not self.values:
             raise self._nothing()
+        first = self._last_alone(first)
         layers = enumerate(self.network.layers)
         keys = [(index, name) for index, own in layers for name in quantities(own.cell) if (index, name) in self.values]
         strange = [name for name in (*self.strange, *self.found.left_out) if self._unusual(name)]
@@ -108,10 +109,25 @@ class _Placing:
             named = ", ".join(map(quoted, strange[:MOST_NAMED])) + (", ..." if len(strange) > MOST_NAMED else "")
             self.notes.append(f"{named}: left out, no quantity of the model fits")
         rows = max(array.shape[1] for array in self.values.values())
-        if abs(rows + first - 1 - self.steps) > 1 and rows + first - 1 != self.steps:
+        if abs(rows + first - 1 - self.steps) > 1:
             self.notes.append(f"it has {rows} timesteps and the sequence {self.steps}: what both have is compared")
         ordered = {key: self.values[key] for key in keys}
         return Trace(ordered, self.open, first, notes=(*self.found.notes, *self.notes))
+
+    def _last_alone(self, first: int) -> int:
+        """The timestep of the first row, where some quantities have but one row: frameworks give the last state, and
+        what comes of it, without the others. Beside quantities of every timestep they are left out."""
+        alone = [key for key, array in self.values.items() if array.shape[1] == 1]
+        if self.steps == 1 or self.found.times or not alone:
+            return first
+        if len(alone) == len(self.values):
+            self.notes.append(f"it has one row, which is taken for that of the last timestep, t = {self.steps}")
+            return self.steps
+        for key in alone:
+            del self.values[key]
+            self.open.pop(key, None)
+        self.notes.append(f"{', '.join(name for _, name in alone)}: left out, as only one timestep of them is there")
+        return first
 
     def _unusual(self, name: str) -> bool:
         low = name.lower().rpartition("/")[2]
