@@ -1,5 +1,4 @@
-"""What the README has to be pasted works as it stands: Python, a session, a cell, a test of a lesson; the lines of other
-frameworks in test_readme_traces."""
+"""What the README has to be pasted works as it stands: Python, a session, a cell, a test of a lesson."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of the README that write a trace in another framework, each run there on a model of one's own, and compared."""
+"""The lines of the README that write a trace in another framework, run there on a model of one's own, and compared."""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+
 from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.gated import Gated
@@ -47,6 +49,7 @@ def loaded(
     Raises:
         LoadError: no recurrent layer, no such choice, parts that do not fit, or numbers that are not finite.
     """
+    parts, twins = untwinned(parts)
     found = chains(source, parts, ordered)
     if choice > len(found) > 1:
         raise source.error("", f"has no network {choice}", f"its networks are {listed(found)}")
@@ -62,10 +65,33 @@ def loaded(
         made,
         format=format_,
         notes=(*notes, *made.notes, *_between(chain), *(_ends(parts, chain) if ordered else ())),
-        not_read=(*unread, *left),
+        not_read=(*unread, *twins, *left),
         choices=tuple(each.title for each in map(_named, found)) if several else (),
         choice=max(choice, 1) if several else 0,
     )
+
+
+def untwinned(parts: list[Part]) -> tuple[list[Part], list[str]]:
+    """The parts without those recurrent ones that hold the very numbers of one before them, as a module has that is kept
+    under two names; and what is said of these, for `Loaded.not_read`."""
+    kept: list[Part] = []
+    twins = []
+    for part in parts:
+        same = next((each for each in kept if each.recurrent and part.recurrent and _same(each, part)), None)
+        if same is None:
+            kept.append(part)
+        else:
+            twins.append(f"{part.title}: the very numbers of {same.name}")
+    return kept, twins
+
+
+def _same(one: Part, other: Part) -> bool:
+    """Whether two parts hold the same numbers; the small ones are looked at first."""
+    pairs = list(zip(one.held, other.held, strict=False))
+    if len(one.held) != len(other.held) or any(a.shape != b.shape for a, b in pairs):
+        return False
+    pairs.sort(key=lambda pair: pair[0].count)
+    return all(np.array_equal(a.read(), b.read(), equal_nan=True) for a, b in pairs)
 
 
 def _left(part: Part) -> str:
@@ -89,10 +115,16 @@ def _between(chain: list[Part]) -> list[str]:
 
 def _ends(parts: list[Part], chain: list[Part]) -> list[str]:
     """That something which is not read stands before or after the network."""
-    first, last = parts.index(chain[0]), parts.index(chain[-1])
-    before, after = parts[first - 1 : first], parts[last + 1 : last + 2]
+    around = [part for part in parts if not _within(chain[0].name, part)]
+    first, last = around.index(chain[0]), around.index(chain[-1])
+    before, after = around[first - 1 : first] if first else [], around[last + 1 : last + 2]
     found = [f"x is what {part.name} gives, which is not read" for part in before if part.name and not part.read]
     return found + [f"{part.name} after {chain[-1].name} is not read" for part in after if part.name and not part.read]
+
+
+def _within(name: str, part: Part) -> bool:
+    """Whether a part is what another one is within, and so neither before nor after it."""
+    return bool(part.name) and name.startswith(f"{part.name}.")
 
 
 def listed(found: list[list[Part]]) -> str:
@@ -143,12 +175,16 @@ def chains(source: Source, parts: list[Part], ordered: bool) -> list[list[Part]]
 
 def _near(parts: list[Part], recurrent: list[Part], part: Part, ordered: bool) -> list[Part]:
     """Which parts may be around one of several recurrent ones: those below the same name; else, where there is an
-    order, what is before the first and after the last."""
+    order, what is before the first and after the last, and an embedding with what follows it, which begins a network."""
     siblings = [each for each in parts if each.parent == part.parent]
     if part.parent and sum(each.recurrent for each in siblings) == 1:
         return siblings
     place = parts.index(part)
     before = parts[:place] if ordered and part is recurrent[0] else []
+    if ordered and part is not recurrent[0]:
+        between = parts[parts.index(recurrent[recurrent.index(part) - 1]) + 1 : place]
+        tables = [index for index, each in enumerate(between) if each.kind == "Embedding"]
+        before = between[tables[-1] :] if tables else []
     after = parts[place + 1 :] if ordered and part is recurrent[-1] else []
     return [*before, part, *after]
 

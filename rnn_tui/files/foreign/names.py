@@ -13,6 +13,7 @@ from rnn_tui.files.foreign import keras_layers, own_layers, pytorch_layers
 from rnn_tui.files.foreign.keras_layers import Said
 from rnn_tui.files.foreign.loaded import Held
 from rnn_tui.files.foreign.parts import FLOATS, Part, unknown
+from rnn_tui.files.foreign.spelling import EMBEDDING, respelled
 from rnn_tui.files.source import Source
 
 WRAPPED = ("module", "_orig_mod")
@@ -20,7 +21,6 @@ WRAPPED = ("module", "_orig_mod")
 INNER = re.compile(r"(lstm|gru|simple_rnn)?_?cell(_[0-9]+)?")
 """What Keras calls the cell inside of a layer."""
 WAY = re.compile(r"(forward|backward)_")
-EMBEDDING = re.compile(r"emb|lookup|wte|vocab|char|token|word", re.IGNORECASE)
 Group = Mapping[str, Held]
 
 
@@ -39,7 +39,7 @@ def parts_of(source: Source, tensors: Mapping[str, Held]) -> tuple[list[Part], l
         words = re.split(r"[./]", name)
         leaf, _, _ = words[-1].partition(":")
         groups.setdefault(tuple(words[:-1]), {})[leaf] = held
-    groups = _joined(_unwrapped(groups))
+    groups = _joined(_unwrapped(respelled(groups)))
     return [_part(source, words, group) for words, group in groups.items()], left
 
 
