@@ -73,6 +73,11 @@ def test_a_file_of_that_name_comes_first(
     assert capsys.readouterr().err.startswith("rnn-tui: gait-gru.npz: ")
 
 
+def test_a_name_that_is_near_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "gait", "--model", "gait-gri.npz"]) == 2
+    assert capsys.readouterr().err == "rnn-tui: gait-gri.npz: no such file; did you mean gait-gru.npz?\n"
+
+
 def test_a_session_names_it_and_reads_it_from_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "mine.toml"

@@ -6,11 +6,12 @@ import os
 import zipfile
 from collections.abc import Callable
 
+from rnn_tui.core.nearest import nearest
 from rnn_tui.core.network import Network
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.foreign.loaded import Held, Loaded
 from rnn_tui.files.own import DESCRIPTION, OURS, read_own
-from rnn_tui.files.samples import MODELS, sample_path
+from rnn_tui.files.samples import MODELS, sample_names, sample_path
 from rnn_tui.files.source import Progress, Source, ordinary_file
 
 HEAD = 64
@@ -57,7 +58,8 @@ def inspected(
     """As `load_model`, but of a file that holds several networks the first where no `choice` is made."""
     shown = os.fspath(path)
     place = None if os.path.isfile(shown) else sample_path(shown, MODELS)
-    source = ordinary_file(shown if place is None else str(place), f"a network is needed, {OURS}", progress)
+    hint = nearest(shown, sample_names(MODELS), f"a network is needed, {OURS}")
+    source = ordinary_file(shown if place is None else str(place), hint, progress)
     try:
         return _reader(source)(source, choice, allow_nonfinite)
     except MemoryError:
