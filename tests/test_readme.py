@@ -22,7 +22,7 @@ CELL, SESSION = (text for kind, text in BLOCKS if kind == "toml")
 
 
 def test_every_block_of_the_readme_is_tested_here() -> None:
-    assert [kind for kind, _ in BLOCKS] == ["toml", *3 * ["python"], "toml", "python", "python"]
+    assert [kind for kind, _ in BLOCKS] == [*3 * ["python"], "toml", "toml", "python", "python"]
     assert README.count("```") == 2 * len(BLOCKS)
 
 

@@ -72,8 +72,8 @@ def loaded(
 
 
 def untwinned(parts: list[Part]) -> tuple[list[Part], list[str]]:
-    """The parts without those recurrent ones that hold the very numbers of one before them, as a module has that is kept
-    under two names; and what is said of these, for `Loaded.not_read`."""
+    """The parts without those recurrent ones that hold the very numbers of one before them, as a module has that is
+    kept under two names; and what is said of these, for `Loaded.not_read`."""
     kept: list[Part] = []
     twins = []
     for part in parts:
@@ -175,7 +175,7 @@ def chains(source: Source, parts: list[Part], ordered: bool) -> list[list[Part]]
 
 def _near(parts: list[Part], recurrent: list[Part], part: Part, ordered: bool) -> list[Part]:
     """Which parts may be around one of several recurrent ones: those below the same name; else, where there is an
-    order, what is before the first and after the last, and an embedding with what follows it, which begins a network."""
+    order, what is before the first and after the last, and from an embedding on, which begins a network."""
     siblings = [each for each in parts if each.parent == part.parent]
     if part.parent and sum(each.recurrent for each in siblings) == 1:
         return siblings
