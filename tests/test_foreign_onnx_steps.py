@@ -120,6 +120,22 @@ def test_an_lstm_over_x_and_h_joined_with_its_states_stacked(tmp_path: Path) -> 
     assert cells(agrees(path, {"state": "stateN"}, "y")) == ["lstm"]
 
 
+def test_a_layer_with_a_name_comes_before_what_is_read_above_it(tmp_path: Path) -> None:
+    """A mask for x, as in DTLN, goes into what is not read: with it the LSTM would be one cell of many equations."""
+    nodes = [
+        *STACKED, node("Split", "z", "zi zf zg zo", axis=1), *LSTM_TAIL, node("Gemm", "h_out D d", "y0", transB=1),
+        node("Sigmoid", "y0", "mask"), node("Mul", "mask x", "masked"), node("CumSum", "masked axis", "y"),
+    ]  # fmt: skip
+    weights = drawn(1, **LSTM_WEIGHTS, D=(I, H), d=(I,)) | {"axis": np.array(1)}
+    outputs = {"y": (1, I), "h_out": (1, H), "c_out": (1, H)}
+    path = saved(model(nodes, {"x": (1, I), **STATE}, outputs, weights), tmp_path)
+    loaded = load(path)
+    assert cells(loaded) == ["lstm"]
+    x = np.random.default_rng(0).standard_normal((FRAMES, I)).astype(np.float32)
+    wanted = stepped(path, x, {"h_in": "h_out", "c_in": "c_out"}, "h_out")
+    np.testing.assert_allclose(run(loaded.network, x).outputs, wanted, rtol=0, atol=MOST)
+
+
 @pytest.mark.parametrize("mix", MIXES)
 @pytest.mark.parametrize(("candidate", "cell"), [(AFTER, "gru-reset-after"), (BEFORE, "gru")])
 def test_a_gru_however_it_is_written(mix: str, candidate: list[Any], cell: str, tmp_path: Path) -> None:

@@ -214,12 +214,14 @@ class Search:
     def _stepped(
         self, trace: Trace, pairs: Any, rest: Sequence[tuple[str, Elements]], outputs: Any, notes: list[str]
     ) -> Way:
-        """A step graph, x being what cannot be read before the first product, or else an input."""
+        """A step graph, x being what cannot be read before the first product, or else an input. Layers that have a name
+        come before equations that reach as far up as can be read, where the graph's own outputs cannot be."""
         notes = list(notes)
         states = {id(pair.after) for pair in pairs}
         shown = [(name, tensor) for name, tensor in outputs if tensor is not None and id(tensor) not in states]
         candidates = [*trace.seeds.items(), *rest]
         last: NotJoined | None = None
+        nameless: Way | None = None
         for name, x in candidates:
             for output, y in [*shown, *(trace.edge.items() if not shown else ()), ("", None)]:
                 try:
@@ -242,7 +244,12 @@ class Search:
                     for card in stack.cards
                 ]
                 told = frozenset({output, *(pair.output for pair in pairs)})
-                return Way(f"the step with the state {begun}", trace, stack, (*notes, *more), told)
+                way = Way(f"the step with the state {begun}", trace, stack, (*notes, *more), told)
+                if shown or not any(card.kind.endswith("graph") for card in stack.cards):
+                    return way
+                nameless = nameless or way
+        if nameless is not None:
+            return nameless
         raise last or NotJoined("reads no input")
 
     def _unrolled(self, taken: dict[str, int], main: tuple[int, int]) -> Way:
