@@ -83,7 +83,7 @@ def _run(recipe: Recipe, folder: Path) -> Values:
     values["network"] = _network(recipe.blueprint, folder)
     values["learning"] = _over(recipe.learning)
     if recipe.reference:
-        values["reference"] = path_text(_path(recipe.reference, folder))
+        values["reference"] = path_text(_path(recipe.reference, folder, ""))
     return values
 
 
@@ -133,7 +133,7 @@ def _differing(key: str, own: Values, base: Values) -> Values:
 
 def _source(source: Source, folder: Path) -> Values:
     if source.inline is None:
-        return {"path": path_text(_path(source.path, folder, SEQUENCES)), **options_text(source)}
+        return {"path": path_text(_path(source.path, folder)), **options_text(source)}
     values = _rows(source.inline)
     return {**values, "allow_nonfinite": True} if source.allow_nonfinite else values
 
@@ -158,7 +158,7 @@ def _lists(array: Array) -> Any:
     return np.asarray(array, np.float64).tolist()
 
 
-def _path(path: str, folder: Path, kind: str = "") -> str:
+def _path(path: str, folder: Path, kind: str = SEQUENCES) -> str:
     """A path as a file in a folder names it: relative where it is inside, whole where it is not; a sample of a kind by
     its name."""
     found = sample_path(path, kind) if kind and not os.path.isfile(path) else None
@@ -176,7 +176,7 @@ def _path(path: str, folder: Path, kind: str = "") -> str:
 def _network(blueprint: Blueprint, folder: Path) -> Values:
     values = _numbers(blueprint, folder)
     if blueprint.initial_state:
-        values["initial_state"] = path_text(_path(blueprint.initial_state, folder))
+        values["initial_state"] = path_text(_path(blueprint.initial_state, folder, ""))
     if blueprint.rounded:
         values["rounded"] = blueprint.rounded
     return values
@@ -199,7 +199,7 @@ def _cell(name: str, folder: Path) -> str:
     plain, _ = directed(name)
     if plain in cell_names():
         return name
-    path = _path(plain, folder)
+    path = _path(plain, folder, "")
     return path_text(path if "/" in path or path.endswith(".toml") else f"./{path}") + name[len(plain) :]
 
 
