@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from rnn_tui.core.simulator import Simulator
     from rnn_tui.core.step import Step
     from rnn_tui.files.errors import LoadError
-    from rnn_tui.files.models import load_network, save_network
+    from rnn_tui.files.models import load_network
+    from rnn_tui.files.own import save_network
     from rnn_tui.files.sequences import load_sequence
 
 __version__ = "0.1.0"
@@ -43,7 +44,7 @@ HOMES = {
     "Step": "rnn_tui.core.step",
     "LoadError": "rnn_tui.files.errors",
     "load_network": "rnn_tui.files.models",
-    "save_network": "rnn_tui.files.models",
+    "save_network": "rnn_tui.files.own",
     "load_sequence": "rnn_tui.files.sequences",
 }
 """Each public name and the module it lives in."""

@@ -12,7 +12,7 @@ from rnn_tui import Cell, CellError, InputError, LoadError, RangeError
 from rnn_tui.cells import cell_names
 from rnn_tui.cli.main import main
 from rnn_tui.cli.wording import worded
-from rnn_tui.files.samples import sample_names
+from rnn_tui.files.samples import MODELS, sample_names
 from rnn_tui.lessons import lesson_names
 
 
@@ -190,7 +190,7 @@ def test_list_shows_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     listed = {line.split()[0]: line.split(None, 1)[1] for line in lines if line.startswith("  ")}
-    assert set(listed) == {*sample_names(), *cell_names(), *lesson_names()}
+    assert set(listed) == {*sample_names(), *sample_names(MODELS), *cell_names(), *lesson_names()}
     assert all(listed[name] == Cell.named(name).title for name in cell_names())
 
 

@@ -77,7 +77,7 @@ FILES = {
         (["sine", "--check-gradients", "--gradients"], "--gradients: does not go with --check-gradients; nothing is"),
         (["plain.csv", "--check-gradients"], "plain.csv: there are no targets to learn; "),
         (["sine", "--model", "M.npz"], "M.npz: no such file; a network is needed, "),
-        (["sine", "--model", "plain.csv"], "plain.csv: is not a whole .npz file; "),
+        (["sine", "--model", "plain.csv"], "plain.csv: is no file of a network that is known; "),
         (
             ["sine", "--model", "M.npz", "--cell", "lstm"],
             "--cell: does not go with --model; the model has its own cells",

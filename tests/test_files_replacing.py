@@ -18,7 +18,8 @@ import pytest
 from rnn_tui.cli.main import main
 from rnn_tui.core.network import Network
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.models import load_network, save_network
+from rnn_tui.files.models import load_network
+from rnn_tui.files.own import save_network
 from rnn_tui.files.replacing import replace_file
 from rnn_tui.session.file import read_session, write_session
 from rnn_tui.session.model import Session

@@ -15,6 +15,7 @@ from rnn_tui.files.sequences import load_sequence
 def test_names() -> None:
     assert sample_names() == [
         "echo2.csv",
+        "gait.csv",
         "hello.txt",
         "impulse.csv",
         "parity.csv",
@@ -48,6 +49,7 @@ def test_each_table_says_what_it_is(name: str) -> None:
     ("name", "steps", "inputs", "outputs", "missing"),
     [
         ("echo2", 40, 1, 1, 0),
+        ("gait", 200, 8, 2, 199),
         ("hello", 5, 4, 4, 1),
         ("impulse", 10, 1, 1, 0),
         ("parity", 24, 1, 1, 0),

@@ -165,7 +165,7 @@ def test_what_was_there_stays_when_the_disk_is_full(tmp_path: Path, monkeypatch:
 
     before = Network.random("elman", 2)
     save_network(before, tmp_path / "M.npz")
-    monkeypatch.setattr("rnn_tui.files.models.write_npz", full)
+    monkeypatch.setattr("rnn_tui.files.own.write_npz", full)
     with pytest.raises(LoadError, match=r"cannot be written: No space left on device"):
         save_network(Network.random("lstm", 2), tmp_path / "M.npz")
     assert same(load_network(tmp_path / "M.npz"), before)

@@ -15,7 +15,7 @@ from rnn_tui.cli.main import main
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.network import Network
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.models import save_network
+from rnn_tui.files.own import save_network
 from rnn_tui.session.file import parse_session, read_session
 from rnn_tui.session.model import Session
 from rnn_tui.session.paths import path_of, path_text

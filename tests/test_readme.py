@@ -18,11 +18,11 @@ from rnn_tui.cli import main as cli
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 CELL, SESSION = (text for kind, text in BLOCKS if kind == "toml")
-RECIPE, PYTHON = (text for kind, text in BLOCKS if kind == "python")
+*TRACES, RECIPE, PYTHON = (text for kind, text in BLOCKS if kind == "python")
 
 
 def test_every_block_of_the_readme_is_tested_here() -> None:
-    assert [kind for kind, _ in BLOCKS] == ["toml", "toml", "python", "python"]
+    assert [kind for kind, _ in BLOCKS] == [*3 * ["python"], "toml", "toml", "python", "python"]
     assert README.count("```") == 2 * len(BLOCKS)
 
 

@@ -9,7 +9,7 @@ import pytest
 from rnn_tui.cells import cell_text
 from rnn_tui.core.network import Network
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.models import save_network
+from rnn_tui.files.own import save_network
 from rnn_tui.session.file import parse_session, read_session
 
 

@@ -25,7 +25,7 @@ from rnn_tui.core.rivals import UNTRAINED
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.texts import many_lines, one_line
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.models import save_network
+from rnn_tui.files.own import save_network
 from rnn_tui.session.diagrams import DIAGRAMS
 from rnn_tui.session.file import parse_session, read_session, session_text, write_session
 from rnn_tui.session.model import SCHEMES, WEIGHTS, ZOOMS, Focus, Gaze, Lesson, Look, Session, Stop

@@ -50,14 +50,14 @@ def test_what_cannot_be_is_said_and_changes_nothing() -> None:
         stepper.give("generate", words)
         assert said in stepper.notice
         assert stepper.session == TEXT
-    stepper.press("exclamation_mark")
+    stepper.press("ampersand")
     assert stepper.notice == "there is no y before this t: step on to t = 2 first"
 
 
 def test_a_key_runs_freely_from_here_beside_the_run_that_is_taught() -> None:
     stepper = stepping(replace(TEXT, at=3))
     taught = [stepper.here.walk.at(t).y for t in range(6)]
-    stepper.press("exclamation_mark")
+    stepper.press("ampersand")
     assert edits(stepper) == ["free 3"]
     assert stepper.session.at == 5
     stepper.press("t")
@@ -65,7 +65,7 @@ def test_a_key_runs_freely_from_here_beside_the_run_that_is_taught() -> None:
     assert not stepper.frame.walk.generated(4)
     stepper.press("t")
     assert stepper.frame.differing
-    stepper.press("exclamation_mark")
+    stepper.press("ampersand")
     assert edits(stepper) == []
 
 

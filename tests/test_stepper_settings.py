@@ -20,7 +20,7 @@ from rnn_tui.core.edits import Edit
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.files.models import save_network
+from rnn_tui.files.own import save_network
 from rnn_tui.session.file import parse_session, session_text
 from rnn_tui.session.model import DIFFERENCE, NOW, Focus, Gaze, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
@@ -445,6 +445,7 @@ KEYS = (
     "down",
     "semicolon",
     "exclamation_mark",
+    "ampersand",
     "U",
     "1",
     "3",

@@ -520,6 +520,7 @@ def besides() -> Iterator[Recipe]:
     yield Recipe(Source(), Blueprint(("elman",), (3,), 7))
     yield Recipe(Source("echo2"), Blueprint(("elman",), (3,)))
     yield LEARNING.recipe
+    yield Recipe(Source(), Blueprint(("elman",), (3,), rounded="int8"))
 
 
 @pytest.mark.parametrize("beside", [None, *besides()])

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from rnn_tui.cells import cell_names
 from rnn_tui.cli.options import Parser
 from rnn_tui.core.cell import Cell
-from rnn_tui.files.samples import sample_notes
+from rnn_tui.files.samples import MODELS, sample_notes
 from rnn_tui.lessons import lesson_notes, lesson_text
 
 
 def command(words: Sequence[str]) -> int:
-    """Lists the built-in sequences, cells and lessons."""
-    Parser("list", "The built-in sequences, cells and lessons.").parse_args(words)
+    """Lists the built-in sequences, models, cells and lessons."""
+    Parser("list", "The built-in sequences, models, cells and lessons.").parse_args(words)
     print("sequences")
     for name, note in sample_notes().items():
+        print(f"  {name:18}{note}")
+    print("\nmodels")
+    for name, note in sample_notes(MODELS).items():
         print(f"  {name:18}{note}")
     print("\ncells")
     for name in cell_names():

@@ -12,7 +12,7 @@ from rnn_tui.cli.wording import worded
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.nearest import nearest
 
-ONLY_PRINTING = ("check", "list")
+ONLY_PRINTING = ("check", "compare", "inspect", "list")
 PRINTING = (*ONLY_PRINTING, "run", "snapshot")
 """The commands that print, or write a file, and are done; each is a module of this folder."""
 

@@ -30,6 +30,8 @@ other commands:
   snapshot SEQUENCE   a picture of the app, without a terminal
   lesson [NAME]       a lesson: text beside the live app (what-is-rnn)
   check LESSON.toml   all stops of a lesson, headless
+  compare SEQUENCE    where it first differs from another framework, and why
+  inspect MODEL       what is in a trained network's file, and how it is read
   list                built-in sequences, cells and lessons
 Each has a --help of its own.
 """

@@ -13,6 +13,7 @@ from rnn_tui.core.edits import Edit
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES, REDUCTIONS
+from rnn_tui.core.narrow import KINDS
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.optimizers import OPTIMIZERS
 from rnn_tui.files.wanted import OPTIONS, key_of
@@ -20,6 +21,7 @@ from rnn_tui.session.choosing import (
     OF_LEARNING,
     OF_OPTIMIZER,
     edits_with,
+    known_kind,
     learning_with,
     look_with,
     network_with,
@@ -89,19 +91,24 @@ class Parser(argparse.ArgumentParser):
         words = "let a session read files outside its folder"
         (group or self).add_argument("--allow-outside", action="store_true", help=words)
 
-    def network(self) -> None:
-        """NETWORK of the contract."""
+    def network(self, changes: bool = True) -> None:
+        """NETWORK of the contract, with or without `changes` of it and a run beside."""
         group = self.add_argument_group("network")
         group.add_argument("--cell", metavar="NAME[,NAME...]", help="cells or cell files (elman)")
         group.add_argument("--hidden", metavar="H[,H...]", help="sizes of the layers (3)")
         group.add_argument("--seed", type=int, metavar="N", help="of the random parameters (0)")
-        group.add_argument("--model", metavar="M.npz", help="a network that --save wrote, in place of those")
+        group.add_argument("--model", metavar="FILE", help="a trained network in place of those; --layer K of several")
         states = ".npz or .json of s, c, or layer2/s: the states before the first timestep (0)"
         group.add_argument("--initial-state", dest="initial_state", metavar="FILE", help=states)
         ahead = "timesteps past the end, whose x is what y said"
-        group.add_argument("--generate", type=int, default=0, metavar="N", help=ahead)
         heat = "how evenly generated letters are drawn, by --seed (0: the most likely one)"
-        group.add_argument("--temperature", type=float, default=0.0, metavar="F", help=heat)
+        if changes:
+            group.add_argument("--generate", type=int, default=0, metavar="N", help=ahead)
+            group.add_argument("--temperature", type=float, default=0.0, metavar="F", help=heat)
+        if not changes:
+            return
+        kinds = "round the parameters; float32 computes in it as well"
+        group.add_argument("--rounded", default="", metavar="|".join(KINDS), help=kinds)
         edits = 'change numbers: "x[2][1] = 0", "U = 0", "f[*][2] = 1", "reset 5"'
         group.add_argument("--set", dest="edits", action="append", default=[], metavar="EDIT", help=edits)
         group.add_argument("--beside", default="", metavar="CELL|SESSION.toml", help="another run to compare with")
@@ -198,9 +205,12 @@ def _applied(session: Session, options: argparse.Namespace) -> Session:
     blueprint = _blueprint(recipe.blueprint, options)
     if "initial_state" in options.given:
         blueprint = replace(blueprint, initial_state=options.initial_state)
+    if "rounded" in options.given:
+        blueprint = replace(blueprint, rounded=known_kind(options.rounded))
     edits = tuple(map(Edit.parse, options.edits)) if "edits" in options.given else recipe.edits
     edits = edits_with(edits, _given(options, "generate", "temperature"), blueprint.seed)
-    other = Recipe(_source(recipe.source, options), blueprint, _learning(recipe.learning, options), edits)
+    learning = _learning(recipe.learning, options)
+    other = Recipe(_source(recipe.source, options), blueprint, learning, edits, recipe.reference)
     gaze, look = _gaze(session.gaze, options), _look(session.look, options)
     given: dict[str, Any] = {"at": options.at} if "at" in options.given else {}
     if "epoch" in options.given and "at" in options:
@@ -248,7 +258,20 @@ def _blueprint(blueprint: Blueprint, options: argparse.Namespace) -> Blueprint:
     elif given and "cell" not in given and not blueprint.random:
         why = f"does not go with {options.sequence}, which has a whole network"
         raise InputError("", "", why, "add --cell", next(iter(given)))
-    return network_with(blueprint, given)
+    return _chosen(network_with(blueprint, given), options)
+
+
+def _chosen(blueprint: Blueprint, options: argparse.Namespace) -> Blueprint:
+    """The network of a model's file that --layer means where the file holds several; it is no layer shown then."""
+    layer = str(getattr(options, "layer", ""))
+    if not blueprint.model or "layer" not in options.given or layer == "all":
+        return blueprint
+    from rnn_tui.files.models import inspected
+
+    if not inspected(blueprint.model).choices:
+        return blueprint
+    options.layer, options.given = type(options.layer)(), options.given - {"layer"}
+    return replace(blueprint, choice=whole_number("layer", layer))
 
 
 def _gaze(gaze: Gaze, options: argparse.Namespace) -> Gaze:

@@ -18,7 +18,8 @@ from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.learning import Learner
 from rnn_tui.core.losses import default_loss
 from rnn_tui.core.run import Run
-from rnn_tui.files.models import check_model_path, save_network
+from rnn_tui.core.texts import one_line
+from rnn_tui.files.own import check_model_path, save_network
 from rnn_tui.files.source import Progress
 from rnn_tui.session.choosing import whole_number
 from rnn_tui.session.model import Session
@@ -41,9 +42,11 @@ def command(words: Sequence[str]) -> int:
                 raise InputError("", "", "shows what was learned", "add --learn", option)
     with ProgressBar("opening") as bar:
         run, other = _runs(session, bar.report)
-    for sequence in filter(None, (run.sequence, run.validation)) if sys.stderr is not None else ():
-        for note in sequence.notes:
-            print(f"{sequence.name}: {note}", file=sys.stderr)
+    model = session.recipe.blueprint.model
+    read = filter(None, (run.sequence, run.validation))
+    said = [f"{sequence.name}: {note}" for sequence in read for note in sequence.notes]
+    for note in [*said, *(f"{model}: {note}" for note in run.notes)] if sys.stderr is not None else ():
+        print(one_line(note), file=sys.stderr)
     count = len(run.network.layers)
     every = options.layer == "all" or (options.format == "jsonl" and not options.layer)
     layers = tuple(range(1, count + 1)) if every else (whole_number("layer", options.layer or str(count)),)

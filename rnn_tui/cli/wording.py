@@ -16,16 +16,16 @@ def option_of(name: str) -> str:
 
 OF_RUN = ("cell", "hidden", "seed", "model", "beside", "at", "from", "to", "layer", "digits", "save", "require")
 OF_AHEAD = ("generate", "temperature")
+OF_COMPARISON = ("rounded", "reference", "tolerance", "precision", "threshold")
 OF_LEARNING = ("loss", "reduction", "truncate", "epochs", "epoch", "gradients", "check_gradients", "validation")
 OF_OPTIMIZER = ("optimizer", "rate", "momentum", "clip", "clip_value", "weight_decay", "schedule")
 OF_SCREEN = ("notes", "press", "size", "stop")
+OF_ALL = (*OF_DATA, *OF_RUN, *OF_AHEAD, *OF_COMPARISON, *OF_LEARNING, *OF_OPTIMIZER, *OF_SCREEN)
 OPTIONS = {
-    **{
-        key_of(name): option_of(name)
-        for name in (*OF_DATA, *OF_RUN, *OF_AHEAD, *OF_LEARNING, *OF_OPTIMIZER, *OF_SCREEN)
-    },
+    **{key_of(name): option_of(name) for name in OF_ALL},
     "hidden_size": "--hidden",
     "number": "--sequence",
+    "choice": "--layer",
 }
 """A field of the Python API, and the option that gives it."""
 SAID = {"allow_nonfinite": "--allow-nonfinite", "save_network": "`rnn-tui run --learn --save`"}

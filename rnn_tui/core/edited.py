@@ -75,7 +75,7 @@ class _Changed:
         self.sequence, self.network = base.sequence, base.network
         self.initial = [dict(state) for state in base.initial_state]
         self.first = len(self.sequence) + 1
-        self.forces: list[list[Force]] = [[] for _ in base.network.layers]
+        self.forces: list[list[Force]] = [list(base.interventions.of(i)) for i in range(len(base.network.layers))]
         self._mine: Array | None = None  # a copy of x that nothing else reads yet
 
     def run(self) -> Run:
@@ -87,7 +87,7 @@ class _Changed:
         if self.altered:
             learning = None if base.learner is None else base.learner.learning
             own = replace(done, resets=resets[resets <= count])
-            changed = Run(self.network, self.sequence, self.initial, learning, own, same, base.validation)
+            changed = Run(self.network, self.sequence, self.initial, learning, own, same, base.validation, base.notes)
         if not self.spoken:
             return changed
         voice = voice_of(

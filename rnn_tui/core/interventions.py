@@ -44,9 +44,9 @@ class Force:
 
     Attributes:
         name: the quantity.
-        t: the timestep; None for every one.
+        t: the timestep, or the first of some; None for every one.
         row: which of its numbers, from 0; None for all.
-        value: what it becomes: one number, or one for each row.
+        value: what it becomes: one number, one for each row, or (n, rows) of n timesteps in turn.
     """
 
     name: str
@@ -56,7 +56,23 @@ class Force:
 
     def covers(self, name: str, t: int, row: int) -> bool:
         """Whether it says what a number is."""
-        return self.name == name and self.t in (None, t) and self.row in (None, row)
+        there = self.t is None or self.t <= t < self.t + self.count
+        return self.name == name and there and self.row in (None, row)
+
+    @property
+    def count(self) -> int:
+        """How many timesteps it is of, from `t` on."""
+        return len(self.value) if isinstance(self.value, np.ndarray) and self.value.ndim == 2 else 1
+
+    def within(self, first: int, length: int) -> tuple[slice, float | Array]:
+        """Which rows of a stretch, the first being of timestep `first`, it says, and what they become."""
+        if self.t is None:
+            return slice(None), self.value
+        begin, end = max(self.t, first), min(self.t + self.count, first + length)
+        rows = slice(begin - first, max(end, begin) - first)
+        if isinstance(self.value, np.ndarray) and self.value.ndim == 2:
+            return rows, self.value[begin - self.t : max(end, begin) - self.t]
+        return rows, self.value
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,12 +129,10 @@ class Interventions:
             found[name + WHERE] = np.zeros((length, sizes[name]), bool)
             found[name + AS] = np.zeros((length, sizes[name]), dtype)
         for force in self.of(layer):
-            if force.t is not None and not first <= force.t < first + length:
-                continue
-            times = slice(None) if force.t is None else force.t - first
+            times, value = force.within(first, length)
             rows = slice(None) if force.row is None else force.row
             found[force.name + WHERE][times, rows] = True
-            found[force.name + AS][times, rows] = force.value
+            found[force.name + AS][times, rows] = value
         return found
 
     def at(self, layer: int, t: int, values: Mapping[str, Array]) -> dict[str, Array]:

@@ -47,6 +47,7 @@ class Run:
         validation: what the epochs of what is learned are judged by, and not learned from; None for nothing.
         base: the run before the edits, and the first timestep at which this one may differ from it; or None.
         readout: what its y predicts; None where the last layer is no readout.
+        notes: what was guessed in reading its network, one sentence each, to be said to whoever asked for it.
         memo: what has been worked out about this run and goes with it.
         voice: what says x from some timestep on; None where the sequence does. A run that learns is then walked as it
             has learned: its walk of an epoch is that of the network after it.
@@ -64,6 +65,7 @@ class Run:
         interventions: Interventions = NOTHING,
         base: tuple[Run, int] | None = None,
         validation: Sequence | None = None,
+        notes: tuple[str, ...] = (),
     ) -> None:
         """Checks that all fits; nothing is computed yet.
 
@@ -77,6 +79,7 @@ class Run:
             base: another run, and the first timestep at which this one may differ from it; what they have in common
                 is computed once.
             validation: a second sequence, by which what is learned is judged after every epoch.
+            notes: what was guessed in reading the network.
 
         Raises:
             CellError: a width or an initial state that does not fit.
@@ -98,7 +101,7 @@ class Run:
         given = (self.initial_state, validation)
         self.learner = None if learning is None else Learner(network, sequence, learning, *given)
         self.readout = readout_of(network, sequence, self.sizes)
-        self.memo = Memo()
+        self.memo, self.notes = Memo(), notes
         self.interventions, self.base = replace(interventions, resets=resets), base
         self._walks = Memo(KEPT_WALKS)
         self._tape: Tape | None = None

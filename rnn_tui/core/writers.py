@@ -207,12 +207,14 @@ class _Past:
         forces = [f for f in self.walk.run.interventions.of(self.layer) if f.name == self.memory.state]
         given: set[int] = set()
         for force in (each for each in forces if each.row in (None, self.row)):
-            value = np.broadcast_to(force.value, self.walk.initial_state[self.layer][force.name].shape)[self.row]
-            ages = range(len(keep)) if force.t is None else [self.way * (force.t - self.t)]
-            there = [age for age in ages if 0 <= age < len(keep)]
+            times = range(1, len(self.walk) + 1) if force.t is None else range(force.t, force.t + force.count)
+            size = self.walk.initial_state[self.layer][force.name].shape
+            values = np.broadcast_to(force.value, (len(times), *size))[:, self.row]
+            ages = [(self.way * (t - self.t), value) for t, value in zip(times, values, strict=True)]
+            there = {age: value for age, value in ages if 0 <= age < len(keep)}
             if there and not given:
                 keep, write = keep.copy(), write.copy()
-            keep[there], write[there] = 0.0, self.walk.network.dtype.type(value)
+            keep[[*there]], write[[*there]] = 0.0, np.array([*there.values()], self.walk.network.dtype)
             given.update(there)
         return keep, write, given
 

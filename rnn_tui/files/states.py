@@ -19,7 +19,7 @@ from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
 from rnn_tui.files.archives import check_packed, open_archive, open_member
 from rnn_tui.files.arrays import as_floats, check_numbers, read_header, read_values
-from rnn_tui.files.models import INITIAL
+from rnn_tui.files.own import INITIAL
 from rnn_tui.files.source import Source, ordinary_file, quoted
 from rnn_tui.files.structured import parse
 
@@ -55,15 +55,12 @@ def load_initial_state(
     return found
 
 
-def states_of_model(
-    path: str | os.PathLike[str], network: Network, *, allow_nonfinite: bool = False
-) -> tuple[dict[str, Array], ...]:
+def states_of_own(source: Source, network: Network, *, allow_nonfinite: bool = False) -> tuple[dict[str, Array], ...]:
     """The states before the first timestep that `save_network` wrote with a network; empty where it wrote none.
 
     Raises:
         LoadError: the file is missing, unreadable, or one is no state of the network.
     """
-    source = ordinary_file(os.fspath(path), HINT)
     found = _states(source, network, _of_archive(source, INITIAL), allow_nonfinite)
     return found if any(found) else ()
 

@@ -11,7 +11,7 @@ from rnn_tui.cells import cell_names
 from rnn_tui.core.directions import directed
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.texts import one_line
-from rnn_tui.files.samples import sample_folder
+from rnn_tui.files.samples import MODELS, SEQUENCES, sample_folder, sample_path
 from rnn_tui.files.source import quoted
 from rnn_tui.session.paths import path_of
 from rnn_tui.session.tables import Table
@@ -42,7 +42,8 @@ class Access:
             raise table.error(key, f"{quoted(given)} is no file", "a file in the session's folder is needed")
         path = self.folder / named
         try:
-            real, inside = path.resolve(), (self.folder.resolve(), sample_folder().resolve())
+            real, inside = path.resolve(), [self.folder.resolve()]
+            inside += [sample_folder(kind).resolve() for kind in (SEQUENCES, MODELS)]
         except (OSError, RuntimeError):  # symbolic links in a circle
             raise table.error(key, f"{quoted(given)} cannot be found") from None
         if not any(real.is_relative_to(folder) for folder in inside) and str(real) not in self.allowed:
@@ -52,6 +53,13 @@ class Access:
                 raise table.error(key, why, "move it there, or say --allow-outside")
             self.allowed.add(str(real))
         return str(path)
+
+    def sample(self, given: str, kind: str = SEQUENCES) -> str:
+        """The built-in sample that a name of the file means, as this process names it; empty where it means none."""
+        found = None if os.path.isfile(self.folder / given) else sample_path(given, kind)
+        if found is None:
+            return ""
+        return str(found) if os.path.isfile(given) else given  # not what lies about in the current folder
 
     def cell(self, table: Table, name: str) -> str:
         """A built-in cell by name, or the path of a cell's file, with what stands after its colon. Raises LoadError."""

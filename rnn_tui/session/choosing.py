@@ -12,6 +12,8 @@ from typing import Any
 from rnn_tui.core.edits import GENERATE, Edit, Order
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.learning import Learning
+from rnn_tui.core.narrow import KINDS
+from rnn_tui.core.nearest import nearest
 from rnn_tui.session.model import MOST_DIGITS, Look
 from rnn_tui.session.recipe import Blueprint
 
@@ -24,23 +26,42 @@ def network_with(blueprint: Blueprint, given: Mapping[str, Any]) -> Blueprint:
 
     Args:
         blueprint: what it was.
-        given: ``model``, the path of a file in place of all else; or some of ``cell`` and ``hidden``, texts with commas
-            between layers, and ``seed``. With a cell the parameters are random. States of other cells or sizes are let
-            go of.
+        given: ``model``, the words of `model_of` in place of all else; or some of ``cell`` and ``hidden``, texts with
+            commas between layers, and ``seed``. With a cell the parameters are random. States of other cells or sizes
+            are let go of.
 
     Raises:
         RangeError: a size that is no number.
     """
     if "model" in given:
-        return Blueprint(model=given["model"])
+        path, choice = model_of(given["model"])
+        return Blueprint(model=path, choice=choice)
     fields: dict[str, Any] = {"seed": given["seed"]} if "seed" in given else {}
     if "hidden" in given:
         fields |= {"hidden": tuple(size_of(part.strip()) for part in given["hidden"].split(",")), "initial_state": ""}
     if "cell" in given:
         cells = tuple(part.strip() for part in given["cell"].split(","))
-        fields |= {"cells": cells, "model": "", "numbers": None, "initial_state": ""}
+        fields |= {"cells": cells, "model": "", "choice": 0, "numbers": None, "initial_state": ""}
         fields.setdefault("hidden", blueprint.hidden[: len(cells)])
     return replace(blueprint, **fields)
+
+
+def model_of(words: str) -> tuple[str, int]:
+    """The path of a model's file, and which of its networks: ``F``, or ``F, layer 2`` where it holds several."""
+    found = re.fullmatch(r"(.+), layer ([1-9][0-9]{0,8})", words)
+    return (found[1], int(found[2])) if found else (words, 0)
+
+
+def model_words(blueprint: Blueprint) -> str:
+    """The words from which `model_of` knows a network of a file; empty where it is of none."""
+    return f"{blueprint.model}, layer {blueprint.choice}" if blueprint.choice else blueprint.model
+
+
+def known_kind(word: str) -> str:
+    """What numbers are rounded to, as it is. Raises InputError where there is no such kind."""
+    if word not in KINDS:
+        raise InputError("", "", f"{word!r} is no kind of number", nearest(word, KINDS), "rounded")
+    return word
 
 
 def learning_with(learning: Learning, given: Mapping[str, Any]) -> Learning:

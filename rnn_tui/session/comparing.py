@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.narrow import KINDS
 from rnn_tui.session.access import Allow
-from rnn_tui.session.choosing import network_with
+from rnn_tui.session.choosing import model_words, network_with
 from rnn_tui.session.file import is_session, read_session
-from rnn_tui.session.recipe import Blueprint, Recipe, Source
+from rnn_tui.session.recipe import Recipe, Source
 
-HINT = "write a cell (gru), seed 3, untrained, unedited, sequence F, model M.npz, or a session (other.toml)"
+HINT = (
+    "write a cell (gru), seed 3, untrained, unedited, sequence F, model M.npz, reference TRACE, float16, "
+    "or a session (other.toml)"
+)
 FIELD = "beside"
 
 
@@ -19,8 +23,9 @@ def recipe_beside(words: str, recipe: Recipe, allow: Allow | None = None) -> Rec
 
     Args:
         words: ``gru`` or ``lstm,softmax`` are other cells, ``seed 3`` other random weights, ``untrained`` is without
-            learning and ``unedited`` without edits, ``sequence F`` and ``model M.npz`` are of a file, and
-            ``other.toml`` is what that session runs.
+            learning and ``unedited`` without edits, ``sequence F`` and ``model M.npz`` are of a file, ``float16``,
+            ``bfloat16``, ``float32`` and ``int8`` has the same parameters rounded, ``reference TRACE`` follows what
+            another framework computed, and ``other.toml`` is what that session runs.
         recipe: one's own.
         allow: asked before a session reads a file outside its folder.
 
@@ -34,6 +39,10 @@ def recipe_beside(words: str, recipe: Recipe, allow: Allow | None = None) -> Rec
         return _reading(recipe, rest)
     if first == "model" and rest:
         return _of_model(recipe, rest)
+    if first == "reference" and rest:
+        return _referring(recipe, rest)
+    if text in KINDS:
+        return _rounded(recipe, text)
     if first == "seed":
         if not (rest.isascii() and rest.isdecimal() and len(rest) < 19):
             raise InputError("", text, "a seed is a whole number", "write seed 3", FIELD)
@@ -63,7 +72,10 @@ def words_beside(other: Recipe, recipe: Recipe) -> str:
     if recipe.learning is not None:
         made["untrained"] = replace(recipe, learning=None)
     made[f"sequence {source.path}"] = _reading(recipe, source.path)
-    made[f"model {blueprint.model}"] = _of_model(recipe, blueprint.model)
+    words = model_words(blueprint)
+    made[f"model {words}"] = _of_model(recipe, words)
+    made |= {kind: _rounded(recipe, kind) for kind in KINDS}
+    made[f"reference {other.reference}"] = _referring(recipe, other.reference)
     return next((words for words, found in made.items() if found == other), "")
 
 
@@ -71,12 +83,20 @@ def _of_cells(recipe: Recipe, cells: str) -> Recipe:
     return replace(recipe.going_on, blueprint=network_with(recipe.blueprint, {"cell": cells}))
 
 
-def _of_model(recipe: Recipe, path: str) -> Recipe:
-    return replace(recipe.going_on, blueprint=Blueprint(model=path))
+def _of_model(recipe: Recipe, words: str) -> Recipe:
+    return replace(recipe.going_on, blueprint=network_with(recipe.blueprint, {"model": words}))
+
+
+def _rounded(recipe: Recipe, kind: str) -> Recipe:
+    return replace(recipe, blueprint=replace(recipe.blueprint, rounded=kind), reference="")
+
+
+def _referring(recipe: Recipe, path: str) -> Recipe:
+    return replace(recipe.unedited, learning=None, reference=path)
 
 
 def _seeded(recipe: Recipe, seed: int) -> Recipe:
-    blueprint = replace(recipe.blueprint, seed=seed, model="", numbers=None)
+    blueprint = replace(recipe.blueprint, seed=seed, model="", choice=0, numbers=None)
     return replace(recipe.going_on, blueprint=blueprint)
 
 

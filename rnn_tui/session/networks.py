@@ -8,7 +8,9 @@ import numpy as np
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.layer import Array, Layer
-from rnn_tui.files.models import MOST_LAYERS, joined
+from rnn_tui.core.narrow import KINDS
+from rnn_tui.files.own import MOST_LAYERS, joined
+from rnn_tui.files.samples import MODELS
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.session.access import Access
 from rnn_tui.session.checking import told
@@ -16,7 +18,9 @@ from rnn_tui.session.parts import DTYPES, numbers_of, sizes_of, wholes
 from rnn_tui.session.recipe import Blueprint, Numbers
 from rnn_tui.session.tables import Table
 
-NETWORK = ("cell", "hidden", "seed", "model", "layers", "dtype", "initial_state")
+NETWORK = ("cell", "hidden", "seed", "model", "layer", "layers", "dtype", "initial_state", "rounded")
+WITH = {"layers": "dtype", "model": "layer"}
+"""What goes with a whole network: the type of its numbers, or which one it is of those in a file."""
 LAYER = ("cell", "text", "reverse", "reads", "parameters", "state")
 
 
@@ -34,6 +38,8 @@ class Networks:
         """Which network. Raises LoadError."""
         table.known(NETWORK)
         blueprint = self._network(table, nonfinite)
+        if "rounded" in table:
+            blueprint = replace(blueprint, rounded=table.one_of("rounded", "", KINDS))
         if "initial_state" not in table:
             return blueprint
         path = self.access.path(table, "initial_state", table.raw("initial_state"))
@@ -43,10 +49,12 @@ class Networks:
         """Which network, but for the file of the states it begins with."""
         whole = next((key for key in ("layers", "model") if key in table), "")
         for key in table.values:
-            if whole and key not in (whole, "initial_state") and not (whole == "layers" and key == "dtype"):
+            if whole and key not in (whole, "initial_state", "rounded", WITH[whole]):
                 raise table.error(key, f"{key} does not go with {whole}", "the network is there already")
         if whole == "model":
-            return Blueprint(model=self.access.path(table, "model", table.raw("model")))
+            given = table.raw("model")
+            path = self.access.sample(given, MODELS) or self.access.path(table, "model", given)
+            return Blueprint(model=path, choice=table.whole("layer", 0, 0))
         if whole == "layers":
             return Blueprint(numbers=self.layers(table, nonfinite))
         given = table.get("cell")

@@ -20,7 +20,7 @@ from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.assembly import assemble
 from rnn_tui.files.matrices import matrix, strings
-from rnn_tui.files.models import MOST_LAYERS
+from rnn_tui.files.own import MOST_LAYERS
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.files.source import quoted
 from rnn_tui.files.wanted import Wanted

@@ -11,7 +11,6 @@ from rnn_tui.core.learning import Learning
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.samples import sample_path
 from rnn_tui.lessons import lesson_names
 from rnn_tui.session.access import Access
 from rnn_tui.session.budget import WRITTEN_OUT, Budget, check_stops
@@ -33,7 +32,7 @@ from rnn_tui.session.parts import (
     rows_of,
     wholes,
 )
-from rnn_tui.session.recipe import Blueprint, Recipe, Source
+from rnn_tui.session.recipe import Blueprint, Recipe, Source, run_of
 from rnn_tui.session.sources import KEYS, options_of
 from rnn_tui.session.tables import VERSION, Table
 
@@ -176,7 +175,7 @@ class Reading:
             with told(made.net, "model" if "model" in made.net else "cell"):
                 numbers = made.blueprint.build(made.sequence, made.source.allow_nonfinite)
             with told(table, "network" if "network" in table else "sequence"):
-                self.built[made.key] = Run(numbers.network, made.sequence, numbers.initial_state)
+                self.built[made.key] = run_of(made.sequence, numbers)
         learning, edits = self.learning(table.table("learning")), edits_of(table)
         if not any(edit.goes_on for edit in edits):  # which the keys of a table below it do not change
             edits = generated_of(table, edits, made.blueprint.seed)
@@ -188,9 +187,14 @@ class Reading:
         own = table.table("beside")
         if own is None or not own.values:
             return None
-        own.known(RUN)
+        own.known((*RUN, "reference"))
         whole = own.over(replace(table, values={"edits": []}, base=table))  # the session's edits are not those beside
         recipe, run = self.run(whole)
+        if "reference" in own.values:
+            path = self.access.path(own, "reference", own.raw("reference"))
+            recipe = replace(recipe, reference=path)
+            with told(own, "reference"):
+                run = recipe.referred(run)
         check_run(recipe, run, whole)
         return recipe
 
@@ -239,11 +243,7 @@ class Reading:
 
     def path(self, table: Table, key: str, given: str) -> str:
         """The file of a sequence, or a built-in one, as this process names it. Raises LoadError."""
-        sample = None if os.path.isfile(self.access.folder / given) else sample_path(given)
-        if sample is not None:
-            path = str(sample) if os.path.isfile(given) else given  # not what lies about in the current folder
-        else:
-            path = self.access.path(table, key, given)
+        path = self.access.sample(given) or self.access.path(table, key, given)
         self.budget.take(table, key, _size(path))
         return path
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -16,11 +17,13 @@ from rnn_tui.core.initial import Planned, planned_network
 from rnn_tui.core.layer import Array
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import default_loss
+from rnn_tui.core.narrow import FLOAT32, narrowed
 from rnn_tui.core.network import Network
 from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.texts import one_line
 from rnn_tui.core.tokens import chooses, read_by, vocabulary
 from rnn_tui.files.sequences import load
 from rnn_tui.files.source import Progress
@@ -46,10 +49,17 @@ class Source(Wanted):
 
 @dataclass(frozen=True, eq=False)
 class Numbers:
-    """A network with its numbers, and the state it begins with: one mapping a layer; zeros where it has none."""
+    """A network with its numbers.
+
+    Attributes:
+        network: the layers.
+        initial_state: the state it begins with, one mapping a layer; zeros where it has none.
+        notes: what was guessed in reading it, one sentence each.
+    """
 
     network: Network
     initial_state: tuple[Mapping[str, Array], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,17 +71,21 @@ class Blueprint:
         hidden: the size of each layer.
         seed: what the random parameters come from.
         model: a file of a network, in place of cells, hidden and seed; empty for none.
+        choice: which network of that file, from 1, where it holds several; 0 where it has one.
         numbers: the network itself, where a session has its parameters; the rest then does not count, but
             `initial_state`.
         initial_state: a file of the states it begins with, in place of any it has; empty for none.
+        rounded: what its parameters are rounded to, one of `KINDS`; float32 is computed in as well; empty for nothing.
     """
 
     cells: tuple[str, ...] = ("elman",)
     hidden: tuple[int | tuple[int, int], ...] = (3,)
     seed: int = 0
     model: str = ""
+    choice: int = 0
     numbers: Numbers | None = None
     initial_state: str = ""
+    rounded: str = ""
 
     @property
     def random(self) -> bool:
@@ -85,13 +99,19 @@ class Blueprint:
             InputError: no such model or cell, a size that cannot be, or states that do not fit.
         """
         numbers = self._network(sequence, nonfinite, progress)
+        if self.rounded:
+            single = self.rounded == FLOAT32
+            network = numbers.network
+            network = network.astype(np.dtype(np.float32)) if single else narrowed(network, self.rounded)
+            numbers = replace(numbers, network=network)
         if not self.initial_state:
             return numbers
         from rnn_tui.files.states import load_initial_state
 
         network = numbers.network
         width = read_by(network, sequence).input_size
-        return Numbers(network, load_initial_state(self.initial_state, network, width, allow_nonfinite=nonfinite))
+        states = load_initial_state(self.initial_state, network, width, allow_nonfinite=nonfinite)
+        return replace(numbers, initial_state=states)
 
     def _network(self, sequence: Sequence, nonfinite: bool, progress: Progress | None) -> Numbers:
         """The model, or random parameters, where the sequence's width decides I and its targets the size of a
@@ -99,11 +119,10 @@ class Blueprint:
         if self.numbers is not None:
             return self.numbers
         if self.model:
-            from rnn_tui.files.models import load_network
-            from rnn_tui.files.states import states_of_model
+            from rnn_tui.files.models import load_model
 
-            network = load_network(self.model, allow_nonfinite=nonfinite, progress=progress)
-            return Numbers(network, states_of_model(self.model, network, allow_nonfinite=nonfinite))
+            found = load_model(self.model, choice=self.choice, allow_nonfinite=nonfinite, progress=progress)
+            return Numbers(found.network, found.initial_state, found.notes)
         inputs, wanted = self._inputs(sequence), self._wanted(sequence)
         return Numbers(Network.random(self.cells, inputs, self.hidden, self.seed, wanted))
 
@@ -131,12 +150,21 @@ class Recipe:
         blueprint: which network.
         learning: how the network learns, or None; an empty loss is chosen by the last layer.
         edits: what is changed in it, in order.
+        reference: a trace's file that it follows; empty for none. It then learns nothing.
     """
 
     source: Source = field(default_factory=Source)
     blueprint: Blueprint = field(default_factory=Blueprint)
     learning: Learning | None = None
     edits: tuple[Edit, ...] = ()
+    reference: str = ""
+
+    @property
+    def manner(self) -> str:
+        """What is said of a run that is not that of the network and the sequence as they are; empty of one that is."""
+        rounded = f"in {self.blueprint.rounded}" if self.blueprint.rounded else ""
+        follows = f"follows {one_line(Path(self.reference).name)}" if self.reference else ""
+        return ", ".join(filter(None, (rounded, follows)))
 
     @property
     def unedited(self) -> Recipe:
@@ -173,7 +201,17 @@ class Recipe:
         whole = self.source.load(progress)
         numbers = self.blueprint.build(whole, self.source.allow_nonfinite, progress)
         sequence, validation = self.parted(whole, progress)
-        return self.edited(run_of(sequence, numbers, self.learning, validation))
+        return self.edited(self.referred(run_of(sequence, numbers, self.learning, validation), progress))
+
+    def referred(self, run: Run, progress: Progress | None = None) -> Run:
+        """The run, following the trace where there is one. Raises InputError."""
+        if not self.reference:
+            return run
+        from rnn_tui.core.followed import followed
+        from rnn_tui.files.traces.reading import load_trace
+
+        width = run.sequence.input_size
+        return followed(run, load_trace(self.reference, run.network, width, len(run), progress=progress))
 
     def parted(self, whole: Sequence, progress: Progress | None = None) -> tuple[Sequence, Sequence | None]:
         """What is learned from, and what that is judged by and is not learned from; None for nothing.
@@ -220,7 +258,8 @@ def run_of(
         if sequence.targets is not None and not known_rows(sequence.targets).any():
             raise InputError(sequence.name, "", "no timestep has a target to learn", "one of them needs some")
         learning = replace(learning, loss=learning.loss or default_loss(numbers.network))
-    return Run(numbers.network, sequence, numbers.initial_state, learning, validation=validation)
+    states, notes = numbers.initial_state, numbers.notes
+    return Run(numbers.network, sequence, states, learning, validation=validation, notes=notes)
 
 
 def classes(sequence: Sequence) -> int:

@@ -20,7 +20,7 @@ from rnn_tui.core.references import Ref
 from rnn_tui.core.schedules import CONSTANT
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.samples import sample_path
+from rnn_tui.files.samples import MODELS, SEQUENCES, sample_path
 from rnn_tui.session.focus import ref_of
 from rnn_tui.session.model import Session, Stop
 from rnn_tui.session.paths import path_text
@@ -82,6 +82,8 @@ def _run(recipe: Recipe, folder: Path) -> Values:
     values["sequence"] = _source(recipe.source, folder)
     values["network"] = _network(recipe.blueprint, folder)
     values["learning"] = _over(recipe.learning, folder)
+    if recipe.reference:
+        values["reference"] = path_text(_path(recipe.reference, folder, ""))
     return values
 
 
@@ -161,9 +163,10 @@ def _lists(array: Array) -> Any:
     return np.asarray(array, np.float64).tolist()
 
 
-def _path(path: str, folder: Path, sample: bool = True) -> str:
-    """A path as a file in a folder names it: relative where it is inside, whole where it is not."""
-    found = sample_path(path) if sample and not os.path.isfile(path) else None
+def _path(path: str, folder: Path, kind: str = SEQUENCES) -> str:
+    """A path as a file in a folder names it: relative where it is inside, whole where it is not; a sample of a kind by
+    its name."""
+    found = sample_path(path, kind) if kind and not os.path.isfile(path) else None
     if found is not None and not (folder / path).is_file():
         return path
     real, home = Path(found or path).absolute(), folder.absolute()
@@ -178,7 +181,9 @@ def _path(path: str, folder: Path, sample: bool = True) -> str:
 def _network(blueprint: Blueprint, folder: Path) -> Values:
     values = _numbers(blueprint, folder)
     if blueprint.initial_state:
-        values["initial_state"] = path_text(_path(blueprint.initial_state, folder, sample=False))
+        values["initial_state"] = path_text(_path(blueprint.initial_state, folder, ""))
+    if blueprint.rounded:
+        values["rounded"] = blueprint.rounded
     return values
 
 
@@ -187,7 +192,8 @@ def _numbers(blueprint: Blueprint, folder: Path) -> Values:
     if blueprint.numbers is not None:
         return _layers(blueprint.numbers)
     if blueprint.model:
-        return {"model": path_text(_path(blueprint.model, folder, sample=False))}
+        path = path_text(_path(blueprint.model, folder, MODELS))
+        return {"model": path, **({"layer": blueprint.choice} if blueprint.choice else {})}
     cells = [_cell(name, folder) for name in blueprint.cells]
     sizes = [f"{size[0]}:{size[1]}" if isinstance(size, tuple) else str(size) for size in blueprint.hidden]
     together = not any("," in cell for cell in cells)
@@ -198,7 +204,7 @@ def _cell(name: str, folder: Path) -> str:
     plain, _ = directed(name)
     if plain in cell_names():
         return name
-    path = _path(plain, folder, sample=False)
+    path = _path(plain, folder, "")
     return path_text(path if "/" in path or path.endswith(".toml") else f"./{path}") + name[len(plain) :]
 
 

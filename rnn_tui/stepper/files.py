@@ -45,8 +45,8 @@ def opened(here: Here, recipe: Recipe) -> Outcome:
 
 
 def guessed(run: Run) -> str:
-    """What was guessed in reading the sequence of a run; empty where nothing was."""
-    return "; ".join(run.sequence.notes)
+    """What was guessed in reading the sequence and the network of a run; empty where nothing was."""
+    return "; ".join((*run.sequence.notes, *run.notes))
 
 
 def refuse_stdin(path: str) -> None:

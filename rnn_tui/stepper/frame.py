@@ -39,6 +39,7 @@ class Frame:
         edits: what is changed in the run, as far as it counts.
         pair: the run that is looked at beside this one; None for none.
         beside: whether what one compares with is a run beside, and not the one before the edits.
+        manner: what is said of a run that is not that of the network as it is; empty of one that is.
     """
 
     walk: Walk
@@ -54,6 +55,7 @@ class Frame:
     edits: tuple[Edit, ...] = ()
     pair: Frame | None = None
     beside: bool = False
+    manner: str = ""
 
     @cached_property
     def differing(self) -> bool:

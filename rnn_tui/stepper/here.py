@@ -120,7 +120,7 @@ class Here:
         compared = self.comparison
         edits = tuple(edit for edit in session.recipe.edits if edit.enabled and (edit.both or walk is self.walk))
         whole = Frame(walk, t, gaze, look, hidden, session.arrived, session.marks, seed, other, compared, edits)
-        whole = replace(whole, beside=session.beside is not None)
+        whole = replace(whole, beside=session.beside is not None, manner=session.recipe.manner)
         if session.beside is None or other is None or gaze.versus != NOW:
             return whole
         return replace(whole, pair=self._pair(whole, other, session.beside))
@@ -134,7 +134,8 @@ class Here:
             gaze = replace(gaze, gate=0, layer=min(gaze.layer, len(other.network.layers)))
         seed = None if self.session.lesson is not None else recipe.seed
         edits = tuple(edit for edit in recipe.edits if edit.enabled)
-        return Frame(other, min(frame.t, other.last), gaze, frame.look, frame.hidden, seed=seed, edits=edits)
+        t, manner = min(frame.t, other.last), recipe.manner
+        return Frame(other, t, gaze, frame.look, frame.hidden, seed=seed, edits=edits, manner=manner)
 
     @cached_property
     def foreign(self) -> bool:

@@ -32,6 +32,7 @@ NAMES = {
     "comma": ",",
     "quotation_mark": '"',
     "exclamation_mark": "!",
+    "ampersand": "&",
     "underscore": "_",
     "plus": "+",
     "minus": "-",

@@ -9,7 +9,7 @@ from rnn_tui.core.directions import JOINS
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.rivals import rivals
 from rnn_tui.files.wanted import ALL, which
-from rnn_tui.session.choosing import look_with, network_with, whole_number
+from rnn_tui.session.choosing import look_with, model_words, network_with, whole_number
 from rnn_tui.session.comparing import words_beside
 from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, UNITS, Session
 from rnn_tui.stepper.files import opened, refuse_stdin
@@ -54,7 +54,7 @@ def _network(name: str) -> Do:
 def _model(here: Here, text: str) -> Outcome:
     """The network of a file; from an empty text random cells in its place."""
     recipe = here.session.recipe
-    if text == recipe.blueprint.model:
+    if text == model_words(recipe.blueprint):
         return Outcome(here.session, SAME)
     refuse_stdin(text)
     given, say = (
@@ -184,10 +184,10 @@ SETTINGS = (
     Setting(
         "model",
         "model's file",
-        lambda here: here.session.recipe.blueprint.model,
+        lambda here: model_words(here.session.recipe.blueprint),
         _model,
         _file,
-        "the path of an .npz that --save wrote; empty: none",
+        "a file: what --save wrote, or of PyTorch, Keras, ONNX; F, layer 2: the second of several; empty: none",
     ),
     Setting(
         "number",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnn_tui.stepper import ablations, generating, whatif
+from rnn_tui.stepper import ablations, generating, parted, whatif
 from rnn_tui.stepper.command import PICKED, SELECTING, Command
 
 SAME = "it is that number already"
@@ -14,6 +14,7 @@ TRYING = (
     Command("redo", ("Y",), "Redo: make it again", whatif.redo),
     Command("versus", ("t",), "This run, the one before or beside, the difference", whatif.versus, rank=2),
     Command("edits", ("K",), "Edits: list, add, switch, remove", whatif.edits, rank=5, idle=SAME),
+    Command("to_difference", ("exclamation_mark",), "To the first number that differs", parted.to_difference),
     Command("beside", ("J",), "Another run beside; again: away", whatif.beside),
     Command("cut", ("U",), "Cut the recurrence: the ordinary network", ablations.cut),
     Command("open_gate", ("1",), "Hold the gate open at every t; again: free", ablations.forced(1.0)),
@@ -25,7 +26,7 @@ TRYING = (
     Command("shuffle", ("7",), "The timesteps shuffled; again: otherwise", ablations.shuffle),
     Command("without", ("8",), "Without this sample (x is 0); again: with", ablations.at_t("without")),
     Command("generate", ("9",), "Generate: go on past the end with what y said", generating.ahead),
-    Command("free", ("exclamation_mark",), "Free running from this t on; again: its own x", generating.free),
+    Command("free", ("ampersand",), "Free running from this t on; again: its own x", generating.free),
     Command("change_next", (), "Change the selected number, then the next", whatif.change_next, when=PICKED),
     Command("switch_edit", (), "Switch an edit on or off", whatif.altered(whatif.switched), when=PICKED),
     Command("share_edit", (), "An edit in both runs, or in this one", whatif.altered(whatif.shared), when=PICKED),

@@ -8,17 +8,19 @@ import sys
 import tempfile
 import time
 import traceback
+from importlib.util import find_spec
 from pathlib import Path
 
-from . import cells, files, sessions
+from . import cells, files, foreign, onnx_models, sessions, traces
 
-KINDS = {"files": files, "sessions": sessions, "cells": cells}
+KINDS = {"files": files, "sessions": sessions, "cells": cells, "foreign": foreign, "traces": traces}
+KINDS |= {"onnx": onnx_models} if find_spec("onnx") else {}
 MEMORY = 2 * 2**30
 """Bytes that all of it may take."""
 
 
 def main(minutes: float, seed: int) -> int:
-    """Runs all three kinds in turn, and says how many there were."""
+    """Runs all kinds in turn, and says how many there were."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     end, wrong = time.monotonic() + 60 * minutes, 0
     came, rounds = dict.fromkeys(KINDS, 0), 0

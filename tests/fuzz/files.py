@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.core.network import Network
-from rnn_tui.files.models import load_network, save_network
+from rnn_tui.files.models import load_network
+from rnn_tui.files.own import save_network
 from rnn_tui.files.sequences import load_sequence
 
 from .judging import judged

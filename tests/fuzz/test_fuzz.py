@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from . import cells, files, sessions
+from . import cells, files, foreign, onnx_models, sessions
 
 SHARES = 16
 EVERY_KEY = len(sessions.KEYS) * len(sessions.VALUES)
@@ -38,3 +38,25 @@ def test_every_key_of_a_session_with_every_value(share: int, tmp_path: Path) -> 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_cells(share: int, tmp_path: Path) -> None:
     assert passed(cells.case, share, 12_000, tmp_path) > 20
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_networks_of_others_with_wrong_bytes(share: int, tmp_path: Path) -> None:
+    assert passed(lambda seed, folder: foreign.flipped(seed, folder, foreign.FAST), share, 8_000, tmp_path) > 50
+
+
+@pytest.mark.skipif(not foreign.SLOW, reason="needs h5py, the extra keras, which is not installed")
+@pytest.mark.parametrize("share", range(SHARES))
+def test_networks_of_keras_with_wrong_bytes(share: int, tmp_path: Path) -> None:
+    assert passed(lambda seed, folder: foreign.flipped(seed, folder, foreign.SLOW), share, 160, tmp_path) > 1
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_networks_of_any_names_and_shapes(share: int, tmp_path: Path) -> None:
+    assert passed(foreign.named, share, 16_000, tmp_path) > 20
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_damaged_onnx_models(share: int, tmp_path: Path) -> None:
+    pytest.importorskip("onnx", reason="the extra onnx is not installed")
+    assert passed(onnx_models.case, share, 10_000, tmp_path) > 100

@@ -98,6 +98,8 @@ def run_name(frame: Frame, width: int) -> Text:
     cells = ", ".join(cell_name(layer.cell) for layer in walk.network.layers)
     named = cells if len(walk.network.layers) > 1 else network_name(walk, notation)
     phrases = [Phrase.of(TITLE, f" {named}"), Phrase.of(PLAIN, f"  {walk.sequence.name}", rank=3)]
+    if frame.manner:
+        phrases.append(Phrase.of(NOW, f"  {frame.manner}", rank=1))
     if frame.seed is not None:
         phrases.append(Phrase.of(LABEL, f"  seed {frame.seed}", rank=2))
     if teaching is not None:

@@ -1,0 +1,64 @@
+"""Traces broken on purpose: of every fault a few random networks; `tests/fuzz` has many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from faults import PLANTS, Plant, judged
+from ported import Ported, Values
+
+from rnn_tui import Sequence
+from rnn_tui.core.attempts import Cause
+from rnn_tui.core.causes import TRIED, causes
+from rnn_tui.core.divergence import first_divergence
+from rnn_tui.core.replay import Subject
+from rnn_tui.core.trace import TOLERANCE, Trace
+from rnn_tui.files.models import load_model
+
+FEW = 2
+
+
+def test_every_cause_that_can_be_named_is_planted() -> None:
+    assert {plant.cause for plant in PLANTS} | {"batch-item"} == {*TRIED, "none", "equal", "batch-item"}
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.make.__name__)
+def test_a_fault_is_named_and_no_other(plant: Plant, tmp_path: Path) -> None:
+    for seed in range(FEW):
+        judged(plant, seed, tmp_path)
+
+
+def found_in(values: Values, net: Ported, sequence: Sequence, folder: Path) -> tuple[Cause, ...]:
+    """What explains a trace of one layer's state."""
+    np.savez(folder / "model.npz", **net.state)  # type: ignore[arg-type]
+    loaded = load_model(folder / "model.npz")
+    trace = Trace({(0, "s"): values[0, "s"][None]})
+    subject = Subject.of(loaded.network, loaded.gated, sequence, loaded.initial_state, trace.keys)
+    first = first_divergence(trace, subject.values(), TOLERANCE)
+    assert first is not None
+    return causes(subject, trace, first, TOLERANCE)
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_many_resets_are_found_at_once(done: bool, tmp_path: Path) -> None:
+    """Forty, more than are found one after the other: every 5 timesteps where none should be, or none there."""
+    draw = np.random.default_rng(1)
+    net = Ported.random(draw, "gru", 2, 3, 1)
+    x, resets = draw.normal(size=(203, 2)), list(range(6, 204, 5))
+    values, _ = net.run(x, resets=resets if done else ())
+    (cause,) = found_in(values, net, Sequence(x, resets=() if done else resets), tmp_path)
+    assert cause.detail == {"how": "reset", "resets": resets if done else []}
+    assert cause.what.startswith("with the states begun afresh after every 5" if done else "with the states carried on")
+
+
+def test_a_layer_whose_numbers_become_nan_explains_nothing(tmp_path: Path) -> None:
+    """Without tanh an RNN of large weights overflows; a trace of NaN is not explained by that."""
+    draw = np.random.default_rng(1)
+    net = Ported.random(draw, "rnn", 2, 3, 1)
+    grown = {name: array * 1e3 for name, array in net.state.items()}
+    big = Ported("rnn", grown, 3, 1)
+    x = draw.normal(size=(203, 2))
+    values = {(0, "s"): np.full((203, 3), np.nan)}
+    assert not found_in(values, big, Sequence(x), tmp_path)
