@@ -15,6 +15,7 @@ from rnn_tui.core.edited import edited
 from rnn_tui.core.edits import Edit
 from rnn_tui.core.parts import Parts
 from rnn_tui.core.scaling import scaling_of
+from rnn_tui.session.model import Focus
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.diagrams import network, unrolled
 from rnn_tui.views.diagrams.forecast import draw
@@ -174,8 +175,6 @@ def test_where_a_generated_x_comes_from_is_said() -> None:
 
 
 def _told(run: Run, t: int, looks: dict[str, Any]) -> str:
-    from rnn_tui.session.model import Focus
-
     return printed(open_ledger(frame(run, t, looks, focus=Focus("x", 0)), 70, 12))
 
 
@@ -201,11 +200,12 @@ def test_arithmetic_stays_in_the_unit_that_is_computed_with() -> None:
         ledger = _told_y(run, unit)
         assert "0.5000" in ledger
         assert "300" not in ledger
+    beside = printed(upper(frame(run, 4, zoom="number", focus=Focus("y", 0), unit="own"), 60, 9))
+    assert "0.50" in beside  # the tables beside it, whose numbers it adds up
+    assert " own" not in beside
 
 
 def _told_y(run: Run, unit: str) -> str:
-    from rnn_tui.session.model import Focus
-
     return printed(open_ledger(frame(run, 4, zoom="number", focus=Focus("y", 0), unit=unit), 70, 12))
 
 
