@@ -92,7 +92,7 @@ def test_two_sequences_with_an_update_after_each() -> None:
         [0.1407828, 1.2524103], abs=5e-8
     )
     elman, readout = (layer.parameters for layer in epoch.after.layers)
-    right = {"W": [[0.462238], [-0.350685]], "U": [[0.181263, -0.091618], [0.318664, 0.092241]]}
+    right: dict[str, Any] = {"W": [[0.462238], [-0.350685]], "U": [[0.181263, -0.091618], [0.318664, 0.092241]]}
     for name, wanted in {**right, "b": [0.171876, -0.021846]}.items():
         np.testing.assert_allclose(elman[name], wanted, atol=5e-7)
     np.testing.assert_allclose(readout["W"], [[0.658918, -0.57237]], atol=5e-7)

@@ -187,7 +187,7 @@ def counting(length: int = 1000) -> Walk:
 
 def test_a_change_is_seen_across_the_border_of_two_chunks() -> None:
     walk = counting()
-    border = walk.tape.chunk_length
+    border = walk.tape.cuts.longest
     watch = Watch(walk, on([f"changed(x[1] > {border})"], walk, 1))
     assert [t for t in watch.search(0, 1) if t is not None] == [border + 1]
 
@@ -197,7 +197,7 @@ def test_a_change_is_seen_across_the_border_of_two_chunks() -> None:
 @pytest.mark.parametrize("hit", [300, 698, 900])
 def test_a_walk_over_several_chunks_stops_at_the_first_breakpoint(start: int, end: int, hit: int) -> None:
     walk = counting()
-    assert walk.tape.chunk_length < 300
+    assert walk.tape.cuts.longest < 300
     stop = Watch(walk, on([f"x[1] == {hit}"], walk, 1)).between(start, end)
     reached = (hit, f"x[1] == {hit}   x = {hit}.00 0.00") if hit <= end else (end, "")
     assert (stop.t, stop.reason) == reached
@@ -327,7 +327,7 @@ def test_any_condition_is_refused_in_a_sentence_or_answered_everywhere(text: str
 def test_a_change_is_seen_across_the_border_of_two_chunks_in_a_layer_that_runs_backwards() -> None:
     walk = counting()
     walk = Run(Network([Layer(walk.network.layers[0].cell, {}, True)]), walk.sequence).walk()
-    border = walk.tape.chunk_length
+    border = walk.tape.cuts.longest
     for text, hits in (
         (f"changed(x[1] > {border})", [[], [border + 1]]),
         (f"changed(x[1] >= {border})", [[border], []]),

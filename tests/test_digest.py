@@ -92,7 +92,7 @@ def test_a_run_that_is_under_way_has_columns_without_numbers() -> None:
     digest = walk.tape.digest
     assert digest.columns(0, "s", None, NORM, 4) == [None] * 4
     walk.at(1)
-    assert digest.ready == walk.tape.chunk_length == 256
+    assert digest.ready == walk.tape.cuts.longest == 256
     columns = digest.columns(0, "s", None, NORM, 4)
     assert [column is None for column in columns] == [False, False, True, True]
     low, high, ready = digest.series(0, "s", 2, VALUE)

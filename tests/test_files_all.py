@@ -111,7 +111,7 @@ def test_json_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize("first", [False, True])
 def test_arrays(tmp_path: Path, first: bool) -> None:
     x = np.arange(12.0).reshape(2, 3, 2)
-    given = {"x": x, "targets": x[:, :, :1] + 100, "labels": np.array([list("abc"), list("def")])}
+    given: dict[str, Any] = {"x": x, "targets": x[:, :, :1] + 100, "labels": np.array([list("abc"), list("def")])}
     if first:
         given |= {"x": x.swapaxes(0, 1), "targets": given["targets"].swapaxes(0, 1)}
     np.savez(tmp_path / "t.npz", **given, reset=np.array([[0, 1, 0], [0, 0, 1]]))

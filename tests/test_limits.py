@@ -206,7 +206,7 @@ def test_a_timestep_of_many_wide_states_is_refused() -> None:
 
 def test_wide_timesteps_make_short_chunks() -> None:
     walk = Run(Network.random(wide(10), 1), Sequence(np.ones((8, 1)))).walk()
-    assert walk.tape.chunk_length == 4  # 20 * 65536 * 8 bytes a timestep, 64 MiB a chunk
+    assert walk.tape.cuts.longest == 4  # 20 * 65536 * 8 bytes a timestep, 64 MiB a chunk
     assert walk.at(8).y.tolist() == [1.0]
 
 

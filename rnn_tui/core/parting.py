@@ -31,7 +31,7 @@ def first_apart(now: Walk, before: Walk, tolerance: float = TOLERANCE) -> Diverg
     if not keys:
         return None
     while start < ready:
-        end = min(ready, start + now.tape.chunk_length, start + before.tape.chunk_length)
+        end = min(ready, *(walk.tape.cuts[walk.tape.cuts.of(start + 1)][1] for walk in (now, before)))
         other = {key: _rows(before, *key, start, end)[None] for key in keys}
         own = {key: _rows(now, *key, start, end) for key in keys}
         found = first_divergence(Trace(other, first=start + 1), own, tolerance)
@@ -43,10 +43,9 @@ def first_apart(now: Walk, before: Walk, tolerance: float = TOLERANCE) -> Diverg
 
 def _rows(walk: Walk, layer: int, name: str, start: int, end: int) -> Array:
     """A quantity at some timesteps, from `start` (0 is t = 1) to before `end`; float64."""
-    length = walk.tape.chunk_length
     parts = []
     while start < end:
-        chunk = walk.tape.chunk(start // length)
+        chunk = walk.tape.chunk(walk.tape.cuts.of(start + 1))
         array = chunk.runs[layer].named[name]
         array = array[::-1] if walk.network.layers[layer].reverse else array
         stop = min(end, chunk.first - 1 + chunk.length)
