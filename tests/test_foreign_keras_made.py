@@ -141,7 +141,7 @@ def test_hard_sigmoid_depends_on_the_version(save: Save, wanted: float, tmp_path
 
 
 def test_the_activation_is_that_of_what_an_lstm_shows_too(tmp_path: Path) -> None:
-    """With relu, W of the candidate 1 and all else 0: i = f = o = 0.5; of x = 2, g = 2, c = 1, y = 0.5 relu(1) = 0.5."""
+    """relu, W_g = 1, all else 0: i = f = o = 0.5; of x = 2, g = 2, c = 1, y = 0.5 relu(1) = 0.5."""
     layer = {
         "class_name": "LSTM",
         "config": {"name": "a", "units": 1, "activation": "relu", "recurrent_activation": "sigmoid"},
