@@ -140,6 +140,17 @@ def test_hard_sigmoid_depends_on_the_version(save: Save, wanted: float, tmp_path
     np.testing.assert_allclose(y, [[wanted]], rtol=0, atol=1e-15)
 
 
+def test_the_activation_is_that_of_what_an_lstm_shows_too(tmp_path: Path) -> None:
+    """relu, W_g = 1, all else 0: i = f = o = 0.5; of x = 2, g = 2, c = 1, y = 0.5 relu(1) = 0.5."""
+    layer = {
+        "class_name": "LSTM",
+        "config": {"name": "a", "units": 1, "activation": "relu", "recurrent_activation": "sigmoid"},
+    }
+    own = {"a/kernel": np.array([[0.0, 0, 1, 0]]), "a/recurrent_kernel": np.zeros((1, 4)), "a/bias": np.zeros(4)}
+    y = outputs(load_model(keras_2(tmp_path / "m", [layer], [own])).network, np.array([[2.0]]))
+    np.testing.assert_allclose(y, [[0.5]], rtol=0, atol=1e-15)
+
+
 def dense(name: str, inputs: int, outputs: int, **config: Any) -> tuple[dict[str, Any], Weights]:
     """A Dense layer of ones."""
     own = {f"{name}/kernel": np.ones((inputs, outputs)), f"{name}/bias": np.zeros(outputs)}
