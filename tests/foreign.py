@@ -17,10 +17,11 @@ from rnn_tui.files.models import load_model
 
 Array = NDArray[Any]
 FILES = VECTORS / "files"
-MODULES = {".pt": "torch", ".pth": "torch", ".keras": "h5py", ".h5": "h5py"}
+MODULES = {".pt": "torch", ".pth": "torch", ".keras": "h5py", ".h5": "h5py", ".onnx": "onnx"}
 """What a file of an ending needs, and is not part of this program."""
 NAMED = {
     "torch": 'PyTorch is needed to read it; pip install "rnn-tui[torch]"',
+    "onnx": 'onnx is needed to read it; pip install "rnn-tui[onnx]"',
     "h5py": 'h5py is needed to read it; pip install "rnn-tui[keras]"',
 }
 

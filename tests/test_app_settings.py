@@ -64,7 +64,7 @@ async def test_what_is_changed_is_there_at_once_below_as_well() -> None:
         text = await app.press("down", "5", "enter")
         assert value(app, "hidden") == "5"
         assert "elman-relu 4→5" in text.split("\n")[0]
-        for _ in range(3):
+        for _ in range(4):
             await app.press("down")
         await app.press("space")  # learn
         assert "it learns: softmax on top, adam 0.03, 100 epochs" in words(app)

@@ -305,7 +305,7 @@ def test_a_file_that_both_read_is_read_once(printed: Print, monkeypatch: pytest.
         ),
         (
             ("--set", "s[2] = 0", "--check-gradients"),
-            "--check-gradients: is of a run in which nothing is forced and no state begins afresh",
+            "--check-gradients: is of a run in which nothing is forced",
         ),
     ],
 )

@@ -50,7 +50,7 @@ CASES = {
 
 
 def test_the_readme_has_commands_about_data() -> None:
-    assert len(COMMANDS) == 11
+    assert len(COMMANDS) == 12
 
 
 @pytest.mark.parametrize("command", COMMANDS)

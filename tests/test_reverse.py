@@ -294,9 +294,9 @@ def test_what_a_timestep_shows_is_made_when_it_is_looked_at(monkeypatch: pytest.
     """Once, and for no other timestep; its parts by parameters, which are large, each time."""
     made: list[int] = []
 
-    def counted(moment: Any, *more: Any) -> Any:
+    def counted(moment: Any, *more: Any, **rest: Any) -> Any:
         made.append(moment.t)
-        return step_back(moment, *more)
+        return step_back(moment, *more, **rest)
 
     monkeypatch.setattr(core, "step_back", counted)
     draw = np.random.default_rng(0)

@@ -152,17 +152,17 @@ def test_momentum_is_of_sgd_alone() -> None:
 
 def test_an_edit_that_no_longer_fits_is_switched_off_and_said_and_comes_back() -> None:
     stepper = stepping(replace(network("lstm", hidden=(4,)), at=3))
-    for text in ("x[2][1] = 0", "f[3][2] = 1", "U_i[4][4] = 0", "reset 2"):
+    for text in ("x[2][1] = 0", "f[3][2] = 1", "U_i[4][4] = 0", "reset 2", "s[3][1] = 0"):
         stepper.do("edits", text)
     first = stepper.session.recipe
     said = put(stepper, "cell = gru")
     assert said == "1 layer of new random weights; 2 edits no longer fit and are off"
-    assert [edit.enabled for edit in stepper.session.recipe.edits] == [True, False, False, True]
+    assert [edit.enabled for edit in stepper.session.recipe.edits] == [True, False, False, True, True]
     assert [edit.text for edit in stepper.session.recipe.edits] == [edit.text for edit in first.edits]
     here = stepper.here
     assert here.other is not None
     assert (here.walk.at(2).x[0], here.other.at(2).x[0]) == (0, 1)  # an e, and the e taken away
-    assert put(stepper, "learn = on").endswith("100 epochs; 1 edit no longer fits and is off")  # the new beginning
+    assert put(stepper, "learn = on").endswith("100 epochs; 1 edit no longer fits and is off")  # what is computed
     stepper.do("undo")
     stepper.do("undo")
     assert stepper.session.recipe == first
@@ -323,14 +323,6 @@ def test_a_run_beside_is_read_as_it_was_written() -> None:
     assert [each.beside is None for each in again.sessions] == [False, *[True] * len(lesson_of(again).stops)]
 
 
-def test_an_epoch_of_a_long_run_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rnn_tui.stepper.learning.LONGEST", 4)
-    learns = replace(LEARNING, beside=replace(LEARNING.recipe, learning=None))
-    for begun, line in ((Session(), "learn = on"), (LEARNING, "rate = 1"), (learns, "beside = gru,softmax")):
-        with pytest.raises(InputError, match="an epoch of 5 timesteps takes long"):
-            put(stepping(begun), line)
-
-
 def test_values_are_gone_through_both_ways_and_those_that_cannot_be_are_passed_over() -> None:
     stepper = stepping(LEARNING)
     seen = []
@@ -428,8 +420,15 @@ WRITTEN = {
     "optimizer": ("sgd", "adam", "rms"),
     "momentum": ("0.5", "0", "1"),
     "clip": ("0", "1", "-1"),
+    "clip_value": ("0", "0.5", "-1"),
+    "weight_decay": ("0", "0.01", "-1"),
+    "schedule": ("cosine", "step:2:0.5", "constant", "step:0"),
+    "reduction": ("mean", "sum", "most"),
     "truncate": ("0", "1", "2", "-1", "99"),
     "epochs": ("1", "3", "0"),
+    "learn_initial_state": ("on", "off", "yes"),
+    "validation": ("hello.txt", "2", "nowhere.txt", "-", ""),
+    "number": ("all", "1", "2", "some", ""),
     "names": ("keras", "seed", "?"),
     "theme": ("dark", "auto"),
     "digits": ("0", "8", "9"),

@@ -100,7 +100,11 @@ def block(record: Record, digits: int | None, named: bool) -> str:
     epoch = f"  epoch {columns.pop('epoch')}" if record.taught and record.taught.epoch else ""
     layer = f"  layer {step.layer}" if named else ""
     label = f"  {step.label!r}" if step.label else ""
-    lines = [f"t = {step.t}{layer}{epoch}{label}"]
+    part = ""
+    if record.part is not None:
+        columns.pop("sequence")
+        part = "  sequence {} of {}, its t = {}".format(*record.part)
+    lines = [f"t = {step.t}{part}{layer}{epoch}{label}"]
     indent = max(map(len, columns))
     for name, array in columns.items():
         for index, row in enumerate(np.atleast_2d(array)):

@@ -122,6 +122,10 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--reduction", metavar="|".join(REDUCTIONS), help="of the losses of a window's t (sum)")
         rates = "the rate from epoch to epoch (constant)"
         group.add_argument("--schedule", metavar="constant|cosine|step:N:F", help=rates)
+        begun = "learn the states before the first timestep, too"
+        group.add_argument("--learn-initial-state", action="store_true", help=begun)
+        judged = "a second sequence, or number K of the same file: every epoch is judged by it, and not learned from it"
+        group.add_argument("--validation", metavar="F|K", help=judged)
 
     def breaks(self, purpose: str) -> None:
         """--break, which may be given several times."""

@@ -25,7 +25,9 @@ def check_outputs(session: Session, given: str, output: str | None, save: str | 
     recipes = [each.recipe for each in session.sessions]
     cells = [path for each in recipes for path in each.blueprint.cells if path not in cell_names()]
     states = [each.blueprint.initial_state for each in recipes]
-    read = [given, *(each.source.path for each in recipes), *cells, *states]
+    judged = [each.learning.validation for each in recipes if each.learning is not None]
+    judged = [path for path in judged if not path.isdecimal()]
+    read = [given, *(each.source.path for each in recipes), *cells, *states, *judged]
     if output:
         check_apart(output, [*read, *(each.blueprint.model for each in recipes)])
     if save:

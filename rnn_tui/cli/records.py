@@ -29,12 +29,14 @@ class Taught:
         epoch: from 1, or None where there is only one.
         target: (O,), NaN where there is none; None for a layer that is not the last.
         loss: of the timestep; None for a layer that is not the last.
+        validation: of the epoch, the loss of what it is judged by; None for none, and for a layer that is not the last.
         adjoint: the gradients, where asked for.
     """
 
     epoch: int | None
     target: Array | None
     loss: float | None
+    validation: float | None
     adjoint: Adjoint | None
 
 
@@ -47,6 +49,7 @@ class Record:
         taught: what learning adds, or None.
         values: every named quantity of the equations as well.
         weights: the parameters as used as well.
+        part: which of several sequences it is of, from 1, of how many, and its timestep there; None where there is one.
         beside: whether another run is written beside.
         other: the same of that run; None where it has no such timestep or layer.
     """
@@ -55,6 +58,7 @@ class Record:
     taught: Taught | None = None
     values: bool = False
     weights: bool = False
+    part: tuple[int, int, int] | None = None
     beside: bool = False
     other: Record | None = None
 
@@ -62,7 +66,8 @@ class Record:
         """As an object with the keys of the contract, in its order."""
         step = self.step
         listed = {name: numbers(array) for name, array in quantities(step).items()}
-        whole: dict[str, Any] = {"t": step.t, "layer": step.layer, "label": step.label, **listed}
+        which = {} if self.part is None else {"sequence": self.part[0]}
+        whole: dict[str, Any] = {"t": step.t, "layer": step.layer, "label": step.label, **which, **listed}
         if self.values:
             whole["values"] = {name: numbers(array) for name, array in step.values.items()}
         if self.weights:
@@ -81,7 +86,8 @@ class Record:
 
     def _own(self) -> dict[str, Array]:
         step = self.step
-        named = quantities(step)
+        which = {} if self.part is None else {"sequence": np.asarray(self.part[0])}
+        named = {**which, **quantities(step)}
         if self.values:
             named |= {name: array for name, array in step.values.items() if name not in named}
         if self.weights:
@@ -91,6 +97,8 @@ class Record:
             return named
         if taught.target is not None:
             named |= {"target": taught.target, "loss": np.asarray(taught.loss)}
+        if taught.validation is not None:
+            named["validation"] = np.asarray(taught.validation)
         if taught.epoch is not None:
             named["epoch"] = np.asarray(taught.epoch)
         if taught.adjoint is not None:
@@ -109,6 +117,7 @@ def taught_at(walk: Walk, layer: int, t: int, gradients: bool) -> Taught | None:
         epoch=walk.epoch if teaching.learner.learning.epochs > 1 else None,
         target=teaching.target_at(t) if last else None,
         loss=teaching.loss_at(t) if last else None,
+        validation=teaching.walked.validation if last else None,
         adjoint=teaching.adjoint(layer - 1, t) if gradients else None,
     )
 
@@ -118,6 +127,8 @@ def _learned(taught: Taught) -> dict[str, Any]:
     if taught.target is not None:
         whole["target"] = None if np.isnan(taught.target).any() else numbers(taught.target)
         whole["loss"] = taught.loss
+    if taught.validation is not None:
+        whole["validation"] = taught.validation
     if taught.epoch is not None:
         whole["epoch"] = taught.epoch
     if taught.adjoint is not None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from rnn_tui.cli.options import Parser, session_from
 from rnn_tui.cli.outputs import check_outputs
@@ -13,6 +15,7 @@ from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.cli.writing import FORMATS, Choice, gradient_check, learn, write_run
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.errors import InputError, RangeError
+from rnn_tui.core.learning import Learner
 from rnn_tui.core.losses import default_loss
 from rnn_tui.core.run import Run
 from rnn_tui.core.texts import one_line
@@ -40,7 +43,8 @@ def command(words: Sequence[str]) -> int:
     with ProgressBar("opening") as bar:
         run, other = _runs(session, bar.report)
     model = session.recipe.blueprint.model
-    said = [f"{run.sequence.name}: {note}" for note in run.sequence.notes]
+    read = filter(None, (run.sequence, run.validation))
+    said = [f"{sequence.name}: {note}" for sequence in read for note in sequence.notes]
     for note in [*said, *(f"{model}: {note}" for note in run.notes)] if sys.stderr is not None else ():
         print(one_line(note), file=sys.stderr)
     count = len(run.network.layers)
@@ -103,13 +107,29 @@ def _learned(run: Run, options: argparse.Namespace) -> tuple[Sequence[int], int]
         finished = learn(run, bar.report)
     done = len(learner.losses)
     if options.save and done > (learner.broken is not None):
-        save_network(learner.learned(), options.save)
+        learned = learner.came_to()
+        states = learned.initial if learner.learning.learn_initial_state else ()
+        save_network(learned.network, options.save, states)
     if not finished:
         print(f"rnn-tui: stopped after epoch {done} of {epochs}", file=sys.stderr)
+    for line in judged(learner):
+        print(line, file=sys.stderr)
     chosen = range(1, done + 1) if asked == "all" else range(done, done + 1)
     if wanted:
         chosen = range(wanted, min(wanted, done) + 1)
     return chosen, 0 if finished else 130
+
+
+def judged(learner: Learner) -> Iterator[str]:
+    """What the epochs were judged by, and how; nothing where no epoch was."""
+    found = learner.validations
+    if learner.validation is None or not found:
+        return
+    best, name = int(np.nanargmin(found)) + 1 if np.isfinite(found).any() else 0, learner.validation.sequence.name
+    count = learner.validation.count
+    least = f", the smallest {found[best - 1] / count:.4g} after epoch {best}" if 0 < best < len(found) else ""
+    mean = f"{found[-1] / count:.4g} a timestep"
+    yield f"{name}: validation loss {found[-1]:.6g} after epoch {len(found)}, {mean}{least}"
 
 
 def _check_gradients(session: Session) -> int:
@@ -117,8 +137,8 @@ def _check_gradients(session: Session) -> int:
     learning = session.recipe.learning
     with ProgressBar("reading") as bar:
         run = replace(session.recipe, learning=None).build(bar.report)
-    if run.interventions:
-        why = "is of a run in which nothing is forced and no state begins afresh"
+    if any(run.interventions.forces):
+        why = "is of a run in which nothing is forced"
         raise InputError("", "", why, "leave out those edits", "check_gradients")
     loss = (learning.loss if learning else "") or default_loss(run.network)
     difference, where = gradient_check(run.network, run.sequence, loss)

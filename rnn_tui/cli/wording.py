@@ -16,7 +16,7 @@ def option_of(name: str) -> str:
 
 OF_RUN = ("cell", "hidden", "seed", "model", "beside", "at", "from", "to", "layer", "digits", "save", "require")
 OF_COMPARISON = ("rounded", "reference", "tolerance", "precision", "threshold")
-OF_LEARNING = ("loss", "reduction", "truncate", "epochs", "epoch", "gradients", "check_gradients")
+OF_LEARNING = ("loss", "reduction", "truncate", "epochs", "epoch", "gradients", "check_gradients", "validation")
 OF_OPTIMIZER = ("optimizer", "rate", "momentum", "clip", "clip_value", "weight_decay", "schedule")
 OF_SCREEN = ("notes", "press", "size", "stop")
 OF_ALL = (*OF_DATA, *OF_RUN, *OF_COMPARISON, *OF_LEARNING, *OF_OPTIMIZER, *OF_SCREEN)

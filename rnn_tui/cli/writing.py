@@ -168,10 +168,9 @@ def _check_learned(run: Run) -> None:
 
 def _timesteps(walk: Walk, choice: Choice, tally: Tally) -> Iterator[int]:
     """The timesteps to write: up to the first number that is not finite, and those at which a breakpoint holds."""
-    length = walk.tape.chunk_length
     watch = Watch(walk, choice.breaks)
     goes_on = choice.nonfinite and walk.teaching is None
-    for index in range((choice.first - 1) // length, (choice.last - 1) // length + 1):
+    for index in walk.tape.cuts.between(choice.first, choice.last):
         chunk = walk.tape.chunk(index)
         broken = None if goes_on else walk.tape.broken
         last = min(choice.last, chunk.first + chunk.length - 1, broken or choice.last)
@@ -210,7 +209,7 @@ def _records(run: Run, choice: Choice, tally: Tally, report: Progress | None) ->
                 taught = taught_at(walk, layer, t, choice.gradients)
                 beside = None if ghost is None or there is None else _beside(choice, ghost, there, layer)
                 own = step.layers[layer - 1]
-                yield Record(own, taught, choice.values, choice.weights, other is not None, beside)
+                yield Record(own, taught, choice.values, choice.weights, _part(walk, t), other is not None, beside)
 
 
 def _beside(choice: Choice, walk: Walk, step: Step, layer: int) -> Record | None:
@@ -220,7 +219,12 @@ def _beside(choice: Choice, walk: Walk, step: Step, layer: int) -> Record | None
     if layer > count:
         return None
     taught = taught_at(walk, layer, step.t, choice.gradients)
-    return Record(step.layers[layer - 1], taught, choice.values, choice.weights)
+    return Record(step.layers[layer - 1], taught, choice.values, choice.weights, _part(walk, step.t))
+
+
+def _part(walk: Walk, t: int) -> tuple[int, int, int] | None:
+    """Which of several sequences a timestep is of; None where there is one."""
+    return None if walk.sequence.parts is None else walk.sequence.parts.told(t)
 
 
 @contextmanager

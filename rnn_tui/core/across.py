@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.backward import step_back
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.interventions import WHERE
 from rnn_tui.core.paths import SEQUENCE, Paths, Span
 from rnn_tui.core.references import Ref
 from rnn_tui.core.removal import Removal, effort
@@ -178,14 +177,11 @@ def _gradients(walk: Walk, number: Ref, paths: Paths, window: Span) -> Generator
             dy = above[index].pop(t, None)
             if dy is None and later is None and not asked:
                 continue
-            moment = walk.tape.chunk((t - 1) // walk.tape.chunk_length).moment(index, t)
+            moment = walk.tape.chunk(walk.tape.cuts.of(t)).moment(index, t)
             own = {number.name: _unit(moment.values[number.name], number.row or 0)} if asked else {}
             dy = np.zeros_like(moment.values["y"]) if dy is None else dy
             after = later or {name: np.zeros_like(array) for name, array in moment.state_prev.items()}
-            sizes = {name: array.size for name, array in moment.values.items()}
-            forced = interventions.inputs(index, sizes, t, 1, bool)
-            given = {name: forced[name + WHERE][0] for name in interventions.names(index)}
-            adjoint = step_back(moment, dy, after, own=own, forced=given)
+            adjoint = step_back(moment, dy, after, own=own, forced=interventions.at(index, t, moment.values))
             later = adjoint.state_prev if layer.cell.recurrent and not interventions.afresh(t, layer.reverse) else None
             for source, name in zip(network.reads[index], layer.cell.inputs, strict=True):
                 part, known = adjoint.inputs[name], above[source].get(t)

@@ -122,9 +122,8 @@ class Watch:
         Yields None after every piece that has none, so that the caller can do something else in between, and the
         timestep last, if there is one. A chunk that has not been passed yet is computed on the way.
         """
-        length, chunks = self.walk.tape.chunk_length, self.walk.tape.chunks
-        begin = (max(t, 1) - 1) // length if direction < 0 else t // length
-        order = range(min(begin, chunks - 1), -1, -1) if direction < 0 else range(begin, chunks)
+        cuts = self.walk.tape.cuts
+        order = range(cuts.of(t), -1, -1) if direction < 0 else range(cuts.of(t + 1), len(cuts))
         for index in order:
             for hits in self._active:
                 for _ in hits.looking(index):
@@ -139,7 +138,7 @@ class Watch:
         """Where a walk from `start` on to `end` stops: at the first breakpoint after start, at the first number that is
         not finite, or at the end."""
         tape = self.walk.tape
-        for index in range(start // tape.chunk_length, min((end - 1) // tape.chunk_length, tape.chunks - 1) + 1):
+        for index in tape.cuts.between(start + 1, end):
             chunk = tape.chunk(index)  # which also finds the first number that is not finite
             last = min(end, chunk.first + chunk.length - 1)
             hit = next((t for t in self.matches(index) if start < t <= last), None)
@@ -167,4 +166,4 @@ class Watch:
         found = self.found(breakpoint_)
         if found is None or not 1 <= t <= self.walk.last:
             return False
-        return t in found.of((t - 1) // self.walk.tape.chunk_length).tolist()
+        return t in found.of(self.walk.tape.cuts.of(t)).tolist()

@@ -9,7 +9,7 @@ from rnn_tui.core.initial_state import initial_states
 from rnn_tui.core.losses import targets_for
 from rnn_tui.core.network import Network
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.window import run_window
+from rnn_tui.core.window import run_window, windows_of
 
 
 def largest_difference(network: Network, sequence: Sequence, loss: str, step: float = 1e-6) -> tuple[float, str]:
@@ -25,8 +25,11 @@ def largest_difference(network: Network, sequence: Sequence, loss: str, step: fl
     targets, initial = targets_for(sequence, network, loss), initial_states(network, sequence.input_size)
 
     def total(other: Network) -> float:
-        window = run_window(other, np.asarray(sequence.x, other.dtype), 1, initial)
-        return float(judged(loss, window, targets).losses.sum())
+        losses = 0.0
+        for first, end in windows_of(len(sequence), 0, other, sequence.resets):
+            window = run_window(other, np.asarray(sequence.x[first:end], other.dtype), first + 1, initial)
+            losses += float(judged(loss, window, targets[first:end]).losses.sum())
+        return losses
 
     worst, where = 0.0, ""
     for index, layer in enumerate(network.layers):

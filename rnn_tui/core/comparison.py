@@ -89,8 +89,8 @@ class Comparison:
             self.ready = shared
             return True
         end = min(self.count, self.now.ready, self.before.ready)
-        for length in (self.now.tape.chunk_length, self.before.tape.chunk_length):
-            end = min(end, (self.ready // length + 1) * length)
+        for tape in (self.now.tape, self.before.tape):
+            end = min(end, tape.cuts[tape.cuts.of(self.ready + 1)][1])
         now, before = self._y(self.now, self.ready, end), self._y(self.before, self.ready, end)
         with np.errstate(all="ignore"):
             gap = np.where((now == before) | (np.isnan(now) & np.isnan(before)), 0, now - before)
@@ -123,7 +123,7 @@ class Comparison:
 
     def _y(self, walk: Walk, start: int, end: int) -> Array:
         """The y of some timesteps, which are of one chunk."""
-        chunk = walk.tape.chunk(start // walk.tape.chunk_length)
+        chunk = walk.tape.chunk(walk.tape.cuts.of(start + 1))
         y = chunk.runs[self.layer].named["y"]
         y = y[::-1] if walk.network.layers[self.layer].reverse else y
         part: Array = y[start + 1 - chunk.first : end + 1 - chunk.first]

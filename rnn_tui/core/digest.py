@@ -40,21 +40,21 @@ class Digest:
         ready: timesteps that have been filled in, from the first.
     """
 
-    def __init__(self, runners: Sequence[Runner], reverse: Sequence[bool], count: int, chunk_length: int) -> None:
+    def __init__(self, runners: Sequence[Runner], reverse: Sequence[bool], count: int, longest: int) -> None:
         """Makes room.
 
         Args:
             runners: one a layer: which quantities there are, and how many numbers each has.
             reverse: for each layer whether it runs backwards in time.
             count: T.
-            chunk_length: timesteps that are added at a time, a power of two; the last time it may be fewer.
+            longest: timesteps that are added at a time, at most.
         """
         self.count, self.ready = count, 0
         sizes = [_sizes(runner) for runner in runners]
         self.bucket = _bucket(count, sum(2 + size * each for own in sizes for size, each in own.values()))
         self.buckets = -(-count // self.bucket)
         self._layers = [
-            _Layer(runner, own, back, self.buckets, self.bucket, min(chunk_length, count))
+            _Layer(runner, own, back, self.buckets, self.bucket, min(longest, count))
             for runner, own, back in zip(runners, sizes, reverse, strict=True)
         ]
 
@@ -261,16 +261,17 @@ class _Group:
         flat[:, -1] = np.sqrt(squares[:, :-2] @ self._ones)
         place, into = divmod(start, self.bucket)
         for array, reduction in ((self.low, np.minimum), (self.high, np.maximum))[: 1 + (self.bucket > 1)]:
-            found = _reduced(reduction, rows[:, :, self.first :], self.bucket)
+            found = _reduced(reduction, rows[:, :, self.first :], self.bucket, into)
             if into:  # the bucket has some timesteps already
                 reduction(array[place], found[0], out=found[0])
             array[place : place + len(found)] = found
 
 
-def _reduced(reduction: np.ufunc, rows: Array, bucket: int) -> Array:
-    """The lowest or the highest in every bucket, the last perhaps of fewer rows."""
+def _reduced(reduction: np.ufunc, rows: Array, bucket: int, into: int) -> Array:
+    """The lowest or the highest in every bucket, of which the first has so many timesteps already; the last may be of
+    fewer rows."""
     if bucket == 1:
         return rows
-    if len(rows) % bucket:
-        return np.asarray(reduction.reduceat(rows, np.arange(0, len(rows), bucket)))
+    if into or len(rows) % bucket:
+        return np.asarray(reduction.reduceat(rows, np.append(0, np.arange(bucket - into, len(rows), bucket))))
     return np.asarray(reduction.reduce(rows.reshape(-1, bucket, *rows.shape[1:]), axis=1))

@@ -79,8 +79,8 @@ class _Changed:
         learning = None if base.learner is None else base.learner.learning
         resets = np.arange(1, len(self.sequence) + 1) if self.always else np.array(sorted(self.resets), np.int64)
         done = Interventions(tuple(map(tuple, self.forces)), resets)
-        common = (base, min(self.first, len(base) + 1))
-        return Run(self.network, self.sequence, self.initial, learning, done, common, base.notes)
+        both = base, min(self.first, len(base) + 1)
+        return Run(self.network, self.sequence, self.initial, learning, done, both, base.validation, base.notes)
 
     def order(self, order: Order) -> None:
         """Another order of the timesteps, or a new beginning. Raises EditError."""
@@ -90,8 +90,6 @@ class _Changed:
         if order.what == "reset":
             if not self.network.recurrent:
                 raise EditError("", str(order), "no layer keeps a state", "there is nothing to begin afresh")
-            if self.base.learner is not None:
-                raise EditError("", str(order), "a state cannot begin afresh while the network learns", NOT_LEARNING)
             self.resets |= {order.number} if order.number else set()
             self.always |= not order.number
             self._from(order.number or 1)

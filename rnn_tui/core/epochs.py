@@ -11,7 +11,9 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.cuts import Cuts
 from rnn_tui.core.gradients import Judged, WayBack, judged, way_back
+from rnn_tui.core.initial_state import State
 from rnn_tui.core.layout import Layout
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.network import Network
@@ -33,6 +35,8 @@ class Aims:
         targets: (T, O).
         loss, reduction: what they are judged by.
         windows: the spans.
+        initial: for each layer the state that it begins a sequence with.
+        afresh: the rows before which it does.
     """
 
     x: Array
@@ -40,6 +44,23 @@ class Aims:
     loss: str
     reduction: str
     windows: Rows[Span]
+    initial: tuple[State, ...]
+    afresh: frozenset[int]
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """What an epoch begins with, and leaves to the next.
+
+    Attributes:
+        network: with its parameters.
+        initial: for each layer the state that it begins a sequence with.
+        memory: what the optimizer remembers.
+    """
+
+    network: Network
+    initial: tuple[State, ...]
+    memory: Memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,12 +71,14 @@ class Update:
         window: the run; its network has the parameters that were used.
         aims: what it was judged by.
         after: the network with the parameters of the next window.
+        initial_after: for each layer the state that a sequence would begin with there.
         norm: of all gradients together, before clipping.
     """
 
     window: Window
     aims: Aims
     after: Network
+    initial_after: tuple[State, ...]
     norm: float
 
     @cached_property
@@ -75,6 +98,7 @@ class Record(Rows[Update]):
 
     Attributes:
         losses: (T,), of each timestep, with the parameters used there.
+        after, initial: the network at the end, and the states that a sequence begins with there.
     """
 
     def __init__(self, network: Network, layout: Layout, aims: Aims, windows: int, start: Start) -> None:
@@ -92,7 +116,7 @@ class Record(Rows[Update]):
         self._passages = Memo(KEPT_PASSAGES)
         self._known = Memo(KEPT_PASSAGES * windows)
         self._again: Callable[[int], Passage] | None = None
-        self.after = network
+        self.after, self.initial = network, aims.initial
         self.losses = np.zeros(len(aims.x), network.dtype)
 
     def __len__(self) -> int:
@@ -107,6 +131,12 @@ class Record(Rows[Update]):
             return tuple(self[each] for each in range(*index.indices(len(self))))
         place = range(len(self))[index]
         return self._known.get(place, lambda: self._update(place))
+
+    @property
+    def cuts(self) -> Cuts:
+        """The windows that there are, as stretches of time."""
+        spans = self._aims.windows[: len(self)]
+        return Cuts([first for first, _ in spans], spans[-1][1])
 
     @property
     def passages(self) -> int:
@@ -142,15 +172,25 @@ class Record(Rows[Update]):
             again: computes a passage, from 0, once more, and keeps its parameters.
         """
         self.after, self._again = self._layout.network(parameters), again
+        self.initial = self._initial(parameters)
+
+    def _initial(self, parameters: Array) -> tuple[State, ...]:
+        """The states that a sequence begins with: those learned, or those given."""
+        learned = self._layout.states(parameters)
+        if not learned:
+            return self._aims.initial
+        return tuple({name: read_only(array) for name, array in state.items()} for state in learned)
 
     def _update(self, index: int) -> Update:
         assert self._again is not None
         again, (place, at) = self._again, divmod(index, self._windows)
         passage = self._passages.get(place, lambda: again(place))
         network = self._layout.network(passage.vectors[at]) if index else self._network
-        after = self._layout.network(passage.vectors[at + 1]) if index + 1 < len(self) else self.after
-        window = self._window(passage, at, network)
-        return Update(window, self._aims, after, self._norms[index])
+        after, initial, window = self.after, self.initial, self._window(passage, at, network)
+        if index + 1 < len(self):
+            vector = passage.vectors[at + 1]
+            after, initial = self._layout.network(vector), self._initial(vector)
+        return Update(window, self._aims, after, initial, self._norms[index])
 
     def _window(self, passage: Passage, index: int, network: Network) -> Window:
         first, end = passage.spans[index]
@@ -175,12 +215,15 @@ class Epoch:
         updates: the windows, first to last.
         broken: the first timestep with a number that is not finite, or None; the walk ends with its window.
         memory: what the optimizer remembers at the end.
+        validation: the loss of a sequence that is not learned from, with the parameters at the end; None where there
+            is none, or the epoch broke.
     """
 
     number: int
     updates: Record
     broken: int | None
     memory: Memory
+    validation: float | None = None
 
     @property
     def losses(self) -> Array:
@@ -199,10 +242,17 @@ class Epoch:
         return self.updates.after
 
     @property
-    def stride(self) -> int:
-        """The timesteps of a window; the last may have fewer."""
-        return len(self.updates[0].window)
+    def begin(self) -> Learned:
+        """What it began with; what the optimizer remembered then is not kept."""
+        first = self.updates[0].window
+        return Learned(first.network, first.before, Memory())
 
-    def update(self, index: int) -> Update:
-        """A window by its number, from 0; the last there is where learning broke before it."""
-        return self.updates[min(index, len(self.updates) - 1)]
+    @property
+    def end(self) -> Learned:
+        """What it leaves to the next."""
+        return Learned(self.after, self.updates.initial, self.memory)
+
+    @cached_property
+    def cuts(self) -> Cuts:
+        """The windows walked, as stretches of time."""
+        return self.updates.cuts

@@ -154,7 +154,8 @@ class Adjoints(Rows[Adjoint]):
         t, walked = self._window.first + row, self._walked
         place, dz = self._window.row(self._layer, t), None if self._dz is None else self._dz[row]
         later = {name: read[place + 1] for name, read in walked.read.items()}
-        found = step_back(self._window.moment(self._layer, t), self._dy[row], later, dz)
+        moment = self._window.moment(self._layer, t)
+        found = step_back(moment, self._dy[row], later, dz, forced=self._window.done.at(self._layer, t, moment.values))
         # what the timestep before and the layers below go by is what was handed to them, to the bit
         return replace(
             found,
@@ -219,6 +220,8 @@ def gradients(
 ) -> Gradients:
     """The gradient of the loss, summed over all timesteps, by all parameters, inputs and initial states.
 
+    Where states begin afresh before a timestep of the sequence, no gradient comes back over it.
+
     Args:
         network: with the parameters.
         sequence: with targets.
@@ -233,12 +236,14 @@ def gradients(
         CellError: a sequence or initial state that does not fit.
     """
     targets = targets_for(sequence, network, loss)
-    before = initial_states(network, sequence.input_size, initial_state)
-    windows = []
-    for first, end in windows_of(len(sequence), truncate, network):
+    initial = before = initial_states(network, sequence.input_size, initial_state)
+    windows, afresh, begun = [], {0, *(sequence.resets - 1).tolist()}, []
+    for first, end in windows_of(len(sequence), truncate, network, sequence.resets):
+        before = initial if first in afresh else before
         window = run_window(network, np.asarray(sequence.x[first:end], network.dtype), first + 1, before)
         found = judged(loss, window, targets[first:end])
         windows.append(way_back(window, found))
+        begun += [windows[-1].before] if first in afresh else []
         before = window.after()
     count = range(len(network.layers))
     parameters = tuple(
@@ -246,4 +251,5 @@ def gradients(
     )
     every = np.concatenate([w.losses for w in windows])
     x = np.concatenate([w.x for w in windows])
-    return Gradients(float(every.sum()), every, parameters, x, windows[0].before, tuple(windows))
+    by_initial = tuple({name: _total(own[k][name] for own in begun) for name in initial[k]} for k in count)
+    return Gradients(float(every.sum()), every, parameters, x, by_initial, tuple(windows))

@@ -46,8 +46,8 @@ class Hits:
 
     def bounds(self, begin: int, end: int) -> tuple[int, int]:
         """The timesteps of some chunks, from 0: the first, and one past the last."""
-        length = self.walk.tape.chunk_length
-        return begin * length, min(end * length, self.walk.last)
+        cuts = self.walk.tape.cuts
+        return cuts.passed(begin), min(cuts.passed(end), self.walk.last)
 
     def known(self, index: int) -> bool:
         """Whether one has looked at a chunk."""
@@ -94,14 +94,14 @@ class Hits:
 
     def streak(self, index: int, most: int) -> Generator[None, None, int]:
         """At how many timesteps in a row it holds right before a chunk, counted up to `most`."""
-        length = self.walk.tape.chunk_length
-        lowest = max(0, index - 1 - most // length)
+        edges = self.walk.tape.cuts.edges
+        lowest = self.walk.tape.cuts.of(int(edges[index]) - most)
         while True:
-            ends = np.flatnonzero(self._tails[lowest:index] != length)
+            ends = np.flatnonzero(self._tails[lowest:index] != np.diff(edges[lowest : index + 1]))
             last = lowest + int(ends[-1]) if ends.size else lowest - 1
             if not ends.size or self.known(last):
                 tail = int(self._tails[last]) if ends.size else 0
-                return min(most, (index - 1 - last) * length + tail)
+                return min(most, int(edges[index] - edges[last + 1]) + tail)
             self.look(last)
             yield
 
@@ -114,7 +114,7 @@ class Hits:
         """The chunks, from one up to another, that are looked at together with a chunk."""
         if not at_hand(self.walk, self.layer, self.condition.needs):
             return index, index + 1
-        many = max(1, STRETCH // self.walk.tape.chunk_length)
+        many = max(1, STRETCH // self.walk.tape.cuts.longest)
         begin = index - index % many
         looked = np.flatnonzero(self._tails[begin : min(begin + many, self.walk.tape.done)] != UNKNOWN) + begin
         low, high = looked[looked < index], looked[looked > index]
@@ -129,12 +129,12 @@ class Hits:
 
     def _note(self, begin: int, held: Array) -> None:
         """Keeps what is found from a chunk on."""
-        length, first = self.walk.tape.chunk_length, self.bounds(begin, begin)[0]
+        cuts, (first, _) = self.walk.tape.cuts, self.bounds(begin, begin)
         self._held[first : first + len(held)] = held
-        rows = np.zeros(-(-len(held) // length) * length, bool)
-        rows[: len(held)] = held
-        misses = ~rows.reshape(-1, length)[:, ::-1]
-        self._tails[begin : begin + len(misses)] = np.where(misses.any(axis=1), misses.argmax(axis=1), length)
+        edges = cuts.edges[begin : cuts.of(first + len(held)) + 2] - first
+        missed = np.maximum.accumulate(np.where(held, -1, np.arange(len(held))))
+        since = edges[1:] - 1 - missed[edges[1:] - 1]
+        self._tails[begin : begin + len(since)] = np.minimum(since, np.diff(edges))
         self.looked += len(held)
         found = np.flatnonzero(held)
         if found.size:

@@ -135,6 +135,12 @@ class Interventions:
             found[force.name + AS][times, rows] = value
         return found
 
+    def at(self, layer: int, t: int, values: Mapping[str, Array]) -> dict[str, Array]:
+        """Where the quantities of a layer, which have these values at t, are forced there: name to (size,)."""
+        sizes = {name: array.size for name, array in values.items()}
+        forced = self.inputs(layer, sizes, t, 1, bool)
+        return {name: forced[name + WHERE][0] for name in self.names(layer)}
+
     def afresh(self, t: int, reverse: bool) -> bool:
         """Whether a layer reads at t what it began the run with, and not what the timestep before it left."""
         return bool(self.cuts(t, 1, reverse).size)

@@ -1,10 +1,12 @@
-"""All parameters of a network in one vector, so that an update of all of them is one call."""
+"""All parameters of a network in one vector, so that an update of all of them is one call; where the states before the
+first timestep are learned as well, they stand in it too."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from rnn_tui.core.equations import Name
+from rnn_tui.core.initial_state import State
 from rnn_tui.core.layer import Array, Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
@@ -18,9 +20,16 @@ class Layout:
         size: how many numbers there are, those between the parameters, which are always zero, among them.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, learned: tuple[State, ...] = ()) -> None:
+        """Finds the places.
+
+        Args:
+            network: any of these layers.
+            learned: for each layer the states that are learned as parameters are; empty where none are.
+        """
         self._network, self._dtype = network, network.dtype
         self._places: list[dict[str, tuple[int, int]]] = []
+        self._states: list[dict[str, tuple[int, int]]] = []
         line = CACHE_LINE // self._dtype.itemsize
         at = 0
         for layer in network.layers:
@@ -32,6 +41,12 @@ class Layout:
                     places[name] = at, at + size
                     at += size
             self._places.append(places)
+        for state in learned:
+            at = -(-at // line) * line
+            self._states.append({})
+            for name, array in state.items():
+                self._states[-1][name] = at, at + array.size
+                at += array.size
         self.size = at
 
     def room(self) -> Array:
@@ -40,13 +55,21 @@ class Layout:
         vector[...] = 0
         return vector
 
-    def vector(self, network: Network) -> Array:
-        """The parameters of a network."""
+    def vector(self, network: Network, initial: tuple[State, ...] = ()) -> Array:
+        """The parameters of a network, and the states that are learned."""
         vector = self.room()
         for layer, views in zip(network.layers, self.views(vector), strict=True):
             for name, view in views.items():
                 view[...] = layer.parameters[name]
+        for state, views in zip(initial, self.states(vector), strict=False):
+            for name, view in views.items():
+                view[...] = state[name]
         return vector
+
+    def states(self, vector: Array) -> tuple[dict[str, Array], ...]:
+        """For every layer name to the part of a vector that is a state before the first timestep; empty where none are
+        learned."""
+        return tuple({name: vector[slice(*place)] for name, place in own.items()} for own in self._states)
 
     def views(self, vector: Array) -> tuple[dict[str, Array], ...]:
         """For every layer name to its part of a vector."""

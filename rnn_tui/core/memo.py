@@ -18,6 +18,9 @@ class Memo:
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._most = most
 
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._kept
+
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The result under a key, made where it is not there yet."""
         if key in self._kept:

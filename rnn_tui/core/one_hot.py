@@ -112,16 +112,20 @@ class OneHot(NDArrayOperatorsMixin):
         return getattr(np.asarray(self), name)
 
 
-def one_hot_rows(tokens: Array, width: int) -> tuple[Any, Any]:
+def one_hot_rows(tokens: Array, width: int, ends: Any = ()) -> tuple[Any, Any]:
     """x, (T, width), one-hot by tokens (T,) from 0; and x one timestep later, NaN at the last.
 
     Up to `DENSE` numbers they are arrays, beyond that rows that are made when they are looked at.
+
+    Args:
+        tokens: (T,).
+        width: how many there are.
+        ends: further rows, from 0, that nothing comes after.
     """
-    rows = OneHot(np.append(tokens, np.int32(-1)).astype(np.int32), width)
-    if rows.size > DENSE:
-        return OneHot(rows.tokens[:-1], width), OneHot(rows.tokens[1:], width)
-    dense = np.asarray(rows)
-    return dense[:-1], dense[1:]
+    following = np.append(tokens[1:], np.int32(-1)).astype(np.int32)
+    following[np.asarray(ends, np.int64)] = -1
+    rows = OneHot(tokens.astype(np.int32), width), OneHot(following, width)
+    return rows if len(tokens) * width + width > DENSE else (np.asarray(rows[0]), np.asarray(rows[1]))
 
 
 def known_rows(targets: Array) -> Array:

@@ -7,7 +7,7 @@ computed again, in the same way and to the same bits, when one of its windows is
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Container
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass
 from typing import Any
@@ -47,16 +47,16 @@ class Start:
     states: tuple[State, ...]
 
 
-def windows_a_passage(longest: int, parameters: int, count: int) -> int:
+def windows_a_passage(length: int, parameters: int, count: int) -> int:
     """How many windows make a passage: few, so that it is soon computed again; more where there are very many, so that
     what is kept at the beginning of each takes no more than what one of them computes.
 
     Args:
-        longest: timesteps of a window.
+        length: timesteps of a window, about.
         parameters: numbers in all of them.
         count: windows of an epoch.
     """
-    few = min(STEPS // longest, NUMBERS // max(parameters, 1), count)
+    few = min(STEPS // length, NUMBERS // max(parameters, 1), count)
     many = min(math.isqrt(count), count) if parameters * count > MOST_NUMBERS else 1
     return max(1, few, many)
 
@@ -64,18 +64,17 @@ def windows_a_passage(longest: int, parameters: int, count: int) -> int:
 class Values:
     """Room for what the layers of a network compute in some timesteps; what has two names is there once."""
 
-    def __init__(self, count: int, runs: Rows[Run], reverse: Rows[bool]) -> None:
+    def __init__(self, count: int, runs: Rows[Run]) -> None:
         """Makes room.
 
         Args:
-            count: timesteps.
+            count: rows: timesteps, and one for each window but the first that begins afresh.
             runs: one a layer, which show what there is.
-            reverse: for each layer whether it runs backwards in time.
         """
-        self._reverse, room = reverse, Room().array
+        room = Room().array
         self.named: list[dict[str, Array]] = []
         self.states: list[dict[str, Array]] = []
-        self._every: list[dict[int, Array]] = []
+        self._every: list[list[Array]] = []
         for run in runs:
             plan, dtype = run.runner.plan, run.runner.dtype
             states = {name: room((count + 1, run.runner.size(value)), dtype) for name, value in plan.states}
@@ -85,32 +84,30 @@ class Values:
                     arrays[id(value)] = room((count, run.runner.size(value)), dtype)
             self.states.append(states)
             self.named.append({name: arrays[id(value)] for name, value in plan.named})
-            self._every.append(arrays)
-        self._pairs: dict[int, list[tuple[Array, Array]]] = {}
+            self._every.append(list(arrays.values()))
 
-    def put(self, row: int, runs: Rows[Run]) -> None:
-        """Copies a window that begins at a row; its runs are in arrays which the next one may be written into."""
-        length = runs[0].length
-        if length not in self._pairs:
-            self._pairs[length] = list(self._copied(runs))
-        for source, kept in self._pairs[length]:
-            kept[row : row + length] = source
+    def put(self, row: int, length: int, recorded: Rows[Array]) -> None:
+        """Copies a window that begins at a row out of the arrays that the next one may be written into."""
+        kept = (array for own in self._every for array in own)
+        for source, array in zip(recorded, kept, strict=True):
+            array[row : row + length] = source
 
-    def _copied(self, runs: Rows[Run]) -> Iterator[tuple[Array, Array]]:
-        """From where, and where to."""
-        for run, states, every in zip(runs, self.states, self._every, strict=True):
-            plan = run.runner.plan
-            names = {id(value): name for name, value in plan.named}
-            yield from ((run.states[name][1:], states[name][1:]) for name in states)
-            done = {id(value) for _, value in plan.states}
-            yield from ((run.named[names[place]], array) for place, array in every.items() if place not in done)
+    def blank(self, rows: Rows[int]) -> None:
+        """Rows before which a window ended, and after which one begins afresh, hold nothing."""
+        for own in self._every:
+            for array in own:
+                array[rows] = 0
 
-    def finite(self, count: int) -> Array:
-        """(count,), whether all numbers of each of the first timesteps are."""
-        fine = np.ones(count, bool)
-        for every, back in zip(self._every, self._reverse, strict=True):
-            for array in every.values():
-                rows = np.asarray(np.isfinite(array[:count]).all(axis=1))
+    def whole(self, count: int) -> bool:
+        """Whether all numbers of the first rows are finite."""
+        return all(np.isfinite(array[:count]).all() for own in self._every for array in own)
+
+    def finite(self, row: int, length: int, reverse: Rows[bool]) -> Array:
+        """(n,), whether all numbers of each timestep of a window that begins at a row are."""
+        fine = np.ones(length, bool)
+        for own, back in zip(self._every, reverse, strict=True):
+            for array in own:
+                rows = np.asarray(np.isfinite(array[row : row + length]).all(axis=1))
                 fine &= rows[::-1] if back else rows
         return fine
 
@@ -137,28 +134,37 @@ class Passage:
         losses: of each timestep passed.
     """
 
-    def __init__(self, start: Start, spans: Rows[Span], values: Values, keep: bool) -> None:
+    def __init__(self, start: Start, spans: Rows[Span], afresh: Container[int], values: Values, keep: bool) -> None:
         """Begins.
 
         Args:
             start: what it begins with.
             spans: of its windows.
+            afresh: the rows of the sequence before which states begin afresh.
             values: room for as many timesteps; what is in it is lost.
             keep: whether the parameters after every window are kept.
         """
         self.spans, self.memory, self._values, self._keep = spans, start.memory.copy(), values, keep
         self.vectors, self.norms = [start.parameters], list[float]()
         self._runner: WindowRunner | None = None
-        self._first = spans[0][0]
+        self._first, self._afresh = spans[0][0], [first in afresh for first, _ in spans]
+        self._rows = [0]  # where each window stands: before one that begins afresh a row is left, for its first state
+        for (first, end), new in zip(spans[:-1], self._afresh[1:], strict=True):
+            self._rows.append(self._rows[-1] + end - first + new)
         self.losses = np.zeros(spans[-1][1] - self._first, start.parameters.dtype)
-        for arrays, states in zip(values.states, start.states, strict=True):
-            for name, array in arrays.items():
-                array[0] = states[name]
+        if gaps := [row - 1 for row, new in zip(self._rows[1:], self._afresh[1:], strict=True) if new]:
+            values.blank(gaps)
+        self._put(0, start.states)
 
     @property
     def span(self) -> Span:
         """The next window."""
         return self.spans[len(self.norms)]
+
+    @property
+    def afresh(self) -> bool:
+        """Whether the states begin afresh before the next window."""
+        return self._afresh[len(self.norms)]
 
     @property
     def over(self) -> bool:
@@ -173,20 +179,32 @@ class Passage:
     @property
     def states(self) -> tuple[State, ...]:
         """The state of each layer after the last window passed."""
-        row = self._passed
+        return self._at(self._passed)
+
+    def _at(self, row: int) -> tuple[State, ...]:
         return tuple({name: array[row] for name, array in arrays.items()} for arrays in self._values.states)
 
-    def run_by(self, runner: WindowRunner) -> None:
-        """The next windows are run by one that nobody else uses before the passage is over."""
+    def _put(self, row: int, states: tuple[State, ...]) -> None:
+        for arrays, state in zip(self._values.states, states, strict=True):
+            for name, array in arrays.items():
+                array[row] = state[name]
+
+    def run_by(self, runner: WindowRunner, initial: tuple[State, ...]) -> None:
+        """The next windows are run by one that nobody else uses before the passage is over; where the next one begins
+        afresh, with the initial states, or with those that are learned."""
         if runner is not self._runner:
             runner.begin(self.parameters, self.states)
             self._runner = runner
+        if self.afresh:
+            begun = runner.initial or initial
+            runner.begin_afresh(begun)
+            self._put(self._rows[len(self.norms)], begun)
 
     def keep(self, losses: Array) -> None:
         """Keeps what a window computed, and its losses, before its parameters change: a value may be one of them."""
         assert self._runner is not None
         first, end = self.span
-        self._values.put(first - self._first, self._runner.runs)
+        self._values.put(self._rows[len(self.norms)], end - first, self._runner.recorded)
         self.losses[first - self._first : end - self._first] = losses
 
     def add(self, norm: float, memory: Memory) -> None:
@@ -198,25 +216,24 @@ class Passage:
             self.vectors.append(self._runner.parameters.copy())
         self._runner.go_on()
 
-    def end(self, initial: tuple[State, ...], reverse: Rows[bool]) -> Start:
-        """What the next passage begins with; a layer that runs backwards in time begins anew."""
-        states = (
-            own if back else {name: array.copy() for name, array in state.items()}
-            for own, state, back in zip(initial, self.states, reverse, strict=True)
-        )
+    def end(self) -> Start:
+        """What the next passage begins with."""
+        states = ({name: array.copy() for name, array in state.items()} for state in self.states)
         return Start(self.parameters.copy(), self.memory.copy(), tuple(states))
 
     def fine(self) -> bool:
         """Whether every number of the windows passed is finite."""
-        whole = self._values.finite(self._passed).all() and np.isfinite(self.losses[: self._passed]).all()
+        passed = self.spans[len(self.norms) - 1][1] - self._first if self.norms else 0
+        whole = self._values.whole(self._passed) and np.isfinite(self.losses[:passed]).all()
         return bool(whole) and _finite(self.parameters)
 
-    def broken(self) -> tuple[int, int] | None:
+    def broken(self, reverse: Rows[bool]) -> tuple[int, int] | None:
         """The first window with a number that is not finite, from 0, and the timestep of that, from 1, or the last of
-        the window where the update made it. All parameters must have been kept."""
-        fine = self._values.finite(self._passed) & np.isfinite(self.losses[: self._passed])
+        the window where the update made it; for each layer it is said whether it runs backwards in time. All parameters
+        must have been kept."""
         for index, (first, end) in enumerate(self.spans[: len(self.norms)]):
-            rows = fine[first - self._first : end - self._first]
+            rows = self._values.finite(self._rows[index], end - first, reverse)
+            rows &= np.isfinite(self.losses[first - self._first : end - self._first])
             if not rows.all():
                 return index, first + 1 + int(np.argmin(rows))
             if not _finite(self.vectors[index + 1]):
@@ -225,18 +242,18 @@ class Passage:
 
     @property
     def _passed(self) -> int:
-        """Timesteps."""
-        return self.spans[len(self.norms) - 1][1] - self._first if self.norms else 0
+        """Rows."""
+        index = len(self.norms) - 1
+        return self._rows[index] + self.spans[index][1] - self.spans[index][0] if self.norms else 0
 
     def runs(self, index: int) -> tuple[Run, ...]:
         """What each layer computed in a window, from 0."""
         first, end = self.spans[index]
-        return self._values.runs(first - self._first, end - first)
+        return self._values.runs(self._rows[index], end - first)
 
     def before(self, index: int) -> tuple[State, ...]:
         """The states before a window, from 0."""
-        row = self.spans[index][0] - self._first
-        return tuple({name: array[row] for name, array in arrays.items()} for arrays in self._values.states)
+        return self._at(self._rows[index])
 
 
 def _finite(vector: Array) -> bool:

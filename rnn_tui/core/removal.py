@@ -65,7 +65,7 @@ class Removal:
 
     def effort(self, k: int) -> int:
         """What `without` takes, in nanoseconds, about."""
-        length = min(self.walk.tape.chunk_length, len(self.walk))
+        length = self.walk.tape.cuts.longest
         return sum(len(chunks) * length * effort(self.walk, index) for index, chunks in self._again(k).items())
 
     def without(self, k: int) -> Generator[int, None, float]:
@@ -109,7 +109,7 @@ class Removal:
         return self.walk.network.layers[index].cell
 
     def _chunk_of(self, t: int) -> int:
-        return (t - 1) // self.walk.tape.chunk_length
+        return self.walk.tape.cuts.of(t)
 
     def _again(self, k: int) -> dict[int, range]:
         """For every layer that x_k can change the chunks that are run again, in its direction."""
@@ -150,8 +150,10 @@ class Removal:
         runner = walk.tape.runners[index]
         if chunk.network is not walk.tape.network:  # learned since
             runner = Runner(plan_of(layer.cell), layer.parameters, walk.sizes[index], walk.network.dtype)
-        where = Place(index, chunk.first, chunk.length, layer.reverse)
-        return stretch(runner, given, before, walk.initial_state[index], walk.run.interventions, where)
+        where, initial = Place(index, chunk.first, chunk.length, layer.reverse), walk.initial_state[index]
+        if walk.teaching is not None:  # a window that begins afresh does so with what is learned by then
+            initial = {name: array[0] for name, array in chunk.runs[index].states.items()}
+        return stretch(runner, given, before, initial, walk.run.interventions, where)
 
 
 def _table(cell: Cell) -> bool:

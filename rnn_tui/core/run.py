@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.core.errors import CellError, InputError, RangeError
+from rnn_tui.core.errors import CellError, RangeError
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.interventions import NOTHING, Interventions
 from rnn_tui.core.learning import Learner, Learning
@@ -41,6 +41,7 @@ class Run:
         initial_state: for every layer the state before its first timestep.
         learner: what learns; None where the parameters stay as they are.
         interventions: what is forced while it runs, and where its states begin afresh.
+        validation: what the epochs of what is learned are judged by, and not learned from; None for nothing.
         base: the run before the edits, and the first timestep at which this one may differ from it; or None.
         readout: what its y predicts; None where the last layer is no readout.
         notes: what was guessed in reading its network, one sentence each, to be said to whoever asked for it.
@@ -55,6 +56,7 @@ class Run:
         learning: Learning | None = None,
         interventions: Interventions = NOTHING,
         base: tuple[Run, int] | None = None,
+        validation: Sequence | None = None,
         notes: tuple[str, ...] = (),
     ) -> None:
         """Checks that all fits; nothing is computed yet.
@@ -68,6 +70,7 @@ class Run:
                 says so; only where nothing learns.
             base: another run, and the first timestep at which this one may differ from it; what they have in common
                 is computed once.
+            validation: a second sequence, by which what is learned is judged after every epoch.
             notes: what was guessed in reading the network.
 
         Raises:
@@ -77,9 +80,6 @@ class Run:
         """
         sequence = read_by(network, sequence)
         resets = np.union1d(sequence.resets, interventions.resets)
-        if learning is not None and resets.size:
-            why = f"the states begin afresh before t = {resets[0]}, which they cannot while the network learns"
-            raise InputError(sequence.name, "", why, "learn from sequences of their own, or take the reset out")
         if len(resets) > len(sequence.resets):
             sequence = replace(sequence, resets=resets)
         self.network, self.sequence = network, sequence
@@ -89,7 +89,9 @@ class Run:
             raise CellError(sequence.name, "", why, f"{network.layers[0].cell.name} takes {wanted} inputs")
         self.sizes = network.sizes(sequence.input_size)
         self.initial_state: tuple[State, ...] = initial_states(network, sequence.input_size, initial_state)
-        self.learner = None if learning is None else Learner(network, sequence, learning, self.initial_state)
+        self.validation = validation
+        given = (self.initial_state, validation)
+        self.learner = None if learning is None else Learner(network, sequence, learning, *given)
         self.readout = readout_of(network, sequence, self.sizes)
         self.memo, self.notes = Memo(), notes
         self.interventions, self.base = replace(interventions, resets=resets), base
@@ -111,22 +113,29 @@ class Run:
         return 1 if self.learner is None else self.learner.learning.epochs
 
     def soon(self, epoch: int) -> int:
-        """An epoch, or the last before it that can be walked without a wait."""
-        return epoch if self.learner is None else self.learner.soon(epoch)
+        """An epoch, or the last before it that can be walked without a wait; 0 is that before anything is learned."""
+        there = self.learner is None or epoch in self._walks
+        return epoch if there or self.learner is None else self.learner.soon(epoch)
+
+    @property
+    def first(self) -> Walk:
+        """The first walk that there is without a wait."""
+        return self.walk(self.soon(1))
 
     def walk(self, epoch: int = 1) -> Walk:
-        """A walk through the sequence; of a network that learns, those before it are passed first.
+        """A walk through the sequence; of a network that learns, those before it are passed first. 0 is that of such a
+        network before it learns.
 
         Raises:
             RangeError: there is no such epoch.
             LossError: cross-entropy of a y that is no distribution.
         """
-        if not 1 <= epoch <= self.last_epoch:
+        if not (self.learner is None) <= epoch <= self.last_epoch:
             raise RangeError("epoch", "", f"there is no epoch {epoch}", f"there are 1 to {self.last_epoch}")
         return self._walks.get(epoch, lambda: self._walk(epoch))
 
     def _walk(self, epoch: int) -> Walk:
-        if self.learner is None:
+        if self.learner is None or not epoch:
             beginning = None
             if self.base is not None and (own := self.base[0].tape) is not None:
                 beginning = Beginning(own, self.base[1])
@@ -159,15 +168,15 @@ class Run:
         done, whole = self.progress
         return done == whole or (self.learner is None and self.walk().tape.broken is not None)
 
-    def advance(self) -> bool:
-        """Passes some more timesteps, or learns one more window; False when that is over.
+    def advance(self, wanted: int = 0) -> bool:
+        """Passes some more timesteps, or learns one more window, of an epoch that is wanted; False when that is over.
 
         Raises:
             InputError: the file that the sequence is in has become shorter.
         """
         self.sequence.check_there()
         if self.learner is not None:
-            return self.learner.advance()
+            return self.learner.advance(wanted)
         tape = self.walk().tape
         return tape.broken is None and tape.advance()
 
@@ -192,7 +201,7 @@ class Walk:
         self.hits = Memo(KEPT_HITS)
         self.run, self.epoch, self.tape, self.teaching = run, epoch, tape, teaching
         self.network, self.sequence, self.sizes, self.memo = run.network, run.sequence, run.sizes, run.memo
-        self.initial_state = run.initial_state
+        self.initial_state = run.initial_state if teaching is None else teaching.initial
 
     def __len__(self) -> int:
         """T, the number of timesteps."""
@@ -206,13 +215,18 @@ class Walk:
     @property
     def ready(self) -> int:
         """How many timesteps have been passed; any of them is there at once."""
-        return min(self.tape.done * self.tape.chunk_length, len(self))
+        return self.tape.cuts.passed(self.tape.done)
+
+    @property
+    def near(self) -> int:
+        """How many timesteps are there at once or as soon as one more chunk is; of an epoch, all."""
+        return self.last if self.teaching is not None else self.tape.cuts.passed(self.tape.done + 1)
 
     def same_as(self, other: Walk) -> int:
         """How many timesteps, from the first, are known to be those of another walk, because they were taken over."""
         tape = self.run.tape
         shared = tape.shared if tape is not None and tape.base is other.run.tape else 0
-        return shared * self.tape.chunk_length
+        return self.tape.cuts.passed(shared)
 
     def at(self, t: int) -> Step:
         """The step of the last layer at t (0 to `last`).
@@ -236,7 +250,7 @@ class Walk:
             state: State = {} if layer.reverse else self.initial_state[index]
             parameters = self.tape.network.layers[index].parameters
             return Step(0, index + 1, "", {}, {}, state, EMPTY, {}, parameters, below, layer.reverse)
-        chunk = self.tape.chunk((t - 1) // self.tape.chunk_length)
+        chunk = self.tape.chunk(self.tape.cuts.of(t))
         run, row = chunk.runs[index], chunk.row(index, t)
         values = {name: array[row] for name, array in run.named.items()}
         return Step(

@@ -69,7 +69,7 @@ class Moments(dict[str, Any]):
     @cached_property
     def _chunks(self) -> list[Chunk]:
         tape = self.walk.tape
-        return [tape.chunk(i) for i in range(self.first // tape.chunk_length, (self.end - 1) // tape.chunk_length + 1)]
+        return [tape.chunk(i) for i in tape.cuts.between(self.first + 1, self.end)]
 
     def _rows(self, chunk: Chunk, name: str) -> Array:
         """Those of a chunk."""

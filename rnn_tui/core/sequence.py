@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.one_hot import OneHot
+from rnn_tui.core.parts import Parts
 from rnn_tui.core.scaling import Scaling
 from rnn_tui.core.texts import one_line
 
@@ -38,6 +39,7 @@ class Sequence:
         resets: (n,) read-only, timesteps from 1, ascending: before each of them every state begins afresh, as where
             another sequence begins.
         scaling: how x and targets were scaled, or None: with it they can be told in their own unit.
+        parts: the sequences that these timesteps are of, at each of which the states begin afresh; None for one.
     """
 
     x: Array
@@ -49,6 +51,7 @@ class Sequence:
     notes: tuple[str, ...]
     resets: Array
     scaling: Scaling | None
+    parts: Parts | None
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class Sequence:
         notes: Rows[str] | None = None,
         resets: Any = (),
         scaling: Scaling | None = None,
+        parts: Parts | None = None,
     ) -> None:
         """Checks and freezes the rows.
 
@@ -77,12 +81,15 @@ class Sequence:
         object.__setattr__(self, "features", _shown(features or ()))
         object.__setattr__(self, "outcomes", _shown(outcomes or ()))
         object.__setattr__(self, "notes", _shown(notes or ()))
-        object.__setattr__(self, "resets", _timesteps(resets, name, len(rows)))
+        begins = () if parts is None else parts.starts[1:]
+        object.__setattr__(self, "resets", _timesteps((*resets, *begins) if len(begins) else resets, name, len(rows)))
         object.__setattr__(self, "scaling", scaling)
+        object.__setattr__(self, "parts", parts)
         for what, count, right in (
             ("targets", len(rows) if wanted is None else len(wanted), len(rows)),
             ("labels", len(self.labels) or len(rows), len(rows)),
             ("features", len(self.features) or rows.shape[1], rows.shape[1]),
+            ("timesteps in parts", len(rows) if parts is None else parts.count, len(rows)),
         ):
             if count != right:
                 raise InputError(name, what, f"there are {count} {what} where x needs {right}")
@@ -105,15 +112,23 @@ class Sequence:
         come twice.
 
         Where a state begins afresh there is a border between two timesteps. It stays where those two are still
-        neighbours, backwards too; where they are not, the timestep after it takes it along.
+        neighbours, backwards too; where they are not, the timestep after it takes it along. Before the first there is
+        none to be seen. Sequences of which the timesteps are mixed are none any more.
         """
         border = np.zeros(len(self) + 1, bool)  # before each row
         border[self.resets - 1] = True
-        before = np.concatenate([[-2], rows[:-1]])
-        kept = np.where(before == rows + 1, border[before], border[rows] & (before != rows))
+        before = np.concatenate([[-1], rows[:-1]])
+        kept = np.where(before == rows + 1, border[before], border[rows] & (before != rows) & (before >= 0))
         targets = None if self.targets is None else self.targets[rows]
         labels = tuple(self.labels[row] for row in rows) if self.labels else ()
-        return replace(self, x=self.x[rows], targets=targets, labels=labels, resets=np.flatnonzero(kept) + 1)
+        parts = None if self.parts is None else self.parts.chosen(rows)
+        afresh = np.flatnonzero(kept) + 1
+        return replace(self, x=self.x[rows], targets=targets, labels=labels, resets=afresh, parts=parts)
+
+    def of_parts(self, indices: Array) -> Sequence:
+        """Some of its sequences alone, from 0."""
+        parts = self.parts or Parts([1], len(self))
+        return self.ordered(np.flatnonzero(np.isin(parts.numbers(), indices)))
 
     @property
     def held(self) -> int:

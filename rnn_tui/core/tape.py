@@ -17,6 +17,7 @@ import numpy as np
 
 from rnn_tui.core.carried import Carried
 from rnn_tui.core.chunk import Chunk, State
+from rnn_tui.core.cuts import Cuts
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.interventions import NOTHING, Interventions
@@ -46,7 +47,7 @@ class AnyTape(Protocol):
 
     network: Network
     runners: tuple[Runner, ...]
-    chunk_length: int
+    cuts: Cuts
     chunks: int
     done: int
     broken: int | None
@@ -82,6 +83,7 @@ class Tape:
         network: what runs.
         x: (T, I), what the first layer reads.
         chunk_length: timesteps a chunk.
+        cuts: which timesteps each has.
         chunks: how many there are.
         done: how many chunks have been passed, from the first; those after them have no checkpoint yet.
         broken: the first timestep with a number that is not finite among the chunks passed, or None.
@@ -130,7 +132,8 @@ class Tape:
             raise RangeError("network", "", why, f"{LARGEST_STEP / 2**20:.0f} MiB is the most")
         steps = min(steps, CHUNK_BYTES // max(step, 1))
         self.chunk_length = 1 << (steps.bit_length() - 1)
-        self.chunks = -(-len(x) // self.chunk_length)
+        self.cuts = Cuts.even(self.chunk_length, len(x))
+        self.chunks = len(self.cuts)
         self.done = 0
         self.broken: int | None = None
         reverse = [layer.reverse for layer in network.layers]
@@ -170,11 +173,6 @@ class Tape:
         if index < self.shared and self.base is not None:
             return self.base.before(layer, index)
         return self._before[layer][index]
-
-    def bounds(self, index: int) -> tuple[int, int]:
-        """The rows of x of a chunk: first, and one past the last."""
-        first = index * self.chunk_length
-        return first, min(first + self.chunk_length, len(self.x))
 
     def advance(self) -> bool:
         """Passes one more chunk; False if all have been."""
@@ -228,7 +226,7 @@ class Tape:
 
     def _computed(self, index: int) -> Chunk:
         """A chunk from the checkpoints of all layers; leaves those of the next chunk."""
-        first, end = self.bounds(index)
+        first, end = self.cuts[index]
         runs: list[Run] = []
         inputs: list[Mapping[str, Array]] = []
         for number, layer in enumerate(self.network.layers):
@@ -253,7 +251,7 @@ class Tape:
         inputs = dict(zip(layer.cell.inputs, turned, strict=True))
         for array in inputs.values():
             array.flags.writeable = False
-        first, end = self.bounds(index)
+        first, end = self.cuts[index]
         place = Place(number, first + 1, end - first, layer.reverse)
         before = self._before[number][index]
         return stretch(self.runners[number], inputs, before, self.initial[number], self.interventions, place), inputs
@@ -272,7 +270,7 @@ class Tape:
         for number, layer in enumerate(self.network.layers):
             order = range(self.chunks - 1, -1, -1) if layer.reverse else range(self.chunks)
             for index in order:
-                first, end = self.bounds(index)
+                first, end = self.cuts[index]
                 given = [
                     np.ascontiguousarray((self.x if source < 0 else outputs[source])[first:end], self.network.dtype)
                     for source in self.network.reads[number]

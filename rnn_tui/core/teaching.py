@@ -13,7 +13,8 @@ from rnn_tui.core.chunk import Chunk
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.epochs import Epoch, Update
 from rnn_tui.core.gradients import WayBack
-from rnn_tui.core.learning import Learner
+from rnn_tui.core.initial_state import State
+from rnn_tui.core.learning import LONGEST, Learner
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
@@ -25,7 +26,8 @@ KEPT_WINDOWS = 2
 
 
 class EpochTape:
-    """An epoch as a tape: its windows are the chunks, each with the parameters that were used in it.
+    r"""An epoch as a tape: its windows are the chunks, each with the parameters that were used in it. What they look
+    like is known at once, but of a long epoch only as far as one has `advance`\ d.
 
     Attributes: as of `tape.Tape`.
     """
@@ -38,23 +40,27 @@ class EpochTape:
             Runner(plan_of(layer.cell), layer.parameters, own, self.network.dtype)
             for layer, own in zip(self.network.layers, sizes, strict=True)
         )
-        self.chunk_length, self.chunks = epoch.stride, len(epoch.updates)
-        self.done, self.broken = self.chunks, epoch.broken
+        self.cuts, self.chunks = epoch.cuts, len(epoch.updates)
+        self.done, self.broken = 0, epoch.broken
         reverse = [layer.reverse for layer in self.network.layers]
-        self.digest = Digest(self.runners, reverse, len(epoch.losses), epoch.stride)
+        self.digest = Digest(self.runners, reverse, len(epoch.losses), self.cuts.longest)
         self.carried = Carried(self.runners, len(epoch.losses), self.chunks)  # filled in when it is asked for
-        for update in epoch.updates:
-            self.digest.add(update.window.first, update.window.runs)
-            if score is not None:
-                score.add(update.window.first, update.window.y)
+        while len(epoch.losses) <= LONGEST and self.advance():
+            pass
 
     def advance(self) -> bool:
-        """There is nothing left to pass."""
-        return False
+        """Looks at one more window; False when all have been looked at. Any window is there before that, too."""
+        if self.done < self.chunks:
+            window = self.epoch.updates[self.done].window
+            self.digest.add(window.first, window.runs)
+            if self.score is not None:
+                self.score.add(window.first, window.y)
+            self.done += 1
+        return self.done < self.chunks
 
     def chunk(self, index: int) -> Chunk:
         """A window, which is one."""
-        return self.epoch.update(index).window
+        return self.epoch.updates[index].window
 
 
 class Teaching:
@@ -75,9 +81,14 @@ class Teaching:
         window = self.walked.updates[-1].window
         return window.first + len(window) - 1
 
+    @property
+    def initial(self) -> tuple[State, ...]:
+        """For each layer the state that the epoch begins with."""
+        return self.walked.updates[0].window.before
+
     def update_at(self, t: int) -> Update:
         """The window that t (1 to T) is in, with the parameters after it."""
-        return self.walked.update((t - 1) // self.walked.stride)
+        return self.walked.updates[self.walked.cuts.of(t)]
 
     def loss_at(self, t: int) -> float:
         """The loss of timestep t."""

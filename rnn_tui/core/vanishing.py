@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.gradients import Judged, judged, way_back
-from rnn_tui.core.initial_state import State
 from rnn_tui.core.losses import LossError, default_loss, targets_for
 from rnn_tui.core.run import Walk
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.window import Window, run_window
 
 Array = NDArray[Any]
+Span = tuple[int, int]
 FARTHEST = 200
 """Timesteps that are looked at, back from t."""
 ROOM = 2**28
@@ -117,6 +117,10 @@ def _reach(walk: Walk, layer: int, t: int, aim: Aim) -> Reach:
             if adjoint.t >= t if reverse else adjoint.t <= t:
                 for name in states:
                     found[name][adjoint.t] = _norm(adjoint.named[name])
+    for own in found.values():  # from where no state comes, or to where none goes, there is no gradient
+        beyond = range(t, min(t + FARTHEST, walk.last) + 1) if reverse else range(max(t - FARTHEST, 0) + 1, t + 1)
+        least, most = _passed_on(walk, t)
+        own |= {k: 0.0 for k in beyond if not least <= k <= most}
     first = min(next(iter(found.values())))
     norms = {name: tuple(norm for _, norm in sorted(own.items())) for name, own in found.items()}
     largest = max((norm for own in norms.values() for norm in own), default=0.0)
@@ -126,33 +130,38 @@ def _reach(walk: Walk, layer: int, t: int, aim: Aim) -> Reach:
 
 
 def _windows(walk: Walk, t: int, aim: Aim) -> Iterator[Window]:
-    """The stretches of the walk around t, from the last to the first, each with one set of parameters."""
+    """The stretches of the walk around t, from the last to the first, each with one set of parameters, and none of them
+    over a timestep before which the states begin afresh."""
     size = sum(array.nbytes for layer in walk.network.layers for array in layer.parameters.values())
     room = max(ROOM // max(size, 1), 1)
+    least, most = _passed_on(walk, t)
     if not walk.network.forwards:  # what comes before and what comes after is in one stretch
         far = min(FARTHEST, room)
-        yield _window(walk, max(t - far, 0), min(t + far, walk.last), aim.layer)
+        yield _window(walk, max(t - far, least - 1), min(t + far, most), aim.layer)
         return
-    stride = walk.tape.chunk_length if walk.teaching is not None else len(walk)
-    first, end = max(t - FARTHEST, 0), t
+    first, end = max(t - FARTHEST, least - 1), t
     while end > first:
-        start = max(first, (end - 1) // stride * stride, end - room)
+        learned = walk.tape.cuts[walk.tape.cuts.of(end)][0] if walk.teaching is not None else 0
+        start = max(first, learned, end - room)
         yield _window(walk, start, end, aim.layer)
         end = start
 
 
+def _passed_on(walk: Walk, t: int) -> Span:
+    """The timesteps around t, first and last, between which a state is passed on from one to the next."""
+    resets = walk.sequence.resets
+    place = int(np.searchsorted(resets, t, "right"))
+    return int(resets[place - 1]) if place else 1, int(resets[place]) - 1 if place < len(resets) else walk.last
+
+
 def _window(walk: Walk, start: int, end: int, layer: int) -> Window:
     """The timesteps after `start` up to `end`, of the layers up to one, from the states that the walk has there."""
-    network = walk.tape.chunk(start // walk.tape.chunk_length).network.up_to(layer)
-    steps = walk.at(start).layers
-    after = walk.at(end + 1).layers if end < walk.last and not network.forwards else None
-    before: list[State] = []
-    for index, own in enumerate(network.layers):
-        if own.reverse:
-            before.append(walk.initial_state[index] if after is None else after[index].state)
-        else:
-            before.append(steps[index].state)
-    return run_window(network, np.asarray(walk.sequence.x[start:end], network.dtype), start + 1, tuple(before))
+    network = walk.tape.chunk(walk.tape.cuts.of(start + 1)).network.up_to(layer)
+    steps, turned = walk.at(start + 1).layers, walk.at(end).layers
+    layers = zip(network.layers, steps, turned, strict=False)
+    before = tuple(back.state_prev if own.reverse else step.state_prev for own, step, back in layers)
+    x = np.asarray(walk.sequence.x[start:end], network.dtype)
+    return run_window(network, x, start + 1, before, done=walk.run.interventions)
 
 
 def _judged(walk: Walk, window: Window, t: int, aim: Aim) -> Judged:

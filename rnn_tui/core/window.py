@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from rnn_tui.core.chunk import Chunk
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.initial_state import State
+from rnn_tui.core.interventions import NOTHING, Interventions
 from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.routine import Routine
@@ -26,9 +28,11 @@ class Window(Chunk):
 
     Attributes:
         before: the state of each layer before its first timestep of the window.
+        done: what is forced in it.
     """
 
     before: tuple[State, ...]
+    done: Interventions = NOTHING
 
     def __len__(self) -> int:
         return self.length
@@ -41,7 +45,7 @@ class Window(Chunk):
         """The same window with every value that was computed; run again where they were not kept."""
         if all(run.kept for run in self.runs):
             return self
-        return run_window(self.network, self.in_time(0, self.inputs[0]["x"]), self.first, self.before)
+        return run_window(self.network, self.in_time(0, self.inputs[0]["x"]), self.first, self.before, done=self.done)
 
     @property
     def y(self) -> Array:
@@ -65,7 +69,12 @@ class Window(Chunk):
 
 
 def run_window(
-    network: Network, x: Array, first: int, before: tuple[State, ...], routine: Routine | None = None
+    network: Network,
+    x: Array,
+    first: int,
+    before: tuple[State, ...],
+    routine: Routine | None = None,
+    done: Interventions = NOTHING,
 ) -> Window:
     """Runs all layers over a window and keeps every value.
 
@@ -75,6 +84,7 @@ def run_window(
         first: from 1.
         before: the states before it.
         routine: keeps the calls.
+        done: what is forced in it; no state begins afresh inside a window.
     """
     routine = Routine() if routine is None else routine
     sizes = network.sizes(x.shape[1])
@@ -89,10 +99,13 @@ def run_window(
             turned = rows[::-1] if layer.reverse else rows
             given.append(routine.made(network.dtype, np.ascontiguousarray, turned))
         own = dict(zip(layer.cell.inputs, given, strict=True))
-        runner = Runner(plan_of(layer.cell), layer.parameters, sizes[index], network.dtype)
-        runs.append(runner.run(own, before[index], routine))
+        runner = Runner(plan_of(layer.cell, done.names(index)), layer.parameters, sizes[index], network.dtype)
+        named = {name: runner.size(value) for name, value in runner.plan.named}
+        forced = done.inputs(index, named, first, len(x), network.dtype)
+        forced = {name: array[::-1] if layer.reverse else array for name, array in forced.items()}
+        runs.append(runner.run({**own, **forced}, before[index], routine))
         inputs.append(own)
-    return Window(first, network, tuple(runs), tuple(inputs), before)
+    return Window(first, network, tuple(runs), tuple(inputs), before, done)
 
 
 def step_bytes(network: Network, width: int) -> int:
@@ -101,8 +114,14 @@ def step_bytes(network: Network, width: int) -> int:
     return sum(Runner(plan_of(la.cell), la.parameters, own, network.dtype).step_bytes for la, own in every)
 
 
-def windows_of(length: int, truncate: int, network: Network) -> list[tuple[int, int]]:
+def windows_of(length: int, truncate: int, network: Network, resets: Array | None = None) -> list[tuple[int, int]]:
     """The windows of a sequence as rows: first, and one past the last.
+
+    Args:
+        length: T.
+        truncate: timesteps a window; 0 is a whole sequence.
+        network: what runs.
+        resets: timesteps, from 1, before which the states begin afresh: no window crosses one.
 
     Raises:
         RangeError: a truncation below 0 or longer than the sequence, or of a network that runs backwards in time.
@@ -114,4 +133,5 @@ def windows_of(length: int, truncate: int, network: Network) -> list[tuple[int, 
         why = "a layer that runs backwards in time needs the whole sequence"
         raise RangeError("", "", why, "write truncate = 0", "truncate")
     step = truncate or length
-    return [(first, min(first + step, length)) for first in range(0, length, step)]
+    borders = np.unique(np.append(0 if resets is None else resets - 1, [0, length])).tolist()
+    return [(at, min(at + step, end)) for begin, end in pairwise(borders) for at in range(begin, end, step)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from rnn_tui.core.losses import measured, shared
 from rnn_tui.core.reverse import Asked
 from rnn_tui.core.reverse_network import ReverseNetwork
 from rnn_tui.core.routine import Routine
+from rnn_tui.core.runner import Run
 from rnn_tui.core.window import run_window
 
 Array = NDArray[Any]
@@ -24,6 +26,9 @@ class WindowRunner:
 
     Attributes:
         runs: what each layer computed in the last window, in the direction in which it runs.
+        recorded: the arrays of that, each once, as `recorded` lists them.
+        initial: for each layer the part of `parameters` that is its state before the first timestep; empty where that
+            is not learned.
         parameters: all of them, as the layout has them; they may be changed where they stand.
         gradients: the sums over the timesteps of the last window of the gradients by them.
     """
@@ -46,13 +51,22 @@ class WindowRunner:
         self._logits = logits(window) if loss == "cross-entropy" else None
         self._slopes = np.zeros_like(self._y)
         dz = None if self._logits is None else self._slopes
-        asked = Asked(inputs=False, before=False, states=False)
+        self.recorded = [array for run in self.runs for array in recorded(run)]
+        self.initial = layout.states(self.parameters)
+        asked = Asked(inputs=False, before=bool(self.initial), states=False)
         into = layout.views(self.gradients)
-        ReverseNetwork(network, window.runs, self._slopes, dz, None, asked, self._backwards, into)
+        back = ReverseNetwork(network, window.runs, self._slopes, dz, None, asked, self._backwards, into)
+        slots = zip(layout.states(self.gradients), back.layers, strict=False)
+        self._begun = [(array, layer.before[name]) for own, layer in slots for name, array in own.items()]
 
     def begin(self, parameters: Array, states: tuple[State, ...]) -> None:
         """Begins with other parameters, and with the states before a window."""
         self.parameters[...] = parameters
+        for run, state in zip(self.runs, states, strict=True):
+            run.begin(state)
+
+    def begin_afresh(self, states: tuple[State, ...]) -> None:
+        """Begins with the same parameters and the states before a sequence."""
         for run, state in zip(self.runs, states, strict=True):
             run.begin(state)
 
@@ -84,6 +98,17 @@ class WindowRunner:
         self._slopes[...] = shared(slopes, divisor)
         return shared(losses, divisor)
 
-    def back(self) -> None:
-        """Walks back, to the gradients."""
+    def back(self, afresh: bool) -> None:
+        """Walks back, to the gradients; those by the states before the first timestep are of a window that began
+        afresh alone, and else zero."""
         self._backwards.again()
+        for slot, found in self._begun:
+            slot[...] = found if afresh else 0
+
+
+def recorded(run: Run) -> Iterator[Array]:
+    """The arrays of what has a name in a run, (n, size); what has two names is there once, the states first."""
+    states = {id(value): run.states[name][1:] for name, value in run.runner.plan.states}
+    yield from states.values()
+    others = {id(value): run.named[name] for name, value in run.runner.plan.named}
+    yield from (array for key, array in others.items() if key not in states)

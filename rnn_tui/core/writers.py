@@ -25,6 +25,8 @@ RANKED = 64
 """Writers that are told one by one at most."""
 OPENED = 6
 """Chunks that are run again for one number, where what they did is not noted."""
+MOST_WINDOWS = 8192
+"""Windows of an epoch that are run again for one number."""
 NEGLIGIBLE = 2.0**-53
 """Of a number, what cannot be told from nothing in float64."""
 TENTH = 0.1
@@ -155,7 +157,7 @@ def last_change(walk: Walk, layer: int, name: str, row: int, t: int, least: floa
 def _indices(walk: Walk, layer: int, t: int) -> Iterator[int]:
     """The chunks from that of t back in the direction of a layer, as far as the run has come."""
     tape = walk.tape
-    here = (t - 1) // tape.chunk_length
+    here = tape.cuts.of(t)
     tape.chunk(here)  # which passes it, and all before it
     if not walk.network.layers[layer].reverse:
         yield from range(here, -1, -1)
@@ -184,7 +186,8 @@ class _Past:
         keep, write, before = self.terms()
         whole = len(keep) >= self.count
         if whole:
-            before = float(self.walk.initial_state[self.layer][self.memory.state][self.row])
+            first = self.walk.at(self.t + self.way * (self.count - 1)).layers[self.layer]
+            before = float(first.state_prev[self.memory.state][self.row])
         keep, write, given = self.forced(keep[: self.count], write[: self.count])
         with np.errstate(all="ignore"):
             left = np.concatenate(([1.0], np.multiply.accumulate(keep)))
@@ -229,14 +232,18 @@ class _Past:
         """What was kept and what was written at t and before, the nearest first, and the number before the last of
         these; of the timesteps before the state began it says nothing."""
         tape = self.walk.tape
-        length, indices = tape.chunk_length, list(_indices(self.walk, self.layer, self.t))
-        for index in indices:
-            if not tape.carried.passed[index] and index < tape.done:
-                tape.carried.add(index, tape.chunk(index))
+        began = tape.cuts.of(self.t + self.way * (self.count - 1))
+        indices = [i for i in _indices(self.walk, self.layer, self.t) if (i <= began if self.reverse else i >= began)]
+        learned = self.walk.teaching is not None  # any window of an epoch is there
+        unknown = [i for i in indices if not tape.carried.passed[i] and (i < tape.done or learned)]
+        if learned and len(unknown) > MOST_WINDOWS:
+            return self.opened(indices)
+        for index in unknown:
+            tape.carried.add(index, tape.chunk(index))
         known = tape.carried.course(self.layer, self.memory.state, self.row)
         if known is None:
             return self.opened(indices)
-        edge = min((indices[-1] + 1) * length, len(self.walk)) if self.reverse else 0
+        edge = tape.cuts.passed(indices[-1] + 1) if self.reverse else 0
         keep, write = (side[self.t - 1 : edge] if self.reverse else side[: self.t][::-1] for side in known)
         if len(keep) >= self.count:
             return keep, write, 0.0

@@ -11,7 +11,7 @@ import numpy as np
 
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.arrays import as_floats, check_numbers, check_whole, one_of, read_header, read_values
-from rnn_tui.files.assembly import LONGEST_STRING, STRINGS_LIMIT, too_long_string
+from rnn_tui.files.assembly import LONGEST_STRING, RESET, STRINGS_LIMIT, too_long_string
 from rnn_tui.files.source import Source, megabytes
 from rnn_tui.files.wanted import Wanted
 
@@ -27,9 +27,10 @@ END = b"PK\x05\x06"
 
 
 def load_npz(source: Source, wanted: Wanted) -> Sequence:
-    """The arrays x, and where there are such targets (T, O) or (T,), labels (T,) and features (I,).
+    """The arrays x, and where there are such targets (T, O) or (T,), labels (T,), features (I,) and reset (T,), not 0
+    where the states begin afresh.
 
-    x as in `load_npy`; with x of (N, T, I), targets of (N, T, O) and labels of (N, T) or (T,). A file with a
+    x as in `load_npy`; with x of (N, T, I), targets of (N, T, O), labels and reset of (N, T) or (T,). A file with a
     single array of any name holds x.
 
     Raises:
@@ -47,7 +48,10 @@ def load_npz(source: Source, wanted: Wanted) -> Sequence:
             targets = as_floats(_member(source, archive, members["targets"], "targets"))
         labels = _member_strings(source, archive, members.get("labels"), "labels")
         features = _member_strings(source, archive, members.get("features"), "features")
-    return one_of(source, wanted, x, targets, labels, features)
+        resets = (
+            as_floats(_member(source, archive, members[RESET], RESET)) if RESET in members and name == "x" else None
+        )
+    return one_of(source, wanted, x, targets, labels, features, resets)
 
 
 def _member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, what: str) -> Array:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, Any
 
 import numpy as np
 
 from rnn_tui.core.sequence import Array, Sequence
-from rnn_tui.files.assembly import assemble, choose, split_targets
+from rnn_tui.files.assembly import RESET, assemble, choose, parts_of, split_targets
 from rnn_tui.files.source import BLOCK, MEMORY_LIMIT, Source, megabytes
 from rnn_tui.files.wanted import Wanted
 
@@ -71,9 +72,15 @@ def load_npy(source: Source, wanted: Wanted) -> Sequence:
 
 
 def one_of(
-    source: Source, wanted: Wanted, x: Array, targets: Array | None, labels: list[Any], features: list[Any]
+    source: Source,
+    wanted: Wanted,
+    x: Array,
+    targets: Array | None,
+    labels: list[Any],
+    features: list[Any],
+    resets: Array | None = None,
 ) -> Sequence:
-    """The wanted sequence of arrays that have one dimension more where there are several.
+    """The wanted sequence, or all of them, of arrays that have one dimension more where there are several.
 
     Raises:
         LoadError: the shapes do not fit.
@@ -85,18 +92,43 @@ def one_of(
         turned = targets is not None and targets.ndim == 3 and targets.shape[:2] == x.shape[:2]
         x, targets = x.swapaxes(0, 1), targets.swapaxes(0, 1) if targets is not None and turned else targets
     count = len(x) if several else 1
-    index = choose(source, wanted, count)
+    chosen, length, parts = choose(source, wanted, count), x.shape[-2] if several else len(x), None
     if several:
-        x = x[index]
-        targets = targets[index] if targets is not None and len(targets) == count else targets
-        labels = labels[index] if len(labels) == count and isinstance(labels[0], list) else labels
+        own = len(chosen)
+        if own > 1:
+            _check_joined(source, x)
+            parts = parts_of([length] * own)
+        every = labels[chosen.start : chosen.stop] if len(labels) == count and isinstance(labels[0], list) else None
+        labels = list(chain.from_iterable(every)) if every is not None else labels * own
+        x = _joined(x, chosen, True)
+        targets = None if targets is None else _joined(targets, chosen, len(targets) == count)
+        resets = None if resets is None else _joined(resets, chosen, resets.ndim == 2 and len(resets) == count)
     table = as_table(source, x, "x")
     wished = None if targets is None else as_table(source, targets, "targets")
+    if resets is not None and resets.shape != (len(table),):
+        raise source.error(RESET, f"has shape {resets.shape}", f"({length},) is needed, one of each timestep")
     table, wished, features = split_targets(source, wanted, table, wished, features)
     for what, values in (("labels", labels), ("features", features)):
         if any(isinstance(value, list) for value in values):
             raise source.error(what, "is not a list of strings", "one string each is needed")
-    return assemble(source, wanted, table, wished, map(str, labels), map(str, features), count=count, notes=notes)
+    texts, afresh = (map(str, labels), map(str, features)), None if resets is None else np.nan_to_num(resets) != 0
+    return assemble(source, wanted, table, wished, *texts, count=count, notes=notes, afresh=afresh, parts=parts)
+
+
+def _joined(values: Array, chosen: range, each: bool) -> Array:
+    """Those of the chosen sequences, one after the other; of what is not of `each` all have the same."""
+    if not each:
+        return values if len(chosen) < 2 else np.concatenate([values] * len(chosen))
+    own = values[chosen.start : chosen.stop]
+    return own[0] if len(own) == 1 else own.reshape(-1, *own.shape[2:])
+
+
+def _check_joined(source: Source, x: Array) -> None:
+    """Raises LoadError where all sequences one after the other have to be copied and take too much memory."""
+    if not x.flags.c_contiguous and x.nbytes > MEMORY_LIMIT:
+        raise source.error(
+            "", f"takes {megabytes(x.nbytes)}", f"up to {megabytes(MEMORY_LIMIT)} is turned to time first"
+        )
 
 
 def as_table(source: Source, values: Array, what: str) -> Array:

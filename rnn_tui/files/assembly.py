@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Sequence as Rows
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from rnn_tui.core.errors import InputError
+from rnn_tui.core.parts import Parts
 from rnn_tui.core.scaling import Scaling, scaling_of
 from rnn_tui.core.sequence import Array, Sequence
+from rnn_tui.core.texts import one_line
 from rnn_tui.files.choosing import chosen, known_columns
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.filling import Place, filled
 from rnn_tui.files.source import Source
 from rnn_tui.files.wanted import Wanted
 
+RESET = "reset"
+"""What the numbers are called that are not 0 before which timesteps the states begin afresh."""
 STRINGS_LIMIT = 10_000_000
 """The most labels a sequence may have."""
 
@@ -27,16 +32,25 @@ CHUNK = 2**20
 """The numbers looked at between two calls of the progress function."""
 
 
-def choose(source: Source, wanted: Wanted, count: int) -> int:
-    """The wanted one of `count` sequences, from 0.
+def choose(source: Source, wanted: Wanted, count: int) -> range:
+    """The wanted ones of `count` sequences, from 0: one, or all.
 
     Raises:
         LoadError: there are fewer.
     """
+    if isinstance(wanted.number, str):
+        return range(count)
     if not 1 <= wanted.number <= count:
         held = "1 sequence" if count == 1 else f"{count} sequences"
         raise source.error("", f"holds {held}", f"sequence {wanted.number} is not there, 1 to {count} are")
-    return wanted.number - 1
+    return range(wanted.number - 1, wanted.number)
+
+
+def parts_of(lengths: Rows[int], names: Rows[str] = ()) -> Parts | None:
+    """The sequences that have these lengths; None for a single one."""
+    if len(lengths) < 2:
+        return None
+    return Parts(np.cumsum([1, *lengths[:-1]]), sum(lengths), tuple(map(one_line, names)))
 
 
 def split_targets(
@@ -112,6 +126,7 @@ def assemble(
     outcomes: Iterable[str] = (),
     notes: Iterable[str] = (),
     afresh: Array | None = None,
+    parts: Parts | None = None,
 ) -> Sequence:
     """The sequence, after its numbers are checked.
 
@@ -123,13 +138,14 @@ def assemble(
         outcomes: the names of the columns of targets.
         notes: what was guessed in reading it.
         afresh: (T,), before which rows the states begin afresh; None for none.
+        parts: the sequences that the rows are of; None for one.
 
     Raises:
         LoadError: a number is not finite, a row of targets is there in part, or the lengths differ.
     """
     said = list(notes)
     if wanted.fill:
-        x, kept, filling = filled(source, wanted.fill, x, place)
+        x, kept, filling = filled(source, wanted.fill, x, place, parts)
         said += filling
         if kept is not None:
             labels = list(labels)
@@ -140,6 +156,7 @@ def assemble(
                 total = np.concatenate([[0], np.cumsum(afresh)])
                 afresh = total[kept + 1] > total[before + 1]
             place = _before(place, kept)
+            parts = None if parts is None else parts.chosen(kept)
     if not wanted.allow_nonfinite:
         _check_finite(source, wanted, x, place)
         if targets is not None:
@@ -149,6 +166,8 @@ def assemble(
     scaling = None
     if wanted.scale:
         scaling, constant = scaling_of(wanted.scale, x, targets)
+        if source.like is not None and source.like.scaling is not None and _as_wide(source.like, x, targets):
+            scaling, constant = source.like.scaling, []
         with np.errstate(all="ignore"):
             x, targets = scaling.of_x(x), None if targets is None else scaling.of_targets(targets)
         if not (wanted.allow_nonfinite or np.isfinite(x).all()):
@@ -157,10 +176,19 @@ def assemble(
     if wanted.following:
         features = outcomes = list(features)
         targets = np.concatenate([x[1:], np.full((1, x.shape[1]), np.nan, x.dtype)])
+        targets[[] if parts is None else parts.starts[1:] - 2] = np.nan
         scaling = None if scaling is None else scaling.following()
         said.append("the targets are the next row")
-    found = build(source, wanted, x, targets, labels, features, count, outcomes, said, scaling)
-    return found if afresh is None else replace(found, resets=np.flatnonzero(afresh) + 1)
+    found = build(source, wanted, x, targets, labels, features, count, outcomes, said, scaling, parts)
+    if afresh is None:
+        return found
+    return replace(found, resets=np.union1d(found.resets, np.flatnonzero(afresh) + 1))
+
+
+def _as_wide(like: Sequence, x: Array, targets: Array | None) -> bool:
+    """Whether rows can be scaled as those of another sequence were."""
+    widths = None if like.targets is None or targets is None else (like.targets.shape[1], targets.shape[1])
+    return like.input_size == x.shape[1] and len(set(widths or ())) < 2
 
 
 def _before(place: Place, kept: Array) -> Place:
@@ -184,6 +212,7 @@ def build(
     outcomes: Iterable[str] = (),
     notes: Iterable[str] = (),
     scaling: Scaling | None = None,
+    parts: Parts | None = None,
 ) -> Sequence:
     """The sequence as it is given, named after the file.
 
@@ -194,10 +223,13 @@ def build(
     for what, strings in (("labels", labels), ("features", features), ("outcomes", outcomes)):
         if strings and len(longest := max(strings, key=len)) > LONGEST_STRING:
             raise too_long_string(source, f"{what}, {strings.index(longest) + 1}", len(longest))
-    name = source.title if count == 1 else f"{source.title} ({wanted.number} of {count})"
-    which = [] if count == 1 else [f"it is sequence {wanted.number} of {count:,} in the file"]
+    name = source.title if count == 1 or wanted.every else f"{source.title} ({wanted.number} of {count})"
+    which = f"it is sequence {wanted.number} of {count:,} in the file"
+    if wanted.every:
+        which = f"these are all {count:,} sequences of the file, one after the other"
+    said = [*notes, which] if count > 1 else [*notes]
     try:
-        return Sequence(x, targets, labels, name, features, outcomes, [*notes, *which], scaling=scaling)
+        return Sequence(x, targets, labels, name, features, outcomes, said, scaling=scaling, parts=parts)
     except InputError as problem:
         raise source.error(problem.where, problem.why, problem.hint) from None
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.files.assembly import STRINGS_LIMIT, assemble, choose, too_many_strings
+from rnn_tui.files.assembly import STRINGS_LIMIT, assemble, choose, parts_of, too_many_strings
 from rnn_tui.files.cells import GROUPED
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.layout import Layout, find_layout
@@ -45,6 +45,7 @@ class _Table:
         numbers: theirs, row by row.
         lines: the line of each row.
         groups: the sequence of each row.
+        known: the sequences that a column names.
     """
 
     def __init__(self, source: Source, wanted: Wanted, layout: Layout) -> None:
@@ -55,11 +56,12 @@ class _Table:
         self.left_out = 0
         self.empty_since = 0
         self.marks: set[str] = set()
+        self.known: dict[str, int] = {}
 
     def read(self, rows: Generator[tuple[int, Row], None, None]) -> None:
         """All rows below the header. Raises LoadError."""
         layout, columns, number = self.layout, self.columns, self.layout.cells.number
-        known: dict[str, int] = {}
+        known = self.known
         group, parted = 0, False
         watched = layout.cells.delimiter == ";" and not layout.cells.decimal
         for line, row in rows:
@@ -172,11 +174,14 @@ class _Table:
         count = max(self.groups) + 1
         chosen = choose(self.source, self.wanted, count)
         rows: NDArray[Any] | range = range(len(self.lines))
-        labels = self.labels
+        labels, parts = self.labels, None
         if count > 1:
-            rows = np.flatnonzero(np.asarray(self.groups) == chosen)
+            groups = np.asarray(self.groups)
+            rows = np.argsort(groups, kind="stable")
+            rows = rows[(groups[rows] >= chosen.start) & (groups[rows] < chosen.stop)]
             table = table[rows]
             labels = [labels[row] for row in rows] if labels else []
+            parts = parts_of(np.bincount(groups[rows])[chosen.start :].tolist(), list(self.known))
         inputs = len(layout.inputs)
 
         def place(what: str, row: int, column: int) -> str:
@@ -187,9 +192,8 @@ class _Table:
         targets = table[:, inputs : inputs + len(layout.targets)] if layout.targets else None
         afresh = None if layout.reset is None else np.nan_to_num(table[:, -1]) != 0
         notes = (*layout.notes, *self._notes())
-        return assemble(
-            self.source, self.wanted, x, targets, labels, layout.features, place, count, layout.outcomes, notes, afresh
-        )
+        several = place, count, layout.outcomes, notes, afresh, parts
+        return assemble(self.source, self.wanted, x, targets, labels, layout.features, *several)
 
     def _notes(self) -> list[str]:
         """What was guessed of the rows."""

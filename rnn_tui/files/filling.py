@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.parts import Parts
 from rnn_tui.core.sequence import Array
 from rnn_tui.files.source import Source
 
@@ -16,10 +17,12 @@ Place = Callable[[str, int, int], str]
 FILLS = {"previous": "the one before", "mean": "the mean of its column", "zero": "0"}
 
 
-def filled(source: Source, fill: str, x: Array, place: Place) -> tuple[Array, NDArray[Any] | None, list[str]]:
+def filled(
+    source: Source, fill: str, x: Array, place: Place, parts: Parts | None = None
+) -> tuple[Array, NDArray[Any] | None, list[str]]:
     """x, (T, I), without NaN; the rows that are kept where some are left out, else None; and what is said of it.
 
-    A mean is that of the numbers of the column that are there.
+    A mean is that of the numbers of the column that are there. The number before is one of the same sequence.
 
     Raises:
         LoadError: nothing is there to fill it with, or no row is left.
@@ -37,7 +40,8 @@ def filled(source: Source, fill: str, x: Array, place: Place) -> tuple[Array, ND
         return x[kept], kept, [f"{told} left out"]
     x = x.copy()
     if fill == "previous":
-        rows = np.where(missing, 0, np.arange(len(x))[:, None])
+        first = 0 if parts is None else (parts.starts[parts.numbers()] - 1)[:, None]
+        rows = np.where(missing, first, np.arange(len(x))[:, None])
         x = np.take_along_axis(x, np.maximum.accumulate(rows, axis=0), axis=0)
     elif fill == "mean":
         present = np.maximum((~missing).sum(axis=0), 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 from rnn_tui.core.network import Network
 from rnn_tui.files.errors import LoadError
@@ -112,8 +113,11 @@ def _npz(source: Source, choice: int, allow_nonfinite: bool) -> Loaded:
         _, members = open_archive(source, file)
     if DESCRIPTION in members:
         from rnn_tui.files.foreign.own_layers import saved
+        from rnn_tui.files.states import states_of_model
 
-        return saved(read_own(source, allow_nonfinite))
+        own = saved(read_own(source, allow_nonfinite))
+        states = states_of_model(source.shown, own.network, allow_nonfinite=allow_nonfinite)
+        return replace(own, initial_state=states)
     from rnn_tui.files.foreign.npz import npz
 
     return _by_names(source, "arrays by name", npz(source), True, choice, allow_nonfinite)

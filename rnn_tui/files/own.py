@@ -2,7 +2,8 @@
 
 The array `network` is JSON, ``{"format": "rnn_tui", "version": 1, "layers": [...]}``, each layer with the name of its
 cell, the cell's TOML text where it is not a built-in one, whether it runs backwards in time, and the layers it reads
-(from 0, -1 is the sequence). The arrays ``layer1/W``, ... are its parameters.
+(from 0, -1 is the sequence). The arrays ``layer1/W``, ... are its parameters, and where there are any
+``initial/layer1/s``, ... the states before the first timestep that were learned, which `rnn_tui.files.states` reads.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
@@ -35,6 +36,8 @@ DESCRIPTION = "network"
 """The array that says what the others are."""
 DESCRIPTION_LIMIT = 16 * 1024**2
 """Bytes of JSON."""
+INITIAL = "initial/"
+"""What the names of states before the first timestep begin with."""
 MOST_LAYERS = 1000
 LONGEST_NAME = 200
 OURS = "save_network writes one"
@@ -55,8 +58,13 @@ def read_own(source: Source, allow_nonfinite: bool = False) -> Network:
         return _Reading(source, archive, members, allow_nonfinite).network()
 
 
-def save_network(network: Network, path: str | os.PathLike[str]) -> None:
+def save_network(network: Network, path: str | os.PathLike[str], initial: Sequence[Mapping[str, Array]] = ()) -> None:
     """Writes a network so that `read_own` reads the same bits; a file that was there is replaced as a whole.
+
+    Args:
+        network: the layers.
+        path: an .npz.
+        initial: for each layer the states before the first timestep that go with it; none where they are not learned.
 
     Raises:
         LoadError: the file cannot be written, or a cell has neither a built-in name nor a text.
@@ -74,6 +82,8 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
             entry["text"] = layer.cell.text
         layers.append(entry)
         arrays |= {f"layer{number}/{name}": array for name, array in layer.parameters.items()}
+    for number, state in enumerate(initial, 1):
+        arrays |= {f"{INITIAL}layer{number}/{name}": array for name, array in state.items()}
     text = json.dumps({"format": FORMAT, "version": VERSION, "layers": layers})
     content = {DESCRIPTION: np.array(text.encode("ascii")), **arrays}
     replace_file(shown, lambda file: write_npz(content.items(), file))
@@ -115,7 +125,7 @@ class _Reading:
             layer, _, name = member.partition("/")
             if layer in headers and name:
                 headers[layer][name] = self._header(member)
-            elif member != DESCRIPTION:
+            elif member != DESCRIPTION and not member.startswith(INITIAL):
                 raise self.source.error(member, "is no part of the network", f"it has layers 1 to {len(described)}")
         for number, entry in enumerate(described, 1):
             try:

@@ -31,13 +31,13 @@ LOADERS: dict[str, Loader] = {
 
 
 def load_sequence(
-    path: str | os.PathLike[str], *, sequence: int = 1, progress: Progress | None = None, **options: Any
+    path: str | os.PathLike[str], *, sequence: int | str = 1, progress: Progress | None = None, **options: Any
 ) -> Sequence:
     """The sequence in a file: x (T, I), with targets (T, O) and T labels where the file has them.
 
     Args:
         path: a file, ``-`` for standard input, or the name of a built-in sample.
-        sequence: which of several sequences in one file, from 1.
+        sequence: which of several sequences in one file, from 1; ``"all"`` is all of them, one after the other.
         progress: called now and then with the bytes done and in all; what it raises to cancel passes.
         options: how the file is read: the fields of `rnn_tui.files.wanted.Wanted`, such as ``targets=2``,
             ``columns=["Open", "Close"]``, ``thousands=","``, ``as_="table"``.
@@ -51,9 +51,15 @@ def load_sequence(
     return load(path, Wanted(number=sequence, **options), progress)
 
 
-def load(path: str | os.PathLike[str], wanted: Wanted, progress: Progress | None = None) -> Sequence:
-    """The same, with all options in one. Raises LoadError."""
-    source = find_source(path, progress, wanted.encoding)
+def load(
+    path: str | os.PathLike[str], wanted: Wanted, progress: Progress | None = None, like: Sequence | None = None
+) -> Sequence:
+    """The same, with all options in one; perhaps like another sequence, with its vocabulary, and scaled as it was.
+
+    Raises:
+        LoadError: as above.
+    """
+    source = replace(find_source(path, progress, wanted.encoding), like=like)
     loader = find_loader(source, wanted)
     if wanted.words and loader is not load_text:
         raise source.error("", "is not a text", "only a .txt file is read by words")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from rnn_tui.core.nearest import nearest
+from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.samples import sample_names, sample_path
@@ -54,6 +55,7 @@ class Source:
         size: how many bytes there are; at least 1.
         progress: called with the bytes read and `size`.
         named: the encoding asked for; empty where the file is to say it.
+        like: a sequence that it is read like: with its vocabulary, and scaled as it was; None for none.
     """
 
     shown: str
@@ -63,6 +65,7 @@ class Source:
     size: int
     progress: Progress
     named: str = ""
+    like: Sequence | None = None
 
     def error(self, where: str, why: str, hint: str = "") -> LoadError:
         """The error to raise about this file."""

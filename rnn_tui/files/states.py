@@ -19,6 +19,7 @@ from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
 from rnn_tui.files.archives import check_packed, open_archive, open_member
 from rnn_tui.files.arrays import as_floats, check_numbers, read_header, read_values
+from rnn_tui.files.own import INITIAL
 from rnn_tui.files.source import Source, ordinary_file, quoted
 from rnn_tui.files.structured import parse
 
@@ -45,9 +46,35 @@ def load_initial_state(
         CellError: the network does not take as many inputs.
     """
     source = ordinary_file(os.fspath(path), HINT)
+    found = _states(source, network, _vectors(source), allow_nonfinite)
+    network.sizes(input_size)
+    try:
+        initial_states(network, input_size, found)
+    except CellError as error:
+        raise source.error(error.where, error.why, error.hint) from None
+    return found
+
+
+def states_of_model(
+    path: str | os.PathLike[str], network: Network, *, allow_nonfinite: bool = False
+) -> tuple[dict[str, Array], ...]:
+    """The states before the first timestep that `save_network` wrote with a network; empty where it wrote none.
+
+    Raises:
+        LoadError: the file is missing, unreadable, or one is no state of the network.
+    """
+    source = ordinary_file(os.fspath(path), HINT)
+    found = _states(source, network, _of_archive(source, INITIAL), allow_nonfinite)
+    return found if any(found) else ()
+
+
+def _states(
+    source: Source, network: Network, vectors: Iterator[tuple[str, Array]], allow_nonfinite: bool
+) -> tuple[dict[str, Array], ...]:
+    """For each layer its states by name. Raises LoadError."""
     found: tuple[dict[str, Array], ...] = tuple({} for _ in network.layers)
     try:
-        for name, values in _vectors(source):
+        for name, values in vectors:
             index, state = _place(source, network, name)
             finite = np.isfinite(values)
             if not (allow_nonfinite or finite.all()):
@@ -58,11 +85,6 @@ def load_initial_state(
             found[index][state] = values
     except MemoryError:
         raise source.error("", "needs more memory than there is") from None
-    network.sizes(input_size)
-    try:
-        initial_states(network, input_size, found)
-    except CellError as error:
-        raise source.error(error.where, error.why, error.hint) from None
     return found
 
 
@@ -70,19 +92,23 @@ def _vectors(source: Source) -> Iterator[tuple[str, Array]]:
     """The names in the file and their vectors."""
     with source.open() as file, source.reading():
         zipped = file.read(len(ZIPPED)) == ZIPPED
-    if not zipped:
-        yield from _of_json(source)
-        return
+    yield from _of_archive(source) if zipped else _of_json(source)
+
+
+def _of_archive(source: Source, prefix: str = "") -> Iterator[tuple[str, Array]]:
+    """The vectors of an .npz whose names begin so, without that."""
     with source.open() as file:
         archive, members = open_archive(source, file)
         for name, info in members.items():
+            if not name.startswith(prefix):
+                continue
             with open_member(source, archive, info, name) as member:
                 header = read_header(source, member, name)
                 check_numbers(source, header, name, info.file_size - member.tell())
                 check_packed(source, name, max(header.size, header.count * 8))
                 if len(header.shape) != 1:
                     raise source.error(name, f"has shape {header.shape}", "one vector is needed, (H,)")
-                yield name, as_floats(read_values(source, member, header, name))
+                yield name.removeprefix(prefix), as_floats(read_values(source, member, header, name))
 
 
 def _of_json(source: Source) -> Iterator[tuple[str, Array]]:

@@ -3,34 +3,70 @@
 from __future__ import annotations
 
 import json
-import math
 from array import array
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from rnn_tui.core.sequence import Array, Sequence
-from rnn_tui.files.assembly import STRINGS_LIMIT, assemble, choose, split_targets, too_many_strings
+from rnn_tui.files.assembly import RESET, STRINGS_LIMIT, assemble, choose, parts_of, split_targets, too_many_strings
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
+from rnn_tui.files.matrices import Rows, matrix, strings
+from rnn_tui.files.source import Source
 from rnn_tui.files.wanted import Wanted
-
-RowPlace = Callable[[int], str]
-"""Where a row, counted from 0, stands in the file."""
 
 JSON_LIMIT = 16 * 1024**2
 """The bytes of one value of JSON, which grows up to 24 times in memory while it is read."""
 
-KINDS = {list: "a list", dict: "an object", type(None): "null"}
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """One of the sequences of a file: its rows, and what stands beside them; what it has not is None or empty."""
+
+    within: str
+    x: Array
+    targets: Array | None
+    labels: list[str]
+    features: list[str]
+    afresh: Array | None
+
+    def place(self, what: str, row: int) -> str:
+        """Where a row of it stands."""
+        return f"{self.within}{what}, row {row + 1}"
+
+    @classmethod
+    def of(cls, source: Source, value: Any, within: str) -> _Part:
+        """The sequence in a value of JSON. Raises LoadError."""
+        if not isinstance(value, dict) or not isinstance(value.get("x"), list):
+            raise source.error(within[:-2], "has no list x", 'a list of rows or {"x": [...]} is needed')
+
+        def part(name: str, plural: str) -> Any:
+            return value.get(plural, value.get(name))
+
+        def rows(what: str, given: Any, may_lack: bool = False) -> Array:
+            return matrix(source, given, lambda row: f"{within}{what}, row {row + 1}", may_lack)
+
+        x, wished, resets = rows("x", value["x"]), part("target", "targets"), value.get(RESET)
+        targets = None if wished is None else rows("targets", wished, True)
+        labels = strings(source, part("label", "labels"), f"{within}labels")
+        features = strings(source, part("feature", "features"), f"{within}features")
+        afresh = None if resets is None else rows(RESET, resets)
+        if afresh is not None and afresh.shape != (len(x), 1):
+            why = f"has {len(afresh)} rows where x has {len(x)}"
+            raise source.error(f"{within}{RESET}", why, "one number of each timestep is needed")
+        for what, given in (("labels", labels or x), ("targets", x if targets is None else targets)):
+            if len(given) != len(x):
+                raise source.error(f"{within}{what}", f"there are {len(given)} {what} where x needs {len(x)}")
+        return cls(within, x, targets, labels, features, None if afresh is None else afresh[:, 0] != 0)
 
 
 def load_json(source: Source, wanted: Wanted) -> Sequence:
-    """A list of rows, or an object {"x": rows, "targets": rows, "labels": list, "features": list}.
+    """A list of rows, or an object {"x": rows, "targets": rows, "labels": list, "features": list, "reset": list}.
 
     All but x may be absent. A row is a list of numbers, or a number where there is one feature. A list of
-    objects, or of lists of rows, is several sequences. A null among the targets means that there is none.
-    Other keys are left alone.
+    objects, or of lists of rows, is several sequences. A null among the targets means that there is none. Where reset
+    is not 0 the states begin afresh. Other keys are left alone.
 
     Raises:
         LoadError: with line and column, not JSON; with row and column, not such a list or object.
@@ -42,40 +78,53 @@ def load_json(source: Source, wanted: Wanted) -> Sequence:
         several = [{"x": rows} for rows in value]
     else:
         several = [value if isinstance(value, dict) else {"x": value}]
-    index = choose(source, wanted, len(several))
-    within = f"sequence {index + 1}, " if len(several) > 1 else ""
-    chosen = several[index]
-    if not isinstance(chosen, dict) or not isinstance(chosen.get("x"), list):
-        raise source.error(within[:-2], "has no list x", 'a list of rows or {"x": [...]} is needed')
-
-    def part(name: str, plural: str) -> Any:
-        return chosen.get(plural, chosen.get(name))
-
-    def row_place(what: str) -> RowPlace:
-        return lambda row: f"{within}{what}, row {row + 1}"
-
-    x = matrix(source, chosen["x"], row_place("x"))
-    wished = part("target", "targets")
-    targets = None if wished is None else matrix(source, wished, row_place("targets"), may_lack=True)
-    labels = strings(source, part("label", "labels"), f"{within}labels")
-    features = strings(source, part("feature", "features"), f"{within}features")
+    chosen = choose(source, wanted, len(several))
+    within = [f"sequence {index + 1}, " if len(several) > 1 else "" for index in chosen]
+    read = [_Part.of(source, several[index], own) for index, own in zip(chosen, within, strict=True)]
+    x, targets, features = _together(source, read)
+    labels = [label for part in read for label in part.labels or [""] * len(part.x)]
     x, targets, features = split_targets(source, wanted, x, targets, features)
+    parts = parts_of([len(part.x) for part in read])
 
     def place(what: str, row: int, column: int) -> str:
-        return f"{row_place(what)(row)}, column {column + 1}"
+        index = 0 if parts is None else parts.at(row + 1)
+        within = row if parts is None else parts.within(row + 1) - 1
+        return f"{read[index].place(what, within)}, column {column + 1}"
 
-    return assemble(source, wanted, x, targets, labels, features, place, len(several))
+    flags = [np.zeros(len(part.x), bool) if part.afresh is None else part.afresh for part in read]
+    afresh = None if all(part.afresh is None for part in read) else np.concatenate(flags)
+    beside = place, len(several), (), (), afresh, parts
+    return assemble(source, wanted, x, targets, labels if any(part.labels for part in read) else (), features, *beside)
+
+
+def _together(source: Source, read: list[_Part]) -> tuple[Array, Array | None, list[str]]:
+    """The rows of x and of the targets of all that was read, and the names of the columns. Raises LoadError."""
+    first = read[0]
+    for part in read:
+        if part.x.shape[1] != first.x.shape[1]:
+            why = f"has {part.x.shape[1]} columns where {first.within}x has {first.x.shape[1]}"
+            raise source.error(f"{part.within}x", why, "all sequences need as many")
+    widths = {part.targets.shape[1] for part in read if part.targets is not None}
+    if len(widths) > 1:
+        raise source.error("targets", "have other widths in other sequences", "all sequences need as many columns")
+    features = next((part.features for part in read if part.features), [])
+    x = np.concatenate([part.x for part in read])
+    if not widths:
+        return x, None, features
+    (width,) = widths
+    wished = [np.full((len(p.x), width), np.nan) if p.targets is None else p.targets for p in read]
+    return x, np.concatenate(wished), features
 
 
 def load_json_lines(source: Source, wanted: Wanted) -> Sequence:
-    """One timestep a line: a row, or an object {"x": row, "target": row, "label": string}.
+    """One timestep a line: a row, or an object {"x": row, "target": row, "label": string, "reset": true}.
 
     All but x may be absent. Blank lines part the file into several sequences.
 
     Raises:
         LoadError: with the line, not JSON or not such a row.
     """
-    steps = _Steps(source, wanted.number)
+    steps = _Steps(source, wanted)
     for number, line in source.lines():
         steps.add(number, line)
     if not steps.count:
@@ -84,32 +133,36 @@ def load_json_lines(source: Source, wanted: Wanted) -> Sequence:
     steps.finish()
     wished = steps.targets.table() if steps.targets.given else None
     x, targets, _ = split_targets(source, wanted, steps.x.table(), wished, [])
+    afresh = np.isin(np.arange(len(x)), steps.resets) if steps.resets else None
+    parts = parts_of(np.diff([*steps.firsts, len(x)]).tolist())
 
     def place(what: str, row: int, column: int) -> str:
         return f"{steps.place(row)}, column {column + 1} of {what}"
 
-    return assemble(source, wanted, x, targets, steps.labels, (), place, steps.count)
+    return assemble(source, wanted, x, targets, steps.labels, (), place, steps.count, (), (), afresh, parts)
 
 
 class _Steps:
-    """The timesteps of one among several sequences, gathered line by line; the others are only counted.
+    """The timesteps of one among several sequences, or of all, gathered line by line; the others are only counted.
 
     Attributes:
         count: how many sequences there have been.
-        x, targets: what is gathered of the wanted one.
-        labels: its labels; empty where it has none.
+        x, targets: what is gathered of those wanted.
+        labels: their labels; empty where there are none.
+        firsts, resets: their rows, from 0, with which a sequence begins, and before which states begin afresh.
     """
 
-    def __init__(self, source: Source, wanted: int) -> None:
-        self.source, self.wanted, self.count, self.first = source, wanted, 0, 0
+    def __init__(self, source: Source, wanted: Wanted) -> None:
+        self.source, self.wanted, self.count = source, wanted, 0
+        self.firsts, self.resets, self.lines = list[int](), list[int](), array("L")
         self.x = Rows(source, self.place)
         self.targets = Rows(source, self.place, may_lack=True)
         self.labels: list[str] = []
         self.parted = True
 
     def place(self, row: int) -> str:
-        """Where a timestep, from 0, stands; blank lines part sequences, so its lines have no gaps."""
-        return f"line {self.first + row}"
+        """Where a timestep, from 0, stands."""
+        return f"line {self.lines[row]}"
 
     def add(self, number: int, line: str) -> None:
         """Adds a line. Raises LoadError."""
@@ -119,9 +172,11 @@ class _Steps:
         if self.parted:
             self.parted = False
             self.count += 1
-            self.first = number if self.count == self.wanted else self.first
-        if self.count != self.wanted:
+            if self.wanted.every or self.count == self.wanted.number:
+                self.firsts.append(self.x.count)
+        if not (self.wanted.every or self.count == self.wanted.number):
             return
+        self.lines.append(number)
         value = parse(self.source, line.rstrip("\n"), number)
         if isinstance(value, dict):
             self._add_step(number, value)
@@ -134,6 +189,12 @@ class _Steps:
         row = step.get("x")
         if row is None:
             raise self._lacks_x(number)
+        new = step.get(RESET)
+        if not isinstance(new, int | float | None):
+            raise self.source.error(
+                f"line {number}", f"its {RESET} is no number", "write true where states begin afresh"
+            )
+        self.resets += [self.x.count] if new else []
         label = step.get("labels", step.get("label"))
         if label is not None or self.labels:
             if self.x.count >= STRINGS_LIMIT:
@@ -184,106 +245,6 @@ def parse(source: Source, text: str, line: int) -> Any:
         raise source.error(f"line {line}", "is nested too deeply", "rows of numbers are needed") from None
     except ValueError:
         raise source.error(f"line {line}", "has a number of too many digits") from None
-
-
-class Rows:
-    """Rows of numbers of one length, checked and gathered in little memory.
-
-    Attributes:
-        count: how many there are.
-        given: how many of them are not null.
-    """
-
-    def __init__(self, source: Source, place: RowPlace, may_lack: bool = False) -> None:
-        """Begins with none.
-
-        Args:
-            source: the file, for errors.
-            place: where a row, counted from 0, stands in it.
-            may_lack: whether null stands for NaN, of a whole row or of a number in it.
-        """
-        self.source, self.place, self.may_lack = source, place, may_lack
-        self.count = self.given = 0
-        self.numbers = array("d")
-        self.width, self.first = -1, 0
-
-    def add(self, row: Any) -> None:
-        """Adds a list of numbers, or a number where there is one a row. Raises LoadError."""
-        if row is None and self.may_lack:
-            self.skip(1)
-            return
-        self._add(row if isinstance(row, list) else [row])
-        self.count += 1
-        if len(self.numbers) * 8 > MEMORY_LIMIT:
-            raise self.source.error(self.place(self.count - 1), f"more than {megabytes(MEMORY_LIMIT)} of numbers")
-
-    def skip(self, count: int) -> None:
-        """Adds some rows that are not given."""
-        self.numbers.extend([math.nan] * (max(self.width, 0) * count))
-        self.count += count
-
-    def _add(self, cells: list[Any]) -> None:
-        if self.width < 0:
-            self.width, self.first = len(cells), self.count
-            self.numbers.extend([math.nan] * (self.width * self.count))
-        if len(cells) != self.width:
-            held = "1 number" if len(cells) == 1 else f"{len(cells)} numbers"
-            where = self.place(self.count)
-            raise self.source.error(where, f"has {held} where {self.place(self.first)} has {self.width}")
-        self.given += 1
-        begin = len(self.numbers)
-        try:
-            self.numbers.extend(cells)
-        except TypeError:
-            del self.numbers[begin:]
-            self.numbers.extend([self._number(j, cell) for j, cell in enumerate(cells)])
-        except OverflowError:
-            raise self.source.error(self.place(self.count), "has a number too large for a float") from None
-
-    def _number(self, column: int, cell: Any) -> float:
-        if cell is None and self.may_lack:
-            return math.nan
-        if isinstance(cell, (int, float)):
-            try:
-                return float(cell)
-            except OverflowError:
-                raise self.source.error(self.place(self.count), "has a number too large for a float") from None
-        why = f"{KINDS.get(type(cell)) or quoted(cell)} is not a number"
-        where = f"{self.place(self.count)}, column {column + 1}"
-        raise self.source.error(where, why, "a number such as -0.5 is needed")
-
-    def table(self) -> Array:
-        """All rows, (T, n) float64; one column of NaN where every row is null."""
-        if self.width < 0:
-            return np.full((self.count, 1), np.nan)
-        return np.frombuffer(self.numbers, np.float64).reshape(self.count, self.width)
-
-
-def matrix(source: Source, rows: Any, place: RowPlace, may_lack: bool = False) -> Array:
-    """`rows` as (T, n) float64; NaN for null, or for a whole row that is null, if `may_lack`.
-
-    Raises:
-        LoadError: not rows of numbers, all of one length.
-    """
-    if not isinstance(rows, list) or not rows:
-        raise source.error(place(0).rpartition(",")[0], "has no rows", "a list of rows is needed")
-    gathered = Rows(source, place, may_lack)
-    for row in rows:
-        gathered.add(row)
-    return gathered.table()
-
-
-def strings(source: Source, values: Any, what: str) -> list[str]:
-    """Labels or names: strings or numbers, an empty string for null.
-
-    Raises:
-        LoadError: not a list of these.
-    """
-    if values is None:
-        return []
-    if not isinstance(values, list) or any(isinstance(value, (list, dict)) for value in values):
-        raise source.error(what, "is not a list of strings")
-    return ["" if value is None else str(value) for value in values]
 
 
 def _is_list_of_lists(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -13,6 +14,9 @@ DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " "}
 """Delimiters by their names."""
 NEXT = "next"
 """The targets that are the row after."""
+NUMBER = re.compile(r"-?[0-9]{1,18}")
+ALL = "all"
+"""All sequences of a file, one after the other."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,8 @@ class Option:
     """What is known of an option beside its name.
 
     Attributes:
-        kind: ``flag``, ``switch`` (yes or no), ``count``, ``word`` (one of `among`), ``text``, ``list``, ``targets``.
+        kind: ``flag``, ``switch`` (yes or no), ``count``, ``which`` (a number or all), ``word`` (one of `among`),
+            ``text``, ``list``, ``targets``.
         says: what it does, in a few words.
         form: what stands for its value in a usage.
         among: the words that may be given.
@@ -48,7 +53,7 @@ class Wanted:
         InputError: with the field, a value that cannot be.
     """
 
-    number: int = _option(1, "count", "which of several sequences in the file", "K")
+    number: int | str = _option(1, "which", "which of several sequences in the file, or all", "K|all")
     as_: str = _option("", "word", "what the file is, whatever its name ends in", among=("table", "text"))
     delimiter: str = _option("", "text", "what stands between two cells: a character, tab or space", "C", of="table")
     header: bool | None = _option(None, "switch", "whether the first row names the columns", "yes|no", of="table")
@@ -84,6 +89,8 @@ class Wanted:
                 object.__setattr__(self, name, _listed(value, name))
             elif option.kind == "targets":
                 object.__setattr__(self, name, _targets(value))
+            elif option.kind == "which":
+                object.__setattr__(self, name, which(value, name))
             elif option.kind == "word" and value and value not in option.among:
                 raise InputError("", "", f"{value!r} is not known", nearest(str(value), option.among), name.rstrip("_"))
         object.__setattr__(self, "delimiter", DELIMITERS.get(self.delimiter, self.delimiter))
@@ -104,6 +111,11 @@ class Wanted:
             except (LookupError, ValueError, TypeError):
                 hint = "utf-8, utf-16, latin-1 and cp1252 are, and others"
                 raise InputError("", "", f"{self.encoding!r} is not known", hint, "encoding") from None
+
+    @property
+    def every(self) -> bool:
+        """Whether all sequences of the file are asked for."""
+        return self.number == ALL
 
     @property
     def taken(self) -> int:
@@ -135,6 +147,15 @@ DEFAULTS: dict[str, Any] = {each.name: each.default for each in fields(Wanted)}
 def key_of(name: str) -> str:
     """What a session file calls an option."""
     return name.rstrip("_")
+
+
+def which(value: Any, name: str) -> int | str:
+    """The number of a sequence, or all of them. Raises InputError."""
+    if value == ALL or type(value) is int:
+        return ALL if value == ALL else int(value)
+    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
+        return int(value)
+    raise InputError("", "", f"{value!r} is no sequence", "a number is, from 1, or all", name)
 
 
 def _listed(value: Any, name: str) -> tuple[str, ...]:

@@ -84,11 +84,16 @@ def check_run(recipe: Recipe, run: Run, table: Table) -> Run:
         with told(table, "edits"):
             return recipe.edited(run)
     with told(table.table("learning") or table):
-        numbers = Numbers(run.network, run.initial_state)
-        learned = run.memo.get(("fits", learning), lambda: run_of(run.sequence, numbers, learning))
+        learned = run.memo.get(("fits", learning), lambda: _learning(recipe, run))
     with told(table, "edits"):
         changed = recipe.edited(learned)
     return Run(changed.network, changed.sequence, changed.initial_state)
+
+
+def _learning(recipe: Recipe, run: Run) -> Run:
+    """A run that learns as a recipe says. Raises InputError."""
+    sequence, validation = recipe.parted(run.sequence)
+    return run_of(sequence, Numbers(run.network, run.initial_state), recipe.learning, validation)
 
 
 def check(session: Session, run: Run, table: Table) -> Session:

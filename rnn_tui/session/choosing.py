@@ -16,7 +16,7 @@ from rnn_tui.session.model import MOST_DIGITS, Look
 from rnn_tui.session.recipe import Blueprint
 
 OF_OPTIMIZER = ("rate", "momentum", "clip", "clip_value", "weight_decay")
-OF_LEARNING = ("loss", "reduction", "truncate", "epochs", "schedule")
+OF_LEARNING = ("loss", "reduction", "truncate", "epochs", "schedule", "learn_initial_state", "validation")
 
 
 def network_with(blueprint: Blueprint, given: Mapping[str, Any]) -> Blueprint:

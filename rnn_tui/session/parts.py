@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -13,15 +13,16 @@ from rnn_tui.core.edits import Edit
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES, REDUCTIONS
 from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer
+from rnn_tui.core.parts import Parts
 from rnn_tui.core.references import Ref
 from rnn_tui.core.schedules import CONSTANT
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.assembly import assemble
+from rnn_tui.files.matrices import matrix, strings
 from rnn_tui.files.own import MOST_LAYERS
 from rnn_tui.files.source import Source as Bytes
 from rnn_tui.files.source import quoted
-from rnn_tui.files.structured import matrix, strings
 from rnn_tui.files.wanted import Wanted
 from rnn_tui.session.checking import hidden_in, selected_in, told
 from rnn_tui.session.choosing import OF_LEARNING, OF_OPTIMIZER, checked
@@ -32,6 +33,8 @@ from rnn_tui.session.tables import MOST_TEXTS, Table
 
 LEARNING = ("learn", "optimizer", *OF_LEARNING, *OF_OPTIMIZER)
 DTYPES = ("float64", "float32")
+BORDERS = ("resets", "starts", "names")
+"""The keys of rows in a file: before which timesteps states begin afresh, and which sequences the rows are of."""
 CHOICES = {
     "diagram": tuple(DIAGRAMS),
     "names": SCHEMES,
@@ -62,7 +65,11 @@ def rows_of(table: Table, nonfinite: bool) -> Sequence:
     features = strings(source, table.get("features"), f"{table.where('features')}, features")
     outcomes = strings(source, table.get("outcomes"), f"{table.where('outcomes')}, outcomes")
     wanted = Wanted(allow_nonfinite=nonfinite)
-    return assemble(source, wanted, x, targets, labels, features, place, outcomes=outcomes)
+    found = assemble(source, wanted, x, targets, labels, features, place, outcomes=outcomes)
+    with told(table):
+        starts, names = wholes(table, "starts", []), table.texts("names") if "names" in table else ()
+        parts = Parts(starts, len(found), names) if starts or names else None
+        return replace(found, resets=np.array(wholes(table, "resets", []), np.int64), parts=parts)
 
 
 def reordered(table: Table, sequence: Sequence) -> Sequence:
@@ -136,10 +143,19 @@ def learning_of(table: Table | None) -> Learning | None:
         optimizer,
         table.one_of("reduction", "sum", REDUCTIONS),
         table.text("schedule", CONSTANT),
+        table.flag("learn_initial_state", False),
+        _validation(table),
     )
     with told(table):
         checked(learning)
     return learning if table.flag("learn", True) else None
+
+
+def _validation(table: Table) -> str:
+    """The number of a sequence, or the path of a file as it is written. Raises LoadError."""
+    if "validation" not in table or isinstance(table.get("validation"), str):
+        return table.raw("validation", "")
+    return str(table.whole("validation", 1, 1))
 
 
 NEEDED = {"sign": ("of",), "number": ("of",), "compare": ("of", "than"), "choice": ("choices", "answer")}

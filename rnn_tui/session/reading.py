@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.files.errors import LoadError
@@ -18,6 +19,7 @@ from rnn_tui.session.checking import check, check_run, told
 from rnn_tui.session.model import Lesson, Session, Stop
 from rnn_tui.session.networks import Networks
 from rnn_tui.session.parts import (
+    BORDERS,
     answers_of,
     breaks_of,
     edits_of,
@@ -41,7 +43,7 @@ TOP = ("version", "at", "epoch", "breaks", "beside", *RUN, *NOW, "display")
 OF_LESSON = ("stop", "page", "answers", "next", "stops")
 STOP = ("title", "text", "notes", "at", "epoch", "breaks", "beside", *RUN, "display", "question")
 OF_FILE = ("path", *KEYS, "order")
-INLINE = ("x", "targets", "labels", "features", "outcomes", "name", "dtype", "allow_nonfinite", "order")
+INLINE = ("x", "targets", "labels", "features", "outcomes", "name", "dtype", "allow_nonfinite", "order", *BORDERS)
 MOST_PAGES = 10**6
 """No text of a file has more."""
 
@@ -174,7 +176,7 @@ class Reading:
                 numbers = made.blueprint.build(made.sequence, made.source.allow_nonfinite)
             with told(table, "network" if "network" in table else "sequence"):
                 self.built[made.key] = run_of(made.sequence, numbers)
-        learning = learning_of(table.table("learning"))
+        learning = self.learning(table.table("learning"))
         return Recipe(made.source, made.blueprint, learning, edits_of(table)), self.built[made.key]
 
     def beside(self, table: Table) -> Recipe | None:
@@ -226,15 +228,9 @@ class Reading:
         if inline:
             source = Source(allow_nonfinite=nonfinite, inline=rows_of(table, nonfinite))
         else:
-            given = table.raw("path", "hello.txt")
-            sample = None if os.path.isfile(self.access.folder / given) else sample_path(given)
-            if sample is not None:
-                path = str(sample) if os.path.isfile(given) else given  # not what lies about in the current folder
-            else:
-                path = self.access.path(table, "path", given)
+            path = self.path(table, "path", table.raw("path", "hello.txt"))
             with told(table, "path"):
                 source = Source(path, **options_of(table))
-            self.budget.take(table, "path", _size(path))
         with told(table, "path"):
             sequence = source.load()
         self.budget.take(table, "x" if inline else "path", sequence.held * (WRITTEN_OUT if inline else 1))
@@ -242,6 +238,23 @@ class Reading:
             sequence = reordered(table, sequence)
             source = Source(allow_nonfinite=nonfinite, inline=sequence)
         return source, sequence
+
+    def path(self, table: Table, key: str, given: str) -> str:
+        """The file of a sequence, or a built-in one, as this process names it. Raises LoadError."""
+        sample = None if os.path.isfile(self.access.folder / given) else sample_path(given)
+        if sample is not None:
+            path = str(sample) if os.path.isfile(given) else given  # not what lies about in the current folder
+        else:
+            path = self.access.path(table, key, given)
+        self.budget.take(table, key, _size(path))
+        return path
+
+    def learning(self, table: Table | None) -> Learning | None:
+        """How the network learns, and which file it is judged by. Raises LoadError."""
+        learning = learning_of(table)
+        if table is None or learning is None or not learning.validation or learning.validation.isdecimal():
+            return learning
+        return replace(learning, validation=self.path(table, "validation", learning.validation))
 
 
 def _size(path: str) -> int:

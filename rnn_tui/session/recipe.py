@@ -27,7 +27,7 @@ from rnn_tui.core.texts import one_line
 from rnn_tui.core.tokens import chooses, read_by, vocabulary
 from rnn_tui.files.sequences import load
 from rnn_tui.files.source import Progress
-from rnn_tui.files.wanted import Wanted
+from rnn_tui.files.wanted import ALL, Wanted
 
 
 @dataclass(frozen=True)
@@ -189,9 +189,11 @@ class Recipe:
         Raises:
             InputError: the sequence, the network or the targets are wrong.
         """
-        sequence = self.source.load(progress)
-        numbers = self.blueprint.build(sequence, self.source.allow_nonfinite, progress)
-        return self.edited(self.referred(run_of(sequence, numbers, self.learning), progress))
+        whole = self.source.load(progress)
+        numbers = self.blueprint.build(whole, self.source.allow_nonfinite, progress)
+        sequence, validation = self.parted(whole, progress)
+        run = run_of(sequence, numbers, self.learning, validation)
+        return self.edited(self.referred(run, progress))
 
     def referred(self, run: Run, progress: Progress | None = None) -> Run:
         """The run, following the trace where there is one. Raises InputError."""
@@ -203,18 +205,53 @@ class Recipe:
         width = run.sequence.input_size
         return followed(run, load_trace(self.reference, run.network, width, len(run), progress=progress))
 
+    def parted(self, whole: Sequence, progress: Progress | None = None) -> tuple[Sequence, Sequence | None]:
+        """What is learned from, and what that is judged by and is not learned from; None for nothing.
+
+        Args:
+            whole: the sequence of the source.
+            progress: told how far the reading of another file is.
+
+        Raises:
+            InputError: there is no such second sequence.
+        """
+        name, source = "" if self.learning is None else self.learning.validation, self.source
+        if not name:
+            return whole, None
+        if name == "-":
+            raise InputError("", "", "cannot be standard input", "give it a file", "validation")
+        if not name.isdecimal():
+            return whole, load(name, replace(source, number=ALL), progress, whole)
+        number, parts = int(name), whole.parts
+        if parts is not None:
+            if not 1 <= number <= len(parts):
+                why = f"there is no sequence {number}"
+                raise InputError("", "", why, f"there are 1 to {len(parts)}", "validation")
+            every = np.arange(len(parts))
+            held = whole.of_parts(every[number - 1 : number])
+            held = replace(held, name=f"{whole.name} ({number} of {len(parts)})", notes=())
+            left = whole.of_parts(np.delete(every, number - 1))
+            return replace(left, notes=(*left.notes, f"sequence {number} is judged by, and not learned from")), held
+        if source.inline is not None or number == source.number:
+            why = f"sequence {number} is learned from" if number == source.number else f"there is no sequence {number}"
+            raise InputError("", "", why, "another one of the file, or another file is needed", "validation")
+        return whole, load(source.path, replace(source, number=number), progress, whole)
+
     def edited(self, run: Run) -> Run:
         """The run, with the edits, of the same recipe without. Raises InputError where one does not fit."""
         return edited(run, self.edits, self.source.allow_nonfinite)
 
 
-def run_of(sequence: Sequence, numbers: Numbers, learning: Learning | None = None) -> Run:
+def run_of(
+    sequence: Sequence, numbers: Numbers, learning: Learning | None = None, validation: Sequence | None = None
+) -> Run:
     """The run of a network over a sequence. Raises InputError where they do not fit."""
     if learning is not None:
         if sequence.targets is not None and not known_rows(sequence.targets).any():
             raise InputError(sequence.name, "", "no timestep has a target to learn", "one of them needs some")
         learning = replace(learning, loss=learning.loss or default_loss(numbers.network))
-    return Run(numbers.network, sequence, numbers.initial_state, learning, notes=numbers.notes)
+    notes = numbers.notes
+    return Run(numbers.network, sequence, numbers.initial_state, learning, validation=validation, notes=notes)
 
 
 def classes(sequence: Sequence) -> int:

@@ -25,6 +25,8 @@ def _value(table: Table, name: str) -> Any:
         return table.one_of(key, "", option.among)
     if option.kind == "text":
         return table.raw(key, "")
+    if option.kind == "which" and not isinstance(table.get(key), str):
+        return table.whole(key, 1)
     if isinstance(table.get(key), str):
         return table.raw(key)
     if option.kind == "targets" and not isinstance(table.get(key), list):

@@ -53,7 +53,7 @@ def session_text(session: Session, folder: str | os.PathLike[str] = ".") -> str:
 def _place(session: Session) -> Values:
     """Where one is in the run, and where it stops."""
     values: Values = {"at": session.at}
-    if session.epoch != 1:
+    if session.epoch > 1:
         values["epoch"] = session.epoch
     if session.breaks:
         layer = session.gaze.layer
@@ -69,7 +69,7 @@ def _state(session: Session, folder: Path) -> Values:
     values["sequence"] = _source(recipe.source, folder)
     values["network"] = _network(recipe.blueprint, folder)
     if recipe.learning is not None:
-        values["learning"] = _learning(recipe.learning)
+        values["learning"] = _learning(recipe.learning, folder)
     if session.beside is not None:
         values["beside"] = _run(session.beside, folder)
     shown = _display(session, Session())
@@ -81,7 +81,7 @@ def _run(recipe: Recipe, folder: Path) -> Values:
     values: Values = {"edits": [_edit(each) for each in recipe.edits]} if recipe.edits else {}
     values["sequence"] = _source(recipe.source, folder)
     values["network"] = _network(recipe.blueprint, folder)
-    values["learning"] = _over(recipe.learning)
+    values["learning"] = _over(recipe.learning, folder)
     if recipe.reference:
         values["reference"] = path_text(_path(recipe.reference, folder, sample=False))
     return values
@@ -116,7 +116,7 @@ def _stop(stop: Stop, whole: Session, base: Values, folder: Path) -> Values:
     if recipe.blueprint != other.blueprint:
         values |= _differing("network", _network(recipe.blueprint, folder), base)
     if recipe.learning != other.learning:
-        values["learning"] = _over(recipe.learning)
+        values["learning"] = _over(recipe.learning, folder)
     if stop.session.beside != whole.beside:
         values["beside"] = {} if stop.session.beside is None else _run(stop.session.beside, folder)
     if shown := _display(stop.session, whole):
@@ -151,7 +151,12 @@ def _rows(sequence: Sequence) -> Values:
         values["features"] = list(sequence.features)
     if sequence.outcomes:
         values["outcomes"] = list(sequence.outcomes)
-    return values
+    parts = sequence.parts
+    resets = sequence.resets if parts is None else np.setdiff1d(sequence.resets, parts.starts)
+    borders = {"resets": resets.tolist(), "starts": [], "names": []}
+    if parts is not None:
+        borders |= {"starts": parts.starts.tolist(), "names": list(parts.names)}
+    return {**values, **{key: value for key, value in borders.items() if value}}
 
 
 def _lists(array: Array) -> Any:
@@ -225,18 +230,21 @@ def _layers(numbers: Numbers) -> Values:
     return {**single, "layers": layers}
 
 
-def _over(learning: Learning | None) -> Values:
+def _over(learning: Learning | None, folder: Path) -> Values:
     """How a network learns, over what is said of another: all of it."""
-    return {"learn": False} if learning is None else {"loss": learning.loss, **_learning(learning)}
+    return {"learn": False} if learning is None else {"loss": learning.loss, **_learning(learning, folder)}
 
 
-def _learning(learning: Learning) -> Values:
-    optimizer = learning.optimizer
+def _learning(learning: Learning, folder: Path) -> Values:
+    optimizer, judged = learning.optimizer, learning.validation
+    number = judged.isdecimal()
     others: dict[str, tuple[Any, Any]] = {
         "clip_value": (float(optimizer.clip_value), 0.0),
         "weight_decay": (float(optimizer.weight_decay), 0.0),
         "reduction": (learning.reduction, "sum"),
         "schedule": (learning.schedule, CONSTANT),
+        "learn_initial_state": (learning.learn_initial_state, False),
+        "validation": (int(judged) if number else judged and path_text(_path(judged, folder)), ""),
     }
     return {
         **({"loss": learning.loss} if learning.loss else {}),

@@ -14,22 +14,36 @@ def over(here: Here, rests: bool = False) -> bool:
     """Whether nothing is left to be worked out; of what learns nothing is while it `rests`."""
     compared = here.comparison
     behind = compared is not None and compared.behind
-    return not any(_further(here, rests)) and not behind and all(asked.over for asked in _asked(here))
+    rest = any(_further(here, rests)) or _unseen(here)
+    return not rest and not behind and all(asked.over for asked in _asked(here))
 
 
-def advance(here: Here, rests: bool = False) -> bool:
-    """Works out some more, what is looked at first; whether there was anything to do."""
+def advance(here: Here, rests: bool = False, wanted: int = 0) -> bool:
+    """Works out some more, first what is looked at, then an epoch that is `wanted`; whether there was any to do."""
     if look_on(here):
         return True
+    if here.run.soon(wanted) < wanted and here.run.advance(wanted):
+        return True
+    if (here.session.gaze.trace or here.walk.teaching is None) and _unseen(here):
+        return here.walk.tape.advance() or True
     own, other = _further(here, rests)
     if own is not None and own.advance():
         return True
+    if _unseen(here):
+        return here.walk.tape.advance() or True
     if here.comparison is not None and here.comparison.advance():
         return True
     if other is None:
         return False
     other.advance()
     return True
+
+
+def _unseen(here: Here) -> bool:
+    """Whether the walk of a network that learns has stretches that nobody knows the look of yet."""
+    tape = here.walk.tape
+    broken = here.walk.teaching is None and tape.broken is not None
+    return here.run.learner is not None and tape.done < tape.chunks and not broken
 
 
 def _further(here: Here, rests: bool) -> tuple[Run | None, Run | None]:

@@ -14,6 +14,7 @@ from rnn_tui.session.model import BEFORE, DIFFERENCE, NOW
 from rnn_tui.stepper import breaking, files, following, gazing, learning, lessons, playing, remembering, travel
 from rnn_tui.stepper.choosing import CHOOSING
 from rnn_tui.stepper.command import ALWAYS, FREE, LESSON, NAMED, PICKED, SELECTING, Command, ordering
+from rnn_tui.stepper.corpus import CORPUS
 from rnn_tui.stepper.gazing import looking
 from rnn_tui.stepper.here import Ask, Here, Outcome
 from rnn_tui.stepper.lecture import LECTURE
@@ -130,6 +131,7 @@ COMMANDS = (
     Command("next_break", ("c",), "On to the next breakpoint", breaking.look(1)),
     Command("previous_break", ("C",), "Back to the breakpoint before", breaking.look(-1)),
     Command("breakpoints", ("B",), "Breakpoints: list, add, enable, disable", breaking.breaks),
+    *CORPUS,
     Command("first", ("home", "0"), "To t = 0, before the first sample", travel.first, idle=START),
     Command("last", ("end", "$"), "To the last timestep", travel.last, idle=END),
     Command("go_to", ("colon", "g"), "Go to a timestep", travel.go_to, "go to", 6, idle="this is that timestep"),
@@ -282,6 +284,7 @@ def _words(here: Here, told: Told | None) -> dict[str, str]:
         "back": "" if back or begins else "back",
         "lessons": "lessons" if first else "",
         "learn": "learn" if first and recipe.learning is None and here.run.sequence.targets is not None else "",
+        "next_sequence": "next sequence" if here.walk.sequence.parts is not None else "",
         "next_epoch": "next epoch" if here.session.epoch < here.run.epochs else "",
         "select": following.hint(here.frame),
         **remembering.words(here.frame),

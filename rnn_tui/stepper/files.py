@@ -30,7 +30,13 @@ def open_(here: Here, argument: str) -> Outcome:
         title = "Open a sequence: type a file's name, or choose a built-in one"
         return Outcome(here.session, ask=Ask("open", "sequence", title))
     refuse_stdin(argument)
-    recipe = replace(here.session.recipe, source=Source(argument))
+    learning = here.session.recipe.learning
+    judged = None if learning is None else replace(learning, validation="")  # what judges is of the file before
+    return opened(here, replace(here.session.recipe, source=Source(argument), learning=judged))
+
+
+def opened(here: Here, recipe: Recipe) -> Outcome:
+    """What reads another sequence, from its beginning. Raises InputError."""
     session = changed(here.session, recipe)
     there = here.to(session)
     there.walk.at(0)

@@ -47,7 +47,7 @@ def fitted(session: Session, old: Run, new: Run) -> Session:
         breaks=breaks_fitted(session, new),
         arrived=tuple(t for t in session.arrived if t <= len(new)),
         marks=tuple((letter, t) for letter, t in session.marks if t <= len(new)),
-        hidden=tuple(each for each in session.hidden if has_number(new.walk(), *each)),
+        hidden=tuple(each for each in session.hidden if has_number(new.first, *each)),
         past=tuple(map(place, session.past)),
         future=tuple(map(place, session.future)),
     )
@@ -63,7 +63,7 @@ def _gaze(gaze: Gaze, old: Run, new: Run) -> Gaze:
     if gaze.focus is None:
         return gaze
     with suppress(RangeError):
-        there(gaze.focus, new.walk(), now)
+        there(gaze.focus, new.first, now)
         if gaze.back or not gaze.focus.gradient:
             return gaze
     return gaze.unfocused
@@ -74,7 +74,7 @@ def breaks_fitted(session: Session, run: Run) -> tuple[Breakpoint, ...]:
 
     def fit(each: Breakpoint) -> bool:
         with suppress(ConditionError):
-            each.condition(run.walk())
+            each.condition(run.first)
             return True
         return False
 

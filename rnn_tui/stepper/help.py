@@ -20,6 +20,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "moving in time": (
         *("forward", "back", "first", "last", "go_to", "reset", "play", "faster", "slower", "find", "mark", "jump"),
         *("jump_back", "jump_forward", "scrub_back", "scrub_forward", "breakpoints", "next_break", "previous_break"),
+        *("next_sequence", "previous_sequence", "sequences"),
     ),
     "inside R": ("into", "out", "next_sum", "previous_sum", "edit"),
     "selecting and following a number": (
@@ -72,6 +73,10 @@ def _learns(here: Here) -> bool:
     return here.run.learner is not None
 
 
+def _several(here: Here) -> bool:
+    return here.walk.sequence.parts is not None
+
+
 def _layers(here: Here) -> bool:
     return len(here.run.network.layers) > 1
 
@@ -106,6 +111,7 @@ NEEDS: dict[str, Callable[[Here], bool]] = {
     **dict.fromkeys(("next_layer", "previous_layer"), _layers),
     **dict.fromkeys(("next_sum", "previous_sum"), _sums),
     **dict.fromkeys(("next_break", "previous_break"), _breaks),
+    **dict.fromkeys(("next_sequence", "previous_sequence", "sequences"), _several),
     "undo": lambda here: bool(here.session.before),
     "redo": lambda here: bool(here.session.after),
     **dict.fromkeys(("versus", "to_difference"), lambda here: here.session.ghost is not None),

@@ -84,8 +84,8 @@ class Here:
         if run is None:
             return None
         epoch = min(self.session.epoch, run.last_epoch)
-        walk = run.walk(epoch if run.learner is None else max(min(epoch, len(run.learner.losses)), 1))
-        return walk if min(self.session.at, walk.last) <= walk.ready + walk.tape.chunk_length else None
+        walk = run.walk(epoch if run.learner is None else run.soon(max(min(epoch, len(run.learner.losses)), 1)))
+        return walk if min(self.session.at, walk.last) <= walk.near else None
 
     @cached_property
     def comparison(self) -> Comparison | None:
@@ -167,9 +167,10 @@ class Ask:
     Attributes:
         command: the command.
         kind: ``line`` of text, ``letter``, ``cell`` (the text of one), ``sequence`` (a name, perhaps chosen from the
-            built-in ones), ``lessons`` (the name of one), ``breaks`` (their list), ``hits`` (one of a breakpoint's),
-            ``edit`` (what is typed over a number), ``edits`` (their list), ``settings`` (their list, at the one of that
-            name), ``keys`` (nothing: the list of all keys is shown), or ``notes`` (nothing: they are shown).
+            built-in ones), ``sequences`` (one of those that are there), ``lessons`` (the name of one), ``breaks``
+            (their list), ``hits`` (one of a breakpoint's), ``edit`` (what is typed over a number), ``edits`` (their
+            list), ``settings`` (their list, at the one of that name), ``keys`` (nothing: the list of all keys is
+            shown), or ``notes`` (nothing: they are shown).
         title: the question.
         text: what stands there to begin with; CommonMark where it is notes.
         again: the command that takes the same answer given a second time; empty where that changes nothing.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rnn_tui.core.errors import RangeError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LossError
 from rnn_tui.core.network import Network
@@ -20,8 +19,6 @@ from rnn_tui.stepper.travel import NO_LEARNING, entered, noted, whole
 
 USUAL = Learning("", truncate=0, epochs=100, optimizer=Optimizer("adam", 0.03))
 """How a network learns where nobody says how: this comes to a small loss on every sample, and breaks on none."""
-LONGEST = 5000
-"""Timesteps that an epoch passes in about a second."""
 
 
 def learn(here: Here, argument: str) -> Outcome:
@@ -41,9 +38,8 @@ def learn(here: Here, argument: str) -> Outcome:
 
 def taught(here: Here, learning: Learning) -> tuple[Recipe, str]:
     """The recipe of a network that learns, and the readout that was put on top where y does not fit the targets, or an
-    empty text. Raises InputError where it cannot learn, or where an epoch takes long."""
+    empty text. Raises InputError where it cannot learn."""
     recipe = here.session.recipe.unedited
-    patient(len(here.walk))
     found, readout = replace(recipe, learning=learning), ""
     try:
         here.runs.of(found)
@@ -54,13 +50,6 @@ def taught(here: Here, learning: Learning) -> tuple[Recipe, str]:
         readout = "softmax" if _classes(run.sequence) else "dense"
         found = replace(topped(recipe, run, readout), learning=learning)
     return replace(found, edits=here.session.recipe.edits), readout
-
-
-def patient(count: int) -> None:
-    """Raises RangeError where an epoch of so many timesteps takes longer than one waits for a key."""
-    if count > LONGEST:
-        why = f"an epoch of {count} timesteps takes long"
-        raise RangeError("", "", why, "start with --learn, which shows how far it is")
 
 
 def said_of(learning: Learning, readout: str) -> str:

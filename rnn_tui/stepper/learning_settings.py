@@ -8,15 +8,19 @@ from typing import Any
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.learning import MOST_EPOCHS, Learning
-from rnn_tui.core.losses import LOSSES
+from rnn_tui.core.losses import LOSSES, REDUCTIONS
 from rnn_tui.core.optimizers import OPTIMIZERS
+from rnn_tui.core.schedules import CONSTANT
 from rnn_tui.session.choosing import OF_OPTIMIZER, learning_with, whole_number
+from rnn_tui.stepper.files import refuse_stdin
 from rnn_tui.stepper.here import Here, Outcome
 from rnn_tui.stepper.learning import USUAL, said_of, taught
 from rnn_tui.stepper.rebuilding import SAME, rebuilt
 from rnn_tui.stepper.setting import SWITCH, Setting, among, float_of, shortest
 
 AUTO = "auto"
+Read = Callable[[str, str], Any]
+"""From the name of a setting and a text to its value; raises InputError."""
 FIRST = "choose learn = on first"
 
 
@@ -54,10 +58,12 @@ def _value(name: str, learning: Learning) -> Any:
         return learning.optimizer.name
     if name == "loss":
         return learning.loss or AUTO
+    if name == "learn_initial_state":
+        return SWITCH[learning.learn_initial_state]
     return getattr(learning.optimizer if name in OF_OPTIMIZER else learning, name)
 
 
-def _learning(name: str, title: str, read: Callable[[str, str], Any], effect: str, written: str) -> Setting:
+def _learning(name: str, title: str, read: Read, effect: str, written: str) -> Setting:
     """A setting of learning, which there is while the network learns."""
 
     def now(here: Here) -> str:
@@ -80,10 +86,17 @@ def _learning(name: str, title: str, read: Callable[[str, str], Any], effect: st
     return Setting(name, title, now, put, said, written)
 
 
-def _chosen(name: str, effect: str, choices: tuple[str, ...]) -> Setting:
+def _chosen(name: str, effect: str, choices: tuple[str, ...], title: str = "", read: Read | None = None) -> Setting:
     """A setting of learning that is one of some words."""
-    setting = _learning(name, name, lambda name, text: "" if text == AUTO else text, effect, ", ".join(choices))
+    read = read or (lambda name, text: "" if text == AUTO else text)
+    setting = _learning(name, title or name, read, effect, ", ".join(choices))
     return replace(setting, choices=choices, only=True, near=among(choices))
+
+
+def _file_or_number(name: str, text: str) -> str:
+    """A second sequence. Raises InputError."""
+    refuse_stdin(text)
+    return text
 
 
 LEARNING_SETTINGS = (
@@ -102,6 +115,24 @@ LEARNING_SETTINGS = (
         "a number; 0 for any gradient",
     ),
     _learning(
+        "clip_value",
+        "largest number of it",
+        float_of,
+        "every number of a gradient is held within it; 0: none is",
+        "a number; 0 for any",
+    ),
+    _learning(
+        "weight_decay",
+        "weight decay",
+        float_of,
+        "so many times each weight is added to its gradient, which makes weights smaller",
+        "a number; 0 for none",
+    ),
+    replace(
+        _chosen("schedule", "how the rate changes from epoch to epoch", (CONSTANT, "cosine", "step:10:0.5")), only=False
+    ),
+    _chosen("reduction", "what the losses of a window come to: their sum, or their mean", tuple(REDUCTIONS)),
+    _learning(
         "truncate",
         "timesteps a window",
         whole_number,
@@ -109,4 +140,18 @@ LEARNING_SETTINGS = (
         "a number; 0 for the whole sequence",
     ),
     _learning("epochs", "epochs", whole_number, "walks through the sequence", f"a number from 1 to {MOST_EPOCHS}"),
+    _chosen(
+        "learn_initial_state",
+        "whether the states before the first timestep are learned, too",
+        SWITCH,
+        "learn initial state",
+        lambda name, text: text == "on",
+    ),
+    _learning(
+        "validation",
+        "validation",
+        _file_or_number,
+        "another sequence, by which every epoch is judged and from which nothing is learned",
+        "a file, or the number of another sequence of this one; empty: none",
+    ),
 )

@@ -9,7 +9,6 @@ from rnn_tui.session.recipe import Recipe
 from rnn_tui.stepper import whatif
 from rnn_tui.stepper.fitting import edits_fitted
 from rnn_tui.stepper.here import Here, Outcome
-from rnn_tui.stepper.learning import patient
 
 SAME = "it is that already"
 
@@ -28,8 +27,6 @@ def rebuilt(here: Here, recipe: Recipe, say: str = "") -> Outcome:
     session = here.session
     if recipe == session.recipe:
         return Outcome(session, SAME)
-    if recipe.learning is not None:
-        patient(len(here.walk))
     recipe = edits_fitted(recipe, here.runs.of(recipe.unedited, here.report))
     outcome = whatif.with_recipe(here, recipe)
     there = here.to(outcome.session)

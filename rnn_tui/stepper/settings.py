@@ -8,10 +8,11 @@ from rnn_tui.cells import cell_names
 from rnn_tui.core.directions import JOINS
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.rivals import rivals
+from rnn_tui.files.wanted import ALL, which
 from rnn_tui.session.choosing import look_with, model_words, network_with, whole_number
 from rnn_tui.session.comparing import words_beside
 from rnn_tui.session.model import MOST_DIGITS, SCHEMES, THEMES, Session
-from rnn_tui.stepper.files import refuse_stdin
+from rnn_tui.stepper.files import opened, refuse_stdin
 from rnn_tui.stepper.here import Do, Here, Outcome
 from rnn_tui.stepper.learning_settings import LEARNING_SETTINGS
 from rnn_tui.stepper.rebuilding import SAME, beside, rebuilt
@@ -127,6 +128,37 @@ def _compared(here: Here) -> str:
     return "another run to compare with: t shows it, and the difference"
 
 
+def _number(here: Here) -> str:
+    source = here.session.recipe.source
+    return "" if source.inline is not None else str(source.number)
+
+
+def _of_file(here: Here, text: str) -> Outcome:
+    """Another sequence of the same file, or all of them."""
+    source = here.session.recipe.source
+    if source.inline is not None:
+        raise InputError("", "", "the rows stand in the session itself", "o opens a file", "number")
+    refuse_stdin(source.path)
+    chosen = replace(source, number=which(text, "number"))
+    if chosen == source:
+        return Outcome(here.session, SAME)
+    return opened(here, replace(here.session.recipe, source=chosen))
+
+
+def _several(here: Here) -> str:
+    parts = here.run.sequence.parts
+    if parts is None:
+        return "which sequence of the file; all: every one, the states begin afresh at each"
+    return f"all {len(parts):,} sequences of the file, the states begin afresh at each; a number: one of them"
+
+
+def _next_number(here: Here, value: str, by: int) -> tuple[str, ...]:
+    """One more or one less; before the first all of them."""
+    if value == ALL:
+        return ("1",) if by > 0 else ()
+    return counted(1, LARGEST_SEED)(here, value, by) or ((ALL,) if by < 0 else ())
+
+
 CELLS = tuple(name for name in cell_names() if name not in JOINS)
 SETTINGS = (
     Setting(
@@ -156,6 +188,16 @@ SETTINGS = (
         _model,
         _file,
         "a file: what --save wrote, or of PyTorch, Keras, ONNX; F, layer 2: the second of several; empty: none",
+    ),
+    Setting(
+        "number",
+        "sequence",
+        _number,
+        _of_file,
+        _several,
+        "a number, or all: every sequence of the file, one after the other",
+        (ALL,),
+        near=_next_number,
     ),
     *LEARNING_SETTINGS,
     _look("names", "names", "what quantities are called", SCHEMES),

@@ -100,7 +100,7 @@ class Stepper:
     def learned(self) -> float | None:
         """The share of the epochs that is learned, where the status tells of it; else None."""
         run = self.here.run
-        return None if self.pace.status or run.learner is None or run.over else run.progress[0] / run.progress[1]
+        return None if self.pace.status or run.learner is None or run.over else run.learner.passed / run.progress[1]
 
     @property
     def busy(self) -> bool:
@@ -215,10 +215,10 @@ class Stepper:
         here = self.here
         if self._errand is None and aside.over(here, self._rests):
             return False
-        if isinstance(self._errand, Wait) and self._errand.epoch:
-            self._rests = False
+        wanted = self._errand.epoch if isinstance(self._errand, Wait) else 0
+        self._rests = self._rests and not wanted
         try:
-            while aside.advance(here, self._rests) and time.monotonic() < end:
+            while aside.advance(here, self._rests, wanted) and time.monotonic() < end:
                 pass
         except RangeError as error:
             self._errand, self.notice = None, str(error)

@@ -21,7 +21,7 @@ def going(here: Here, session: Session, t: int, say: str = "") -> Outcome:
     """Goes to a timestep: at once where the run has passed it, else as soon as it has."""
     walk = here.to(session).walk
     t = min(max(t, 0), walk.last)
-    if t <= walk.ready + walk.tape.chunk_length:
+    if t <= walk.near:
         return Outcome(replace(session, at=t), say)
     return Outcome(session, say, errand=Wait(t))
 

@@ -16,8 +16,6 @@ def put_off(here: Here) -> tuple[Session, Wait] | None:
     """Of a session in an epoch that is far from learned: the one to be in until it is, and what it then waits for; None
     where it is there."""
     wanted, run = here.session, here.run
-    if wanted.epoch == 1:
-        return None
     walk = here.walk
     if walk.epoch >= min(wanted.epoch, run.last_epoch):
         return None
@@ -29,9 +27,9 @@ def arrived(here: Here, wait: Wait) -> tuple[Session, str] | None:
     there."""
     session, run = here.session, here.run
     if wait.epoch:
-        if not run.over and run.progress[0] < wait.epoch:
-            return None
         last = run.last_epoch
+        if (not run.over and run.progress[0] < wait.epoch) or run.soon(min(wait.epoch, last)) < min(wait.epoch, last):
+            return None
         there = here.to(replace(session, epoch=min(wait.epoch, last), arrived=()))
         say = f"learning stops in epoch {last}: a number is not finite" if wait.epoch > last else ""
         return replace(there.session, at=min(wait.t, there.walk.last)), say

@@ -14,7 +14,6 @@ from rnn_tui.stepper.changing import nudged, spot_of, typed
 from rnn_tui.stepper.files import refuse_stdin
 from rnn_tui.stepper.fitting import fitted
 from rnn_tui.stepper.here import Ask, Do, Here, Outcome
-from rnn_tui.stepper.learning import patient
 from rnn_tui.stepper.selection import next_number
 from rnn_tui.stepper.travel import entered, whole
 
@@ -179,11 +178,9 @@ def put_beside(here: Here, other: Recipe) -> Outcome:
     session = here.session
     if other.source.inline is None:
         refuse_stdin(other.source.path)
-    if other.learning is not None:
-        patient(len(here.runs.of(other.unedited, here.report)))
     found = replace(session, beside=other, gaze=replace(session.gaze, versus=NOW))
     there = here.to(found)
     assert there.other_run is not None
-    there.other_run.walk().at(0)
+    there.other_run.first.at(0)
     also = ", or the difference" if there.comparison is not None else "; the two are too unlike for a difference"
     return Outcome(found, f"t shows the other run whole{also}; J closes it")

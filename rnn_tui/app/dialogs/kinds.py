@@ -11,6 +11,7 @@ from rnn_tui.app.dialogs.edits import ChangeDialog, EditsDialog
 from rnn_tui.app.dialogs.hits import HitsDialog
 from rnn_tui.app.dialogs.lessons import LessonsDialog
 from rnn_tui.app.dialogs.sequence import SequenceDialog
+from rnn_tui.app.dialogs.sequences import SequencesDialog
 from rnn_tui.app.dialogs.settings import SettingsDialog
 from rnn_tui.stepper.here import Ask
 from rnn_tui.stepper.stepper import Stepper
@@ -19,6 +20,7 @@ KINDS: dict[str, Callable[[Ask, Stepper], Dialog]] = {
     "line": LineDialog,
     "letter": LetterDialog,
     "sequence": SequenceDialog,
+    "sequences": SequencesDialog,
     "lessons": LessonsDialog,
     "breaks": BreakpointsDialog,
     "edit": ChangeDialog,

@@ -90,12 +90,14 @@ def _states(whole: Whole, layer: int) -> None:
 
 
 def _state(whole: Whole, layer: int, x: int, t: int, carried: int) -> None:
-    """One arrow left of t, with the name of the state that it carries in the layer that is looked at."""
+    """One arrow left of t, with the name of the state that it carries in the layer that is looked at; a wall where the
+    states begin afresh, and on the way back where a window ends, which only values pass."""
     drawing, glyphs, link, row = whole.drawing, whole.glyphs, whole.columns.link, whole.floors.row(layer)
     teaching, ascii_ = whole.frame.back, whole.frame.look.ascii
-    if teaching is not None and 1 < t <= whole.walk.last and teaching.update_at(t).window.first == t:
+    ends = teaching is not None and 1 < t <= whole.walk.last and teaching.update_at(t).window.first == t
+    if ends or whole.walk.run.interventions.afresh(t, False):
         half = whole.floors.form.box // 2
-        for high in range(row - half, row + half + 1):  # a window ends: only values pass
+        for high in range(row - half, row + half + 1):
             drawing.middle(x, high, link, "H" if ascii_ else "║", LABEL)
         return
     style, line = whole.style(layer, carried), whole.ink(carried).line * (link - 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.style import Style
 
+from rnn_tui.core.equations import Name
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.drawing import Drawing
@@ -87,8 +88,7 @@ def _loop(drawing: Drawing, shown: Shown, before: Style, after: Style) -> None:
     drawing.down(right, top + 1, glyphs.upright * (bottom - top - 1), after)
     drawing.put(left, bottom, corner[3] + glyphs.line * (right - left - 1) + corner[2], before)
     drawing.put((left + right) // 2, bottom, glyphs.right if back else glyphs.left, before)
-    earlier = cursor + 1 if shown.frame.layer.reverse else cursor - 1
-    previous = notation.at("s", earlier) if cursor else notation.word("s")
+    previous = notation.at("s", notation.time(Name("s", -1), cursor)) if cursor else notation.word("s")
     drawing.put(left - len(previous) - 1, 6, previous, before)
     drawing.put(right + 2, 6, notation.at("s", cursor), NOW)
 

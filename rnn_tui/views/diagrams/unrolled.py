@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rich.style import Style
 
+from rnn_tui.core.equations import Name
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown
@@ -116,12 +117,13 @@ def _copy(drawing: Drawing, shown: Shown, t: int, x: int) -> None:
 
 
 def _states(drawing: Drawing, shown: Shown, steps: range, margin: int, link: int) -> None:
-    """The arrows that hand the state on: from before the first copy in view to behind the last."""
+    """The arrows that hand the state on: from before the first copy in view to behind the last; a wall where the states
+    begin afresh."""
     notation, cursor, back = shown.notation, shown.frame.t, shown.frame.layer.reverse
     glyphs = notation.glyphs
     s_style = NOW if cursor == steps.start - 1 else PLAIN if cursor >= steps.start else DIM
     if not back:
-        first = notation.at("s", steps.start - 1)
+        first = notation.at("s", notation.time(Name("s", -1), steps.start))
         drawing.put(0, 4, first + " ", s_style)
         line = glyphs.line * (margin - len(first) - 2)
         turned = shown.frame.back is not None
@@ -133,6 +135,9 @@ def _states(drawing: Drawing, shown: Shown, steps: range, margin: int, link: int
         own = ink(t, cursor, notation)
         x = margin + index * (BOX + link) + BOX
         name = notation.at("s", t + 1 if back else t)
+        if shown.frame.run.interventions.afresh(t + 1, False):
+            _wall(drawing, shown, x, link)
+            continue
         if teaching is not None and not back:
             _handed_back(drawing, shown, teaching, t, x, link)
             continue
@@ -144,6 +149,11 @@ def _states(drawing: Drawing, shown: Shown, steps: range, margin: int, link: int
             drawing.put(x + (link - len(name)) // 2, 3, name, own.letters)
 
 
+def _wall(drawing: Drawing, shown: Shown, x: int, link: int) -> None:
+    for row in (3, 4, 5):
+        drawing.middle(x, row, link, "H" if shown.frame.look.ascii else "║", LABEL)
+
+
 def _handed_back(drawing: Drawing, shown: Shown, teaching: Teaching, t: int, x: int, link: int) -> None:
     """The arrow that hands dL/ds_t back from t + 1 to t; a wall where a window ends, which only values pass."""
     glyphs = shown.notation.glyphs
@@ -153,8 +163,7 @@ def _handed_back(drawing: Drawing, shown: Shown, teaching: Teaching, t: int, x: 
     if t == len(shown.frame.walk):
         return
     if t == window.first + len(window) - 1:
-        for row in (3, 4, 5):
-            drawing.middle(x, row, link, "H" if shown.frame.look.ascii else "║", LABEL)
+        _wall(drawing, shown, x, link)
         return
     drawing.put(x, 4, glyphs.left + (glyphs.line if walked else glyphs.dotted) * (link - 1), style)
     name = f"d{shown.notation.at('s', t)}"

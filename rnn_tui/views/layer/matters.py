@@ -58,8 +58,9 @@ class Matters:
         frame = self.shown.frame
         if not frame.t or self.selected.get(None) is not None:
             return {}
-        length = min(frame.walk.tape.chunk_length, LONGEST_STRETCH)
-        first = frame.t - (frame.t - 1) % length
+        cuts = frame.walk.tape.cuts
+        begin, _ = cuts[cuts.of(frame.t)]
+        first = frame.t - (frame.t - 1 - begin) % LONGEST_STRETCH
         key = ("stretch", frame.walk.epoch, frame.index, first, frame.equation, frame.hidden, frame.against)
         found: list[Mapping[Axis, Sequence[int]]] = frame.walk.memo.get(key, list)
         for t in range(first + len(found), frame.t + 1):

@@ -31,7 +31,8 @@ def taught(frame: Frame, width: int) -> list[Text]:
         return []
     epoch, more = free(teaching.walked.loss, digits + 2), mark(frame.look.ascii)
     if not t:
-        return [written(fitting(width, [Phrase.of(LABEL, " loss of the epoch "), Phrase.of(PLAIN, epoch)], more))]
+        phrases = [Phrase.of(LABEL, " loss of the epoch "), Phrase.of(PLAIN, epoch), *_judged(teaching, digits + 2)]
+        return [written(fitting(width, phrases, more))]
     loss, norm = free(teaching.loss_at(t), digits + 2), free(teaching.update_at(t).norm, digits + 2)
     if frame.concealed(t):  # a cross-entropy is -log of the y that is asked for
         loss = norm = "?"
@@ -42,6 +43,20 @@ def taught(frame: Frame, width: int) -> list[Text]:
         Phrase(((("   |gradient| ", LABEL), (norm, PLAIN)),), 1),
     ]
     return [written(fitting(width, phrases, more))]
+
+
+def _judged(teaching: Teaching, digits: int) -> list[Phrase]:
+    """The loss of what judges the epoch, and both as they are a timestep on average."""
+    learner, walked = teaching.learner, teaching.walked
+    if learner.validation is None or walked.validation is None:
+        return []
+    name, loss = learner.validation.sequence.name, free(walked.validation, digits)
+    means = [free(walked.loss / learner.share, digits), free(walked.validation / learner.validation.count, digits)]
+    named, short = (f"   validation on {name} ", LABEL), ("   validation ", LABEL)
+    return [
+        Phrase(((named, (loss, PLAIN)), (short, (loss, PLAIN)))),
+        Phrase.of(LABEL, f"   a timestep: {means[0]} and {means[1]}", rank=2),
+    ]
 
 
 def _target(target: Array, frame: Frame, more: str) -> tuple[tuple[Run, ...], ...]:

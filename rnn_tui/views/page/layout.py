@@ -69,6 +69,7 @@ def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, 
     lasting = len(frame.walk) > LONG or frame.teaching is not None or frame.compared is not None
     if height >= 20 and lasting:
         rows = 2 if height < 30 else 3
+        rows += frame.teaching is not None and frame.teaching.learner.validation is not None and not frame.gaze.trace
         regions["timeline"] = Region(0, top, width, rows)
         top += rows
     below = lesson_rows(height) if lesson else 0

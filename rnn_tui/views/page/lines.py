@@ -9,6 +9,7 @@ from rich.text import Text
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.decimals import number, width_for
 from rnn_tui.core.equations import Name
+from rnn_tui.core.parts import Parts
 from rnn_tui.core.run import Walk
 from rnn_tui.stepper.commands import BY_ID
 from rnn_tui.stepper.frame import Frame
@@ -55,17 +56,31 @@ def title(frame: Frame, width: int, status: str = "", done: float | None = None)
     if teaching:
         epoch, last = f"epoch {walk.epoch}", walk.run.last_epoch
         right.append(Phrase((((epoch, NOW), (f" of {last}  ", PLAIN)), ((f"{epoch}  ", NOW),)), 1))
+    if walk.sequence.parts is not None:
+        right.append(which_sequence(walk.sequence.parts, frame.t))
     right.append(Phrase((((f"t = {frame.t}", NOW), (f" of {len(walk)} ", PLAIN)), ((f"t = {frame.t}", NOW),))))
     right = [*mode(frame), *right]
-    ends = fitting(width, right, more)
+    name = f"  {walk.sequence.name}"
+    kept = min(len(" rnn_tui ") + len(name), width * 2 // 5) if walk.sequence.parts is not None else 0
+    ends = fitting(width - kept, right, more)
     left = [
         Phrase.of(BADGE, " rnn_tui ", rank=1),
-        Phrase.of(PLAIN, f"  {walk.sequence.name}", rank=3),
+        Phrase.of(PLAIN, name, rank=3),
         Phrase.of(PLAIN, f"  {network_name(walk, notation)}", rank=2),
         Phrase.of(DIM, f"  {settings(teaching) if teaching else without_learning(frame)}", "", rank=4),
     ]
     start = fitting(max(width - length(ends) - 1, 0), left, more)
     return written([*start, (" " * (width - length(start) - length(ends)), PLAIN), *ends])
+
+
+def which_sequence(parts: Parts, t: int) -> Phrase:
+    """Which of several sequences a timestep is of, and what it counts there."""
+    if not t:
+        return Phrase.of(PLAIN, f"{len(parts)} sequences  ", rank=3)
+    number, count, own = parts.told(t)
+    which = (f"sequence {number}", NOW)
+    whole = (which, (f" of {count}, its t = {own}  ", PLAIN))
+    return Phrase((whole, (which, (f", its t = {own}  ", PLAIN)), (which, ("  ", PLAIN))), 3)
 
 
 def _bar(done: float) -> str:
@@ -99,7 +114,9 @@ def map_line(frame: Frame, width: int) -> Text:
 
 
 def without_learning(frame: Frame) -> str:
-    """What a network does that does not learn; before the first sample, what its weights are."""
+    """What a network does that does not learn, or not yet; before the first sample, what its weights are."""
+    if frame.run.learner is not None:
+        return "before it learns"
     return "inference" if frame.t or frame.seed is None else "random weights"
 
 
@@ -142,7 +159,8 @@ def _entries(frame: Frame, names: list[str]) -> list[list[Run]]:
 
 
 def strip(frame: Frame, width: int, height: int = 1) -> Drawing:
-    """The sequence in one line, timestep by timestep, the cursor between brackets. A click carries ``{"t": ...}``.
+    """The sequence in one line, timestep by timestep, the cursor between brackets, a line before each but the first of
+    several. A click carries ``{"t": ...}``.
 
     In a second line stands under each whether what is predicted there is right.
     """
@@ -154,6 +172,8 @@ def strip(frame: Frame, width: int, height: int = 1) -> Drawing:
     beside = 0 if score is None else tally_room(len(walk))
     steps = page(cursor, len(walk), max((width - 2 - beside) // cell, 1))
     drawing = Drawing(width, height, mark(look.ascii))
+    parts = walk.sequence.parts
+    begins = set() if parts is None else {parts.span(parts.at(t))[0] for t in steps} - {1}
     for index, t in enumerate(steps):
         label = printable(walk.sequence.label(t) or ("" if labels else str(t)), look.ascii)
         text = centred(shortened(label, cell - 2, drawing.more), cell - 2)
@@ -162,6 +182,8 @@ def strip(frame: Frame, width: int, height: int = 1) -> Drawing:
             drawing.put(x, 0, f"[{text}]", CURSOR)
         else:
             drawing.put(x, 0, f" {text} ", PLAIN if t < cursor else DIM)
+        if t in begins and t != cursor:
+            drawing.put(x, 0, "|" if look.ascii else "│", LABEL)
         drawing.mark(x, 0, cell, 1, {"t": t})
     end = width - 1 if score is None else 1 + len(steps) * cell
     for x, more in ((0, steps.start > 1), (end, steps.stop <= len(walk))):

@@ -1,0 +1,196 @@
+"""Several sequences in the app: walked through by keys and by their list, learned in the background, judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from driven import running
+
+from rnn_tui.core.errors import InputError
+from rnn_tui.core.learning import Learning
+from rnn_tui.core.optimizers import Optimizer
+from rnn_tui.session.file import parse_session, session_text
+from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import Blueprint, Recipe, Source
+from rnn_tui.stepper.corpus import found
+from rnn_tui.stepper.stepper import Stepper
+
+NAMES = "emma\nolivia\nava\nmia\nemily\n"
+STARTS = (1, 5, 11, 14, 17)
+LEARNS = Learning("", 0, 3, Optimizer("adam", 0.05))
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> Session:
+    (tmp_path / "names.txt").write_text(NAMES, "utf-8")
+    return Session(
+        Recipe(Source(str(tmp_path / "names.txt"), number="all", lines=True), Blueprint(("elman", "softmax")))
+    )
+
+
+def learning(session: Session, **fields: object) -> Session:
+    return replace(session, recipe=replace(session.recipe, learning=replace(LEARNS, **fields)))  # type: ignore[arg-type]
+
+
+def test_from_one_to_the_next_and_back(names: Session) -> None:
+    stepper, seen = Stepper(names), []
+    for key in ("comma", *["semicolon"] * 6, "right", "comma", "semicolon", "comma", "comma"):
+        stepper.press(key)
+        seen.append((stepper.session.at, stepper.notice))
+    assert [t for t, _ in seen] == [0, *STARTS, 17, 18, 14, 17, 14, 11]
+    assert (seen[0][1], seen[6][1]) == ("this is the first sequence", "this is the last sequence")
+    stepper.press("left_parenthesis")
+    assert stepper.session.at == 14
+
+
+def test_where_there_is_one_that_is_said() -> None:
+    stepper = Stepper(Session())
+    for key in ("semicolon", "comma", "quotation_mark"):
+        outcome = stepper.press(key)
+        assert outcome is not None
+        assert outcome.ask is None
+        assert stepper.notice.startswith("there is one sequence; sequence = all in the settings (Q)")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "chosen"),
+    [("", [1, 2, 3, 4, 5], 2), ("4", [4], 0), ("em", [1, 5], 1), ("ia", [2, 4], 1), ("m", [1, 4, 5], 1)],
+)
+def test_the_list_is_of_what_is_meant(names: Session, text: str, numbers: list[int], chosen: int) -> None:
+    rows, here = found(Stepper(replace(names, at=12)).here, text)
+    assert ([number for number, _ in rows], here) == (numbers, chosen)
+
+
+def test_the_rows_of_the_list(names: Session) -> None:
+    rows, _ = found(Stepper(names).here, "")
+    assert rows[1][1] == "2  olivia  6 timesteps  t = 5 to 10"
+
+
+def test_of_very_many_those_around_are_listed(tmp_path: Path) -> None:
+    (tmp_path / "n.txt").write_text("\n".join("ab"[i % 2] for i in range(1000)), "utf-8")
+    recipe = Recipe(Source(str(tmp_path / "n.txt"), number="all", lines=True))
+    for at, first, chosen in ((0, 1, 0), (500, 400, 100), (1000, 801, 199)):
+        rows, here = found(Stepper(Session(recipe, at=at)).here, "")
+        assert (rows[0][0], len(rows), here) == (first, 200, chosen)
+
+
+async def test_the_screen_says_which_it_is_and_lists_them(names: Session) -> None:
+    async with running(names, size=(100, 30)) as app:
+        assert "5 sequences  t = 0 of 21" in app.text
+        text = await app.press("semicolon", "semicolon", "right")
+        assert "sequence 2 of 5, its t = 2  t = 6 of 21" in text
+        assert "a │o [l] i  v  i  a │a" in text
+        assert "; next sequence" in text
+        text = await app.press("quotation_mark")
+        assert "3  ava  3 timesteps  t = 11 to 13" in text
+        await app.type("mi")
+        assert app.t == 14
+        await app.press("quotation_mark", "down", "down", "enter")
+        assert app.t == 17
+        text = await app.press("quotation_mark", "x")
+        assert "no sequence has 'x' in it" in text
+        await app.press("escape")
+        assert app.t == 17
+        text = await app.press("comma", "comma", "question_mark")
+        assert "The list of the sequences" in text
+
+
+async def test_a_wall_stands_where_the_states_begin_afresh(names: Session) -> None:
+    recipe = replace(names.recipe, blueprint=Blueprint(("elman",)))
+    async with running(replace(names, recipe=recipe, at=5), size=(120, 36)) as app:
+        row = next(line for line in app.text.split("\n") if "│  R  │" in line)
+        assert "s₃ │  R  │" in row.replace("───→", " ") or "║" in row
+        assert row.index("║") < row.index("┃")
+        assert "s₀" in app.text
+
+
+def test_an_epoch_is_that_of_all_of_them(names: Session) -> None:
+    stepper = Stepper(learning(names))
+    stepper.press("G")
+    stepper.finish()
+    assert stepper.here.walk.epoch == 3
+    text = session_text(stepper.session)
+    assert 'number = "all"' in text
+    again = Stepper(parse_session(text, allow=lambda _: True))
+    assert [again.here.run.walk(3).at(t).y.tobytes() for t in range(22)] == [
+        stepper.here.walk.at(t).y.tobytes() for t in range(22)
+    ]
+
+
+async def test_validation_stands_beside_the_loss_and_is_said(names: Session) -> None:
+    async with running(learning(names, validation="5", epochs=20), size=(100, 30)) as app:
+        text = await app.press("G")
+        await app.until(lambda: "epoch 20 of 20" in app.text)
+        learner = app.app.stepper.here.run.learner
+        assert learner is not None
+        assert learner.validation is not None
+        assert learner.validation.count == 4
+        means = learner.losses[19] / 12, learner.validations[19] / 4  # 16 letters, the last of each of 4 has no target
+        assert f"20: {means[0]:.4f}, validation {means[1]:.4f}" in app.text
+        lines = app.text.split("\n")
+        below = next(row for row, line in enumerate(lines) if line.startswith(" validation "))
+        assert lines[below - 2].startswith(" loss ≤")
+        assert all(set("▁▂▃▄▅▆▇█") & set(lines[row]) for row in (below - 1, below))
+        text = await app.press("home")
+        assert f"validation {learner.validations[19]:.4f}" in text
+
+
+def test_a_long_epoch_is_learned_while_one_walks(names: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a corpus of many letters is: the first epoch is not there yet, and any that was let go of comes again."""
+    for module in ("learning", "teaching"):
+        monkeypatch.setattr(f"rnn_tui.core.{module}.LONGEST", 4)
+    monkeypatch.setattr("rnn_tui.core.learning.KEPT_EPOCHS", 1)
+    monkeypatch.setattr("rnn_tui.core.run.KEPT_WALKS", 1)
+    begun = learning(names)
+    stepper = Stepper(begun, waits=False)
+    assert (stepper.here.walk.epoch, stepper.here.walk.teaching, stepper.status) == (0, None, "learning to epoch 1")
+    assert "\nepoch = " not in session_text(stepper.session).split("[sequence]")[0]
+    for key in ("right", "semicolon", "E", "W", "L", "L", "d", "v", "end", "enter", "enter", "escape", "home"):
+        stepper.press(key)
+        assert stepper.here.walk.epoch == 0
+        assert stepper.frame.step is not None
+    whole = [replace(begun, epoch=epoch) for epoch in (1, 2, 3)]
+    wanted = [Stepper(each).here.walk.at(20).y.tobytes() for each in whole]
+    for key, epoch in (("E", 1), ("G", 3), ("W", 2), ("W", 1), ("G", 3)):
+        stepper.press(key)
+        for _ in range(1000):
+            if stepper.here.walk.epoch == epoch:
+                break
+            stepper.work(0.0)
+        assert stepper.here.walk.at(20).y.tobytes() == wanted[epoch - 1]
+    for _ in range(1000):
+        stepper.work(0.0)
+    assert not stepper.restless
+    assert stepper.here.walk.ready == 21
+
+
+def test_learning_by_a_key_is_not_refused_for_its_length(names: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("learning", "teaching"):
+        monkeypatch.setattr(f"rnn_tui.core.{module}.LONGEST", 4)
+    stepper = Stepper(names)
+    stepper.press("T")
+    assert "it learns: adam 0.03" in stepper.notice
+    assert stepper.here.walk.teaching is None
+    for _ in range(1000):
+        if stepper.here.walk.teaching is not None:
+            break
+        stepper.work(0.0)
+    assert stepper.here.walk.epoch == 1
+
+
+def test_the_settings_of_sequence_validation_and_initial_state(names: Session) -> None:
+    stepper = Stepper(names)
+    for line in ("learn = on", "validation = 2", "learn_initial_state = on", "schedule = cosine", "clip_value = 0.5"):
+        stepper.do("settings", line)
+    run = stepper.here.run
+    assert run.validation is not None
+    assert ("".join(run.validation.labels), len(run)) == ("olivia", 15)
+    stepper.do("settings", "number = 3")
+    assert ("".join(stepper.here.run.sequence.labels), stepper.session.at) == ("ava", 0)
+    assert stepper.here.run.validation is not None
+    with pytest.raises(InputError, match="sequence 2 is learned from"):
+        stepper.do("settings", "number = 2")
+    stepper.do("open", "hello.txt")
+    assert stepper.here.run.validation is None
