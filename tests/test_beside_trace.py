@@ -100,6 +100,17 @@ def test_a_ghost_has_what_the_trace_has_and_computes_the_rest_from_it(
     np.testing.assert_array_equal(ghost.at(6).layers[0].values["c"], own.at(6).layers[0].values["c"])
 
 
+def test_a_trace_of_outputs_alone_is_of_the_state_that_they_are(
+    faulty: tuple[Recipe, Path, Values, Values],
+) -> None:
+    recipe, file, wrong, _ = faulty
+    np.savez(file, output=wrong[1, "y"])
+    ghost = recipe_beside(f"reference {file}", recipe).build().walk()
+    for t in range(1, 7):
+        for name in ("s", "y"):
+            np.testing.assert_allclose(ghost.at(t).values[name], wrong[1, "y"][t - 1], atol=2e-6)
+
+
 def test_the_difference_of_the_ghost_is_in_the_tables(faulty: tuple[Recipe, Path, Values, Values]) -> None:
     recipe, file, wrong, right = faulty
     stepper = stepping(Session(recipe, at=1, beside=recipe_beside(f"reference {file}", recipe)))

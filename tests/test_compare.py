@@ -157,7 +157,7 @@ def test_the_wrong_item_of_a_batch(tmp_path: Path, capsys: pytest.CaptureFixture
         (-0.0, 0.0, 0),
         (2**-149, -(2**-149), 2),
         (1.0, 2.0, 2**23),
-        (-1.0, 1.0, 2 * 127 * 2**23),  # each is 127 powers of two above 0
+        (-2.0, 2.0, 2 * 128 * 2**23),  # each is 128 powers of two above 0
     ],
 )
 def test_ulps_are_steps_of_float32(one: float, other: float, steps: int) -> None:

@@ -107,6 +107,15 @@ def test_the_first_decision_that_changes_and_the_row_to_blame() -> None:
     assert found.largest == pytest.approx(0.0001)
 
 
+def test_the_row_of_the_number_that_wins_may_be_to_blame() -> None:
+    """1.0006 becomes 1 + 2^-10 in float16, as large as the second number, which is that already."""
+    W = np.array([[1.0006], [1 + 2**-10]])
+    network = Network([Layer("dense", {"W": W, "b": np.zeros(2)})])
+    found = at(precision(network, Sequence([[1.0]])), FLOAT16, True)
+    assert found.blame is not None
+    assert (found.blame.parameter, found.blame.row, found.blame.alone) == ("W", 1, True)
+
+
 def test_a_threshold_decides_number_by_number() -> None:
     network = Network([Layer("dense", {"W": TIPPING, "b": np.zeros(2)})])
     found = at(precision(network, WHERE, threshold=1.00005), BFLOAT16, True)

@@ -31,7 +31,8 @@ def first_apart(now: Walk, before: Walk, tolerance: float = TOLERANCE) -> Diverg
     if not keys:
         return None
     while start < ready:
-        end = min(ready, *(walk.tape.cuts[walk.tape.cuts.of(start + 1)][1] for walk in (now, before)))
+        cuts = (walk.tape.cuts for walk in (now, before))
+        end = min(ready, *(each[each.of(start + 1)][1] for each in cuts))
         other = {key: _rows(before, *key, start, end)[None] for key in keys}
         own = {key: _rows(now, *key, start, end) for key in keys}
         found = first_divergence(Trace(other, first=start + 1), own, tolerance)
@@ -42,13 +43,8 @@ def first_apart(now: Walk, before: Walk, tolerance: float = TOLERANCE) -> Diverg
 
 
 def _rows(walk: Walk, layer: int, name: str, start: int, end: int) -> Array:
-    """A quantity at some timesteps, from `start` (0 is t = 1) to before `end`; float64."""
-    parts = []
-    while start < end:
-        chunk = walk.tape.chunk(walk.tape.cuts.of(start + 1))
-        array = chunk.runs[layer].named[name]
-        array = array[::-1] if walk.network.layers[layer].reverse else array
-        stop = min(end, chunk.first - 1 + chunk.length)
-        parts.append(array[start + 1 - chunk.first : stop + 1 - chunk.first])
-        start = stop
-    return np.asarray(np.concatenate(parts), np.float64)
+    """A quantity at some timesteps of one chunk, from `start` (0 is t = 1) to before `end`; float64."""
+    chunk = walk.tape.chunk(walk.tape.cuts.of(start + 1))
+    array = chunk.runs[layer].named[name]
+    array = array[::-1] if walk.network.layers[layer].reverse else array
+    return np.asarray(array[start + 1 - chunk.first : end + 1 - chunk.first], np.float64)

@@ -94,7 +94,7 @@ def subject_of(recipe: Recipe, reference: str, progress: Progress | None = None)
     siblings: dict[int, Sequence] = {}
     if trace.items > 1:
         siblings = _siblings(source)
-        item = _number(source) - 1 if trace.items == len(siblings) else 0
+        item = number_of(source) - 1 if trace.items == len(siblings) else 0
         which = f"it has {trace.items} sequences, and number {item + 1} is compared"
         trace = replace(trace, item=item, notes=(*trace.notes, which))
     orders: list[tuple[str, ...]] = [()] * len(network.layers)
@@ -107,7 +107,7 @@ def subject_of(recipe: Recipe, reference: str, progress: Progress | None = None)
         sequence,
         run.initial_state,
         trace.keys,
-        number=_number(source),
+        number=number_of(source),
         siblings=siblings,
         notes=loaded.notes,
         orders=tuple(orders),
@@ -138,9 +138,9 @@ def _loaded(recipe: Recipe, sequence: Sequence, progress: Progress | None) -> Lo
     return replace(loaded, initial_state=states)
 
 
-def _number(source: Source) -> int:
-    """Which sequence of its file it is, from 1; all of them together are the first."""
-    return 1 if source.every else int(source.number)
+def number_of(source: Source) -> int:
+    """Which sequence of its file it is, from 1; 1 where it is all of them."""
+    return source.number if isinstance(source.number, int) else 1
 
 
 def _siblings(source: Source) -> dict[int, Sequence]:
@@ -148,7 +148,7 @@ def _siblings(source: Source) -> dict[int, Sequence]:
     if source.inline is not None or source.every or not os.path.isfile(source.path):
         return {}
     most = min(MOST_SIBLINGS, READ_AGAIN // max(os.path.getsize(source.path), 1))
-    before = max(_number(source) - 1, 1)
+    before = max(number_of(source) - 1, 1)
     found: dict[int, Sequence] = {}
     for number in dict.fromkeys((before, before + 1, *range(1, most + 1))):
         try:
