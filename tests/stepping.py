@@ -14,7 +14,8 @@ from bits import bits
 from rich.console import Console, RenderableType
 
 from rnn_tui.cli.main import main
-from rnn_tui.cli.options import Parser, session_from
+from rnn_tui.cli.options import session_from
+from rnn_tui.cli.parser import Parser
 from rnn_tui.core.learning import Learning
 from rnn_tui.lessons import lesson_names
 from rnn_tui.session.file import read_session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnn_tui.cells import cell_names
-from rnn_tui.cli.options import Parser
+from rnn_tui.cli.parser import Parser
 from rnn_tui.core.cell import Cell
 from rnn_tui.files.samples import MODELS, sample_notes
 from rnn_tui.lessons import lesson_notes, lesson_text

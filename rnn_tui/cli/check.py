@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rnn_tui.cli.options import Parser, allowed
+from rnn_tui.cli.options import allowed
+from rnn_tui.cli.parser import Parser
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
 from rnn_tui.session.examining import Examined, Fault, examined

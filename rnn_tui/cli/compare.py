@@ -8,7 +8,8 @@ import sys
 from collections.abc import Sequence
 
 from rnn_tui.cli import decisions
-from rnn_tui.cli.options import Parser, session_from
+from rnn_tui.cli.options import session_from
+from rnn_tui.cli.parser import Parser
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.cli.verdict import as_json, as_text
 from rnn_tui.core.errors import InputError, RangeError

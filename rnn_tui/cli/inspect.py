@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Sequence
 
-from rnn_tui.cli.options import Parser
+from rnn_tui.cli.parser import Parser
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.foreign.loaded import Loaded
 from rnn_tui.files.foreign.wording import model_fields, model_lines

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnn_tui.cli.opening import allow_on_terminal, open_session, shown_here, stepper_of
-from rnn_tui.cli.options import Parser, looking, session_in
+from rnn_tui.cli.options import looking, session_in
+from rnn_tui.cli.parser import Parser
 from rnn_tui.core.errors import InputError
 from rnn_tui.lessons import lesson_names
 from rnn_tui.session.model import Session

@@ -12,7 +12,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from rnn_tui import __version__
-from rnn_tui.cli.options import Parser, generates, session_from
+from rnn_tui.cli.options import generates, session_from
+from rnn_tui.cli.parser import Parser
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnn_tui.cli.options import Parser, session_from
+from rnn_tui.cli.options import session_from
 from rnn_tui.cli.outputs import check_outputs
+from rnn_tui.cli.parser import Parser
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.cli.writing import FORMATS, Choice, gradient_check, learn, write_run
 from rnn_tui.core.breakpoints import Breakpoint

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rnn_tui.cli.opening import SMALLEST, at_end, stepper_of
-from rnn_tui.cli.options import Parser, session_from
+from rnn_tui.cli.options import session_from
 from rnn_tui.cli.outputs import check_outputs
+from rnn_tui.cli.parser import Parser
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.files.replacing import replace_file
 from rnn_tui.stepper.help import known_key
