@@ -17,6 +17,7 @@ from rnn_tui.stepper.command import ALWAYS, FREE, LESSON, NAMED, PICKED, SELECTI
 from rnn_tui.stepper.corpus import CORPUS
 from rnn_tui.stepper.gazing import looking
 from rnn_tui.stepper.here import Ask, Here, Outcome
+from rnn_tui.stepper.inspecting import INSPECTING
 from rnn_tui.stepper.lecture import LECTURE
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.stepper.trying import TRYING
@@ -91,6 +92,7 @@ COMMANDS = (
     *LECTURE,
     *TRYING,
     *CHOOSING,
+    *INSPECTING,
     Command("forward", ("right", "l", "space", "pagedown"), "Next timestep", travel.step(1), "step", 1, idle=END),
     Command("back", ("left", "h", "pageup"), "Timestep before", travel.step(-1), "back", 2, idle=START),
     Command(

@@ -52,7 +52,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "what is shown": (
         *("next_layer", "previous_layer", "diagram", *(each.name for each in DIAGRAMS.values() if each.key)),
         *("next_rival", "previous_rival"),
-        *("maps", "trace", "names", "more_digits", "fewer_digits", "theme", "settings"),
+        *("maps", "trace", "names", "more_digits", "fewer_digits", "theme", "settings", "card"),
     ),
     LESSONS: (
         *("lessons", "next_stop", "previous_stop", "go_to_stop", "answer", "notes", "to_stop", "out_of_lesson"),

@@ -170,7 +170,7 @@ class Ask:
             built-in ones), ``sequences`` (one of those that are there), ``lessons`` (the name of one), ``breaks``
             (their list), ``hits`` (one of a breakpoint's), ``edit`` (what is typed over a number), ``edits`` (their
             list), ``settings`` (their list, at the one of that name), ``keys`` (nothing: the list of all keys is
-            shown), or ``notes`` (nothing: they are shown).
+            shown), ``notes`` or ``card`` (nothing: they are shown).
         title: the question.
         text: what stands there to begin with; CommonMark where it is notes.
         again: the command that takes the same answer given a second time; empty where that changes nothing.

@@ -33,6 +33,7 @@ NAMES = {
     "quotation_mark": '"',
     "exclamation_mark": "!",
     "ampersand": "&",
+    "at": "@",
     "underscore": "_",
     "plus": "+",
     "minus": "-",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from rnn_tui.app.dialogs.answers import CellDialog, KeysDialog, LetterDialog, LineDialog, NotesDialog
 from rnn_tui.app.dialogs.breakpoints import BreakpointsDialog
+from rnn_tui.app.dialogs.card import CardDialog
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.dialogs.edits import ChangeDialog, EditsDialog
 from rnn_tui.app.dialogs.hits import HitsDialog
@@ -29,6 +30,7 @@ KINDS: dict[str, Callable[[Ask, Stepper], Dialog]] = {
     "settings": SettingsDialog,
     "keys": KeysDialog,
     "notes": NotesDialog,
+    "card": CardDialog,
     "cell": CellDialog,
 }
 
