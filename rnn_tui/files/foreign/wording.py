@@ -74,16 +74,25 @@ def table(held: Iterable[Held], width: int) -> list[str]:
         return []
     rows.insert(0, ("", *HEADS, ""))
     widths = [max(len(row[column]) for row in rows) for column in range(1, len(rows[0]))]
-    room = max(width - 3 - sum(widths) - 2 * len(widths), 8)
-    longest = min(max(len(row[0]) for row in rows), room)
-    lines = []
+    longest = max(len(row[0]) for row in rows)
+    told_in = sum(widths) + 2 * len(widths)
+    above = longest + 3 + told_in > width  # then names stand on lines of their own
+    lines: list[str] = []
+    if told_in + 3 > width:
+        for name, *cells in rows[1:]:
+            pairs = (f"{head} {cell}" for head, cell in zip((*HEADS, ""), cells, strict=True) if cell)
+            lines += _wrapped("   ", f"{name}: {', '.join(pairs)}", 5, width)
+        return lines
     for name, *cells in rows:
-        short = name if len(name) <= longest else "..." + name[3 - longest :]
-        told = [
+        told = "  ".join(
             f"{cell:<{size}}" if place < 2 else f"{cell:>{size}}"
             for place, (cell, size) in enumerate(zip(cells, widths, strict=True))
-        ]
-        lines.append(f"   {short:<{longest}}  {'  '.join(told)}".rstrip())
+        )
+        if above:
+            lines += [f"   {name}"[:width]] if name else []
+            lines.append(f"     {told}".rstrip())
+        else:
+            lines.append(f"   {name:<{longest}}  {told}".rstrip())
     return lines
 
 

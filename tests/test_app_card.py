@@ -1,0 +1,45 @@
+"""The card of the network: how its file was read, at every size, and what is said of one without a file."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from driven import of, running
+from test_app_settings import SIZES, words
+
+from rnn_tui.session.model import Session
+from rnn_tui.session.recipe import Blueprint, Recipe, Source
+
+
+def opened(model: str) -> Session:
+    """A session of a model's file."""
+    return Session(Recipe(Source("hello.txt"), Blueprint(model=model)))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_network_of_a_framework_is_told_with_its_gates_and_both_biases(
+    tmp_path_factory: pytest.TempPathFactory, size: tuple[int, int]
+) -> None:
+    path = tmp_path_factory.mktemp("card") / "m.npz"
+    names = {"lstm.weight_ih_l0": np.eye(4), "lstm.weight_hh_l0": np.full((4, 1), 0.125)}
+    biases = {"lstm.bias_ih_l0": np.full(4, 0.25), "lstm.bias_hh_l0": np.full(4, -0.5)}
+    np.savez(path, **names, **biases)
+    async with running(opened(str(path)), size=size) as app:
+        await app.press("at")
+        text = words(app)
+        for _ in range(14):
+            await app.press("down", "down")
+            text += " " + words(app)
+    assert "i, f, g, o in the file, as ours" in text
+    assert "weight_ih_l0 4x4" in text
+    assert "bias_ih_l0 4" in text
+    assert "bias_hh_l0 4" in text
+
+
+async def test_random_parameters_are_told_with_their_seed() -> None:
+    async with running(of("gru"), size=(80, 24)) as app:
+        await app.press("at")
+        assert "Random parameters, seed 0" in words(app)
+        assert "1 layer1 gru I = 4, H = 3" in words(app)
+        await app.press("escape")
+        assert "Random parameters" not in app.text
