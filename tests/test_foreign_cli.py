@@ -206,9 +206,9 @@ def test_both_directions_under_the_names_of_keras(tmp_path: Path) -> None:
 
 
 def test_an_encoder_and_a_decoder_are_two_networks_though_their_sizes_fit(tmp_path: Path) -> None:
-    content: Arrays = {}
-    for name in ("encoder", "decoder"):
-        content |= {f"{name}.weight_ih_l0": np.ones((12, 3)), f"{name}.weight_hh_l0": np.ones((12, 3))}
+    chance = np.random.default_rng(3)
+    names = [f"{part}.weight_{which}_l0" for part in ("encoder", "decoder") for which in ("ih", "hh")]
+    content: Arrays = {name: chance.normal(size=(12, 3)) for name in names}
     np.savez(tmp_path / "m.npz", **content)
     assert len(load_model(tmp_path / "m.npz", choice=1).choices) == 2
     alike: Arrays = {name.replace("encoder", "gru1").replace("decoder", "gru2"): a for name, a in content.items()}
