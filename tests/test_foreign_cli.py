@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from foreign import FILES
+from foreign import FILES, outputs
+from oracles import arrays
 from stepping import opened
 
 from rnn_tui import Layer, Network, load_network, save_network
@@ -191,6 +192,28 @@ def test_names_of_keras(name: str, tmp_path: Path) -> None:
     np.testing.assert_array_equal(layer.parameters["W_f"], kernel[:, 2:4].T)
     np.testing.assert_array_equal(layer.parameters["U_o"], recurrent[:, 6:].T)
     np.testing.assert_array_equal(layer.parameters["b_g"], [4, 5])
+
+
+def test_both_directions_under_the_names_of_keras(tmp_path: Path) -> None:
+    """What Keras computes of them; how they are joined is not in the names, and said."""
+    stored = arrays("keras/bidirectional_lstm_concat_seq.npz")
+    weights: Arrays = {name.removeprefix("weight."): array for name, array in stored.items() if "weight." in name}
+    np.savez(tmp_path / "m.npz", **{name.replace(":0", ""): array for name, array in weights.items()})
+    found = load_model(tmp_path / "m.npz")
+    assert [card.reverse for card in found.cards] == [False, True]
+    assert "concat is taken" in found.notes[-1]
+    np.testing.assert_allclose(outputs(found.network, stored["x"][0]), stored["y"][0], rtol=0, atol=1e-12)
+
+
+def test_an_encoder_and_a_decoder_are_two_networks_though_their_sizes_fit(tmp_path: Path) -> None:
+    chance = np.random.default_rng(3)
+    names = [f"{part}.weight_{which}_l0" for part in ("encoder", "decoder") for which in ("ih", "hh")]
+    content: Arrays = {name: chance.normal(size=(12, 3)) for name in names}
+    np.savez(tmp_path / "m.npz", **content)
+    assert len(load_model(tmp_path / "m.npz", choice=1).choices) == 2
+    alike: Arrays = {name.replace("encoder", "gru1").replace("decoder", "gru2"): a for name, a in content.items()}
+    np.savez(tmp_path / "m.npz", **alike)
+    assert len(load_model(tmp_path / "m.npz").network.layers) == 2
 
 
 def test_our_own_files_load_no_framework(tmp_path: Path) -> None:

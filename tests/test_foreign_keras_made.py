@@ -92,6 +92,16 @@ def test_what_keras_computes(name: str, save: Save, tmp_path: Path) -> None:
         np.testing.assert_allclose(y, wanted, rtol=0, atol=1e-12)
 
 
+def test_both_directions_of_weights_alone(tmp_path: Path) -> None:
+    name = "bidirectional_lstm_concat_seq"
+    stored = arrays(f"keras/{name}.npz")
+    layer = {"class_name": "Bidirectional", "config": {"name": "b"}}
+    with zipfile.ZipFile(keras_3(tmp_path / "m", [layer], [weights_of(name)])) as archive:
+        (tmp_path / "m.weights.h5").write_bytes(archive.read("model.weights.h5"))
+    found = load_model(tmp_path / "m.weights.h5")
+    np.testing.assert_allclose(outputs(found.network, stored["x"][0]), stored["y"][0], rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("mode", "join"),
     [
