@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,8 +24,8 @@ async def test_a_network_of_a_framework_is_told_with_its_gates_and_both_biases(
     tmp_path_factory: pytest.TempPathFactory, size: tuple[int, int]
 ) -> None:
     path = tmp_path_factory.mktemp("card") / "m.npz"
-    names = {"lstm.weight_ih_l0": np.eye(4), "lstm.weight_hh_l0": np.full((4, 1), 0.125)}
-    biases = {"lstm.bias_ih_l0": np.full(4, 0.25), "lstm.bias_hh_l0": np.full(4, -0.5)}
+    names: dict[str, Any] = {"lstm.weight_ih_l0": np.eye(4), "lstm.weight_hh_l0": np.full((4, 1), 0.125)}
+    biases: dict[str, Any] = {"lstm.bias_ih_l0": np.full(4, 0.25), "lstm.bias_hh_l0": np.full(4, -0.5)}
     np.savez(path, **names, **biases)
     async with running(opened(str(path)), size=size) as app:
         await app.press("at")
