@@ -1,0 +1,116 @@
+"""Layers one upon another as they are found in an ONNX graph, and how each was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.core.directions import Bidirectional
+from rnn_tui.core.gated import GATES, LSTM, RNN, Gated
+from rnn_tui.core.layer import Layer
+from rnn_tui.files.foreign.loaded import Card, Held
+from rnn_tui.files.foreign.onnx_recurrent import KINDS, ORDERS, Recurrent
+
+Array = NDArray[Any]
+FRAMEWORK = "ONNX"
+
+
+@dataclass(eq=False)
+class Stack:
+    """Layers from below, with what is said of each.
+
+    Attributes:
+        entries: as a Network takes them.
+        gated, initial: one for every layer.
+        cards: how they were read.
+    """
+
+    entries: list[Layer | Bidirectional] = field(default_factory=list)
+    gated: list[Gated | None] = field(default_factory=list)
+    initial: list[Mapping[str, Array]] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
+
+    def _put(self, entry: Layer | Bidirectional, gated: Sequence[Gated | None], initial: Any = None) -> tuple[int, ...]:
+        """Adds what counts as one layer or three; their numbers from 1."""
+        first = len(self.gated) + 1
+        self.entries.append(entry)
+        self.gated += gated
+        self.initial += initial or [{} for _ in gated]
+        return tuple(range(first, first + len(gated)))
+
+    def plain(self, layers: Sequence[Layer], name: str) -> None:
+        """Adds layers without a state, from below."""
+        for layer in layers:
+            held = tuple(Held.of(key, array) for key, array in layer.parameters.items())
+            numbers = self._put(layer, [None])
+            turned = tuple(f"{key} transposed where the file has (I, O)" for key in layer.parameters if key == "W")
+            self.cards.append(
+                Card(name, layer.cell.name, FRAMEWORK, numbers, dict(layer.sizes), turned=turned, held=held)
+            )
+
+    def node(self, found: Recurrent) -> None:
+        """Adds a recurrent node of one direction or two."""
+        layers = [gated.layer() for gated in found.directions]
+        if len(layers) == 2:
+            numbers = self._put(Bidirectional(*layers), [*found.directions, None], [*found.initial, {}])
+        else:
+            numbers = self._put(layers[0], found.directions, list(found.initial))
+        first, kind = found.directions[0], KINDS[found.operator]
+        two = len(found.held) > 2
+        self.cards.append(
+            Card(
+                found.place,
+                found.operator,
+                FRAMEWORK,
+                numbers,
+                first.sizes,
+                ("", "") if kind == RNN else (", ".join(ORDERS[kind]), ", ".join(GATES[kind])),
+                ("W and R cut into gates", *(["B cut into the biases beside W and beside R"] if two else [])),
+                found.choices,
+                found.begins,
+                first.reverse,
+                found.held,
+            )
+        )
+
+    def written_out(self, name: str, gated: Gated, turned: Sequence[str], begins: str) -> None:
+        """Adds a recurrent layer that was recognised in the operations of a graph."""
+        layer = gated.layer()
+        numbers = self._put(layer, [gated])
+        held = [Held.of(f"W_{gate}".rstrip("_"), array) for gate, array in gated.W.items()]
+        held += [Held.of(f"U_{gate}".rstrip("_"), array) for gate, array in gated.U.items()]
+        held += [Held.of(f"b_{gate} beside W".replace("_ ", " "), array) for gate, array in gated.b.items()]
+        held += [Held.of(f"b_{gate} beside U".replace("_ ", " "), array) for gate, array in gated.c.items()]
+        kind = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}[gated.kind]
+        more = (f"reset {gated.reset} the product with U_n",) if gated.kind not in (RNN, LSTM) else ()
+        self.cards.append(
+            Card(
+                name,
+                f"{kind} written out",
+                FRAMEWORK,
+                numbers,
+                gated.sizes,
+                turned=("recognised in single operations, cut into gates", *turned),
+                choices=more,
+                initial=begins,
+                held=tuple(held),
+            )
+        )
+
+    def equations(self, name: str, layer: Layer, begins: str) -> None:
+        """Adds a cell that is the graph's own equations."""
+        numbers = self._put(layer, [None])
+        held = tuple(Held.of(key, array) for key, array in layer.parameters.items())
+        sizes = {state: size for state, (size,) in layer.cell.states.items() if isinstance(size, int)}
+        words = ("the operations of the graph are its equations",)
+        self.cards.append(Card(name, "step graph", FRAMEWORK, numbers, sizes, turned=words, initial=begins, held=held))
+
+    def begins(self, dtype: np.dtype[Any]) -> tuple[Mapping[str, Array], ...]:
+        """The initial state of every layer; empty where all begin with zeros."""
+        if not any(self.initial):
+            return ()
+        return tuple({name: array.astype(dtype) for name, array in each.items()} for each in self.initial)
