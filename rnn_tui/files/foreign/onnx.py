@@ -127,16 +127,17 @@ class _Reader:
     def _ways(self, choice: int) -> Iterator[Way]:
         """All networks of the file."""
         make = self._sequences if recurrent(self.graph) else self._steps
-        first, taken = make({}), {}
-        names = list(first[0].trace.branches) if first else []
-        yield from first
-        for branches in list(product(range(2), repeat=min(len(names), 3)))[1:]:
-            taken = dict(zip(names, branches, strict=False))
-            yield from make(taken)
+        first = make({})
+        names = list(first[0].trace.branches)[:3] if first else []
+        for branches in product(range(2), repeat=len(names)):
+            taken = dict(zip(names, branches, strict=True))
+            chosen = ", ".join(f"{('then', 'else')[branch]} of {name}" for name, branch in taken.items())
+            for way in make(taken) if any(branches) else first:
+                yield replace(way, about=f"{way.about} ({chosen})") if chosen else way
 
     def _trace(self, taken: dict[str, int], main: tuple[int, int] | None, **more: Any) -> tuple[Trace, Any, list[Any]]:
         """A walk in which one input is a sequence along one axis; that input and the outputs."""
-        trace = Trace(Tensors(self.source), self.opset, STEPS, taken=taken, **more)
+        trace = Trace(Tensors(self.source), self.opset, taken=taken, **more)
         scope: dict[str, Any] = {}
         x: Elements | None = None
         for index, each in enumerate(self.inputs):
@@ -164,17 +165,20 @@ class _Reader:
     def _sequences(self, taken: dict[str, int]) -> list[Way]:
         """Networks with recurrent nodes."""
         best: list[Way] = []
-        most = -1
-        for main in [*self._axes(), None]:
-            trace, x, outputs = self._trace(taken, main)
+        most = (-1, -1)
+        tries: list[tuple[Any, int]] = [(main, STEPS) for main in self._axes()]
+        for main, steps in [*tries, (None, STEPS), (None, 1)]:
+            trace, x, outputs = self._trace(taken, main, steps=steps)
             if not trace.layers:
                 break
             nodes = Nodes(trace, x)
             ladders = nodes.ladders()
+            ways = self._climbed(nodes, ladders, outputs)
             whole = sum(ladder.whole and self._in_time(nodes, ladder) for ladder in ladders)
-            if whole > most:
-                most, best = whole, self._climbed(nodes, ladders, outputs)
-            if whole == len(ladders):
+            shown = sum(bool(way.output) for way in ways)
+            if (whole, shown) > most:
+                most, best = (whole, shown), ways
+            if whole == shown == len(ladders):
                 break
         return best
 
@@ -238,12 +242,12 @@ class _Reader:
                     continue
                 if name in trace.seeds:
                     more = [f"x is {name}: what stands before it is not read.", *more]
-                begun = ", ".join(pair.name for pair in pairs)
+                begun = " and ".join(pair.name for pair in pairs)
                 stack.cards = [
-                    replace(card, initial=f"zeros for {begun}, inputs") if card.kind.endswith(("out", "graph")) else card
+                    replace(card, initial=f"{begun}, of the graph's inputs: zeros") if card.kind.endswith(("out", "graph")) else card
                     for card in stack.cards
                 ]
-                return Way(f"the step with the states {begun}", trace, stack, (*notes, *more), output)
+                return Way(f"the step with the state {begun}", trace, stack, (*notes, *more), output)
         raise last or NotJoined("reads no input")
 
     def _unrolled(self, taken: dict[str, int], main: tuple[int, int]) -> Way:

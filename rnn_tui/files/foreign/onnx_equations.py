@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,9 +14,11 @@ from numpy.typing import NDArray
 
 from rnn_tui.cells import cell_names, cell_text
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.equations import parse_equations
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.operations import OPERATIONS
+from rnn_tui.files.foreign.loaded import Held
 from rnn_tui.files.foreign.onnx_terms import APPLY, LEAF, NUMBER, PARAMETER, PLUS, TIMES, NotJoined, Pool, Term, together
 
 Array = NDArray[Any]
@@ -30,6 +33,7 @@ class Writer:
 
     Attributes:
         parameters: name to array, as the equations call them.
+        held: the same by what the file calls them, cut and turned as the equations need them.
         lines: the equations in order.
     """
 
@@ -40,6 +44,7 @@ class Writer:
         self.sources = dict(inputs)
         self.taken = {*inputs.values(), *states.values(), "y", "t"}
         self.parameters: dict[str, Array] = {}
+        self.held: list[Held] = []
         self.lines: list[str] = []
         self._named: dict[Term, str] = {}
         self._uses: dict[Term, int] = {}
@@ -105,11 +110,8 @@ class Writer:
             return f"row({self._parameter(term.parts[0], owner, 'E')}, {self._text(term.parts[1], owner)})"
         if term.template == PLUS:
             parts = sorted(summands(term), key=self._rank)
-            return " + ".join(self._bracketed(part, owner, True) for part in parts)
-        simple = term.template.endswith(")") and term.template.count("{") == 1
-        return term.template.format(
-            *(self._text(part, owner) if simple else self._bracketed(part, owner) for part in term.parts)
-        )
+            return " + ".join(self._bracketed(part, owner) for part in parts)
+        return term.template.format(*(self._bracketed(part, owner) for part in term.parts))
 
     def _rank(self, term: Term) -> int:
         """Products with x first, then products with states, then the rest, biases last."""
@@ -119,19 +121,17 @@ class Writer:
             return 2
         return 1 if any(self.leaves[leaf].endswith("[t-1]") for leaf in term.leaves()) else 0
 
-    def _bracketed(self, term: Term, owner: str, in_sum: bool = False) -> str:
+    def _bracketed(self, term: Term, owner: str) -> str:
+        """In brackets where it is more than a name; those that are not needed go when the whole line is written."""
         text = self._text(term, owner)
-        if term.kind != APPLY or term in self._named or text.endswith("[t]"):
-            return text
-        tight = term.template.endswith(")") and term.template[0].isalpha() and term.template.count("(") == 1
-        loose = term.template in (PLUS, "{0} - {1}") or not (in_sum or tight)
-        return f"({text})" if loose and not tight else text
+        return f"({text})" if term.kind == APPLY and term not in self._named else text
 
     def _parameter(self, term: Term, owner: str, kind: str) -> str:
         if term not in self._parameter_names:
             base = kind if owner in ("y", "s") or not owner else f"{kind}_{owner}"
             self._parameter_names[term] = self._fresh(base, first=True)
             self.parameters[self._parameter_names[term]] = term.value
+            self.held.append(Held.of(term.name or self._parameter_names[term], term.value))
         return self._parameter_names[term]
 
     def _fresh(self, base: str, first: bool = False) -> str:
@@ -145,6 +145,14 @@ class Writer:
         return name
 
 
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A layer, and its parameters by what the file calls them."""
+
+    layer: Layer
+    held: tuple[Held, ...]
+
+
 def summands(term: Term) -> list[Term]:
     """What a sum is of, from left to right."""
     if term.template != PLUS:
@@ -154,7 +162,7 @@ def summands(term: Term) -> list[Term]:
 
 def cell_layer(
     name: str, title: str, inputs: Mapping[Term, str], states: Mapping[Term, str], targets: Sequence[tuple[str, Term]]
-) -> Layer:
+) -> Written:
     """The layer of one cell that computes targets.
 
     Args:
@@ -169,11 +177,11 @@ def cell_layer(
     writer = Writer(inputs, states)
     try:
         writer.write(targets)
-        equations = "\n".join(writer.lines)
+        equations = "\n".join(str(equation) for equation in parse_equations("\n".join(writer.lines), name))
         if not states:
             for known in READOUTS:
                 if _equations(known) == equations:
-                    return Layer(known, writer.parameters)
+                    return Written(Layer(known, writer.parameters), tuple(writer.held))
         sizes = {name: leaf.size for leaf, name in inputs.items()}
         shapes = [f"{name} = {json.dumps(list(array.shape))}" for name, array in writer.parameters.items()]
         lines = [f"title = {json.dumps(title)}", 'source = "the model file"', 'equations = """', equations, '"""']
@@ -181,7 +189,8 @@ def cell_layer(
         if told or states:
             lines += ["[input]", *(f"{name} = [{size}]" for name, size in sizes.items())]
         lines += ["[parameters]", *shapes, "[state]", *(f"{name} = [{leaf.size}]" for leaf, name in states.items())]
-        return Layer(Cell.parse("\n".join(lines) + "\n", name), writer.parameters)
+        cell = Cell.parse("\n".join(lines) + "\n", name)
+        return Written(Layer(cell, writer.parameters), tuple(writer.held))
     except CellError as error:
         raise NotJoined(f"makes equations that are refused: {error.why}") from None
     except RecursionError:
@@ -194,7 +203,7 @@ def _equations(name: str) -> str:
     return str(tomllib.loads(cell_text(name)[0])["equations"]).strip() if name in cell_names() else ""
 
 
-def chain(pool: Pool, term: Term, leaf: Term) -> list[Layer]:
+def chain(pool: Pool, term: Term, leaf: Term) -> list[Written]:
     """An expression of one leaf as layers without a state, cut at every product so that each is as small as can be.
 
     Raises:
@@ -231,7 +240,7 @@ def _waist(term: Term, leaf: Term) -> Term:
     return below if leaf in below.leaves() else leaf
 
 
-def _readout(pool: Pool, term: Term, x: Term) -> Layer:
+def _readout(pool: Pool, term: Term, x: Term) -> Written:
     """One layer without a state, with a bias of zeros where a built-in one needs it."""
     if term.template == TIMES:
         term = pool.apply(PLUS, term, pool.parameter(np.zeros(term.size, term.parts[0].value.dtype), "no bias"))

@@ -5,6 +5,7 @@ Each is what its page in the ONNX specification says, written with what an equat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -92,6 +93,8 @@ def operated(
         for tensor in there[1:]:
             total = weave.each(PLAIN["Add"], total, tensor)
         return [weave.elements(total)]
+    if operator == "Einsum":
+        return _grouped(weave, there, str(attributes.get("equation", "")))
     if operator in ("MatMul", "Gemm"):
         return [_matmul(weave, *there) if operator == "MatMul" else _gemm(weave, there, attributes)]
     if operator == "Where" and isinstance(there[0], Known):
@@ -172,6 +175,23 @@ def _matmul(weave: Weave, left: Tensor, right: Tensor) -> Elements:
         raise ValueError
     parts = [weave.product(Elements(data[at]), Known(whole[at], right.name)).array for at in np.ndindex(spread)]
     return Elements(np.stack(parts).reshape(*spread, *parts[0].shape))
+
+
+def _grouped(weave: Weave, given: Sequence[Tensor], equation: str) -> list[Elements]:
+    """Groups of numbers, each with a matrix of its own (``btgi,gih->btgh``), as one matrix with blocks."""
+    found = re.fullmatch(r"(\w*)(\w)(\w),\2\3(\w)->\1\2\4", equation.replace(" ", "").replace("...", ""))
+    data, blocks = given[0], given[1] if len(given) == 2 else None
+    if not found or not isinstance(data, Elements) or not isinstance(blocks, Known) or blocks.array.ndim != 3:
+        return []
+    groups, size, width = blocks.array.shape
+    if data.array.shape[-2:] != (groups, size) or groups * size * groups * width > 2**24:
+        return []
+    whole = np.zeros((groups, size, groups, width), blocks.array.dtype)
+    whole[np.arange(groups), :, np.arange(groups)] = blocks.array
+    ahead = data.array.shape[:-2]
+    matrix = Known(whole.reshape(groups * size, groups * width), blocks.name)
+    made = weave.product(Elements(data.array.reshape(*ahead, groups * size)), matrix)
+    return [Elements(made.array.reshape(*ahead, groups, width))]
 
 
 def _gemm(weave: Weave, given: Sequence[Tensor], attributes: Attributes) -> Elements:

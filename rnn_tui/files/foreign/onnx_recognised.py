@@ -104,7 +104,8 @@ def _sum(term: Term, state: Term | None) -> Sum | None:
             rest.append(part)
     if x is None or W is None:
         return None
-    return Sum(x, W, U, _total(biases, "b"), _total(biases, "c"), tuple(rest))
+    b, c = _total(biases, "b"), _total(biases, "c")
+    return Sum(x, W, U, c if b is None else b, None if b is None else c, tuple(rest))
 
 
 def _total(biases: list[tuple[str, Array]], place: str) -> Array | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.gated import GATES, LSTM, RNN, Gated
 from rnn_tui.core.layer import Layer
 from rnn_tui.files.foreign.loaded import Card, Held
+from rnn_tui.files.foreign.onnx_equations import Written
 from rnn_tui.files.foreign.onnx_recurrent import KINDS, ORDERS, Recurrent
 
 Array = NDArray[Any]
@@ -42,15 +43,13 @@ class Stack:
         self.initial += initial or [{} for _ in gated]
         return tuple(range(first, first + len(gated)))
 
-    def plain(self, layers: Sequence[Layer], name: str) -> None:
+    def plain(self, layers: Sequence[Written], name: str) -> None:
         """Adds layers without a state, from below."""
-        for layer in layers:
-            held = tuple(Held.of(key, array) for key, array in layer.parameters.items())
+        for written in layers:
+            layer = written.layer
             numbers = self._put(layer, [None])
-            turned = tuple(f"{key} transposed where the file has (I, O)" for key in layer.parameters if key == "W")
-            self.cards.append(
-                Card(name, layer.cell.name, FRAMEWORK, numbers, dict(layer.sizes), turned=turned, held=held)
-            )
+            sizes = dict(layer.sizes) or _sizes(layer)
+            self.cards.append(Card(name, layer.cell.name, FRAMEWORK, numbers, sizes, held=written.held))
 
     def node(self, found: Recurrent) -> None:
         """Adds a recurrent node of one direction or two."""
@@ -101,16 +100,22 @@ class Stack:
             )
         )
 
-    def equations(self, name: str, layer: Layer, begins: str) -> None:
+    def equations(self, name: str, written: Written, begins: str) -> None:
         """Adds a cell that is the graph's own equations."""
-        numbers = self._put(layer, [None])
-        held = tuple(Held.of(key, array) for key, array in layer.parameters.items())
-        sizes = {state: size for state, (size,) in layer.cell.states.items() if isinstance(size, int)}
+        numbers = self._put(written.layer, [None])
         words = ("the operations of the graph are its equations",)
-        self.cards.append(Card(name, "step graph", FRAMEWORK, numbers, sizes, turned=words, initial=begins, held=held))
+        card = Card(name, "step graph", FRAMEWORK, numbers, _sizes(written.layer), ("", ""), words, initial=begins)
+        self.cards.append(replace(card, held=written.held))
 
     def begins(self, dtype: np.dtype[Any]) -> tuple[Mapping[str, Array], ...]:
         """The initial state of every layer; empty where all begin with zeros."""
         if not any(self.initial):
             return ()
         return tuple({name: array.astype(dtype) for name, array in each.items()} for each in self.initial)
+
+
+def _sizes(layer: Layer) -> dict[str, int]:
+    """What a cell whose sizes are numbers has of them: of x, of each state, of y where that is told."""
+    cell = layer.cell
+    shapes = {"I": cell.inputs.get("x", ()), **cell.states, "O": cell.output_shape}
+    return {name: size for name, (size,) in shapes.items() if isinstance(size, int)}

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.files.foreign.onnx_elements import Elements
+from rnn_tui.files.foreign.onnx_elements import Elements, Weave
 from rnn_tui.files.foreign.onnx_equations import cell_layer, chain
 from rnn_tui.files.foreign.onnx_recognised import Found, recognised
 from rnn_tui.files.foreign.onnx_stack import Stack
@@ -21,7 +21,7 @@ Array = NDArray[Any]
 WORDS = re.compile(r"[a-z]+|[0-9]+")
 DIRECTIONS = {"in", "out", "input", "output", "prev", "previous", "next", "new", "old", "n", "t", "x", "cur", "current"}
 STATES = {"h", "c", "s", "state", "hidden", "cell", "hx", "cx", "hn", "cn", "hidden_state", "memory", "carry"}
-MOST_CUTS = 64
+MOST_PIECES = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +93,8 @@ def paired(
         guessed = True
     ordered = [pairs[name] for name, _ in inputs if name in pairs]
     rest = [(name, tensor) for name, tensor in inputs if name not in pairs]
-    names = ", ".join(pair.name for pair in ordered)
-    notes = [f"The states were told by their shapes: {names} are states."] if guessed and ordered else []
+    names = " and ".join(pair.name for pair in ordered)
+    notes = [f"Taken as state, by its shape: {names}."] if guessed and ordered else []
     return ordered, rest, notes
 
 
@@ -107,27 +107,27 @@ def read_step(
         NotJoined: an operation that no equation can say, or no x.
     """
     pool = Pool()
-    cuts: dict[int, set[int]] = {at: set() for at in range(len(pairs))}
-    for _ in range(MOST_CUTS):
+    pieces: list[tuple[int, Array]] = [(at, np.arange(pair.before.array.size)) for at, pair in enumerate(pairs)]
+    while len(pieces) <= MOST_PIECES:
         reading = _Cutting(trace.weave, pool)
         leaf = None
         if x is not None:
             leaf = pool.leaf("x", x.array.size)
             reading.give(x.array.reshape(-1), leaf)
-        parts: list[tuple[Term, Array]] = []
-        for at, pair in enumerate(pairs):
-            before, after = pair.before.array.reshape(-1), pair.after.array.reshape(-1)
-            places = np.split(np.arange(len(before)), sorted(cuts[at]))
-            for number, place in enumerate(places):
-                state = pool.leaf(f"state {at} {number}", len(place))
-                reading.give(before[place], state)
-                reading.pieces[state] = (at, int(place[0]))
-                parts.append((state, after[place]))
+        after: dict[Term, Array] = {}
+        for number, (at, places) in enumerate(pieces):
+            state = pool.leaf(f"state {number} of {len(pieces)}", len(places))
+            reading.give(pairs[at].before.array.reshape(-1)[places], state)
+            reading.pieces[state] = number
+            after[state] = pairs[at].after.array.reshape(-1)[places]
         try:
-            following = {state: reading.term(after) for state, after in parts}
+            following = {state: reading.term(ids) for state, ids in after.items()}
             shown = None if y is None else reading.term(y.array.reshape(-1))
         except _Cut as cut:
-            cuts[cut.pair].add(cut.place)
+            at, places = pieces[cut.piece]
+            rest = np.delete(places, cut.places)
+            first, second = (places[cut.places], rest) if cut.places[0] == 0 else (rest, places[cut.places])
+            pieces[cut.piece : cut.piece + 1] = [(at, first), (at, second)]
             continue
         used = {each for term in [*following.values(), *([shown] if shown else [])] for each in term.leaves()}
         return Step(pool, leaf if leaf in used else None, following, shown)
@@ -135,23 +135,26 @@ def read_step(
 
 
 class _Cut(Exception):
-    """A part of a state is read by itself."""
+    """A part of a piece of a state is read by itself."""
 
-    def __init__(self, pair: int, place: int) -> None:
-        self.pair, self.place = pair, place
+    def __init__(self, piece: int, places: Array) -> None:
+        self.piece, self.places = piece, places
 
 
 class _Cutting(Reading):
-    """Reads states whole or in pieces, and asks for a cut where a piece is read alone."""
+    """Reads states whole or in pieces, and asks for a cut where a part of a piece is read alone.
 
-    def __init__(self, weave: Any, pool: Pool) -> None:
+    Attributes:
+        pieces: the leaf of every piece to its number.
+    """
+
+    def __init__(self, weave: Weave, pool: Pool) -> None:
         super().__init__(weave, pool)
-        self.pieces: dict[Term, tuple[int, int]] = {}
+        self.pieces: dict[Term, int] = {}
 
     def _selected(self, whole: Term, places: Array) -> Term:
-        if whole in self.pieces and len(places) < whole.size and (np.diff(places) == 1).all():
-            pair, first = self.pieces[whole]
-            raise _Cut(pair, first + int(places[0]) if places[0] else first + int(places[-1]) + 1)
+        if whole in self.pieces and len(places) < whole.size and (np.diff(places) > 0).all():
+            raise _Cut(self.pieces[whole], places)
         return super()._selected(whole, places)
 
 

@@ -32,6 +32,8 @@ Array = NDArray[Any]
 LEAF, PARAMETER, NUMBER, APPLY = "leaf", "parameter", "number", "apply"
 TIMES, PLUS, MINUS, BY, CONCAT = "{0} @ {1}", "{0} + {1}", "{0} - {1}", "{0} * {1}", "concat({0}, {1})"
 MOST_RUNS = 8
+SELECTION = "selection"
+"""What a matrix of zeros and ones is called."""
 DEEPEST = 150
 LARGEST_SELECTION = 2**22
 
@@ -101,6 +103,9 @@ class Pool:
                 return parts[0]
             if template != MINUS and parts[0].kind == NUMBER and parts[0].value == neutral:
                 return parts[1]
+        if template == TIMES and parts[0].name == SELECTION and parts[1].template == TIMES:
+            chosen = parts[0].value @ parts[1].parts[0].value  # zeros and ones: it only takes rows
+            return self.apply(TIMES, self.parameter(chosen, parts[1].parts[0].name), parts[1].parts[1])
         if template == TIMES or template.startswith("row("):
             size = parts[0].size if template == TIMES else parts[0].value.shape[1]
         elif template == CONCAT:
@@ -205,7 +210,7 @@ class Reading:
             raise NotJoined("is chosen from too many numbers")
         matrix = np.zeros((len(places), whole.size), np.float32)
         matrix[np.arange(len(places)), places] = 1
-        return self.pool.apply(TIMES, self.pool.parameter(matrix, "selection"), whole)
+        return self.pool.apply(TIMES, self.pool.parameter(matrix, SELECTION), whole)
 
     def _operation(self, made: Made, ids: Array, key: bytes) -> Term:
         """A vector of which one operation makes all."""

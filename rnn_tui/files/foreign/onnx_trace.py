@@ -151,7 +151,7 @@ class Trace:
         return [Known(np.full(shape, value.reshape(-1)[0]), place)]
 
     def _if(self, node: Any, attributes: Mapping[str, Any], scope: Scope, depth: int) -> list[Tensor | None]:
-        """The branch that the file decides, else the one with weights, else the one that was chosen."""
+        """The branch that the file decides, else the one with weights, of two such the chosen one."""
         condition = self.look(scope, node.input[0]) if node.input else None
         branches = [attributes.get("then_branch"), attributes.get("else_branch")]
         if any(branch is None for branch in branches):
@@ -160,9 +160,12 @@ class Trace:
             index = 0 if condition.array.reshape(-1)[0] else 1
         else:
             heavy = [index for index, branch in enumerate(branches) if weighted(branch)]
-            if not heavy:
+            idle = [index for index, branch in enumerate(branches) if {each.op_type for each in branch.node} == {"Identity"}]
+            if not heavy and not idle:
                 return []
-            index = heavy[0]
+            index = heavy[0] if heavy else idle[0]
+            if not heavy:
+                self.notes.append("The file leaves an If undecided: the branch that changes nothing is taken.")
             if len(heavy) > 1:
                 name = one_line(node.output[0])
                 self.branches[name] = 2
@@ -255,7 +258,7 @@ class Trace:
                 continue
             tensor, shown = tensors[input_name], one_line(named[input_name])[:60]
             if not isinstance(tensor, Known):
-                words.append(f"{state} from {shown}, an input: zeros")
+                words.append(f"{state} from {shown}, {'an input' if tensor else 'not read'}: zeros")
                 continue
             array = np.asarray(tensor.array, np.float64)
             array = np.swapaxes(array, 0, 1) if first and array.ndim == 3 else array

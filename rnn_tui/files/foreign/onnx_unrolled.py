@@ -122,12 +122,11 @@ def _begins_with_zeros(step: Step, first: Term) -> bool:
     try:
         whole = cell_layer("step", "", {step.x: "x"}, names, [*targets, ("y", step.y)])
         begun = cell_layer("first", "", {step.x: "x"}, {}, [("y", first)])
-        for seed in range(2):
-            x = np.random.default_rng(seed).standard_normal((1, step.x.size)).astype(np.float32)
-            one, other = (Simulator(Network([layer]), Samples(x)).step().y for layer in (whole, begun))
+        for at in {0, step.x.size // 2, step.x.size - 1}:
+            x = np.eye(1, step.x.size, at, np.float32)  # a table takes nothing else
+            one, other = (Simulator(Network([each.layer]), Samples(x)).step().y for each in (whole, begun))
             if not np.allclose(one, other, rtol=0, atol=1e-5):
                 return False
-    except (InputError, NotJoined) as e:
-        print('DBG',repr(e))
+    except (InputError, NotJoined):
         return False
     return True
