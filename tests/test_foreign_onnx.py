@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 from oracles import TOLERANCE, VECTORS, Array, arrays, run
 
-
 pytest.importorskip("onnx", reason="the extra onnx is not installed")
 
-from onnx_graphs import drawn, load, model, node, saved, session  # noqa: E402
-from test_vectors_onnx import CASES, INITIAL, tensors  # noqa: E402
+from onnx_graphs import drawn, load, model, node, onnx, saved, session
+from test_vectors_onnx import CASES, INITIAL, tensors
 
 FILES = sorted(path.stem for path in (VECTORS / "files").glob("onnx_*.onnx"))
 MOST = TOLERANCE[np.dtype(np.float32)]
@@ -96,7 +95,7 @@ def test_cases_written_as_files(name: str, tmp_path: Path) -> None:
     x = given["X"].swapaxes(0, 1) if first else given["X"]
     lengths = given.get("sequence_lens", np.full(x.shape[1], len(x)))
     for row in range(x.shape[1]):
-        weights = {key: given[key] for key in ("W", "R", "B", "P") if key in given}
+        weights: dict[str, Array] = {key: given[key] for key in ("W", "R", "B", "P") if key in given}
         for key in INITIAL:
             if key in given:
                 weights[key] = given[key][row : row + 1] if first else given[key][:, row : row + 1]
@@ -104,10 +103,8 @@ def test_cases_written_as_files(name: str, tmp_path: Path) -> None:
             weights["sequence_lens"] = given["sequence_lens"][row : row + 1]
         order = ("X", "W", "R", "B", "sequence_lens", "initial_h", "initial_c", "P")
         names = " ".join(key if key == "X" or key in weights else "-" for key in order)
-        outputs = " ".join(case["node_outputs"][:1] or ["Y"]) or "Y"
         shape = (1, len(x), x.shape[2]) if first else (len(x), 1, x.shape[2])
         made = model([node(case["op"], names, "Y", **case["attributes"])], {"X": shape}, {"Y": [None] * 4}, weights, 22)
-        assert outputs
         loaded = load(saved(made, tmp_path))
         begun = [dict(state) for state, layer in zip(loaded.initial_state, loaded.network.layers, strict=False)
                  if layer.cell.recurrent]  # fmt: skip
@@ -123,7 +120,7 @@ def test_cases_written_as_files(name: str, tmp_path: Path) -> None:
 
 
 def test_layers_upon_layers_of_both_directions(tmp_path: Path) -> None:
-    """An embedding, a bidirectional LSTM, a GRU upon it, two dense layers and a softmax, with the axes turned between."""
+    """An embedding, a bidirectional LSTM, a GRU, two dense layers and a softmax, with the axes turned between."""
     weights = drawn(3, E=(7, 5), W=(2, 16, 5), R=(2, 16, 4), B=(2, 32), W2=(1, 9, 8), R2=(1, 9, 3), B2=(1, 18))
     weights |= drawn(4, D=(3, 6), d=(6,), F=(2, 6), f=(2,)) | {"one": np.array([1]), "shape": np.array([0, 0, -1])}
     nodes = [
@@ -158,7 +155,8 @@ def test_weights_that_are_made_of_constants(tmp_path: Path) -> None:
     weights = drawn(5, w=(12, 3), r=(4, 12), b=(12,), c=(12,)) | {"a": np.array([0]), "four": np.array([4])}
     weights |= {"eight": np.array([8]), "twelve": np.array([12])}
     nodes = [
-        node("Slice", "w a four a", "w1"), node("Slice", "w four eight a", "w2"), node("Slice", "w eight twelve a", "w3"),
+        node("Slice", "w a four a", "w1"), node("Slice", "w four eight a", "w2"),
+        node("Slice", "w eight twelve a", "w3"),
         node("Concat", "w2 w1 w3", "joined", axis=0), node("Unsqueeze", "joined a", "W"),
         node("Transpose", "r", "turned"), node("Cast", "turned", "same", to=1), node("Identity", "same", "also"),
         node("Unsqueeze", "also a", "R"), node("Concat", "b c", "both", axis=0), node("Unsqueeze", "both a", "B"),
@@ -174,7 +172,6 @@ def test_weights_that_are_made_of_constants(tmp_path: Path) -> None:
 
 def test_a_node_inside_a_branch_and_a_choice_of_two(tmp_path: Path) -> None:
     """Both branches of an If that the file does not decide are networks to choose from."""
-    import onnx
 
     def branch(seed: int) -> Any:
         held = [onnx.numpy_helper.from_array(array, f"{name}{seed}") for name, array in
@@ -213,7 +210,12 @@ def test_the_card_says_how_a_node_was_read() -> None:
 
 def test_initial_states_of_the_file_and_of_inputs(tmp_path: Path) -> None:
     weights = drawn(8, W=(1, 16, 3), R=(1, 16, 4), h=(1, 1, 4))
-    made = model([node("LSTM", "X W R - - h c", "Y", hidden_size=4)], {"X": [5, 1, 3], "c": [1, 1, 4]}, {"Y": [None] * 4}, weights)
+    made = model(
+        [node("LSTM", "X W R - - h c", "Y", hidden_size=4)],
+        {"X": [5, 1, 3], "c": [1, 1, 4]},
+        {"Y": [None] * 4},
+        weights,
+    )
     loaded = load(saved(made, tmp_path))
     assert loaded.initial_state[0].keys() == {"s"}
     assert np.array_equal(loaded.initial_state[0]["s"], weights["h"][0, 0])

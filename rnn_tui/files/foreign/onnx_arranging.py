@@ -50,7 +50,7 @@ def _reshape(arrays: Sequence[Any], attributes: Attributes) -> Array:
 
 def _squeeze(arrays: Sequence[Any], attributes: Attributes) -> Array:
     axes = _listed(arrays, attributes, "axes")
-    return np.squeeze(arrays[0], None if axes is None else tuple(axes))
+    return np.asarray(np.squeeze(arrays[0], None if axes is None else tuple(axes)))
 
 
 def _unsqueeze(arrays: Sequence[Any], attributes: Attributes) -> Array:

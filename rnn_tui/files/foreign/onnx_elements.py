@@ -133,15 +133,13 @@ class Weave:
 
     def product(self, tensor: Elements, matrix: Known) -> Elements:
         """The last axis of elements (..., I) times a matrix (I, O). Raises ValueError."""
-        (I, O), *rest = [matrix.array.shape]  # noqa: E741 - the field's letters
-        if rest or tensor.array.ndim == 0 or tensor.array.shape[-1] != I:
+        I, O = matrix.array.shape  # noqa: E741 - the field's letters
+        if tensor.array.ndim == 0 or tensor.array.shape[-1] != I:
             raise ValueError
         rows = tensor.array.reshape(-1, I)
         times, batch = self._along(rows)
         shape = (*tensor.array.shape[:-1], O)
-        made = self.add(
-            PRODUCT, (len(rows), O), times[:, None], batch[:, None], operands=(Elements(rows), matrix)
-        )
+        made = self.add(PRODUCT, (len(rows), O), times[:, None], batch[:, None], operands=(Elements(rows), matrix))
         return Elements(made.array.reshape(shape))
 
     def along(self, kind: str, tensor: Elements, axis: int, **more: Any) -> Elements:

@@ -19,7 +19,18 @@ from rnn_tui.core.errors import CellError
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.files.foreign.loaded import Held
-from rnn_tui.files.foreign.onnx_terms import APPLY, LEAF, NUMBER, PARAMETER, PLUS, TIMES, NotJoined, Pool, Term, together
+from rnn_tui.files.foreign.onnx_terms import (
+    APPLY,
+    LEAF,
+    NUMBER,
+    PARAMETER,
+    PLUS,
+    TIMES,
+    NotJoined,
+    Pool,
+    Term,
+    together,
+)
 
 Array = NDArray[Any]
 LONGEST = 160
@@ -244,13 +255,13 @@ def _readout(pool: Pool, term: Term, x: Term) -> Written:
     """One layer without a state, with a bias of zeros where a built-in one needs it."""
     if term.template == TIMES:
         term = pool.apply(PLUS, term, pool.parameter(np.zeros(term.size, term.parts[0].value.dtype), "no bias"))
-    named = sorted({each.template.split("(")[0] for each in _operations(term) if each.template.startswith(ACTIVATIONS)})
-    weighted = any(each.template == TIMES for each in _operations(term))
+    named = sorted({each.template.split("(")[0] for each in operations(term) if each.template.startswith(ACTIVATIONS)})
+    weighted = any(each.template == TIMES for each in operations(term))
     name = "-".join([*(["dense"] if weighted else []), *named]) or "arithmetic"
     return cell_layer(name, name.replace("-", ", ").capitalize(), {x: "x"}, {}, [("y", term)])
 
 
-def _operations(term: Term) -> list[Term]:
+def operations(term: Term) -> list[Term]:
     """All operations in an expression."""
     found, seen, waiting = [], set(), [term]
     while waiting:

@@ -6,6 +6,7 @@ The protobuf messages and their field numbers are those of onnx.proto, which the
 from __future__ import annotations
 
 import math
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.texts import one_line
-from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
 
 Array = NDArray[Any]
@@ -45,10 +45,9 @@ INSTALL = 'pip install "rnn-tui[onnx]"'
 def onnx_module(source: Source) -> ModuleType:
     """The package that parses ONNX. Raises LoadError where it is not installed."""
     try:
-        import onnx
+        return import_module("onnx")
     except ImportError:
         raise source.error("", "is an ONNX model, and the package onnx is not installed", INSTALL) from None
-    return onnx
 
 
 def open_model(source: Source) -> Any:
@@ -87,8 +86,7 @@ def open_model(source: Source) -> Any:
 
 
 def _count(data: memoryview, kind: str, count: list[int], depth: int = 0) -> None:
-    """Counts the fields of a message. Raises IndexError where it is cut short, OverflowError where there are too many.
-    """
+    """Counts the fields of a message. Raises IndexError where it is cut short, OverflowError if they are too many."""
     if depth > 100:
         raise IndexError
     at, end, inside = 0, len(data), INSIDE[kind]
@@ -227,6 +225,3 @@ class Tensors:
 def place_of(node: Any, index: int) -> str:
     """What an error calls a node: its name, or its number from 1 with its operator."""
     return f"node {index + 1} ({one_line(node.op_type)[:40]}{' ' + one_line(node.name)[:80] if node.name else ''})"
-
-
-__all__ = ["LoadError", "Tensors", "onnx_module", "open_model", "place_of"]

@@ -126,7 +126,7 @@ def operated(
     if operator == "BatchNormalization":
         return [_batch(weave, data, arrays, attributes)]
     if operator == "Conv":
-        return _conv(weave, data, rest)
+        return _conv(weave, data, [tensor for tensor in rest if isinstance(tensor, Known)])
     return []
 
 
@@ -279,7 +279,7 @@ def _batch(weave: Weave, data: Elements, arrays: Sequence[Any], attributes: Attr
     return weave.each(PLAIN["Add"], made, Known((shift - mean * factor).astype(np.float32).reshape(shape)))
 
 
-def _conv(weave: Weave, data: Elements, rest: Sequence[Tensor]) -> list[Elements]:
+def _conv(weave: Weave, data: Elements, rest: Sequence[Known]) -> list[Elements]:
     """A convolution whose kernel sees one place alone: a product along the channels."""
     kernel = rest[0].array
     if any(size != 1 for size in kernel.shape[2:]) or data.array.ndim != kernel.ndim:

@@ -142,7 +142,7 @@ def _elman(state: Term, after: Term) -> Found | None:
     if not function or not found or found.x is state:
         return None
     gated = _gated(RNN, {"": found}, activations={"": function[0]})
-    return gated and Found(gated, found.x, {state: "s"}, after)
+    return Found(gated, found.x, {state: "s"}, after) if gated else None
 
 
 def _lstm(state: Term, after: Term, following: Mapping[Term, Term]) -> Found | None:
@@ -224,7 +224,7 @@ def _gru(state: Term, after: Term) -> Found | None:
     activations = {"r": gate_r[0], "z": outer[0], "n": inner[0]}
     gated = _gated(GRU, {"r": r, "z": z, "n": n}, reset=AFTER if after_product else BEFORE, activations=activations)
     words = ("the file's z is 1 - z of ours: its weights are negated",) if inverted else ()
-    return gated and Found(gated, r.x, {state: "s"}, after, words)
+    return Found(gated, r.x, {state: "s"}, after, words) if gated else None
 
 
 def _mixed(state: Term, after: Term) -> tuple[Term, Term, bool] | None:
@@ -236,7 +236,7 @@ def _mixed(state: Term, after: Term) -> tuple[Term, Term, bool] | None:
         kept = _with(_factors(first), state)
         pair = _factors(second)
         for gate, candidate in ((pair[0], pair[1]), (pair[1], pair[0])) if pair and kept is not None else ():
-            if _one_minus(gate) is kept:
+            if kept is not None and _one_minus(gate) is kept:
                 return kept, candidate, False
             if kept is not None and _one_minus(kept) is gate:
                 return gate, candidate, True

@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 from rnn_tui.core.gated import AFTER, BEFORE, GRU, LSTM, RNN, Gated
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.foreign.loaded import Held
+from rnn_tui.files.foreign.onnx_elements import Known, Tensor
 
 Array = NDArray[Any]
 Refuse = Callable[[str, str], LoadError]
 """The error at a node: why, and what would be right."""
 
 KINDS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
+STATES = {"initial_h": "s", "initial_c": "c"}
+"""The inputs that are states, to our names."""
 ORDERS = {RNN: ("",), LSTM: ("i", "o", "f", "g"), GRU: ("z", "r", "n")}
 """The gates in the order of the file, in our letters."""
 DEFAULTS = {RNN: ("Tanh",), LSTM: ("Sigmoid", "Tanh", "Tanh"), GRU: ("Sigmoid", "Tanh")}
@@ -155,6 +158,41 @@ def _activations(kind: str, count: int, attributes: Mapping[str, Any], refuse: R
 def number(value: float) -> str:
     """A float32 of the file as it is written in an equation: the shortest that is the same float32."""
     return repr(float(str(np.float32(value))))
+
+
+def initial_of(
+    given: Mapping[str, tuple[str, Tensor | None]], sizes: tuple[int, int], batch_first: bool, refuse: Refuse
+) -> tuple[tuple[dict[str, Array], ...], str, list[str]]:
+    """What every direction begins with, the same in words, and what has to be said about it.
+
+    Args:
+        given: ``initial_h`` and ``initial_c``, as far as there are: what the file calls each, and what it is.
+        sizes: how many directions, and H.
+        batch_first: whether it is (B, D, H), not (D, B, H).
+        refuse: makes the error.
+
+    Raises:
+        LoadError: a state of another shape.
+    """
+    initial: tuple[dict[str, Array], ...] = tuple({} for _ in range(sizes[0]))
+    words, notes = [], []
+    for key, (shown, tensor) in given.items():
+        state = STATES[key]
+        if not isinstance(tensor, Known):
+            words.append(f"{state} from {shown}, {'an input' if tensor else 'not read'}: zeros")
+            continue
+        array = np.asarray(tensor.array, np.float64)
+        array = np.swapaxes(array, 0, 1) if batch_first and array.ndim == 3 else array
+        if array.ndim != 3 or (array.shape[0], array.shape[2]) != sizes or not array.shape[1]:
+            hint = f"({sizes[0]}, batch, {sizes[1]}) is needed"
+            raise refuse(f"has {key} of shape {tensor.array.shape}", hint)
+        if (array != array[:, :1]).any():
+            notes.append(f"begins each row of a batch in another way: the first row's {state} is taken.")
+        if array[:, 0].any():
+            words.append(f"{state} from {shown}")
+            for direction, numbers in zip(initial, array[:, 0], strict=True):
+                direction[state] = numbers
+    return initial, ", ".join(words) or "zeros", notes
 
 
 def _words(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.files.foreign.onnx_elements import GIVEN, Elements
+from rnn_tui.files.foreign.onnx_elements import HIDDEN, LAYER, Elements
 from rnn_tui.files.foreign.onnx_equations import chain
 from rnn_tui.files.foreign.onnx_recurrent import Recurrent
 from rnn_tui.files.foreign.onnx_stack import Stack
@@ -50,7 +50,7 @@ class Nodes:
                 reading.give(ids, self.pool.leaf("x", len(ids)))
             self._outputs[t] = {}
             for made in self.trace.weave.made:
-                if made.kind == "layer" and made.shape[0] > t:
+                if made.kind == LAYER and made.shape[0] > t:
                     ids = np.arange(made.first, made.first + made.size).reshape(made.shape)[t, :, 0].reshape(-1)
                     leaf = self.pool.leaf(f"node {self.trace.layers.index(made.about)}", len(ids))
                     reading.give(ids, leaf)
@@ -62,6 +62,16 @@ class Nodes:
         """What a node gives at a timestep."""
         self.at(t)
         return self._outputs[t][node]
+
+    def states(self, outputs: Sequence[tuple[str, Elements | None]]) -> set[str]:
+        """The outputs that are states of nodes and nothing else."""
+        weave = self.trace.weave
+        kept = [(made.first, made.first + made.size) for made in weave.made if made.kind in (LAYER, HIDDEN)]
+        return {
+            name
+            for name, tensor in outputs
+            if tensor is not None and all(any(low <= each < high for low, high in kept) for each in tensor.array.flat)
+        }
 
     def ladders(self) -> list[Ladder]:
         """One for every node that no other reads."""
@@ -115,7 +125,9 @@ def now(trace: Trace, tensor: Elements, t: int) -> Any:
     return here[0].reshape(-1) if here.ndim > 1 else here.reshape(-1)
 
 
-def stacked(nodes: Nodes, ladder: Ladder, outputs: Sequence[tuple[str, Elements | None]]) -> tuple[Stack, str, list[str]]:
+def stacked(
+    nodes: Nodes, ladder: Ladder, outputs: Sequence[tuple[str, Elements | None]]
+) -> tuple[Stack, str, list[str]]:
     """A ladder as a stack, with what stands upon it; which output of the graph that is, and sentences to be said.
 
     Raises:
@@ -167,4 +179,4 @@ def _output(nodes: Nodes, top: Recurrent, tensor: Elements | None) -> tuple[Term
     return None
 
 
-__all__ = ["GIVEN", "Ladder", "Nodes", "now", "stacked"]
+__all__ = ["Ladder", "Nodes", "now", "stacked"]

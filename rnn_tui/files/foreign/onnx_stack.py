@@ -55,7 +55,7 @@ class Stack:
         """Adds a recurrent node of one direction or two."""
         layers = [gated.layer() for gated in found.directions]
         if len(layers) == 2:
-            numbers = self._put(Bidirectional(*layers), [*found.directions, None], [*found.initial, {}])
+            numbers = self._put(Bidirectional(layers[0], layers[1]), [*found.directions, None], [*found.initial, {}])
         else:
             numbers = self._put(layers[0], found.directions, list(found.initial))
         first, kind = found.directions[0], KINDS[found.operator]

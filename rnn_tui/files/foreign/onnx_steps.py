@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.files.foreign.onnx_elements import Elements, Weave
-from rnn_tui.files.foreign.onnx_equations import cell_layer, chain
+from rnn_tui.files.foreign.onnx_equations import cell_layer, chain, operations
 from rnn_tui.files.foreign.onnx_recognised import Found, recognised
 from rnn_tui.files.foreign.onnx_stack import Stack
-from rnn_tui.files.foreign.onnx_terms import NotJoined, Pool, Reading, Term, together
+from rnn_tui.files.foreign.onnx_terms import LEAF, SELECTION, TIMES, NotJoined, Pool, Reading, Term, together
 from rnn_tui.files.foreign.onnx_trace import Trace
 
 Array = NDArray[Any]
@@ -26,10 +26,11 @@ MOST_PIECES = 32
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """A state: what goes in and what comes out."""
+    """A state: what goes in and what comes out, and what both are called."""
 
     name: str
     before: Elements
+    output: str
     after: Elements
 
 
@@ -55,7 +56,10 @@ def _stem(name: str) -> frozenset[str]:
     """The words of a name without those that say in or out: h of ``h_in``, ``h_out`` and ``hn``."""
     words = WORDS.findall(re.sub(r"([A-Z])", r" \1", name).lower())
     short = {"hn": "h", "cn": "c", "hx": "h", "cx": "c"}
-    return frozenset(short.get(word, word.removesuffix("n") if word in ("staten", "hiddenn") else word) for word in words) - DIRECTIONS
+    return (
+        frozenset(short.get(word, word.removesuffix("n") if word in ("staten", "hiddenn") else word) for word in words)
+        - DIRECTIONS
+    )
 
 
 def paired(
@@ -71,7 +75,7 @@ def paired(
     guessed = False
 
     def take(name: str, before: Elements, at: int) -> None:
-        pairs[name] = Pair(name, before, free.pop(at)[1])
+        pairs[name] = Pair(name, before, *free.pop(at))
 
     for exact in (True, False):
         for name, before in inputs:
@@ -84,7 +88,8 @@ def paired(
                 take(name, before, close[0])
     for name, before in inputs:
         fitting = [at for at, (_, after) in enumerate(free) if after.array.shape == before.array.shape]
-        if name not in pairs and fitting:
+        unnamed = not pairs or guessed or _stem(name) & STATES
+        if name not in pairs and fitting and unnamed:
             take(name, before, fitting[0])
             guessed = True
     if len(inputs) > 1 and len(pairs) == len(inputs):
@@ -98,14 +103,32 @@ def paired(
     return ordered, rest, notes
 
 
-def read_step(
-    trace: Trace, pairs: Sequence[Pair], x: Elements | None, y: Elements | None
-) -> Step:
-    """A step graph as expressions of x and of its states, each state cut where the graph cuts it.
+def read_step(trace: Trace, pairs: Sequence[Pair], x: Elements | None, y: Elements | None) -> Step:
+    """A step graph as expressions of x and of its states, a state that is never read whole being several.
 
     Raises:
         NotJoined: an operation that no equation can say, or no x.
     """
+    step = _read(trace, pairs, x, y, frozenset())
+    whole = {leaf for part in _everything(step) for leaf in _read_whole(part)}
+    split = frozenset(at for at, leaf in enumerate(step.following) if leaf not in whole)
+    return _read(trace, pairs, x, y, split) if split else step
+
+
+def _everything(step: Step) -> list[Term]:
+    """All operations of a step."""
+    shown = [] if step.y is None else [step.y]
+    return [part for term in [*step.following.values(), *shown] for part in operations(term)]
+
+
+def _read_whole(term: Term) -> list[Term]:
+    """The leaves that an operation is of, but for one that only takes some of their numbers."""
+    chosen = term.template == TIMES and term.parts[0].name == SELECTION
+    return [] if chosen else [part for part in term.parts if part.kind == LEAF]
+
+
+def _read(trace: Trace, pairs: Sequence[Pair], x: Elements | None, y: Elements | None, split: frozenset[int]) -> Step:
+    """The same, given which states may be cut into pieces."""
     pool = Pool()
     pieces: list[tuple[int, Array]] = [(at, np.arange(pair.before.array.size)) for at, pair in enumerate(pairs)]
     while len(pieces) <= MOST_PIECES:
@@ -118,7 +141,8 @@ def read_step(
         for number, (at, places) in enumerate(pieces):
             state = pool.leaf(f"state {number} of {len(pieces)}", len(places))
             reading.give(pairs[at].before.array.reshape(-1)[places], state)
-            reading.pieces[state] = number
+            if at in split:
+                reading.pieces[state] = number
             after[state] = pairs[at].after.array.reshape(-1)[places]
         try:
             following = {state: reading.term(ids) for state, ids in after.items()}
@@ -145,7 +169,7 @@ class _Cutting(Reading):
     """Reads states whole or in pieces, and asks for a cut where a part of a piece is read alone.
 
     Attributes:
-        pieces: the leaf of every piece to its number.
+        pieces: the leaf of every piece that may be cut to its number.
     """
 
     def __init__(self, weave: Weave, pool: Pool) -> None:
@@ -167,7 +191,9 @@ def layered(step: Step, name: str) -> tuple[Stack, list[str]]:
     stack = _recognised(step, name)
     if stack is not None:
         return stack, []
-    return _as_cell(step, name), ["No known layer was recognised: the operations of the graph are the cell's equations."]
+    return _as_cell(step, name), [
+        "No known layer was recognised: the operations of the graph are the cell's equations."
+    ]
 
 
 def _recognised(step: Step, name: str) -> Stack | None:

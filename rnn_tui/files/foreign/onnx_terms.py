@@ -1,7 +1,7 @@
 """Vectors of elements as expressions: what a vector is made of, down to x, states and weights.
 
-A vector is asked for, and what makes it is cut to measure: of a matrix whose gates are stacked only the rows of one gate
-are left, whatever the exporter split, joined or reshaped between.
+A vector is asked for, and what makes it is cut to measure: of a matrix whose gates are stacked only the rows of one
+gate are left, whatever the exporter split, joined or reshaped between.
 """
 
 from __future__ import annotations
@@ -114,7 +114,9 @@ class Pool:
             size = max(part.size for part in parts)
         return self._once((template, *map(id, parts)), APPLY, size, template, parts)
 
-    def _once(self, key: Any, kind: str, size: int, template: str = "", parts: tuple[Term, ...] = (), **more: Any) -> Term:
+    def _once(
+        self, key: Any, kind: str, size: int, template: str = "", parts: tuple[Term, ...] = (), **more: Any
+    ) -> Term:
         if key not in self.held:
             self.held[key] = Term(kind, size, template, parts, **more)
         return self.held[key]

@@ -13,23 +13,23 @@ from numpy.typing import NDArray
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.foreign.loaded import Held
-from rnn_tui.files.foreign.onnx_arranging import TooLarge
+from rnn_tui.files.foreign.onnx_arranging import ARRANGING, TooLarge
 from rnn_tui.files.foreign.onnx_elements import ANY, GIVEN, HIDDEN, LAYER, Elements, Known, Tensor, Weave
 from rnn_tui.files.foreign.onnx_file import Tensors, place_of
 from rnn_tui.files.foreign.onnx_folding import folded
 from rnn_tui.files.foreign.onnx_graph import attributes_of, in_order, weighted
 from rnn_tui.files.foreign.onnx_operators import operated
-from rnn_tui.files.foreign.onnx_recurrent import KINDS, Recurrent, directions_of
+from rnn_tui.files.foreign.onnx_recurrent import KINDS, STATES, Recurrent, directions_of, initial_of
 
 Array = NDArray[Any]
 Scope = MutableMapping[str, Any]
 MISFITS = (ValueError, IndexError, TypeError, OverflowError, ArithmeticError, KeyError, MemoryError)
-SILENT = ("Constant", "Shape", "Size", "Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Slice")
-SILENT += ("Gather", "Concat", "Expand", "Tile", "Flatten", "Split", "Equal", "Not", "ConstantOfShape", "Range", "Where")
+SILENT = frozenset(
+    (*ARRANGING, "Constant", "ConstantOfShape", "Shape", "Size", "Cast", "Equal", "Not", "Range", "Where")
+)
 """Operators that are not told where they are of what could not be read: they only move it."""
 INPUTS = ("X", "W", "R", "B", "sequence_lens", "initial_h", "initial_c", "P")
 """What RNN, LSTM and GRU read, in order."""
-WRONG_CONSTANTS = ("value_string", "value_strings", "sparse_value")
 
 
 @dataclass(eq=False)
@@ -115,7 +115,7 @@ class Trace:
                 given = [None if tensor is None else Known(np.empty(tensor.array.shape, bool)) for tensor in given]
             if all(tensor is None or isinstance(tensor, Known) for tensor in given):
                 arrays = [None if tensor is None else tensor.array for tensor in given]
-                names = [tensor.name for tensor in given if tensor is not None and tensor.name]
+                names = [tensor.name for tensor in given if isinstance(tensor, Known) and tensor.name]
                 made = folded(operator, arrays, attributes, len(node.output))
                 known = [Known(array, names[0] if names else one_line(node.output[0])) for array in made]
                 return list(known) or self._unread(place, operator, "")
@@ -153,14 +153,16 @@ class Trace:
     def _if(self, node: Any, attributes: Mapping[str, Any], scope: Scope, depth: int) -> list[Tensor | None]:
         """The branch that the file decides, else the one with weights, of two such the chosen one."""
         condition = self.look(scope, node.input[0]) if node.input else None
-        branches = [attributes.get("then_branch"), attributes.get("else_branch")]
-        if any(branch is None for branch in branches):
+        branches = [attributes[name] for name in ("then_branch", "else_branch") if name in attributes]
+        if len(branches) < 2:
             return []
         if isinstance(condition, Known) and condition.array.size == 1:
             index = 0 if condition.array.reshape(-1)[0] else 1
         else:
             heavy = [index for index, branch in enumerate(branches) if weighted(branch)]
-            idle = [index for index, branch in enumerate(branches) if {each.op_type for each in branch.node} == {"Identity"}]
+            idle = [
+                index for index, branch in enumerate(branches) if {each.op_type for each in branch.node} == {"Identity"}
+            ]
             if not heavy and not idle:
                 return []
             index = heavy[0] if heavy else idle[0]
@@ -206,7 +208,9 @@ class Trace:
                 continue
             tensor = tensors[name]
             if not isinstance(tensor, Known):
-                what = "is an input of the graph" if isinstance(tensor, Elements) else "is computed from what is not read"
+                what = (
+                    "is an input of the graph" if isinstance(tensor, Elements) else "is computed from what is not read"
+                )
                 raise refuse(f"its {name}, {one_line(named[name])[:60]}, {what}", "weights must be in the file")
             held.append(Held.of(one_line(named[name]), tensor.array))
             kept = tensor.array if tensor.array.dtype in (np.float32, np.float64) else tensor.array.astype(np.float32)
@@ -216,13 +220,19 @@ class Trace:
         first = bool(attributes.get("layout", 0))  # the batch stands first
         x = tensors.get("X")
         if x is None:
-            x = self._entering(one_line(named.get("X", "")), (1, self.steps, width) if first else (self.steps, 1, width))
+            x = self._entering(
+                one_line(named.get("X", "")), (1, self.steps, width) if first else (self.steps, 1, width)
+            )
         rows = np.swapaxes(x.array, 0, 1) if first and x.array.ndim == 3 else x.array
         if rows.ndim != 3 or rows.shape[2] != width or not rows.size or isinstance(x, Known):
-            raise refuse(f"reads X of shape {x.array.shape} and has W of shape {(count, '...', width)}", "they must fit")
+            raise refuse(
+                f"reads X of shape {x.array.shape} and has W of shape {(count, '...', width)}", "they must fit"
+            )
         if named.get("sequence_lens"):
             self._lengths(place, tensors["sequence_lens"], len(rows))
-        initial, begins = self._initial(place, named, tensors, count, size, first, refuse)
+        states = {key: (one_line(named[key])[:60], tensors[key]) for key in STATES if named.get(key)}
+        initial, begins, notes = initial_of(states, (count, size), first, refuse)
+        self.notes += [f"{place} {note}" for note in notes]
         layer = Recurrent(place, node.op_type, directions, initial, begins, words, tuple(held), rows)
         self.layers.append(layer)
         T, B = rows.shape[:2]
@@ -232,7 +242,7 @@ class Trace:
         c = self.weave.add(HIDDEN, last.shape, T - 1, name=place).array
         if first:
             y, last, c = np.moveaxis(y, 2, 0), np.moveaxis(last, 1, 0), np.moveaxis(c, 1, 0)
-        return [Elements(y), Elements(last), Elements(c)][: len(node.output)]
+        return [Elements(array) for array in (y, last, c)[: len(node.output)]]
 
     def _entering(self, name: str, shape: tuple[int, ...]) -> Elements:
         """x, where what a recurrent node reads cannot be read."""
@@ -245,29 +255,3 @@ class Trace:
     def _lengths(self, place: str, lengths: Tensor | None, steps: int) -> None:
         if not isinstance(lengths, Known) or (lengths.array != steps).any():
             self.notes.append(f"{place} has sequence_lens, which are not followed: a sequence runs to its own end.")
-
-    def _initial(
-        self, place: str, named: Mapping[str, str], tensors: Mapping[str, Tensor | None], count: int, size: int,
-        first: bool, refuse: Any,
-    ) -> tuple[tuple[dict[str, Array], ...], str]:  # fmt: skip
-        """For every direction what it begins with, and the same in words."""
-        initial: tuple[dict[str, Array], ...] = tuple({} for _ in range(count))
-        words = []
-        for input_name, state in (("initial_h", "s"), ("initial_c", "c")):
-            if not named.get(input_name):
-                continue
-            tensor, shown = tensors[input_name], one_line(named[input_name])[:60]
-            if not isinstance(tensor, Known):
-                words.append(f"{state} from {shown}, {'an input' if tensor else 'not read'}: zeros")
-                continue
-            array = np.asarray(tensor.array, np.float64)
-            array = np.swapaxes(array, 0, 1) if first and array.ndim == 3 else array
-            if array.ndim != 3 or array.shape[0] != count or array.shape[2] != size or not array.shape[1]:
-                raise refuse(f"has {input_name} of shape {tensor.array.shape}", f"{(count, 'batch', size)} is needed")
-            if (array != array[:, :1]).any():
-                self.notes.append(f"{place} begins each row of a batch in another way: the first row's {state} is taken.")
-            if array[:, 0].any():
-                words.append(f"{state} from {shown}")
-                for direction, numbers in zip(initial, array[:, 0], strict=True):
-                    direction[state] = numbers
-        return initial, ", ".join(words) or "zeros"

@@ -92,9 +92,7 @@ def _give(reading: Reading, trace: Trace, x: Elements, t: int) -> None:
     reading.give(here, reading.pool.leaf("x", len(here)))
 
 
-def _step(
-    here: _Reaching, before: _Reaching, ids: Array, earlier: Array
-) -> tuple[list[bytes], list[Term], Term]:
+def _step(here: _Reaching, before: _Reaching, ids: Array, earlier: Array) -> tuple[list[bytes], list[Term], Term]:
     """The states that a timestep takes from the one before, what they become in it, and the output."""
     same: dict[bytes, bytes] = {}
     waiting = [(ids.tobytes(), earlier.tobytes())]
