@@ -6,6 +6,7 @@ are operations on vectors of elements, each element with the timestep and the ba
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -72,7 +73,7 @@ class Made:
     @property
     def size(self) -> int:
         """How many elements it made."""
-        return int(np.prod(self.shape, dtype=np.int64))
+        return math.prod(self.shape)
 
 
 @dataclass(eq=False)
@@ -119,7 +120,7 @@ class Weave:
     def each(self, template: str, *operands: Tensor) -> Elements:
         """An operation number by number, broadcast. Raises TooLarge, ValueError."""
         shape = np.broadcast_shapes(*(operand.array.shape for operand in operands))
-        if np.prod(shape, dtype=np.float64) > MOST:
+        if math.prod(shape) > MOST:
             raise TooLarge
         spread = [np.broadcast_to(operand.array, shape) for operand in operands]
         pairs = list(zip(operands, spread, strict=True))

@@ -23,6 +23,7 @@ LARGEST_FILE = 512 * 1024**2
 """The bytes of the file itself, which is parsed whole; tensors in files beside it do not count."""
 MOST_FIELDS = 500_000
 """An empty message takes two bytes in the file and a hundred in memory."""
+MOST_DIMENSIONS = 16
 OPSETS = range(7, 28)
 """The versions of the operators that are known: RNN, LSTM and GRU are as they are since 7."""
 
@@ -60,7 +61,7 @@ def open_model(source: Source) -> Any:
         hint = f"up to {megabytes(LARGEST_FILE)} is loaded, weights saved as external data do not count"
         raise source.error("", f"has {megabytes(source.size)}", hint)
     with source.open() as file, source.reading():
-        content = file.read(LARGEST_FILE + 1)
+        content = file.read(source.size + 1)  # as much as is read is taken at once, whatever there is
     damaged = source.error("", "is not a whole ONNX file", "onnx.save and torch.onnx.export write one")
     try:
         _count(memoryview(content), MODEL, [0])
@@ -146,6 +147,8 @@ class Tensors:
         where = where or "a tensor without a name"
         shape = tuple(int(size) for size in tensor.dims)
         kind = tensor.data_type
+        if len(shape) > MOST_DIMENSIONS:
+            raise self.source.error(where, f"has {len(shape)} dimensions", f"up to {MOST_DIMENSIONS} are read")
         if any(size < 0 for size in shape):
             raise self.source.error(where, f"has shape {shape}", "a length cannot be negative")
         if kind not in NUMBERS and kind != BFLOAT16:
@@ -189,7 +192,7 @@ class Tensors:
     def _external(self, tensor: Any, where: str, dtype: np.dtype[Any], size: int) -> Array:
         """Numbers in a file beside the model's; never one outside its folder."""
         entries = {entry.key: entry.value for entry in tensor.external_data}
-        location = entries.get("location", "")
+        location = said(entries.get("location", ""))
         folder = None if self.source.path is None else self.source.path.resolve().parent
         if folder is None:
             raise self.source.error(where, "has its numbers in another file", "give the model as a file")
@@ -224,4 +227,9 @@ class Tensors:
 
 def place_of(node: Any, index: int) -> str:
     """What an error calls a node: its name, or its number from 1 with its operator."""
-    return f"node {index + 1} ({one_line(node.op_type)[:40]}{' ' + one_line(node.name)[:80] if node.name else ''})"
+    return f"node {index + 1} ({said(node.op_type)[:40]}{' ' + said(node.name)[:80] if node.name else ''})"
+
+
+def said(name: str | bytes) -> str:
+    """A name of the file on one line; protobuf gives bytes where it is not UTF-8."""
+    return one_line(name if isinstance(name, str) else name.decode("utf-8", "replace"))

@@ -16,10 +16,27 @@ FLOAT, INT, STRING, TENSOR, GRAPH, FLOATS, INTS, STRINGS = 1, 2, 3, 4, 5, 6, 7, 
 """Types of attributes (onnx.proto, AttributeProto)."""
 
 
+NAMES = {
+    INT: "axis keepdims transA transB to start end allowzero num_outputs hidden_size layout linear_before_reset"
+    " input_forget value_int",
+    FLOAT: "alpha beta gamma epsilon clip min max value_float",
+    INTS: "perm axes split starts ends value_ints",
+    FLOATS: "activation_alpha activation_beta value_floats",
+    STRING: "direction equation",
+    STRINGS: "activations",
+    TENSOR: "value",
+    GRAPH: "then_branch else_branch body",
+}
+"""The attributes that are read, by their type; one of another type is passed over."""
+TYPES = {name: kind for kind, names in NAMES.items() for name in names.split()}
+
+
 def attributes_of(node: Any) -> dict[str, Any]:
     """Name to value; tensors and graphs are left as messages."""
     found: dict[str, Any] = {}
     for each in node.attribute:
+        if TYPES.get(each.name) != each.type:
+            continue
         plain = {FLOAT: each.f, INT: each.i, TENSOR: each.t, GRAPH: each.g}
         if each.type == STRING:
             found[each.name] = each.s.decode("utf-8", "replace")

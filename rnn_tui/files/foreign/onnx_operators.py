@@ -87,6 +87,8 @@ def operated(
         return _arranged(weave, operator, given, attributes, outputs)
     there = [tensor for tensor in given if tensor is not None]
     if operator in PLAIN:
+        if len(there) != 1 + ("{1}" in PLAIN[operator]):
+            raise ValueError
         return [weave.each(PLAIN[operator], *there)]
     if operator == "Sum":
         total = there[0]

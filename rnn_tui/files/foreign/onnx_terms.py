@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,8 @@ class Pool:
     def parameter(self, array: Array, name: str = "") -> Term:
         """A vector or a matrix of the file, in float32 or float64."""
         kept = np.ascontiguousarray(array if array.dtype == np.float64 else array.astype(np.float32))
-        return self._once((PARAMETER, kept.shape, kept.tobytes()), PARAMETER, len(kept), value=kept, name=name)
+        digest = blake2b(kept.data, digest_size=16).digest() if kept.size else b""
+        return self._once((PARAMETER, kept.dtype, kept.shape, digest), PARAMETER, len(kept), value=kept, name=name)
 
     def apply(self, template: str, *parts: Term) -> Term:
         """An operation; adding nothing and multiplying by one is none."""

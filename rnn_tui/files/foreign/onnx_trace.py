@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.core.texts import one_line
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.foreign.loaded import Held
 from rnn_tui.files.foreign.onnx_arranging import ARRANGING, TooLarge
 from rnn_tui.files.foreign.onnx_elements import ANY, GIVEN, HIDDEN, LAYER, Elements, Known, Tensor, Weave
-from rnn_tui.files.foreign.onnx_file import Tensors, place_of
+from rnn_tui.files.foreign.onnx_file import Tensors, place_of, said
 from rnn_tui.files.foreign.onnx_folding import folded
 from rnn_tui.files.foreign.onnx_graph import attributes_of, in_order, weighted
 from rnn_tui.files.foreign.onnx_operators import operated
@@ -23,11 +22,13 @@ from rnn_tui.files.foreign.onnx_recurrent import KINDS, STATES, Recurrent, direc
 
 Array = NDArray[Any]
 Scope = MutableMapping[str, Any]
-MISFITS = (ValueError, IndexError, TypeError, OverflowError, ArithmeticError, KeyError, MemoryError)
+MISFITS = (ValueError, IndexError, TypeError, OverflowError, ArithmeticError, KeyError, RuntimeError)
+"""What NumPy makes of arrays that do not fit an operator; RuntimeError of more than 32 dimensions."""
 SILENT = frozenset(
     (*ARRANGING, "Constant", "ConstantOfShape", "Shape", "Size", "Cast", "Equal", "Not", "Range", "Where")
 )
 """Operators that are not told where they are of what could not be read: they only move it."""
+MOST_FOLDED = 256 * 1024**2
 INPUTS = ("X", "W", "R", "B", "sequence_lens", "initial_h", "initial_c", "P")
 """What RNN, LSTM and GRU read, in order."""
 
@@ -44,8 +45,10 @@ class Trace:
         taken: which branch is taken of an If that the file does not decide, by the name of its first output.
         weave: all elements.
         layers: the recurrent nodes, in order.
+        inputs: the inputs of the graph, by name.
         seeds: what could not be read and is x, by name.
         branches: every such If, by name, with how many branches could be taken.
+        folded: the bytes of what was made of known tensors.
         notes, not_read: as in `Loaded`.
     """
 
@@ -56,8 +59,10 @@ class Trace:
     taken: Mapping[str, int] = field(default_factory=dict)
     weave: Weave = field(default_factory=Weave)
     layers: list[Recurrent] = field(default_factory=list)
+    inputs: dict[str, Elements] = field(default_factory=dict)
     seeds: dict[str, Elements] = field(default_factory=dict)
     branches: dict[str, int] = field(default_factory=dict)
+    folded: int = 0
     notes: list[str] = field(default_factory=list)
     not_read: list[str] = field(default_factory=list)
 
@@ -84,7 +89,7 @@ class Trace:
         found = scope.get(name)
         if found is None or isinstance(found, Known | Elements):
             return found
-        known = Known(self.tensors.read(found, one_line(name)), one_line(name))
+        known = Known(self.tensors.read(found, said(name)), said(name))
         scope[name] = known
         return known
 
@@ -117,7 +122,10 @@ class Trace:
                 arrays = [None if tensor is None else tensor.array for tensor in given]
                 names = [tensor.name for tensor in given if isinstance(tensor, Known) and tensor.name]
                 made = folded(operator, arrays, attributes, len(node.output))
-                known = [Known(array, names[0] if names else one_line(node.output[0])) for array in made]
+                self.folded += sum(array.nbytes for array in made if array.base is None)
+                if self.folded > MOST_FOLDED:
+                    raise TooLarge
+                known = [Known(array, names[0] if names else said(node.output[0])) for array in made]
                 return list(known) or self._unread(place, operator, "")
             made_of = operated(self.weave, operator, given, attributes, self.opset, len(node.output))
             return list(made_of) or self._unread(place, operator, "")
@@ -169,7 +177,7 @@ class Trace:
             if not heavy:
                 self.notes.append("The file leaves an If undecided: the branch that changes nothing is taken.")
             if len(heavy) > 1:
-                name = one_line(node.output[0])
+                name = said(node.output[0])
                 self.branches[name] = 2
                 index = self.taken.get(name, 0)
         return self.graph(branches[index], ChainMap({}, scope), depth + 1)
@@ -178,16 +186,14 @@ class Trace:
         self, operator: str, attributes: Mapping[str, Any], names: Sequence[str], given: list[Tensor | None]
     ) -> list[Tensor | None]:
         """What cannot be read and enters a product with a known matrix is x."""
-        for at, other in ((0, 1), (1, 0)):
-            matrix = given[other] if len(given) > 1 else None
-            if given[at] is None and isinstance(matrix, Known) and matrix.array.ndim == 2 and at == 0:
-                turned = bool(operator == "Gemm" and attributes.get("transB"))
-                size = matrix.array.shape[1 if turned else 0]
-                name = one_line(names[at])
-                if name not in self.seeds:
-                    self.seeds[name] = self.given(name, (1, size), 0)
-                given = [self.seeds[name], *given[1:]]
-        return given
+        matrix = given[1] if len(given) > 1 else None
+        if given[0] is not None or not isinstance(matrix, Known) or matrix.array.ndim != 2:
+            return given
+        turned = bool(operator == "Gemm" and attributes.get("transB"))
+        name = said(names[0])
+        if name not in self.seeds:
+            self.seeds[name] = self.given(name, (1, matrix.array.shape[1 if turned else 0]), 0)
+        return [self.seeds[name], *given[1:]]
 
     def _layer(
         self, node: Any, place: str, attributes: Mapping[str, Any], given: list[Tensor | None]
@@ -211,8 +217,8 @@ class Trace:
                 what = (
                     "is an input of the graph" if isinstance(tensor, Elements) else "is computed from what is not read"
                 )
-                raise refuse(f"its {name}, {one_line(named[name])[:60]}, {what}", "weights must be in the file")
-            held.append(Held.of(one_line(named[name]), tensor.array))
+                raise refuse(f"its {name}, {said(named[name])[:60]}, {what}", "weights must be in the file")
+            held.append(Held.of(said(named[name]), tensor.array))
             kept = tensor.array if tensor.array.dtype in (np.float32, np.float64) else tensor.array.astype(np.float32)
             arrays[name] = kept
         directions, words = directions_of(node.op_type, arrays, attributes, refuse)
@@ -220,9 +226,7 @@ class Trace:
         first = bool(attributes.get("layout", 0))  # the batch stands first
         x = tensors.get("X")
         if x is None:
-            x = self._entering(
-                one_line(named.get("X", "")), (1, self.steps, width) if first else (self.steps, 1, width)
-            )
+            x = self._entering(said(named.get("X", "")), (1, self.steps, width) if first else (self.steps, 1, width))
         rows = np.swapaxes(x.array, 0, 1) if first and x.array.ndim == 3 else x.array
         if rows.ndim != 3 or rows.shape[2] != width or not rows.size or isinstance(x, Known):
             raise refuse(
@@ -230,7 +234,7 @@ class Trace:
             )
         if named.get("sequence_lens"):
             self._lengths(place, tensors["sequence_lens"], len(rows))
-        states = {key: (one_line(named[key])[:60], tensors[key]) for key in STATES if named.get(key)}
+        states = {key: (said(named[key])[:60], tensors[key]) for key in STATES if named.get(key)}
         initial, begins, notes = initial_of(states, (count, size), first, refuse)
         self.notes += [f"{place} {note}" for note in notes]
         layer = Recurrent(place, node.op_type, directions, initial, begins, words, tuple(held), rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -9,11 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.core.texts import one_line
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.foreign.onnx_arranging import TooLarge
-from rnn_tui.files.foreign.onnx_elements import ANY, GIVEN, Elements
-from rnn_tui.files.foreign.onnx_file import Tensors
+from rnn_tui.files.foreign.onnx_elements import ANY, Elements, Tensor
+from rnn_tui.files.foreign.onnx_file import Tensors, said
 from rnn_tui.files.foreign.onnx_graph import every_node, recurrent
 from rnn_tui.files.foreign.onnx_sequences import Ladder, Nodes, stacked
 from rnn_tui.files.foreign.onnx_stack import Stack
@@ -25,6 +24,8 @@ from rnn_tui.files.source import Source
 
 STEPS = 3
 """Timesteps of a sequence whose length the file leaves open."""
+LARGEST_INPUT = 2**21
+"""Numbers that an input may have and still be followed."""
 MOST_CHOICES = 16
 MOST_TRIES = 8
 WHOLE = (2, 3, 4, 5, 6, 7, 9, 12, 13)
@@ -75,7 +76,7 @@ class Search:
         self.opset = next(entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx"))
         held = {tensor.name for tensor in self.graph.initializer}
         self.inputs = [_input(each) for each in self.graph.input if each.name not in held]
-        self.outputs = [one_line(each.name) for each in self.graph.output]
+        self.outputs = [said(each.name) for each in self.graph.output]
         self.why = ""
 
     def ways(self) -> Iterator[Way]:
@@ -97,15 +98,13 @@ class Search:
         for index, each in enumerate(self.inputs):
             axis = main[1] if main and main[0] == index else -1
             shape = each.sized(axis)
+            if math.prod(shape) > LARGEST_INPUT:
+                trace.not_read.append(f"input {said(each.name)}: too large")
+                continue
             times: Any = ANY
             if axis >= 0:
                 times = np.arange(shape[axis]).reshape([-1 if at == axis else 1 for at in range(len(shape))])
-            try:
-                scope[each.name] = trace.given(one_line(each.name), shape, times)
-            except TooLarge:
-                raise self.source.error(
-                    f"input {one_line(each.name)}", f"has shape {shape}", "that is too large"
-                ) from None
+            scope[each.name] = trace.inputs[each.name] = trace.given(said(each.name), shape, times)
             x = scope[each.name] if axis >= 0 else x
         return trace, x, trace.graph(self.graph, scope)
 
@@ -138,6 +137,11 @@ class Search:
                 break
         return best
 
+    def _named(self, outputs: Sequence[Tensor | None]) -> list[tuple[str, Elements | None]]:
+        """The outputs of the graph with their names; one that is the same for every sequence is none."""
+        made = [tensor if isinstance(tensor, Elements) else None for tensor in outputs]
+        return list(zip(self.outputs, made, strict=True))
+
     def _in_time(self, nodes: Nodes, ladder: Ladder) -> bool:
         """Whether each timestep of the lowest node reads that timestep of x, and no other."""
         rows, times = ladder.nodes[0][0].rows, nodes.trace.weave.times
@@ -147,7 +151,7 @@ class Search:
         made = []
         for ladder in ladders[:MOST_CHOICES]:
             try:
-                named = list(zip(self.outputs, outputs, strict=True))
+                named = self._named(outputs)
                 stack, output, notes = stacked(nodes, ladder, named)
                 told = {output, *nodes.states(named)} if output else set()
             except NotJoined as problem:
@@ -160,14 +164,11 @@ class Search:
     def _steps(self, taken: dict[str, int]) -> list[Way]:
         """A step graph, or one that was written out in time."""
         trace, _, outputs = self._trace(taken, None, seeding=True)
-        named = [
-            (name, tensor if isinstance(tensor, Elements) else None)
-            for name, tensor in zip(self.outputs, outputs, strict=True)
-        ]
+        named = self._named(outputs)
         given = [
-            (one_line(each.name), self._given(trace, each.name))
+            (said(each.name), trace.inputs[each.name])
             for each in self.inputs
-            if not each.whole and each.shape
+            if not each.whole and each.shape and each.name in trace.inputs
         ]
         pairs, rest, notes = paired(given, named)
         if pairs:
@@ -181,10 +182,6 @@ class Search:
             except NotJoined as problem:
                 self.why = self.why or str(problem)
         return []
-
-    def _given(self, trace: Trace, name: str) -> Elements:
-        made = next(made for made in trace.weave.made if made.kind == GIVEN and made.name == one_line(name))
-        return Elements(np.arange(made.first, made.first + made.size).reshape(made.shape))
 
     def _stepped(
         self, trace: Trace, pairs: Any, rest: Sequence[tuple[str, Elements]], outputs: Any, notes: list[str]
@@ -235,7 +232,7 @@ class Search:
 
     def nothing(self) -> LoadError:
         """The error of a file in which nothing was found."""
-        operators = list(dict.fromkeys(one_line(node.op_type)[:30] for node in every_node(self.graph)))
+        operators = list(dict.fromkeys(said(node.op_type)[:30] for node in every_node(self.graph)))
         held = ", ".join(operators[:12]) + (", ..." if len(operators) > 12 else "")
         why = "holds no recurrence that can be read" + (f": it {self.why}" if self.why else "")
         return self.source.error("", why, f"its operators are {held}")
