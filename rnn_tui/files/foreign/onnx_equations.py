@@ -58,19 +58,21 @@ class Writer:
         self.held: list[Held] = []
         self.lines: list[str] = []
         self._named: dict[Term, str] = {}
+        self._targets: dict[Term, str] = {}
         self._uses: dict[Term, int] = {}
         self._parameter_names: dict[Term, str] = {}
 
     def write(self, targets: Sequence[tuple[str, Term]]) -> None:
-        """The equations of targets, each a name and what it is."""
+        """The equations of targets, each a name and what it is; what is a target by itself has its name."""
         seen: set[int] = set()
-        for _, term in targets:
-            self._count(term, seen)
         for name, term in targets:
-            text = self._text(term, name) if term not in self._named else self._named[term]
-            self.lines.append(f"{name}[t] = {text}")
+            self._count(term, seen)
             if term.kind == APPLY:
-                self._named.setdefault(term, f"{name}[t]")
+                self._targets.setdefault(term, name)
+        for name, term in targets:
+            text = self._text(term, name)
+            if self._targets.get(term) != name:
+                self.lines.append(f"{name}[t] = {text}")
 
     def _count(self, term: Term, seen: set[int]) -> None:
         """How often each operation is used."""
@@ -93,24 +95,19 @@ class Writer:
             return short if float(short) == term.value else repr(term.value)
         if term.kind == PARAMETER:
             return self._parameter(term, owner, "b")
-        gate = term.template.startswith(ACTIVATIONS) and any(part.kind == APPLY for part in term.parts)
-        own = self._uses[term] > 1 or (gate and not self._targeted(term, owner))
-        name = self._fresh("a" if gate else "z") if own else owner
-        text = self._joined(term, name)
-        if not own and len(text) > LONGEST and term.kind == APPLY:
-            name, own = self._fresh("z"), True
-        if not own:
+        name = self._targets.get(term, "")
+        if not name:
+            gate = term.template.startswith(ACTIVATIONS) and any(part.kind == APPLY for part in term.parts)
+            if gate or self._uses[term] > 1:
+                name = self._fresh("a" if gate else "z")
+        text = self._joined(term, name or owner)
+        if not name and len(text) > LONGEST:
+            name = self._fresh("z")
+        if not name:
             return text
         self.lines.append(f"{name}[t] = {text}")
         self._named[term] = f"{name}[t]"
         return self._named[term]
-
-    def _targeted(self, term: Term, owner: str) -> bool:
-        """Whether an activation is all of what a target is, which then is its name."""
-        return not any(line.startswith(f"{owner}[t]") for line in self.lines) and owner in ("y", *self._state_names())
-
-    def _state_names(self) -> list[str]:
-        return [text.removesuffix("[t-1]") for text in self.leaves.values() if text.endswith("[t-1]")]
 
     def _joined(self, term: Term, owner: str) -> str:
         if term.template == TIMES:

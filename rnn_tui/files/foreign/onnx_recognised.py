@@ -89,11 +89,14 @@ def _sum(term: Term, state: Term | None) -> Sum | None:
     W: Array | None = None
     U: Array | None = None
     biases: list[tuple[str, Array]] = []
+    numbers: list[float] = []
     rest: list[Term] = []
     last = "b"
     for part in summands(term):
         if part.kind == PARAMETER:
             biases.append((last, part.value))
+        elif part.kind == NUMBER:
+            numbers.append(part.value)
         elif part.template == TIMES and part.parts[1] is state:
             U, last = (part.parts[0].value if U is None else None), "c"
             if U is None:
@@ -104,6 +107,7 @@ def _sum(term: Term, state: Term | None) -> Sum | None:
             rest.append(part)
     if x is None or W is None:
         return None
+    biases += [("b", np.full(len(W), number, W.dtype)) for number in numbers]
     b, c = _total(biases, "b"), _total(biases, "c")
     return Sum(x, W, U, c if b is None else b, None if b is None else c, tuple(rest))
 

@@ -138,17 +138,28 @@ def stacked(
         stack.plain(chain(nodes.pool, term, leaf), f"before {node.place}")
         stack.node(node)
     top = ladder.nodes[-1][0]
-    found: tuple[str, Term, Term] | None = None
+    found = _best(nodes, top, outputs)
+    if found is None:
+        found = _best(nodes, top, list(nodes.trace.edge.items()))
+        if found is None or found[1].kind == LEAF:
+            return stack, "", [*notes, f"y is what {top.place} gives: what stands after it is not read."]
+        notes.append(f"y is {found[0]}: what stands after it is not read.")
+    elif len(found[3]) == 1 and len(top.rows) > 1:
+        notes.append(f"The file gives {found[0]} of the last timestep alone; here it is shown at every one.")
+    stack.plain(chain(nodes.pool, found[1], found[2]), found[0])
+    return stack, found[0], notes
+
+
+def _best(
+    nodes: Nodes, top: Recurrent, outputs: Sequence[tuple[str, Elements | None]]
+) -> tuple[str, Term, Term, set[int]] | None:
+    """The first output that is computed from what the uppermost node gives, else one that is just that."""
+    found: tuple[str, Term, Term, set[int]] | None = None
     for name, tensor in outputs:
         read = _output(nodes, top, tensor)
         if read is not None and (found is None or (found[1].kind == LEAF and read[0].kind == APPLY)):
-            found = (name, *read)
-            if len(tensor_times(nodes.trace, tensor)) == 1 and len(top.rows) > 1:
-                notes.append(f"The file gives {name} of the last timestep alone; here it is shown at every one.")
-    if found is None:
-        return stack, "", [*notes, f"y is what {top.place} gives: no output of the graph can be read."]
-    stack.plain(chain(nodes.pool, found[1], found[2]), found[0])
-    return stack, found[0], notes
+            found = (name, *read, tensor_times(nodes.trace, tensor))
+    return found
 
 
 def tensor_times(trace: Trace, tensor: Elements | None) -> set[int]:

@@ -46,6 +46,7 @@ class Trace:
         weave: all elements.
         layers: the recurrent nodes, in order.
         inputs: the inputs of the graph, by name.
+        edge: what could be read and enters what could not, by name.
         seeds: what could not be read and is x, by name.
         branches: every such If, by name, with how many branches could be taken.
         folded: the bytes of what was made of known tensors.
@@ -60,6 +61,7 @@ class Trace:
     weave: Weave = field(default_factory=Weave)
     layers: list[Recurrent] = field(default_factory=list)
     inputs: dict[str, Elements] = field(default_factory=dict)
+    edge: dict[str, Elements] = field(default_factory=dict)
     seeds: dict[str, Elements] = field(default_factory=dict)
     branches: dict[str, int] = field(default_factory=dict)
     folded: int = 0
@@ -114,7 +116,7 @@ class Trace:
             given = self._seeded(operator, attributes, node.input, given)
             lacking = [name for name, tensor in zip(node.input, given, strict=True) if name and tensor is None]
         if lacking or not given or all(absent):
-            return self._unread(place, operator, "")
+            return self._unread(place, operator, "", node, given)
         try:
             if operator in ("Shape", "Size"):
                 given = [None if tensor is None else Known(np.empty(tensor.array.shape, bool)) for tensor in given]
@@ -128,13 +130,19 @@ class Trace:
                 known = [Known(array, names[0] if names else said(node.output[0])) for array in made]
                 return list(known) or self._unread(place, operator, "")
             made_of = operated(self.weave, operator, given, attributes, self.opset, len(node.output))
-            return list(made_of) or self._unread(place, operator, "")
+            return list(made_of) or self._unread(place, operator, "", node, given)
         except TooLarge:
             return self._unread(place, operator, "too large")
         except MISFITS:
             return self._unread(place, operator, "its inputs do not fit")
 
-    def _unread(self, place: str, operator: str, why: str) -> list[Tensor | None]:
+    def _unread(
+        self, place: str, operator: str, why: str, node: Any = None, given: Sequence[Tensor | None] = ()
+    ) -> list[Tensor | None]:
+        """Notes a node that is not read, and what could be read up to it."""
+        for name, tensor in zip(node.input if given else (), given, strict=False):
+            if isinstance(tensor, Elements):
+                self.edge[said(name)] = tensor
         if operator not in SILENT:
             self.not_read.append(f"{place}{f': {why}' if why else ''}")
         return []

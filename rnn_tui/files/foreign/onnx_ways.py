@@ -193,7 +193,7 @@ class Search:
         candidates = [*trace.seeds.items(), *rest]
         last: NotJoined | None = None
         for name, x in candidates:
-            for output, y in [*shown, ("", None)]:
+            for output, y in [*shown, *(trace.edge.items() if not shown else ()), ("", None)]:
                 try:
                     step = read_step(trace, pairs, x, y)
                     if step.x is None:
@@ -202,6 +202,8 @@ class Search:
                 except NotJoined as problem:
                     last = last or problem
                     continue
+                if output in trace.edge and not shown:
+                    more = [f"y is {output}: what stands after it is not read.", *more]
                 if name in trace.seeds:
                     more = [f"x is {name}: what stands before it is not read.", *more]
                 begun = " and ".join(pair.name for pair in pairs)
