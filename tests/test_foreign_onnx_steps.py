@@ -12,7 +12,7 @@ from oracles import TOLERANCE, Array, run
 
 pytest.importorskip("onnx", reason="the extra onnx is not installed")
 
-from onnx_graphs import drawn, load, model, node, saved, session
+from onnx_graphs import drawn, load, model, node, onnx, saved, session
 
 FRAMES = 1000
 MOST = TOLERANCE[np.dtype(np.float32)]
@@ -217,3 +217,52 @@ def test_a_recurrence_written_out_in_time(tmp_path: Path) -> None:
     np.testing.assert_allclose(run(loaded.network, x[0]).outputs, wanted[0], rtol=0, atol=MOST)
     assert cells(loaded) == ["lstm"]
     assert loaded.notes == ("The file writes out 5 timesteps; they are one step 5 times.",)
+
+
+def inside(nodes: list[Any], inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> Any:
+    """The body of a Scan or a Loop."""
+    helper, types = onnx.helper, onnx.TensorProto
+    kinds = {"round": types.INT64, "going": types.BOOL, "going_on": types.BOOL}
+    told = [
+        [helper.make_tensor_value_info(name, kinds.get(name, types.FLOAT), shape) for name, shape in given.items()]
+        for given in (inputs, outputs)
+    ]
+    return helper.make_graph(nodes, "body", *told)
+
+
+def test_the_body_of_a_scan_is_a_step(tmp_path: Path) -> None:
+    """Its states are told by their place; weights are those of the graph around it."""
+    step = [*STACKED, node("Split", "z", "zi zf zg zo", axis=1), *LSTM_TAIL, node("Identity", "h_out", "shown")]
+    outputs = {"h_out": (1, H), "c_out": (1, H), "shown": (1, H)}
+    body = inside(step, {**STATE, "x": (1, I)}, outputs)
+    weights = drawn(9, **LSTM_WEIGHTS) | {"h0": np.zeros((1, H), np.float32), "c0": np.zeros((1, H), np.float32)}
+    nodes = [node("Scan", "h0 c0 X", "h_last c_last Y", body=body, num_scan_inputs=1)]
+    path = saved(model(nodes, {"X": ["T", 1, I]}, {"Y": ["T", 1, H]}, weights), tmp_path)
+    x = np.random.default_rng(1).standard_normal((FRAMES, 1, I)).astype(np.float32)
+    (wanted,) = session(path).run(["Y"], {"X": x})
+    loaded = load(path)
+    np.testing.assert_allclose(run(loaded.network, x[:, 0]).outputs, wanted[:, 0], rtol=0, atol=MOST)
+    assert cells(loaded) == ["lstm"]
+    assert not loaded.notes
+
+
+def test_the_body_of_a_loop_is_a_step(tmp_path: Path) -> None:
+    """It takes its x out of the sequence by the number of the round, which no equation can: x is what it takes."""
+    step = [
+        node("Gather", "X round", "x", axis=0), node("MatMul", "x W", "p"), node("MatMul", "h_in U", "q"),
+        node("Add", "p q", "r"), node("Tanh", "r", "h_out"), node("Identity", "h_out", "shown"),
+        node("Identity", "going", "going_on"),
+    ]  # fmt: skip
+    body = inside(step, {"round": (), "going": (), "h_in": (1, H)}, {"going_on": (), "h_out": (1, H), "shown": (1, H)})
+    weights = drawn(10, W=(I, H), U=(H, H)) | {"h0": np.full((1, H), 0.5, np.float32), "count": np.array(7)}
+    nodes = [node("Loop", "count - h0", "h_last Y", body=body)]
+    path = saved(model(nodes, {"X": [7, 1, I]}, {"Y": [7, 1, H]}, weights), tmp_path)
+    x = np.random.default_rng(1).standard_normal((7, 1, I)).astype(np.float32)
+    (wanted,) = session(path).run(["Y"], {"X": x})
+    loaded = load(path)
+    made = run(loaded.network, x[:, 0], [{"s": weights["h0"][0]}]).outputs
+    np.testing.assert_allclose(made, wanted[:, 0], rtol=0, atol=MOST)
+    assert loaded.notes == (
+        "h_in does not begin with zeros in the file; zeros are taken.",
+        "x is x: what stands before it is not read.",
+    )

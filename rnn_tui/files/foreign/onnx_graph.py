@@ -18,7 +18,7 @@ FLOAT, INT, STRING, TENSOR, GRAPH, FLOATS, INTS, STRINGS = 1, 2, 3, 4, 5, 6, 7, 
 
 NAMES = {
     INT: "axis keepdims transA transB to start end allowzero num_outputs hidden_size layout linear_before_reset"
-    " input_forget value_int",
+    " input_forget num_scan_inputs value_int",
     FLOAT: "alpha beta gamma epsilon clip min max value_float",
     INTS: "perm axes split starts ends value_ints",
     FLOATS: "activation_alpha activation_beta value_floats",

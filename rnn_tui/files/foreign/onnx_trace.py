@@ -43,6 +43,7 @@ class Trace:
         steps: how many timesteps a sequence has that the walk has to invent.
         seeding: whether what cannot be read may enter a product as x.
         taken: which branch is taken of an If that the file does not decide, by the name of its first output.
+        scope: what every name of the outermost graph stands for.
         weave: all elements.
         layers: the recurrent nodes, in order.
         inputs: the inputs of the graph, by name.
@@ -58,6 +59,7 @@ class Trace:
     steps: int = 2
     seeding: bool = False
     taken: Mapping[str, int] = field(default_factory=dict)
+    scope: Scope = field(default_factory=dict)
     weave: Weave = field(default_factory=Weave)
     layers: list[Recurrent] = field(default_factory=list)
     inputs: dict[str, Elements] = field(default_factory=dict)

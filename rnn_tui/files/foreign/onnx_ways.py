@@ -14,6 +14,7 @@ from rnn_tui.files.errors import LoadError
 from rnn_tui.files.foreign.onnx_elements import ANY, Elements, Tensor
 from rnn_tui.files.foreign.onnx_file import Tensors, said
 from rnn_tui.files.foreign.onnx_graph import every_node, recurrent
+from rnn_tui.files.foreign.onnx_loops import LOOPS, walked
 from rnn_tui.files.foreign.onnx_sequences import Ladder, Nodes, stacked
 from rnn_tui.files.foreign.onnx_stack import Stack
 from rnn_tui.files.foreign.onnx_steps import layered, paired, read_step
@@ -82,7 +83,7 @@ class Search:
     def ways(self) -> Iterator[Way]:
         """All networks of the file."""
         make = self._sequences if recurrent(self.graph) else self._steps
-        first = make({})
+        first = make({}) or self._loops()
         names = list(first[0].trace.branches)[:3] if first else []
         for branches in product(range(2), repeat=len(names)):
             taken = dict(zip(names, branches, strict=True))
@@ -93,7 +94,7 @@ class Search:
     def _trace(self, taken: dict[str, int], main: tuple[int, int] | None, **more: Any) -> tuple[Trace, Any, list[Any]]:
         """A walk in which one input is a sequence along one axis; that input and the outputs."""
         trace = Trace(Tensors(self.source), self.opset, taken=taken, **more)
-        scope: dict[str, Any] = {}
+        scope = trace.scope
         x: Elements | None = None
         for index, each in enumerate(self.inputs):
             axis = main[1] if main and main[0] == index else -1
@@ -128,7 +129,7 @@ class Search:
                 break
             nodes = Nodes(trace, x)
             ladders = nodes.ladders()
-            ways = self._climbed(nodes, ladders, outputs)
+            ways = self._climbed(nodes, ladders, self._named(outputs))
             whole = sum(ladder.whole and self._in_time(nodes, ladder) for ladder in ladders)
             shown = sum(bool(way.outputs) for way in ways)
             if (whole, shown) > most:
@@ -147,13 +148,14 @@ class Search:
         rows, times = ladder.nodes[0][0].rows, nodes.trace.weave.times
         return all((times[rows[t]] == t).all() for t in range(len(rows)))
 
-    def _climbed(self, nodes: Nodes, ladders: Sequence[Ladder], outputs: list[Any]) -> list[Way]:
+    def _climbed(
+        self, nodes: Nodes, ladders: Sequence[Ladder], outputs: Sequence[tuple[str, Elements | None]]
+    ) -> list[Way]:
         made = []
         for ladder in ladders[:MOST_CHOICES]:
             try:
-                named = self._named(outputs)
-                stack, output, notes = stacked(nodes, ladder, named)
-                told = {output, *nodes.states(named)} if output else set()
+                stack, output, notes = stacked(nodes, ladder, outputs)
+                told = {output, *nodes.states(outputs)} if output else set()
             except NotJoined as problem:
                 self.why = str(problem)
                 continue
@@ -182,6 +184,30 @@ class Search:
             except NotJoined as problem:
                 self.why = self.why or str(problem)
         return []
+
+    def _loops(self) -> list[Way]:
+        """The bodies of loops, each a step, or with recurrent nodes in it."""
+        made = []
+        for index, node in enumerate(self.graph.node):
+            if node.op_type not in LOOPS:
+                continue
+            trace, _, _ = self._trace({}, None, seeding=not recurrent(self.graph), steps=1)
+            body = walked(trace, node, index, trace.scope)
+            if body is None:
+                continue
+            if trace.layers:
+                nodes = Nodes(trace, None)
+                found = self._climbed(nodes, nodes.ladders(), body.outputs)
+                made += [replace(way, about=f"{way.about} in {body.place}") for way in found]
+                continue
+            notes = [f"{name} does not begin with zeros in the file; zeros are taken." for name in body.begins]
+            try:
+                way = self._stepped(trace, body.pairs, body.rest, body.outputs, notes)
+            except NotJoined as problem:
+                self.why = str(problem)
+                continue
+            made.append(replace(way, about=f"the body of {body.place}", outputs=frozenset(self.outputs)))
+        return made
 
     def _stepped(
         self, trace: Trace, pairs: Any, rest: Sequence[tuple[str, Elements]], outputs: Any, notes: list[str]
