@@ -46,6 +46,7 @@ def test_files_with_one_node(name: str) -> None:
     if first:
         given = {key: array.swapaxes(0, 1) for key, array in given.items()}
         wanted = {key: np.moveaxis(array, 0, -2) for key, array in wanted.items()}
+    assert not loaded.notes or name == "onnx_lstm_only_Y_h"
     count = next(iter(wanted.values())).shape[-3]
     for row in range(given["X"].shape[1]):
         states = {part: given[key][:, row] for key, part in INITIAL.items() if key in given}
@@ -148,6 +149,42 @@ def test_layers_upon_layers_of_both_directions(tmp_path: Path) -> None:
     (wanted,) = session(path).run(None, {"ids": ids})
     close(run(loaded.network, np.eye(7, dtype=np.float32)[ids[0]]).outputs, wanted[0])
     assert not loaded.not_read
+
+
+def test_the_last_timestep_alone(tmp_path: Path) -> None:
+    """Of a layer that runs backwards it is the first; the axis of time is told by the node, not by its place."""
+    weights = drawn(11, W=(1, 12, 3), R=(1, 12, 4), D=(4, 2), d=(2,)) | {"axis": np.array([0]), "at": np.array(-1)}
+    x = drawn(12, x=(1, 6, 3))["x"]
+    for direction, row in (("forward", -1), ("reverse", 0)):
+        nodes = [
+            node("Transpose", "x", "X", perm=[1, 0, 2]),
+            node("GRU", "X W R", "Y Y_h", hidden_size=4, direction=direction),
+            node("Squeeze", "Y_h axis", "last"),
+            node("Gemm", "last D d", "y"),
+        ]
+        path = saved(model(nodes, {"x": ["batch", "time", 3]}, {"y": [None, 2]}, weights), tmp_path)
+        loaded = load(path)
+        (wanted,) = session(path).run(None, {"x": x})
+        close(run(loaded.network, x[0]).outputs[row], wanted[0])
+        assert loaded.notes == ("The file gives y of the last timestep alone; here it is shown at every one.",)
+
+
+def test_features_in_another_order(tmp_path: Path) -> None:
+    """Turned round by a step of -1 and chosen twice, before the node and after it."""
+    weights = drawn(13, W=(1, 16, 5), R=(1, 16, 4)) | {"from": np.array([-1]), "to": np.array([-(2**62)])}
+    weights |= {"axis": np.array([2]), "step": np.array([-1]), "some": np.array([3, 1, 1]), "one": np.array([1])}
+    nodes = [
+        node("Slice", "x from to axis step", "turned"), node("Slice", "x one four axis", "middle"),
+        node("Concat", "turned middle", "X", axis=2), node("LSTM", "X W R", "Y", hidden_size=4),
+        node("Squeeze", "Y one", "flat"), node("Gather", "flat some", "y", axis=2),
+    ]  # fmt: skip
+    weights |= {"four": np.array([3])}
+    path = saved(model(nodes, {"x": ["T", 1, 3]}, {"y": [None, 1, 3]}, weights), tmp_path)
+    x = drawn(14, x=(6, 1, 3))["x"]
+    (wanted,) = session(path).run(None, {"x": x})
+    loaded = load(path)
+    close(run(loaded.network, x[:, 0]).outputs, wanted[:, 0])
+    assert not loaded.notes
 
 
 def test_weights_that_are_made_of_constants(tmp_path: Path) -> None:

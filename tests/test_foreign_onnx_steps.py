@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from oracles import TOLERANCE, Array, run
 
+from rnn_tui.files.errors import LoadError
+
 pytest.importorskip("onnx", reason="the extra onnx is not installed")
 
 from onnx_graphs import drawn, load, model, node, onnx, saved, session
@@ -191,15 +193,15 @@ def test_states_are_told_by_shape_where_names_say_nothing(tmp_path: Path) -> Non
     assert loaded.notes == ("Taken as state, by its shape: q.",)
 
 
-def test_a_recurrence_written_out_in_time(tmp_path: Path) -> None:
-    """Five timesteps of an LSTM, one after the other: they are one step, five times."""
-    steps = 5
-    weights: dict[str, Array] = drawn(7, **LSTM_WEIGHTS) | {"axis": np.array([1])}
+def written_out(folder: Path, steps: int, begins: Array, other: int = -1) -> Path:
+    """Timesteps of an LSTM, one after the other, one of them with another U."""
+    weights: dict[str, Array] = drawn(7, **LSTM_WEIGHTS, U9=(4 * H, H)) | {"axis": np.array([1])}
     nodes, shown = [], []
     for t in range(steps):
         weights[f"t{t}"] = np.array(t)
         nodes.append(node("Gather", f"x t{t}", f"x{t}", axis=1))
-        names = {"x": f"x{t}", "h_in": f"h{t}", "c_in": f"c{t}", "h_out": f"h{t + 1}", "c_out": f"c{t + 1}"}
+        names = {"U": "U9"} if t == other else {}
+        names |= {"x": f"x{t}", "h_in": f"h{t}", "c_in": f"c{t}", "h_out": f"h{t + 1}", "c_out": f"c{t + 1}"}
         for each in [*STACKED, node("Split", "z", "zi zf zg zo", axis=1), *LSTM_TAIL]:
             copied = type(each)()
             copied.CopyFrom(each)
@@ -209,14 +211,30 @@ def test_a_recurrence_written_out_in_time(tmp_path: Path) -> None:
         nodes.append(node("Unsqueeze", f"h{t + 1} axis", f"y{t}"))
         shown.append(f"y{t}")
     nodes.append(node("Concat", " ".join(shown), "y", axis=1))
-    weights |= {"h0": np.zeros((1, H), np.float32), "c0": np.zeros((1, H), np.float32)}
-    path = saved(model(nodes, {"x": (1, steps, I)}, {"y": (1, steps, H)}, weights), tmp_path)
+    weights |= {"h0": begins, "c0": np.zeros((1, H), np.float32)}
+    return saved(model(nodes, {"x": (1, steps, I)}, {"y": (1, steps, H)}, weights), folder)
+
+
+def test_a_recurrence_written_out_in_time(tmp_path: Path) -> None:
+    """Five timesteps of an LSTM: they are one step, five times."""
+    path = written_out(tmp_path, 5, np.zeros((1, H), np.float32))
     loaded = load(path)
-    x = drawn(8, x=(1, steps, I))["x"]
+    x = drawn(8, x=(1, 5, I))["x"]
     (wanted,) = session(path).run(None, {"x": x})
     np.testing.assert_allclose(run(loaded.network, x[0]).outputs, wanted[0], rtol=0, atol=MOST)
     assert cells(loaded) == ["lstm"]
     assert loaded.notes == ("The file writes out 5 timesteps; they are one step 5 times.",)
+
+
+def test_a_recurrence_written_out_from_another_state(tmp_path: Path) -> None:
+    loaded = load(written_out(tmp_path, 4, np.ones((1, H), np.float32)))
+    assert cells(loaded) == ["lstm"]
+    assert loaded.notes[1].startswith("Its first timestep does not begin as the others would from zeros")
+
+
+def test_timesteps_that_differ_are_no_recurrence(tmp_path: Path) -> None:
+    with pytest.raises(LoadError, match="does another thing at one timestep than at the next"):
+        load(written_out(tmp_path, 5, np.zeros((1, H), np.float32), 3))
 
 
 def inside(nodes: list[Any], inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> Any:

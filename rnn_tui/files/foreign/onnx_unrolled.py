@@ -45,14 +45,12 @@ def folded_back(trace: Trace, x: Elements, output: Elements) -> Step:
 
     Args:
         trace: the walk, in which x has its timesteps.
-        x, output: what goes in and what comes out, at every timestep.
+        x, output: what goes in and what comes out, at every timestep, of which there are at least `FEWEST`.
 
     Raises:
         NotJoined: it is no recurrence, or its steps differ.
     """
     steps = int(trace.weave.times[x.array].max()) + 1
-    if steps < FEWEST:
-        raise NotJoined(f"has {steps} timesteps, from which no recurrence can be told")
     weave, pool = trace.weave, Pool()
     ids = [output.array[(weave.times[output.array] == t) & (weave.rows[output.array] <= 0)] for t in range(steps)]
     if not all(len(each) == len(ids[0]) and len(each) for each in ids):

@@ -20,7 +20,7 @@ from rnn_tui.files.foreign.onnx_stack import Stack
 from rnn_tui.files.foreign.onnx_steps import layered, paired, read_step
 from rnn_tui.files.foreign.onnx_terms import NotJoined
 from rnn_tui.files.foreign.onnx_trace import Trace
-from rnn_tui.files.foreign.onnx_unrolled import folded_back
+from rnn_tui.files.foreign.onnx_unrolled import FEWEST, folded_back
 from rnn_tui.files.source import Source
 
 STEPS = 3
@@ -178,9 +178,11 @@ class Search:
                 return [self._stepped(trace, pairs, rest, named, notes)]
             except NotJoined as problem:
                 self.why = str(problem)
-        for main in self._axes():
+        for index, axis in self._axes():
+            if (self.inputs[index].shape[axis] or 0) < FEWEST:
+                continue
             try:
-                return [self._unrolled(taken, main)]
+                return [self._unrolled(taken, (index, axis))]
             except NotJoined as problem:
                 self.why = self.why or str(problem)
         return []
