@@ -155,4 +155,6 @@ def _hdf5(source: Source, choice: int, allow_nonfinite: bool) -> Loaded:
 
 
 def _onnx(source: Source, choice: int, allow_nonfinite: bool) -> Loaded:
-    raise source.error("", "ONNX is not read yet", KNOWN)
+    from rnn_tui.files.foreign.onnx import read_onnx
+
+    return read_onnx(source, choice, allow_nonfinite=allow_nonfinite)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from . import cells, files, foreign, sessions
+from . import cells, files, foreign, onnx_models, sessions
 
 SHARES = 16
 EVERY_KEY = len(sessions.KEYS) * len(sessions.VALUES)
@@ -54,3 +54,9 @@ def test_networks_of_keras_with_wrong_bytes(share: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("share", range(SHARES))
 def test_networks_of_any_names_and_shapes(share: int, tmp_path: Path) -> None:
     assert passed(foreign.named, share, 16_000, tmp_path) > 20
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_damaged_onnx_models(share: int, tmp_path: Path) -> None:
+    pytest.importorskip("onnx", reason="the extra onnx is not installed")
+    assert passed(onnx_models.case, share, 10_000, tmp_path) > 100

@@ -6,15 +6,14 @@ The protobuf messages and their field numbers are those of onnx.proto, which the
 from __future__ import annotations
 
 import math
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.texts import one_line
+from rnn_tui.files.extras import needed
 from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
 
 Array = NDArray[Any]
@@ -40,15 +39,6 @@ INSIDE = {
 NUMBERS = {1: "float32", 2: "uint8", 3: "int8", 4: "uint16", 5: "int16", 6: "int32", 7: "int64", 9: "bool"}
 NUMBERS |= {10: "float16", 11: "float64", 12: "uint32", 13: "uint64"}
 BFLOAT16 = 16
-INSTALL = 'pip install "rnn-tui[onnx]"'
-
-
-def onnx_module(source: Source) -> ModuleType:
-    """The package that parses ONNX. Raises LoadError where it is not installed."""
-    try:
-        return import_module("onnx")
-    except ImportError:
-        raise source.error("", "is an ONNX model, and the package onnx is not installed", INSTALL) from None
 
 
 def open_model(source: Source) -> Any:
@@ -69,7 +59,7 @@ def open_model(source: Source) -> Any:
         raise damaged from None
     except OverflowError:
         raise source.error("", f"has more than {MOST_FIELDS:,} parts", "a model this reads has far fewer") from None
-    package = onnx_module(source)
+    package = needed("onnx", source)
     model = package.ModelProto()
     try:
         model.ParseFromString(content)

@@ -49,7 +49,7 @@ class Stack:
             layer = written.layer
             numbers = self._put(layer, [None])
             sizes = dict(layer.sizes) or _sizes(layer)
-            self.cards.append(Card(name, layer.cell.name, FRAMEWORK, numbers, sizes, held=written.held))
+            self.cards.append(Card(name, layer.cell.name, FRAMEWORK, numbers, sizes, initial="", held=written.held))
 
     def node(self, found: Recurrent) -> None:
         """Adds a recurrent node of one direction or two."""

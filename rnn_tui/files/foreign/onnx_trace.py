@@ -108,7 +108,8 @@ class Trace:
         if operator == "If":
             return self._if(node, attributes, scope, depth)
         if operator in ("Constant", "ConstantOfShape"):
-            return self._constant(operator, place, attributes, [self.look(scope, name) for name in node.input])
+            given = [self.look(scope, name) for name in node.input]
+            return self._constant(operator, place, attributes, given, said(node.output[0]) if node.output else "")
         given = [self.look(scope, name) if name else None for name in node.input]
         absent = [not name for name in node.input]
         if operator in KINDS:
@@ -150,23 +151,23 @@ class Trace:
         return []
 
     def _constant(
-        self, operator: str, place: str, attributes: Mapping[str, Any], given: list[Tensor | None]
+        self, operator: str, place: str, attributes: Mapping[str, Any], given: list[Tensor | None], name: str
     ) -> list[Tensor | None]:
         """A Constant node, or zeros or another number in a shape."""
         if operator == "Constant":
-            for name, kind in (("value_float", np.float32), ("value_int", np.int64)):
-                if name in attributes or f"{name}s" in attributes:
-                    return [Known(np.array(attributes.get(name, attributes.get(f"{name}s")), kind))]
+            for key, kind in (("value_float", np.float32), ("value_int", np.int64)):
+                if key in attributes or f"{key}s" in attributes:
+                    return [Known(np.array(attributes.get(key, attributes.get(f"{key}s")), kind), name)]
             if "value" not in attributes:
                 return self._unread(place, operator, "")
-            return [Known(self.tensors.read(attributes["value"], place), place)]
+            return [Known(self.tensors.read(attributes["value"], place), name)]
         if not given or not isinstance(given[0], Known):
             return self._unread(place, operator, "")
         value = self.tensors.read(attributes["value"], place) if "value" in attributes else np.zeros(1, np.float32)
         shape = [int(size) for size in given[0].array.reshape(-1)]
         if any(size < 0 for size in shape) or np.prod(shape, dtype=np.float64) > 2**22 or not value.size:
             return self._unread(place, operator, "too large")
-        return [Known(np.full(shape, value.reshape(-1)[0]), place)]
+        return [Known(np.full(shape, value.reshape(-1)[0]), name)]
 
     def _if(self, node: Any, attributes: Mapping[str, Any], scope: Scope, depth: int) -> list[Tensor | None]:
         """The branch that the file decides, else the one with weights, of two such the chosen one."""
