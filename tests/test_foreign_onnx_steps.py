@@ -181,6 +181,7 @@ def test_a_cell_that_nobody_named(tmp_path: Path) -> None:
     assert list(layer.cell.states) == ["s"]  # two of its numbers are read by themselves, and all of them together
     assert loaded.notes == ("No known layer was recognised: the operations of the graph are the cell's equations.",)
     assert loaded.cards[0].kind == "step graph"
+    assert loaded.cards[0].sizes == {"I": I, "s": H, "O": 3}
 
 
 def test_states_are_told_by_shape_where_names_say_nothing(tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ import sys
 import tempfile
 import time
 import traceback
+from importlib.util import find_spec
 from pathlib import Path
 
-from . import cells, files, foreign, sessions
+from . import cells, files, foreign, onnx_models, sessions
 
 KINDS = {"files": files, "sessions": sessions, "cells": cells, "foreign": foreign}
+KINDS |= {"onnx": onnx_models} if find_spec("onnx") else {}
 MEMORY = 2 * 2**30
 """Bytes that all of it may take."""
 

@@ -8,8 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.files.foreign.onnx import read_onnx
-from rnn_tui.files.source import ordinary_file
+from rnn_tui.files.models import inspected
 
 from .judging import judged
 
@@ -83,7 +82,7 @@ def case(seed: int, folder: Path) -> bool:
     path.write_bytes(changed(content, chance) if chance.random() < 0.5 else damaged(content, chance))
     tracemalloc.start()
     try:
-        loaded = judged(lambda: read_onnx(ordinary_file(str(path), "")))
+        loaded = judged(lambda: [held.figures for card in inspected(path).cards for held in card.held])
         assert tracemalloc.get_traced_memory()[1] < MEMORY
     finally:
         tracemalloc.stop()

@@ -44,6 +44,7 @@ class Writer:
 
     Attributes:
         parameters: name to array, as the equations call them.
+        on_x: those that stand before x itself.
         held: the same by what the file calls them, cut and turned as the equations need them.
         lines: the equations in order.
     """
@@ -52,7 +53,8 @@ class Writer:
         """Takes the leaves: those that are inputs, and those that are states one timestep ago."""
         self.leaves = {leaf: f"{name}[t]" for leaf, name in inputs.items()}
         self.leaves |= {leaf: f"{name}[t-1]" for leaf, name in states.items()}
-        self.sources = dict(inputs)
+        self.sources, self.states = dict(inputs), dict(states)
+        self.on_x: set[str] = set()
         self.taken = {*inputs.values(), *states.values(), "y", "t"}
         self.parameters: dict[str, Array] = {}
         self.held: list[Held] = []
@@ -113,6 +115,8 @@ class Writer:
         if term.template == TIMES:
             matrix, vector = term.parts
             kind = "U" if any(self.leaves[leaf].endswith("[t-1]") for leaf in vector.leaves()) else "W"
+            if vector in self.sources:
+                self.on_x.add(self._parameter(matrix, owner, kind))
             return f"{self._parameter(matrix, owner, kind)} @ {self._bracketed(vector, owner)}"
         if term.template.startswith("row("):
             return f"row({self._parameter(term.parts[0], owner, 'E')}, {self._text(term.parts[1], owner)})"
@@ -190,19 +194,34 @@ def cell_layer(
             for known in READOUTS:
                 if _equations(known) == equations:
                     return Written(Layer(known, writer.parameters), tuple(writer.held))
-        sizes = {name: leaf.size for leaf, name in inputs.items()}
-        shapes = [f"{name} = {json.dumps(list(array.shape))}" for name, array in writer.parameters.items()]
-        lines = [f"title = {json.dumps(title)}", 'source = "the model file"', 'equations = """', equations, '"""']
-        told = any(size in array.shape for size in sizes.values() for array in writer.parameters.values())
-        if told or states:
-            lines += ["[input]", *(f"{name} = [{size}]" for name, size in sizes.items())]
-        lines += ["[parameters]", *shapes, "[state]", *(f"{name} = [{leaf.size}]" for leaf, name in states.items())]
-        cell = Cell.parse("\n".join(lines) + "\n", name)
+        cell = _cell(name, title, equations, writer, True)
         return Written(Layer(cell, writer.parameters), tuple(writer.held))
     except CellError as error:
         raise NotJoined(f"makes equations that are refused: {error.why}") from None
     except RecursionError:
         raise NotJoined("is nested too deep") from None
+
+
+def _cell(name: str, title: str, equations: str, writer: Writer, lettered: bool) -> Cell:
+    """The cell of equations: with the letter I for the size of x where it can be, all other sizes being numbers.
+
+    Raises:
+        CellError: equations that no cell can have.
+    """
+    letter: dict[str, str | int] = {text: "I" if lettered else leaf.size for leaf, text in writer.sources.items()}
+    shapes = {key: [*array.shape] for key, array in writer.parameters.items()}
+    if lettered:
+        shapes |= {key: [len(writer.parameters[key]), "I"] for key in writer.on_x}
+    lines = [f"title = {json.dumps(title)}", 'source = "the model file"', 'equations = """', equations, '"""']
+    lines += ["[input]", *(f"{key} = {json.dumps([size])}" for key, size in letter.items())]
+    lines += ["[parameters]", *(f"{key} = {json.dumps(shape)}" for key, shape in shapes.items())]
+    lines += ["[state]", *(f"{key} = [{leaf.size}]" for leaf, key in writer.states.items())]
+    try:
+        return Cell.parse("\n".join(lines) + "\n", name)
+    except CellError:
+        if not lettered:
+            raise
+        return _cell(name, title, equations, writer, False)
 
 
 @cache

@@ -48,7 +48,7 @@ class Stack:
         for written in layers:
             layer = written.layer
             numbers = self._put(layer, [None])
-            sizes = dict(layer.sizes) or _sizes(layer)
+            sizes = _sizes(layer)
             self.cards.append(Card(name, layer.cell.name, FRAMEWORK, numbers, sizes, initial="", held=written.held))
 
     def node(self, found: Recurrent) -> None:
@@ -115,7 +115,8 @@ class Stack:
 
 
 def _sizes(layer: Layer) -> dict[str, int]:
-    """What a cell whose sizes are numbers has of them: of x, of each state, of y where that is told."""
+    """The sizes of x, of each state and of y, as far as the parameters tell them."""
     cell = layer.cell
     shapes = {"I": cell.inputs.get("x", ()), **cell.states, "O": cell.output_shape}
-    return {name: size for name, (size,) in shapes.items() if isinstance(size, int)}
+    told = {name: size for name, (size,) in shapes.items() if isinstance(size, int)}
+    return {**layer.sizes, **told}
