@@ -142,6 +142,8 @@ def arranged(operator: str, arrays: Sequence[Array | None], attributes: Attribut
         TooLarge: more than `MOST_ELEMENTS`.
         ValueError, IndexError, TypeError, OverflowError: the arrays do not fit.
     """
+    if not arrays or arrays[0] is None:
+        raise ValueError
     if operator != "Split":
         return [ONE[operator](arrays, attributes)]
     data, axis = np.asarray(arrays[0]), int(attributes.get("axis", 0))
