@@ -169,6 +169,46 @@ def test_the_last_timestep_alone(tmp_path: Path) -> None:
         assert loaded.notes == ("The file gives y of the last timestep alone; here it is shown at every one.",)
 
 
+def test_the_last_timestep_where_the_batch_stands_first(tmp_path: Path) -> None:
+    """Layout 1, which onnxruntime does not run: Y is (batch, time, directions, H), and only one of its axes is time."""
+    weights = drawn(15, W=(1, 12, 3), R=(1, 12, 4)) | {"at": np.array(-1)}
+    for axis, told in ((1, True), (0, False)):
+        nodes = [node("GRU", "X W R", "Y", hidden_size=4, layout=1), node("Gather", "Y at", "y", axis=axis)]
+        made = model(nodes, {"X": [2, 5, 3]}, {"y": [None] * 3}, weights)
+        notes = load(saved(made, tmp_path)).notes
+        assert ("The file gives y of the last timestep alone; here it is shown at every one." in notes) == told
+
+
+def test_the_last_states_of_two_directions_are_of_two_timesteps(tmp_path: Path) -> None:
+    """What is made of both has no timestep of its own, and is not shown as if it had."""
+    weights = drawn(16, W=(2, 12, 3), R=(2, 12, 4), D=(8, 2)) | {"shape": np.array([1, 8])}
+    nodes = [
+        node("GRU", "X W R", "Y Y_h", hidden_size=4, direction="bidirectional"),
+        node("Transpose", "Y_h", "turned", perm=[1, 0, 2]),
+        node("Reshape", "turned shape", "both"),
+        node("MatMul", "both D", "y"),
+    ]
+    loaded = load(saved(model(nodes, {"X": ["T", 1, 3]}, {"y": [1, 2]}, weights), tmp_path))
+    assert [layer.cell.name for layer in loaded.network.layers] == ["gru", "gru", "concat"]
+    assert loaded.notes == ("y is what node 1 (GRU) gives: what stands after it is not read.",)
+    assert loaded.not_read == ("output y",)
+
+
+def test_one_length_for_all_inputs_that_say_so(tmp_path: Path) -> None:
+    """The graph takes the length of x from another input, whose size has the same name; the groups of y are turned."""
+    weights = drawn(17, W=(1, 18, 4), R=(1, 18, 6)) | {"one": np.array([1]), "groups": np.array([2, 3])}
+    nodes = [
+        node("GRU", "X W R", "Y", hidden_size=6), node("Shape", "other", "sizes", start=1, end=2),
+        node("Concat", "sizes groups", "shape", axis=0), node("Reshape", "Y shape", "grouped"),
+        node("Transpose", "grouped", "y", perm=[2, 0, 1]),
+    ]  # fmt: skip
+    given = {"X": ["S", 1, 4], "other": [7, "S"]}
+    path = saved(model(nodes, given, {"y": [3, "S", 2]}, weights), tmp_path)
+    x = drawn(18, X=(5, 1, 4), other=(7, 5))
+    (wanted,) = session(path).run(None, x)
+    close(run(load(path).network, x["X"][:, 0]).outputs, np.moveaxis(wanted, 1, 0).reshape(5, 6))
+
+
 def test_features_in_another_order(tmp_path: Path) -> None:
     """Turned round by a step of -1 and chosen twice, before the node and after it."""
     weights = drawn(13, W=(1, 16, 5), R=(1, 16, 4)) | {"from": np.array([-1]), "to": np.array([-(2**62)])}

@@ -59,4 +59,4 @@ def test_networks_of_any_names_and_shapes(share: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("share", range(SHARES))
 def test_damaged_onnx_models(share: int, tmp_path: Path) -> None:
     pytest.importorskip("onnx", reason="the extra onnx is not installed")
-    assert passed(onnx_models.case, share, 10_000, tmp_path) > 100
+    assert passed(onnx_models.case, share, 3_000, tmp_path) > 30

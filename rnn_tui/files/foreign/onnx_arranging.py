@@ -71,12 +71,7 @@ def _slice(arrays: Sequence[Any], attributes: Attributes) -> Array:
     steps = _listed(arrays, {}, "steps", 4) or [1] * len(starts)
     cut = [slice(None)] * data.ndim
     for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
-        size = data.shape[axis]
-        if step > 0:
-            cut[axis] = slice(start, end, step)
-        else:  # an end that is far below zero is before the first
-            last = None if end < -size else end
-            cut[axis] = slice(min(start, size - 1), last, step)
+        cut[axis] = slice(start, end, step)
     return np.asarray(data[tuple(cut)])
 
 
@@ -142,6 +137,8 @@ def arranged(operator: str, arrays: Sequence[Array | None], attributes: Attribut
         TooLarge: more than `MOST_ELEMENTS`.
         ValueError, IndexError, TypeError, OverflowError: the arrays do not fit.
     """
+    if not arrays or arrays[0] is None:
+        raise ValueError
     if operator != "Split":
         return [ONE[operator](arrays, attributes)]
     data, axis = np.asarray(arrays[0]), int(attributes.get("axis", 0))

@@ -35,15 +35,27 @@ WHOLE = (2, 3, 4, 5, 6, 7, 9, 12, 13)
 
 @dataclass(frozen=True, eq=False)
 class Input:
-    """An input of the graph that is no weight: its name, its shape with None where the file leaves it open."""
+    """An input of the graph that is no weight.
+
+    Attributes:
+        name: what the file calls it.
+        shape: None where the file leaves a size open.
+        letters: what the file calls each size; empty where it gives it no name.
+        whole: whether it holds whole numbers.
+    """
 
     name: str
     shape: tuple[int | None, ...]
+    letters: tuple[str, ...]
     whole: bool
 
-    def sized(self, axis: int = -1) -> tuple[int, ...]:
-        """Its shape with one row in a batch, and `STEPS` along an axis of time that is open."""
-        return tuple(size or (STEPS if at == axis else 1) for at, size in enumerate(self.shape))
+    def sized(self, axis: int, time: str) -> tuple[int, ...]:
+        """Its shape with one row in a batch, and `STEPS` along an open axis that is time or is called so."""
+        known = zip(self.shape, self.letters, strict=True)
+        return tuple(
+            size or (STEPS if at == axis or (letter and letter == time) else 1)
+            for at, (size, letter) in enumerate(known)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,10 +107,11 @@ class Search:
         """A walk in which one input is a sequence along one axis; that input and the outputs."""
         trace = Trace(Tensors(self.source), self.opset, taken=taken, **more)
         scope = trace.scope
+        time = self.inputs[main[0]].letters[main[1]] if main else ""
         x: Elements | None = None
         for index, each in enumerate(self.inputs):
             axis = main[1] if main and main[0] == index else -1
-            shape = each.sized(axis)
+            shape = each.sized(axis, time)
             if math.prod(shape) > LARGEST_INPUT:
                 trace.not_read.append(f"input {said(each.name)}: too large")
                 continue
@@ -121,20 +134,23 @@ class Search:
     def _sequences(self, taken: dict[str, int]) -> list[Way]:
         """Networks with recurrent nodes."""
         best: list[Way] = []
-        most = (-1, -1)
+        most = (-1, False, -1)
         tries: list[tuple[Any, int]] = [(main, STEPS) for main in self._axes()]
         for main, steps in [*tries, (None, STEPS), (None, 1)]:
             trace, x, outputs = self._trace(taken, main, steps=steps)
             if not trace.layers:
                 break
+            if steps == 1 and any(len(layer.directions) > 1 for layer in trace.layers):
+                break  # of one timestep the first is the last, and the ends of two directions would seem one
             nodes = Nodes(trace, x)
             ladders = nodes.ladders()
             ways = self._climbed(nodes, ladders, self._named(outputs))
             whole = sum(ladder.whole and self._in_time(nodes, ladder) for ladder in ladders)
+            several = whole > 0 and all(len(layer.rows) > 1 for layer in trace.layers)
             shown = sum(bool(way.outputs) for way in ways)
-            if (whole, shown) > most:
-                most, best = (whole, shown), ways
-            if whole == shown == len(ladders):
+            if (whole, several, shown) > most:
+                most, best = (whole, several, shown), ways
+            if whole == shown == len(ladders) and several:
                 break
         return best
 
@@ -279,4 +295,5 @@ def _input(each: Any) -> Input:
     """An input of the graph as it is declared."""
     tensor = each.type.tensor_type
     sizes = tuple(int(size.dim_value) if size.dim_value > 0 else None for size in tensor.shape.dim)
-    return Input(each.name, sizes, tensor.elem_type in WHOLE)
+    letters = tuple(said(size.dim_param) for size in tensor.shape.dim)
+    return Input(each.name, sizes, letters, tensor.elem_type in WHOLE)
