@@ -23,7 +23,7 @@ from rnn_tui.core.memo import Memo
 from rnn_tui.core.network import Network
 from rnn_tui.core.readout import Score, readout_of
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.step import EMPTY, Step
+from rnn_tui.core.step import Step
 from rnn_tui.core.tape import AnyTape, Beginning, Tape
 from rnn_tui.core.teaching import EpochTape, Teaching
 from rnn_tui.core.tokens import read_by
@@ -56,6 +56,7 @@ class Run:
             has learned: its walk of an epoch is that of the network after it.
     """
 
+    learner: Learner | None
     voice: Voice | None = None
     _taught: Run | None = None
 
@@ -90,11 +91,8 @@ class Run:
                 row of a table, an x that is not one-hot.
         """
         sequence = read_by(network, sequence)
-        resets = sequence.resets
         if len(interventions.resets):
-            resets = np.union1d(resets, interventions.resets)
-        if len(resets) > len(sequence.resets):
-            sequence = replace(sequence, resets=resets)
+            sequence = replace(sequence, resets=np.union1d(sequence.resets, interventions.resets))
         self.network, self.sequence = network, sequence
         wanted = network.layers[0].input_size
         if wanted is not None and wanted != sequence.input_size:
@@ -102,16 +100,14 @@ class Run:
             raise CellError(sequence.name, "", why, f"{network.layers[0].cell.name} takes {wanted} inputs")
         self.sizes = network.sizes(sequence.input_size)
         self.initial_state: tuple[State, ...] = initial_states(network, sequence.input_size, initial_state)
-        self.validation = validation
-        given = (self.initial_state, validation)
-        self.learner: Learner | None = None
+        self.validation, self.learner = validation, None
         if learning is not None:
             from rnn_tui.core.learner import Learner  # with all that goes backwards, which most runs never need
 
-            self.learner = Learner(network, sequence, learning, *given)
+            self.learner = Learner(network, sequence, learning, self.initial_state, validation)
         self.readout = readout_of(network, sequence, self.sizes)
         self.memo, self.notes = Memo(), notes
-        self.interventions, self.base = replace(interventions, resets=resets), base
+        self.interventions, self.base = replace(interventions, resets=sequence.resets), base
         self._walks = Memo(KEPT_WALKS)
         self._tape: Tape | None = None
 
@@ -300,9 +296,6 @@ class Walk:
 
     def _step(self, index: int, t: int, below: tuple[Step, ...]) -> Step:
         """The record of one layer at t."""
-        layer = self.network.layers[index]
-        if t == 0:  # there is the initial state and nothing else
-            state: State = {} if layer.reverse else self.initial_state[index]
-            parameters = self.tape.network.layers[index].parameters
-            return Step(0, index + 1, "", {}, {}, state, EMPTY, {}, parameters, below, layer.reverse)
+        if t == 0:
+            return Step.beginning(index, self.tape.network.layers[index], self.initial_state[index], below)
         return self.tape.chunk(self.tape.cuts.of(t)).step(index, t, self.sequence.label(t), below)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.layer import Layer
 from rnn_tui.core.moment import Moment
 
 Array = NDArray[Any]
@@ -47,6 +48,12 @@ class Step:
     parameters: Mapping[str, Array]
     below: tuple[Step, ...] = ()
     reverse: bool = False
+
+    @classmethod
+    def beginning(cls, index: int, layer: Layer, state: Mapping[str, Array], below: tuple[Step, ...]) -> Step:
+        """The record of a layer (from 0) at t = 0, where there is the state that it begins with and nothing else."""
+        own = {} if layer.reverse else state
+        return cls(0, index + 1, "", {}, {}, own, EMPTY, {}, layer.parameters, below, layer.reverse)
 
     @property
     def x(self) -> Array:
