@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from rnn_tui.cli.main import main
-from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.learner import Learner
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.session.file import parse_session, read_session, session_text
 from rnn_tui.session.model import Session

@@ -16,7 +16,8 @@ import pytest
 
 from rnn_tui import Layer, Network, Simulator, load_network, load_sequence, save_network
 from rnn_tui.cli.main import main
-from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.learner import Learner
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.files.samples import sample_folder
 

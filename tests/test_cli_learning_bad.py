@@ -17,7 +17,8 @@ from test_cli_process import command, environment
 from rnn_tui import Network, load_network, load_sequence, save_network
 from rnn_tui.cli.main import main
 from rnn_tui.cli.progress import ProgressBar
-from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.learner import Learner
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 
 FILES = {

@@ -12,6 +12,14 @@ import pytest
 import rnn_tui
 
 ROOT = Path(rnn_tui.__file__).parents[1]
+SELDOM = {
+    "numpy.ma",
+    "rnn_tui.core.teacher",
+    "rnn_tui.core.reverse",
+    "rnn_tui.session.file",
+    "rnn_tui.views.page.open_ledger",
+}
+"""What the app loads when it is needed: for the first frame it would take time."""
 
 
 def modules_after(code: str) -> set[str]:
@@ -56,7 +64,12 @@ def modules_after(code: str) -> set[str]:
             {"rnn_tui.cells"},
             {"textual", "rich", "rnn_tui.app"},
         ),
-        ("import rnn_tui; rnn_tui.RnnApp", {"textual"}, set()),
+        (
+            "import rnn_tui; from rnn_tui.cli.opening import stepper_of; from rnn_tui.session.model import Session;"
+            "rnn_tui.RnnApp(stepper_of(Session()))",
+            {"textual"},
+            SELDOM,
+        ),
     ],
 )
 def test_what_is_loaded(code: str, loaded: set[str], absent: set[str]) -> None:

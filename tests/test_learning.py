@@ -11,10 +11,11 @@ from differences import problem, slopes
 from oracles import Array
 
 from rnn_tui import Cell, Layer, Network, RangeError, Sequence, load_sequence
-from rnn_tui.core import learning as core
+from rnn_tui.core import learner as core
 from rnn_tui.core.epochs import Epoch
 from rnn_tui.core.gradients import gradients
-from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.learner import Learner
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.run import Run
 from rnn_tui.core.teaching import Teaching

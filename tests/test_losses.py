@@ -10,7 +10,8 @@ import pytest
 
 from rnn_tui import Cell, InputError, Layer, Network, RangeError, Sequence, gradients, load_sequence
 from rnn_tui.core.central_differences import largest_difference
-from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.learner import Learner
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LOSSES, LossError, loss_of, targets_for
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.run import Run

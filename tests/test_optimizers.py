@@ -14,7 +14,8 @@ from oracles import Array
 from rnn_tui import Layer, Network, Sequence
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.gradients import Judged, way_back
-from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.learner import Learner
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import loss_of
 from rnn_tui.core.optimizers import Memory, Optimizer, norm
 from rnn_tui.core.window import run_window

@@ -9,7 +9,8 @@ import pytest
 
 from rnn_tui import InputError, Layer, Network, Sequence
 from rnn_tui.core.cuts import Cuts
-from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.learner import Learner
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.parts import Parts
 from rnn_tui.core.run import Run
@@ -158,7 +159,7 @@ def test_what_a_timestep_says_is_of_its_own_window(truncate: int) -> None:
 
 def test_many_lengths_are_set_up_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """That what runs windows is let go of and made again changes no bit."""
-    from rnn_tui.core import learning as core
+    from rnn_tui.core import learner as core
 
     network, own = problem([4, 1, 3, 2, 5, 1, 4, 2, 3, 5] * 3)
     plain = Learner(network, together(own), Learning("sse", 0, 2, Optimizer("adam", 0.01)))

@@ -15,7 +15,8 @@ from rnn_tui import Layer, Network, Sequence
 from rnn_tui.core.epochs import Epoch
 from rnn_tui.core.gradients import judged, way_back
 from rnn_tui.core.initial_state import initial_states
-from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.learner import Learner
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import LossError, targets_for
 from rnn_tui.core.optimizers import Memory, Optimizer, norm
 from rnn_tui.core.passage import NUMBERS, STEPS, windows_a_passage

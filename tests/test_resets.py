@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from rnn_tui import Cell, InputError, Layer, Network, Sequence, gradients
 from rnn_tui.core.central_differences import largest_difference
 from rnn_tui.core.gradients import Gradients
-from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.learner import Learner
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.run import Run
 from rnn_tui.core.vanishing import Aim, reach

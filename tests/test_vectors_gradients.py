@@ -13,7 +13,8 @@ from rnn_tui import Layer, Network, Sequence
 from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.gradients import Judged, WayBack, way_back
 from rnn_tui.core.initial_state import State
-from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.learner import Learner
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import loss_of, one_hot
 from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.window import Window, run_window

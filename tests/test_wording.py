@@ -12,7 +12,8 @@ import rnn_tui
 from rnn_tui.cli.main import main
 from rnn_tui.cli.wording import OPTIONS, worded
 from rnn_tui.core.errors import InputError
-from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.learner import Learner
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 
 SEQUENCE = rnn_tui.Sequence(np.eye(3), np.eye(3))

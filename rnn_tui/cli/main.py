@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -48,9 +49,12 @@ def _meant(word: str) -> str:
 
 
 def _command(name: str) -> Callable[[Sequence[str]], int]:
-    """The function of a command, loaded when it is asked for."""
+    """The function of a command, loaded when it is asked for; what is loaded stays, and is not searched for garbage."""
     module = {"list": "built_in"}.get(name, name)
+    gc.disable()
     command: Callable[[Sequence[str]], int] = import_module(f"rnn_tui.cli.{module}").command
+    gc.freeze()
+    gc.enable()
     return command
 
 

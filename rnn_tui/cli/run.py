@@ -15,7 +15,7 @@ from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.cli.writing import FORMATS, Choice, gradient_check, learn, write_run
 from rnn_tui.core.breakpoints import Breakpoint
 from rnn_tui.core.errors import InputError, RangeError
-from rnn_tui.core.learning import Learner
+from rnn_tui.core.learner import Learner
 from rnn_tui.core.losses import default_loss
 from rnn_tui.core.run import Run
 from rnn_tui.files.models import check_model_path, save_network

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Rows
 from copy import copy
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from rnn_tui.core.errors import CellError, RangeError
 from rnn_tui.core.generating import Speech, extended
 from rnn_tui.core.initial_state import State, initial_states
 from rnn_tui.core.interventions import NOTHING, Interventions
-from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.network import Network
 from rnn_tui.core.readout import Score, readout_of
@@ -28,6 +28,9 @@ from rnn_tui.core.tape import AnyTape, Beginning, Tape
 from rnn_tui.core.teaching import EpochTape, Teaching
 from rnn_tui.core.tokens import read_by
 from rnn_tui.core.voice import Voice
+
+if TYPE_CHECKING:
+    from rnn_tui.core.learner import Learner
 
 KEPT_WALKS = 4
 KEPT_HITS = 128
@@ -84,7 +87,9 @@ class Run:
                 row of a table, an x that is not one-hot.
         """
         sequence = read_by(network, sequence)
-        resets = np.union1d(sequence.resets, interventions.resets)
+        resets = sequence.resets
+        if len(interventions.resets):
+            resets = np.union1d(resets, interventions.resets)
         if len(resets) > len(sequence.resets):
             sequence = replace(sequence, resets=resets)
         self.network, self.sequence = network, sequence
@@ -96,7 +101,11 @@ class Run:
         self.initial_state: tuple[State, ...] = initial_states(network, sequence.input_size, initial_state)
         self.validation = validation
         given = (self.initial_state, validation)
-        self.learner = None if learning is None else Learner(network, sequence, learning, *given)
+        self.learner: Learner | None = None
+        if learning is not None:
+            from rnn_tui.core.learner import Learner  # with all that goes backwards, which most runs never need
+
+            self.learner = Learner(network, sequence, learning, *given)
         self.readout = readout_of(network, sequence, self.sizes)
         self.memo = Memo()
         self.interventions, self.base = replace(interventions, resets=resets), base

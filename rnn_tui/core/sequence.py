@@ -168,7 +168,9 @@ def _timesteps(values: Any, name: str, count: int) -> Array:
     array = np.asarray(values)
     if array.size and array.dtype.kind not in "iu":
         raise InputError(name, "resets", "are no timesteps", "whole numbers are needed")
-    found = np.unique(array.astype(np.int64))
+    found = array.astype(np.int64).ravel()
+    if found.size > 1:  # NumPy loads its masked arrays to look for what is there twice
+        found = np.unique(found)
     if found.size and not 1 <= found[0] <= found[-1] <= count:
         raise InputError(name, "resets", "name a timestep that is not there", f"the sequence has 1 to {count}")
     found.flags.writeable = False

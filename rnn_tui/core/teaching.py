@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
@@ -11,14 +11,17 @@ from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.carried import Carried
 from rnn_tui.core.chunk import Chunk
 from rnn_tui.core.digest import Digest
-from rnn_tui.core.epochs import Epoch, Update
-from rnn_tui.core.gradients import WayBack
-from rnn_tui.core.learning import LONGEST, Learner
+from rnn_tui.core.learning import LONGEST
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.readout import Score
 from rnn_tui.core.runner import Runner
 from rnn_tui.core.store import Store
+
+if TYPE_CHECKING:
+    from rnn_tui.core.epochs import Epoch, Update
+    from rnn_tui.core.gradients import WayBack
+    from rnn_tui.core.learner import Learner
 
 Array = NDArray[Any]
 KEPT_WINDOWS = 2

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rnn_tui.core.errors import InputError
-from rnn_tui.session.access import Allow
 from rnn_tui.session.choosing import network_with
-from rnn_tui.session.file import is_session, read_session
+from rnn_tui.session.model import is_session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
+
+if TYPE_CHECKING:
+    from rnn_tui.session.access import Allow
 
 HINT = "write a cell (gru), seed 3, untrained, unedited, sequence F, model M.npz, or a session (other.toml)"
 FIELD = "beside"
@@ -47,6 +50,8 @@ def recipe_beside(words: str, recipe: Recipe, allow: Allow | None = None) -> Rec
     if not text or " " in text:
         raise InputError("", text, "says nothing of a run", HINT, FIELD)
     if is_session(text):
+        from rnn_tui.session.file import read_session
+
         return read_session(text, allow).recipe
     return _of_cells(recipe, text)
 

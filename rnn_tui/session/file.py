@@ -11,19 +11,14 @@ from rnn_tui.files.replacing import USUAL, replace_file
 from rnn_tui.files.source import megabytes, unreadable
 from rnn_tui.lessons import lesson_names, lesson_path
 from rnn_tui.session.access import Access, Allow
-from rnn_tui.session.model import Session
+from rnn_tui.session.model import Session, is_session
 from rnn_tui.session.reading import Reading
 from rnn_tui.session.tables import parse
 from rnn_tui.session.writing import session_text
 
-__all__ = ["Allow", "is_session", "parse_session", "read_session", "session_text", "write_session"]
+__all__ = ["Allow", "parse_session", "read_session", "session_text", "write_session"]
 LARGEST = 2**20
 """Bytes of a session file."""
-
-
-def is_session(path: str) -> bool:
-    """Whether a path names a session file."""
-    return path.lower().endswith(".toml")
 
 
 def read_session(path: str | os.PathLike[str], allow: Allow | None = None) -> Session:

@@ -17,7 +17,6 @@ from platformdirs import user_state_path
 from rnn_tui.core.errors import InputError
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.replacing import PRIVATE
-from rnn_tui.session.file import read_session, write_session
 from rnn_tui.session.model import Session
 
 PAUSE = 1.0
@@ -53,6 +52,8 @@ def last() -> Session:
     if not kept:
         why = "there is no session to go on with"
         raise LoadError("", "", why, "one is kept as soon as something is done in the app")
+    from rnn_tui.session.file import read_session
+
     return read_session(kept[0], lambda _: True)
 
 
@@ -85,6 +86,8 @@ class Keeper:
             here.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError:  # no home, or one that cannot be written to
             return
+        from rnn_tui.session.file import write_session  # when there is something to be kept: not before the first frame
+
         try:
             if (count := _numbers(session)) > MOST_NUMBERS:
                 raise LoadError("", "", f"it has {count} numbers of its own", f"up to {MOST_NUMBERS} are kept")

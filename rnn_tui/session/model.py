@@ -282,3 +282,8 @@ class Session:
     def of(cls, network: Network, sequence: Sequence, initial_state: tuple[Mapping[str, Array], ...] = ()) -> Session:
         """A session of a network and a sequence that are there already."""
         return cls(Recipe(Source(inline=sequence), Blueprint(numbers=Numbers(network, initial_state))))
+
+
+def is_session(path: str) -> bool:
+    """Whether a path names a session file."""
+    return path.lower().endswith(".toml")

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from rnn_tui import Gradients, Network, Sequence, gradients
-from rnn_tui.core.learning import Learner, Learning
+from rnn_tui.core.learner import Learner
+from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
 
 from .alternating import medians, timed

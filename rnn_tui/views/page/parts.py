@@ -1,4 +1,7 @@
-"""The parts of the main screen, each as a renderable; `layout.arrange` says where each stands and which are there."""
+"""The parts of the main screen, each as a renderable; `layout.arrange` says where each stands and which are there.
+
+Of those that the first frame seldom has, what draws them is loaded when they are drawn.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +13,13 @@ from rich.text import Text
 
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
-from rnn_tui.views.layer.differing import difference_ledger
-from rnn_tui.views.layer.ledger import ledger
-from rnn_tui.views.layer.memory import memory_ledger
 from rnn_tui.views.layer.sums import sums
-from rnn_tui.views.learning.loss_plot import loss_plot
 from rnn_tui.views.maps.heatmap import history, maps
 from rnn_tui.views.page import diagram
 from rnn_tui.views.page.enlarged import enlarged
 from rnn_tui.views.page.lesson import lesson
 from rnn_tui.views.page.lines import equation_lines, map_line, run_name, strip, title
-from rnn_tui.views.page.open_ledger import open_ledger
 from rnn_tui.views.page.tables import lower, upper
-from rnn_tui.views.page.timeline import timeline
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +70,9 @@ def _pair(draw: Draw) -> Draw:
 
 def _timeline(frame: Frame, width: int, height: int) -> RenderableType:
     """The trace that is asked for; where none is and something learns, the loss."""
+    from rnn_tui.views.learning.loss_plot import loss_plot
+    from rnn_tui.views.page.timeline import timeline
+
     plot = loss_plot if frame.run.learner is not None and not frame.gaze.trace else timeline
     return plot(frame, width, height)
 
@@ -83,6 +83,11 @@ def _sums(frame: Frame, width: int, height: int) -> RenderableType:
 
 def _ledger(frame: Frame, width: int, height: int) -> RenderableType:
     """The operations of R, the arithmetic of numbers or of their difference, or who wrote one."""
+    from rnn_tui.views.layer.differing import difference_ledger
+    from rnn_tui.views.layer.ledger import ledger
+    from rnn_tui.views.layer.memory import memory_ledger
+    from rnn_tui.views.page.open_ledger import open_ledger
+
     if frame.differing and frame.gaze.zoom not in ("operation", "memory"):
         return difference_ledger(frame, width, height)
     tells = {"operation": ledger, "memory": memory_ledger}.get(frame.gaze.zoom, open_ledger)
