@@ -60,6 +60,7 @@ class MainScreen(Screen[None]):
     def __init__(self, stepper: Stepper) -> None:
         super().__init__()
         self.stepper = stepper
+        self._panels = [Panel(name) for name in PARTS]
         self._owed, self._shown = False, 0.0
         self._timer: Timer | None = None
         self.drawn = stepper.session
@@ -70,14 +71,14 @@ class MainScreen(Screen[None]):
         self._fit()
         self._look()
         regions = arrange(self.stepper.frame, *self.app.size, lesson=self.stepper.session.lesson is not None)
-        for name in PARTS:
-            panel = Panel(name)
-            panel.place(regions.get(name))
+        for panel in self._panels:
+            panel.place(regions.get(panel.part))
             yield panel
 
     def on_mount(self) -> None:
-        """The first frame does not wait for the run."""
+        """The first frame does not wait for the run, but for its beginning: a short one needs no second frame."""
         self.set_timer(SETTLED, settle)
+        self.app.guarded("the run", lambda: self.stepper.work(0.0))
         self._wake()
 
     def _wake(self) -> None:
@@ -105,13 +106,14 @@ class MainScreen(Screen[None]):
         width, height = self._fit()
         here = self.stepper.here
         frame, plain = here.frame, here.session.look.ascii
-        self.set_class(plain, "plain")
+        if plain != self.has_class("plain"):
+            self.set_class(plain, "plain")
         said = self.stepper.notice
         told = told_of(here)
         last = notice(said, width, plain) if said else footer(width, plain, hints(here, told))
         page = Page(frame, self.stepper.status, last, told, self.stepper.learned)
         regions = arrange(frame, width, height, lesson=here.session.lesson is not None)
-        for panel in self.query(Panel):
+        for panel in self._panels:
             panel.place(regions.get(panel.part))
             panel.show(page, scheme)
         self.drawn, self._fitted = here.session, self.app.size

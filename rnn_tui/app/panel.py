@@ -38,17 +38,19 @@ class Panel(Widget):
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
         self.part = name
+        self._renderable: RenderableType | None = None
         self._lines: list[list[Segment]] = []
         self._strips: list[Strip] = []
         self._place = Size()
         self._drawn_for: tuple[Size, Scheme] | None = None
         self._region: views.Region | None = None
+        self._placed = False
 
     def place(self, region: views.Region | None) -> None:
         """Stands where `region` says; where there is none, nowhere."""
-        if region == self._region and self.display == (region is not None):
+        if region == self._region and self._placed:
             return
-        self._region, self.display = region, region is not None
+        self._region, self._placed, self.display = region, True, region is not None
         if region is None:
             self._place = Size()
         else:
@@ -61,7 +63,10 @@ class Panel(Widget):
         width, height = self._place
         if not width or not height:
             return
-        lines = self._drawn(part(self.part, page, width, height), width, height)
+        renderable = part(self.part, page, width, height)
+        if renderable is self._renderable and self._drawn_for == (self._place, scheme):
+            return
+        self._renderable, lines = renderable, self._drawn(renderable, width, height)
         shown, self._lines = self._lines, lines
         if self._drawn_for != (self._place, scheme):
             self._drawn_for = (self._place, scheme)
@@ -89,6 +94,12 @@ class Panel(Widget):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's, but for the one that looks for colours of the terminal's own: a scheme has seen to those."""
         return [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The strips as they are: what Textual adds to those of a widget, such as edges, these have none of."""
+        if self.get_line_filters():
+            return super().render_lines(crop)
+        return [self.render_line(y).crop(crop.x, crop.right) for y in crop.line_range]
 
     def render_line(self, y: int) -> Strip:
         """The strip of line y, as Textual asks for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
@@ -149,13 +150,14 @@ class Left:
 
 
 def _nearest(x: int, y: int, places: Iterable[tuple[int, int]]) -> tuple[int, tuple[int, int]]:
-    """Of the first few places, each a row and a column, the one that it takes least to go to, and how much that is."""
-    return min([(_way(column - x, row - y), (row, column)) for row, column in islice(places, LOOKED_AT)])
-
-
-def _way(right: int, down: int) -> int:
-    """About how many characters it takes to go so many columns to the right and rows down."""
-    side = (4 if right > 1 else 3) if right > 0 else min(-right, 4)
-    if not down:
-        return side
-    return min(side + (2 if -1 <= down <= 1 else 4), JUMP)
+    """Of the first few places, each a row and a column, the one that it takes least to go to, and about how many
+    characters that is."""
+    least, nearest = sys.maxsize, (y, x)
+    for place in islice(places, LOOKED_AT):
+        down, right = place[0] - y, place[1] - x
+        way = (4 if right > 1 else 3) if right > 0 else min(-right, 4)
+        if down:
+            way = min(way + (2 if -1 <= down <= 1 else 4), JUMP)
+        if way < least:
+            least, nearest = way, place
+    return least, nearest

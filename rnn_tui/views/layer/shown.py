@@ -167,20 +167,26 @@ class Shown:
         matrix = array[:, None] if array.ndim == 1 else array
         turned = name.name in self.notation.turned
         rows, columns = self.row_names(name.name), self.column_names(name.name)
-        largest = self.largest(name.name, matrix, self.frame.gaze.weights)
-        return Grid(
-            name=name,
-            heading=heading,
-            style=TITLE,
-            values=matrix.T if turned else matrix,
-            width=numbers.width_up_to(largest, self.frame.look.digits),
-            scale=largest or 1.0,
-            row_names=columns if turned else rows,
-            column_names=rows if turned else columns,
-            vector=array.ndim == 1,
-            turned=turned,
-            plain=self.frame.look.ascii,
-        )
+        gaze, look = self.frame.gaze, self.frame.look
+        largest = self.largest(name.name, matrix, gaze.weights)
+
+        def made() -> Grid:
+            return Grid(
+                name=name,
+                heading=heading,
+                style=TITLE,
+                values=matrix.T if turned else matrix,
+                width=numbers.width_up_to(largest, look.digits),
+                scale=largest or 1.0,
+                row_names=columns if turned else rows,
+                column_names=rows if turned else columns,
+                vector=array.ndim == 1,
+                turned=turned,
+                plain=look.ascii,
+            )
+
+        key = ("grid", heading, gaze.weights, look.digits, look.ascii, rows, columns, turned, self.frame.differing)
+        return self.kept(name.name).get(key, made)
 
     def _quantity(self, name: Name) -> Grid:
         values = self.values(name, self.frame.step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -27,6 +28,12 @@ def footer(width: int, plain: bool, hints: Iterable[tuple[int, str, str]]) -> Te
         plain: ASCII alone.
         hints: rank, key and word of each; the highest rank goes first.
     """
+    return _footer(width, plain, tuple(hints))
+
+
+@lru_cache(maxsize=16)
+def _footer(width: int, plain: bool, hints: tuple[tuple[int, str, str], ...]) -> Text:
+    """The same; mostly it is the one of the key before."""
     entries = [(rank, key_name(key, plain), hint) for rank, key, hint in hints]
     while sum(cell_len(key) + len(hint) + 3 for _, key, hint in entries) > width and entries:
         entries.remove(max(entries, key=lambda entry: entry[0]))

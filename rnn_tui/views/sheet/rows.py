@@ -10,7 +10,7 @@ from rich.segment import Segment
 
 from rnn_tui.views.sheet.notation import mark
 from rnn_tui.views.sheet.palette import LABEL
-from rnn_tui.views.sheet.tables import DARK, Grid, Light, content, drawn
+from rnn_tui.views.sheet.tables import DARK, Grid, Light, table_lines
 from rnn_tui.views.sheet.windows import Window
 
 
@@ -86,7 +86,7 @@ class Row:
             if self._middle() < self.height:
                 lines[self._middle()] = [Segment(piece.token.center(piece.width), LABEL)]
             return lines
-        lines = drawn(content(piece.grid, piece.window, self.digits, piece.light), piece.width, self.header)
+        lines = table_lines(piece.grid, piece.window, self.digits, piece.light, piece.width, self.header)
         return (lines + [blank] * self.height)[: self.height]
 
 

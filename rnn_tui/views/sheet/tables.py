@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -17,6 +17,7 @@ from rich.style import Style
 from rnn_tui.core import decimals as numbers
 from rnn_tui.core.arithmetic import Pattern
 from rnn_tui.core.equations import Name
+from rnn_tui.core.memo import Memo
 from rnn_tui.session.model import Focus
 from rnn_tui.views.sheet.notation import gap, mark, printable
 from rnn_tui.views.sheet.palette import CHANGED, CURSOR, DIM, LABEL, LIT, PLAIN, WRONG, heat, level
@@ -26,6 +27,8 @@ from rnn_tui.views.sheet.windows import Window, skips
 Array = NDArray[Any]
 LONGEST_NAME = 4
 """Columns of the name of a row."""
+LAID_OUT = 4
+"""Tables that a grid keeps, each of another part of it or in another light."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +51,7 @@ class Grid:
         hidden: rows whose numbers are shown as ``?``.
         longest: characters that the heading takes at the last timestep, so that no table moves as t grows.
         turned: whether the rows are the columns of the quantity, as the equations have it.
+        memo: the lines of the table, as they were laid out last.
     """
 
     name: Name
@@ -65,6 +69,7 @@ class Grid:
     hidden: frozenset[int] = frozenset()
     longest: int = 0
     turned: bool = False
+    memo: Memo = field(default_factory=lambda: Memo(LAID_OUT))
 
     def place(self, row: int, column: int) -> tuple[int, int]:
         """Where a number of the table stands in the quantity, as the equations have it."""
@@ -147,7 +152,7 @@ def heading(grid: Grid, window: Window) -> tuple[tuple[str, Style], ...]:
 
 @dataclass(frozen=True)
 class Content:
-    """All that a table shows, as plain text and styles, so that equal tables are laid out once."""
+    """All that a table shows, as plain text and styles."""
 
     heading: tuple[tuple[str, Style], ...]
     labels: int
@@ -210,12 +215,17 @@ def called(names: tuple[str, ...], width: int, plain: bool) -> tuple[str, ...]:
     return told_apart(tuple(printable(name, plain) for name in names), width, mark(plain))
 
 
-@lru_cache(maxsize=1024)
-def drawn(content: Content, width: int, header: bool) -> list[list[Segment]]:
+def table_lines(grid: Grid, window: Window, digits: int, light: Light, width: int, header: bool) -> list[list[Segment]]:
     """The lines of a heading and its table, each `width` wide: column names if `header`, then the rows in view.
 
-    Column widths follow from the digits alone.
+    Column widths follow from the digits alone. A grid, such as that of a matrix, may stand from one timestep to the
+    next, and then is not laid out again.
     """
+    key = (tuple(window.rows), tuple(window.columns), window.named, digits, light, width, header)
+    return grid.memo.get(key, lambda: _drawn(content(grid, window, digits, light), width, header))
+
+
+def _drawn(content: Content, width: int, header: bool) -> list[list[Segment]]:
     lines = [[Segment(text, style) for text, style in content.heading]]
     if header:
         lines.append([Segment(" " * content.labels, DIM)] if content.labels else [])
