@@ -129,7 +129,7 @@ class Interventions:
 
     def afresh(self, t: int, reverse: bool) -> bool:
         """Whether a layer reads at t what it began the run with, and not what the timestep before it left."""
-        return bool(self.cuts(t, 1, reverse).size)
+        return bool(self.resets.size) and bool(self.cuts(t, 1, reverse).size)
 
     def cuts(self, first: int, length: int, reverse: bool) -> Array:
         """The rows of a stretch, in the direction of the layer, whose states begin afresh, ascending."""

@@ -16,7 +16,7 @@ from rnn_tui.views.layer.operands import Operand, Token
 from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.notation import Notation, mark
 from rnn_tui.views.sheet.rows import Piece, Row, tallest
-from rnn_tui.views.sheet.tables import Light, grid_width
+from rnn_tui.views.sheet.tables import Grid, Light, grid_width
 
 HEADER_ROWS = 2
 ENOUGH = 10**6
@@ -49,15 +49,15 @@ ROOMS = (
 )
 
 
-def formula(frame: Frame, width: int, height: int) -> Row:
-    """The shown equation as a row of tables, made to fit.
+def formula(frame: Frame, width: int, height: int, grids: dict[Name, Grid] | None = None) -> Row:
+    """The shown equation as a row of tables, made to fit; `grids` are those of further equations of the same frame.
 
     What does not fit is left out in this order: row names but for the first matrix and x, the numbers of the bias (its
     letter stays), more row names, space; then matrices show fewer columns: those that matter most.
     """
     rows = max(height - HEADER_ROWS, 1)
     room, columns = _fitting(frame, width, rows)
-    shown = Shown(frame)
+    shown = Shown(frame, {} if grids is None else grids)
     row = _row(shown, room, rows, columns)
     if row.width > width:  # weights that have grown since t = 0, by which the place of everything is found
         row = _row(shown, ROOMS[-1], rows, 1)
@@ -66,10 +66,10 @@ def formula(frame: Frame, width: int, height: int) -> Row:
 
 def _fitting(frame: Frame, width: int, rows: int) -> tuple[Room, int]:
     """The room and the most columns of a matrix with which the tables fit; the same at every t of an epoch."""
-    start = replace(frame, t=0, gaze=replace(frame.gaze, focus=None))
+    gaze = replace(frame.gaze, focus=None)
 
     def found() -> tuple[Room, int]:
-        shown = Shown(start)
+        shown = Shown(replace(frame, t=0, gaze=gaze))
         for room in ROOMS:
             row = _row(shown, room, rows, ENOUGH)
             if row.width <= width:
@@ -80,7 +80,7 @@ def _fitting(frame: Frame, width: int, rows: int) -> tuple[Room, int]:
             fits, fails = (most, fails) if _row(shown, ROOMS[-1], rows, most).width <= width else (fits, most)
         return ROOMS[-1], fits
 
-    return frame.walk.memo.get(("tables", frame.walk.epoch, start.gaze, frame.look, width, rows, frame.against), found)
+    return frame.walk.memo.get(("tables", frame.walk.epoch, gaze, frame.look, width, rows, frame.against), found)
 
 
 def _row(shown: Shown, room: Room, most_rows: int, most_columns: int) -> Row:

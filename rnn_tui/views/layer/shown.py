@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -80,9 +80,11 @@ class Shown:
 
     Attributes:
         frame: what is looked at.
+        grids: the tables made so far, which may be those of a frame that differs in the equation looked at alone.
     """
 
     frame: Frame
+    grids: dict[Name, Grid] = field(default_factory=dict)
 
     @cached_property
     def notation(self) -> Notation:
@@ -130,13 +132,9 @@ class Shown:
 
     def grid(self, name: Name) -> Grid:
         """The table of a name in an equation. At t = 0 only the state after is known; the rest shows dots."""
-        if name not in self._grids:
-            self._grids[name] = self._parameter(name) if name.offset is None else self._quantity(name)
-        return self._grids[name]
-
-    @cached_property
-    def _grids(self) -> dict[Name, Grid]:
-        return {}
+        if name not in self.grids:
+            self.grids[name] = self._parameter(name) if name.offset is None else self._quantity(name)
+        return self.grids[name]
 
     def _weights(self, name: str) -> tuple[str, Array]:
         """The heading and the numbers of a parameter: of a network that learns, with its time, or what changes."""

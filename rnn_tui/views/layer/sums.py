@@ -14,6 +14,7 @@ from rnn_tui.core.equations import Equation, Name
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.formula import HEADER_ROWS, formula
 from rnn_tui.views.sheet.rows import Piece, Row, Stack, tallest
+from rnn_tui.views.sheet.tables import Grid
 
 BETWEEN = 3
 """Columns between two that stand side by side."""
@@ -57,9 +58,9 @@ def sums(frame: Frame, width: int, height: int) -> Stack | None:
     """
     if len(frame.sums) < 2 or frame.gaze.back or frame.gaze.maps:
         return None
-    start = replace(frame, t=0, gaze=replace(frame.gaze, focus=None))
-    key = ("sums", frame.walk.epoch, start.gaze, frame.look, width, height)
-    stand = frame.walk.memo.get(key, lambda: _standing(start, width, height))
+    gaze = replace(frame.gaze, focus=None)
+    key = ("sums", frame.walk.epoch, gaze, frame.look, width, height)
+    stand = frame.walk.memo.get(key, lambda: _standing(replace(frame, t=0, gaze=gaze), width, height))
     return None if stand is None else _stack(frame, _rows(frame), width, stand)
 
 
@@ -105,14 +106,16 @@ def _stack(frame: Frame, rows: Rows, width: int, stand: Stand) -> Stack:
 
 
 def _rows(frame: Frame) -> Rows:
-    """Each equation as a row of tables, made once of a size and marked if it is the one looked at."""
+    """Each equation as a row of tables, made once of a size and marked if it is the one looked at; what several
+    equations have, such as x, is one table."""
+    grids: dict[Name, Grid] = {}
 
     @cache
     def row_of(equation: Equation, width: int, most: int) -> Row:
         looked_at = equation is frame.equation
         operation = frame.cell.equations.index(equation)
         own = replace(frame, gaze=replace(frame.gaze, zoom="operation", operation=operation))
-        row = formula(own, width - MARKED, most if most == WHOLE else most + 2)
+        row = formula(own, width - MARKED, most if most == WHOLE else most + 2, grids)
         mark = (">" if frame.look.ascii else "▸") if looked_at else ""
         return replace(row, pieces=(Piece(MARKED, token=mark), *row.pieces))
 

@@ -72,19 +72,20 @@ class Row:
 
     def lines(self) -> list[list[Segment]]:
         """The rows as segments; tables that have not changed are not laid out again."""
-        columns = [self._lines(piece) for piece in self.pieces]
+        middle = self._middle()
+        columns = [self._lines(piece, middle) for piece in self.pieces]
         return [[segment for lines in columns for segment in lines[row]] for row in range(self.height)]
 
     def _middle(self) -> int:
         rows = [len(piece.window.rows) for piece in self.pieces if piece.window is not None and piece.window.rows]
         return 1 + self.header + (min(rows, default=1) - 1) // 2
 
-    def _lines(self, piece: Piece) -> list[list[Segment]]:
+    def _lines(self, piece: Piece, middle: int) -> list[list[Segment]]:
         blank = [Segment(" " * piece.width)]
         if piece.grid is None or piece.window is None:
             lines = [blank] * self.height
-            if self._middle() < self.height:
-                lines[self._middle()] = [Segment(piece.token.center(piece.width), LABEL)]
+            if middle < self.height:
+                lines[middle] = [Segment(piece.token.center(piece.width), LABEL)]
             return lines
         lines = table_lines(piece.grid, piece.window, self.digits, piece.light, piece.width, self.header)
         return (lines + [blank] * self.height)[: self.height]
