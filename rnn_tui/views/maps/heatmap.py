@@ -6,6 +6,7 @@ shown by blocks, each cell the number of largest magnitude in its block, and the
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -147,13 +148,11 @@ def _shared(least: Sequence[int], wanted: Sequence[int], width: int) -> list[int
     """Widths that share out a width: at least `least` where possible, at most `wanted`, else equal."""
     if sum(least) > width:
         return [max(width // len(least), 1)] * len(least)
-    shares = list(least)
-    for level in range(width + 1):
-        raised = [max(low, min(level, high)) for low, high in zip(least, wanted, strict=True)]
-        if sum(raised) > width:
-            break
-        shares = raised
-    return shares
+
+    def raised(level: int) -> list[int]:
+        return [max(low, min(level, high)) for low, high in zip(least, wanted, strict=True)]
+
+    return raised(bisect_right(range(width + 1), width, key=lambda level: sum(raised(level))) - 1)
 
 
 def _composed(drawing: Drawing, matrices: Sequence[MatrixPanel], histories: Sequence[HistoryPanel]) -> Drawing:

@@ -125,7 +125,7 @@ class Drawing:
 
     def lines(self) -> list[list[Segment]]:
         """The rows as segments, cells of one style joined."""
-        return [list(_join(row)) for row in self._cells]
+        return [_join(row) for row in self._cells]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for line in self.lines():
@@ -151,12 +151,12 @@ def sign(steps: int, plain: bool) -> str:
     return SIGNS[plain][steps < 0][abs(steps)]
 
 
-def _join(row: Sequence[tuple[str, Style]]) -> Iterable[Segment]:
-    characters, start, style = [character for character, _ in row], 0, EMPTY
-    for column, (_, own) in enumerate(row):
+def _join(row: Sequence[tuple[str, Style]]) -> list[Segment]:
+    joined, run, style = list[Segment](), "", EMPTY
+    for character, own in row:
         if own is not style:
-            if column > start:
-                yield Segment("".join(characters[start:column]), style)
-            start, style = column, own
-    if start < len(row):
-        yield Segment("".join(characters[start:]), style)
+            if run:
+                joined.append(Segment(run, style))
+            run, style = "", own
+        run += character
+    return [*joined, Segment(run, style)] if run else joined
