@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Rows
 from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -28,9 +28,6 @@ from rnn_tui.core.tape import AnyTape, Beginning, Tape
 from rnn_tui.core.teaching import EpochTape, Teaching
 from rnn_tui.core.tokens import read_by
 from rnn_tui.core.voice import Voice
-
-if TYPE_CHECKING:
-    from rnn_tui.core.learner import Learner
 
 KEPT_WALKS = 4
 KEPT_HITS = 128
@@ -87,9 +84,7 @@ class Run:
                 row of a table, an x that is not one-hot.
         """
         sequence = read_by(network, sequence)
-        resets = sequence.resets
-        if len(interventions.resets):
-            resets = np.union1d(resets, interventions.resets)
+        resets = np.union1d(sequence.resets, interventions.resets) if len(interventions.resets) else sequence.resets
         if len(resets) > len(sequence.resets):
             sequence = replace(sequence, resets=resets)
         self.network, self.sequence = network, sequence
@@ -101,7 +96,7 @@ class Run:
         self.initial_state: tuple[State, ...] = initial_states(network, sequence.input_size, initial_state)
         self.validation = validation
         given = (self.initial_state, validation)
-        self.learner: Learner | None = None
+        self.learner = None
         if learning is not None:
             from rnn_tui.core.learner import Learner  # with all that goes backwards, which most runs never need
 
