@@ -139,9 +139,9 @@ async def test_validation_stands_beside_the_loss_and_is_said(names: Session) -> 
 
 def test_a_long_epoch_is_learned_while_one_walks(names: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a corpus of many letters is: the first epoch is not there yet, and any that was let go of comes again."""
-    for module in ("learning", "teaching"):
+    for module in ("learner", "teaching"):
         monkeypatch.setattr(f"rnn_tui.core.{module}.LONGEST", 4)
-    monkeypatch.setattr("rnn_tui.core.learning.KEPT_EPOCHS", 1)
+    monkeypatch.setattr("rnn_tui.core.learner.KEPT_EPOCHS", 1)
     monkeypatch.setattr("rnn_tui.core.run.KEPT_WALKS", 1)
     begun = learning(names)
     stepper = Stepper(begun, waits=False)
@@ -167,7 +167,7 @@ def test_a_long_epoch_is_learned_while_one_walks(names: Session, monkeypatch: py
 
 
 def test_learning_by_a_key_is_not_refused_for_its_length(names: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("learning", "teaching"):
+    for module in ("learner", "teaching"):
         monkeypatch.setattr(f"rnn_tui.core.{module}.LONGEST", 4)
     stepper = Stepper(names)
     stepper.press("T")

@@ -199,9 +199,9 @@ class Commands(RuleBasedStateMachine):
             path = Path(folder, "s.toml")
             write_session(self.stepper.session, path)
             again = stepping(read_session(path))
-            other = self.stepper.here.other_run  # of a layer that it does not have `run` says so
+            beside = self.stepper.here.other_run  # of a layer that it does not have `run` says so
             told = frame.t and not self.stepper.session.breaks
-            told = told and (other is None or layer <= len(other.network.layers))
+            told = told and (beside is None or layer <= len(beside.network.layers))
             printed = ran(path, self.stepper.session, layer) if told else None
         assert numbers(again) == numbers(self.stepper)
         self.stepper.session, one = replace(self.stepper.session, before=(), after=()), self.stepper.session

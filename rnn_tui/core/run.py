@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Rows
 from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -28,9 +28,6 @@ from rnn_tui.core.tape import AnyTape, Beginning, Tape
 from rnn_tui.core.teaching import EpochTape, Teaching
 from rnn_tui.core.tokens import read_by
 from rnn_tui.core.voice import Voice
-
-if TYPE_CHECKING:
-    from rnn_tui.core.learner import Learner
 
 KEPT_WALKS = 4
 KEPT_HITS = 128
@@ -56,7 +53,6 @@ class Run:
             has learned: its walk of an epoch is that of the network after it.
     """
 
-    learner: Learner | None
     voice: Voice | None = None
     _taught: Run | None = None
 

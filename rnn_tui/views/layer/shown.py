@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -165,25 +165,13 @@ class Shown:
         matrix = array[:, None] if array.ndim == 1 else array
         turned = name.name in self.notation.turned
         rows, columns = self.row_names(name.name), self.column_names(name.name)
-        gaze, look = self.frame.gaze, self.frame.look
-        largest = self.largest(name.name, matrix, gaze.weights)
-
-        def made() -> Grid:
-            return Grid(
-                name=name,
-                heading=heading,
-                style=TITLE,
-                values=matrix.T if turned else matrix,
-                width=numbers.width_up_to(largest, look.digits),
-                scale=largest or 1.0,
-                row_names=columns if turned else rows,
-                column_names=rows if turned else columns,
-                vector=array.ndim == 1,
-                turned=turned,
-                plain=look.ascii,
-            )
-
-        key = ("grid", heading, gaze.weights, look.digits, look.ascii, rows, columns, turned, self.frame.differing)
+        weights, look = self.frame.gaze.weights, self.frame.look
+        largest = self.largest(name.name, matrix, weights)
+        values, both = (matrix.T, (columns, rows)) if turned else (matrix, (rows, columns))
+        width, vector = numbers.width_up_to(largest, look.digits), array.ndim == 1
+        shown = (name, heading, TITLE, values, width, largest or 1.0, None, *both, vector)
+        made = partial(Grid, *shown, plain=look.ascii, turned=turned)
+        key = ("grid", heading, weights, look, rows, columns, turned, self.frame.differing)
         return self.kept(name.name).get(key, made)
 
     def _quantity(self, name: Name) -> Grid:
