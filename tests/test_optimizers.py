@@ -151,7 +151,8 @@ def test_a_long_vector_is_updated_in_parts_and_where_it_stands(optimizer: Optimi
     for gradient in gradients:
         (after,), memory = optimizer.updated(({"p": whole},), ({"p": gradient},), memory)
         whole = after["p"]
-        new = optimizer.update(({"p": vector},), ({"p": gradient.ravel()},), own)
+        new, length = optimizer.update(({"p": vector},), ({"p": gradient.ravel()},), own)
+        assert length == pytest.approx(float(np.linalg.norm(gradient)), rel=1e-12)
         for old, kept in ((own.first, new.first), (own.second, new.second)):
             assert not old or kept[0]["p"] is old[0]["p"]
         own = new

@@ -67,26 +67,32 @@ class Optimizer:
     def updated(self, parameters: Parameters, gradients: Parameters, memory: Memory) -> tuple[Parameters, Memory]:
         """The parameters after an update, and what to remember for the next."""
         after, kept = _copied(parameters), memory.copy()
-        return after, self.update(after, gradients, kept)
+        return after, self.update(after, gradients, kept)[0]
 
-    def update(self, parameters: Parameters, gradients: Parameters, memory: Memory) -> Memory:
-        """Updates parameters where they stand, and what is remembered; it is what to hand to the next update."""
+    def update(self, parameters: Parameters, gradients: Parameters, memory: Memory) -> tuple[Memory, float]:
+        """Updates parameters where they stand, and what is remembered, which is what to hand to the next update.
+
+        Returns:
+            that, and the Euclidean norm of all gradients together, before clipping; infinite where their squares are.
+        """
         first, second = memory.first, memory.second
         if not memory.count:
             velocity = self.name == "adam" or (self.name == "sgd" and self.momentum > 0)
             first, second = (_zeros(parameters) if kept else () for kept in (velocity, self.name != "sgd"))
         rule, count = RULES[self.name], memory.count + 1
         with np.errstate(all="ignore"):
-            factor = self._factor(gradients) if self.clip else 1.0
+            factor, squares = self._factor(gradients) if self.clip else 1.0, 0.0
             for index, layer in enumerate(parameters):
                 for name, whole in layer.items():
                     for part in _parts(whole):
-                        p, g = whole[part], self._held(gradients[index][name][part], factor)
+                        p, raw = whole[part], gradients[index][name][part]
+                        squares += _square(raw)
+                        g = self._held(raw, factor)
                         if self.weight_decay:
                             g = g + self.weight_decay * p
                         m, v = (moment[index][name][part] if moment else g for moment in (first, second))
                         np.subtract(p, self.rate * rule(self, count, g, m, v), out=p)
-        return Memory(count, first, second)
+        return Memory(count, first, second), math.sqrt(squares)
 
     def _factor(self, gradients: Parameters) -> float:
         """What all gradients are scaled by."""
@@ -144,8 +150,13 @@ RULES: dict[str, Callable[[Optimizer, int, Array, Array, Array], Array]] = {
 
 def norm(gradients: Parameters) -> float:
     """The Euclidean norm of all gradients together; infinite where their squares are."""
-    flat = [array.reshape(-1) for layer in gradients for array in layer.values()]
-    return math.sqrt(sum([float(each.dot(each)) for each in flat]))
+    return math.sqrt(sum([_square(array) for layer in gradients for array in layer.values()]))
+
+
+def _square(array: Array) -> float:
+    """The sum of the squares of all its numbers."""
+    flat = array.reshape(-1)
+    return float(flat.dot(flat))
 
 
 def _copied(parameters: Parameters) -> Parameters:

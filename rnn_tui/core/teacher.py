@@ -12,7 +12,7 @@ from rnn_tui.core.layout import Layout
 from rnn_tui.core.losses import LossError, divisor
 from rnn_tui.core.network import Network
 from rnn_tui.core.one_hot import known_rows
-from rnn_tui.core.optimizers import Optimizer, norm
+from rnn_tui.core.optimizers import Optimizer
 from rnn_tui.core.passage import Passage, Start, Values
 from rnn_tui.core.window_runner import WindowRunner
 
@@ -139,8 +139,8 @@ class Teacher:
             passage.keep(losses)
             runner.back(afresh)
             parameters, gradients = ({ALL: runner.parameters},), ({ALL: runner.gradients},)
-            memory = optimizer.update(parameters, gradients, passage.memory)
-            passage.add(norm(gradients), memory)
+            memory, norm = optimizer.update(parameters, gradients, passage.memory)
+            passage.add(norm, memory)
 
     def _runners(self) -> Runners:
         """What runs windows, and is used by nobody else until it is idle again."""
