@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from foreign import FILES, Array
 
-from rnn_tui import LoadError
+from rnn_tui import LoadError, Network
 from rnn_tui.files.models import load_model
+from rnn_tui.files.own import save_network
 
 Arrays = dict[str, Any]
 
@@ -205,3 +206,14 @@ def test_other_layouts_in_memory_hold_the_same_numbers(make: Callable[[Array], A
     layer = load_model(tmp_path / "m.npz").network.layers[0]
     np.testing.assert_array_equal(layer.parameters["W_f"], content["rnn.weight_ih_l0"][4:8])
     np.testing.assert_array_equal(layer.parameters["U_o"], content["rnn.weight_hh_l0"][12:])
+
+
+@pytest.mark.parametrize("ours", [False, True])
+def test_a_network_that_is_not_there(tmp_path: Path, ours: bool) -> None:
+    path = tmp_path / "one.npz"
+    if ours:
+        save_network(Network.random("lstm", 3, 4), path)
+    else:
+        np.savez(path, **lstm())
+    assert told(path, choice=2) == "has no network 2; it holds 1 network"
+    assert load_model(path, choice=1).network.layers[0].cell.name == "lstm"

@@ -263,7 +263,7 @@ WRONG: list[tuple[dict[str, Any], Weights, str]] = [
     (
         {"class_name": "LSTM", "config": {"name": "a", "activation": "swish"}},
         {"k": np.ones((3, 16)), "r": np.ones((4, 16))},
-        "a: has an activation that is not known",
+        "a: the activation is not known",
     ),
 ]
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.attempts import Attempt, whole_runs
-from rnn_tui.core.gated import AFTER, BEFORE, GATES, GRU, LSTM, RNN, Gated
+from rnn_tui.core.gated import AFTER, BEFORE, CANDIDATES, GATES, GRU, LSTM, Gated
 from rnn_tui.core.replay import Subject
 
 Array = NDArray[Any]
@@ -200,7 +200,7 @@ def _gates(form: str) -> Change:
 
 def _candidates(form: str) -> Change:
     def change(gated: Gated) -> Gated | None:
-        candidate = {RNN: "", LSTM: "g", GRU: "n"}[gated.kind]
+        candidate = CANDIDATES[gated.kind]
         if gated.activation(candidate) == form:
             return None
         return replace(gated, activations={**gated.activations, candidate: form})

@@ -22,7 +22,9 @@ Array = NDArray[Any]
 
 RNN, LSTM, GRU = "rnn", "lstm", "gru"
 GATES: Mapping[str, tuple[str, ...]] = {RNN: ("",), LSTM: ("i", "f", "g", "o"), GRU: ("r", "z", "n")}
-"""The gates of each kind, in our order: g and n are the candidates; an RNN has one sum, without a name."""
+"""The gates of each kind, in our order; an RNN has one sum, without a name."""
+CANDIDATES: Mapping[str, str] = {RNN: "", LSTM: "g", GRU: "n"}
+"""The one of them whose sum goes through tanh, where nobody says otherwise."""
 AFTER, BEFORE = "after", "before"
 """Where a GRU's reset gate stands: after the product with U_n (PyTorch, cuDNN, Keras' default), or before it."""
 PEEPHOLES = ("i", "f", "o")
@@ -77,7 +79,7 @@ class Gated:
 
     def activation(self, gate: str) -> str:
         """The function of a gate's sum, with ``{}`` for the sum."""
-        return self.activations.get(gate, "tanh({})" if gate in ("", "g", "n") else "sigmoid({})")
+        return self.activations.get(gate, "tanh({})" if gate == CANDIDATES[self.kind] else "sigmoid({})")
 
     def layer(self) -> Layer:
         """The layer that computes the same. Its cell is the built-in one where there is one of these choices.

@@ -150,6 +150,22 @@ def as_floats(values: Array) -> Array:
         return values.astype(np.float32 if narrow else np.float64, copy=False)
 
 
+def from_bfloat16(stored: Array) -> Array:
+    """The upper halves of float32 numbers, as 16-bit whole numbers, as those numbers: exact."""
+    wide = stored.astype(np.uint32)
+    wide <<= 16
+    return wide.view(np.float32)
+
+
+def check_finite(source: Source, what: str, values: Array, about: str = "") -> None:
+    """Raises LoadError with the place, from 1, of the first number that is not finite, and what is said about it."""
+    if not values.size or (np.isfinite(values.min()) and np.isfinite(values.max())):  # without an array of answers
+        return
+    place = tuple(int(index) for index in np.argwhere(~np.isfinite(values))[0])
+    where = f"{what}[{', '.join(str(index + 1) for index in place)}]" if place else what
+    raise source.error(where, f"{values[place]} is not finite{about}", "allow_nonfinite lets it in")
+
+
 def read_header(source: Source, file: IO[bytes], what: str) -> Header:
     """The head of a .npy file, which leaves `file` where the numbers begin.
 
@@ -199,8 +215,7 @@ def read_values(source: Source, file: IO[bytes], header: Header, what: str) -> A
         LoadError: it is larger than `MEMORY_LIMIT` as float64, damaged, or cut short.
     """
     taken = max(header.size, header.count * 8)
-    if taken > MEMORY_LIMIT:
-        raise source.error(what, f"takes {megabytes(taken)}", f"up to {megabytes(MEMORY_LIMIT)} is loaded")
+    source.check_room(what, taken)
     data = bytearray()
     while len(data) < header.size:
         block = _read(source, file, min(BLOCK, header.size - len(data)), what)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.network import Network
 from rnn_tui.files.errors import LoadError
-from rnn_tui.files.foreign.loaded import Held, Loaded
+from rnn_tui.files.foreign.loaded import Held, Loaded, chosen, listed
 from rnn_tui.files.own import DESCRIPTION, OURS, read_own
 from rnn_tui.files.samples import MODELS, sample_names, sample_path
 from rnn_tui.files.source import Progress, Source, ordinary_file
@@ -45,9 +45,7 @@ def load_model(
     """
     found = inspected(path, choice=choice, allow_nonfinite=allow_nonfinite, progress=progress)
     if found.choices and not choice:
-        names = "; ".join(f"{number} {name}" for number, name in enumerate(found.choices[:8], 1))
-        more = f" and {len(found.choices) - 8} more" if len(found.choices) > 8 else ""
-        why = f"holds {len(found.choices)} networks that do not follow each other: {names}{more}"
+        why = f"holds {len(found.choices)} networks that do not follow each other: {listed(found.choices)}"
         raise LoadError(os.fspath(path), "", why, "choice = 1 takes the first")
     return found
 
@@ -119,6 +117,7 @@ def _npz(source: Source, choice: int, allow_nonfinite: bool) -> Loaded:
         from rnn_tui.files.foreign.own_layers import saved
         from rnn_tui.files.states import states_of_own
 
+        chosen(source, choice, [DESCRIPTION])
         network = read_own(source, allow_nonfinite)
         return saved(network, states_of_own(source, network, allow_nonfinite=allow_nonfinite))
     from rnn_tui.files.foreign.npz import npz

@@ -26,10 +26,10 @@ from rnn_tui.core.layer import Array, Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.texts import one_line
 from rnn_tui.files.archives import check_packed, open_archive, open_member, write_npz
-from rnn_tui.files.arrays import Header, as_floats, check_whole, read_header, read_values
+from rnn_tui.files.arrays import Header, as_floats, check_finite, check_whole, read_header, read_values
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.replacing import replace_file
-from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes
+from rnn_tui.files.source import Source
 
 FORMAT, VERSION = "rnn_tui", 1
 DESCRIPTION = "network"
@@ -133,8 +133,7 @@ class _Reading:
             except CellError as error:
                 raise self._error(number, error) from None
         taken = sum(max(header.size, header.count * 8) for own in headers.values() for header in own.values())
-        if taken > MEMORY_LIMIT:
-            raise self.source.error("", f"takes {megabytes(taken)}", f"up to {megabytes(MEMORY_LIMIT)} is loaded")
+        self.source.check_room("", taken)
         check_packed(self.source, "", taken)
         layers = []
         for entry, (layer, own) in zip(described, headers.items(), strict=True):
@@ -205,11 +204,8 @@ class _Reading:
     def _values(self, name: str) -> Array:
         with self._open(name) as file:
             values = as_floats(read_values(self.source, file, read_header(self.source, file, name), name))
-        finite = np.isfinite(values)
-        if not (self.allow_nonfinite or finite.all()):
-            place = tuple(int(index) for index in np.argwhere(~finite)[0])
-            where = f"{name}[{', '.join(str(index + 1) for index in place)}]" if place else name
-            raise self.source.error(where, f"{values[place]} is not finite", "allow_nonfinite lets it in")
+        if not self.allow_nonfinite:
+            check_finite(self.source, name, values)
         return values
 
 

@@ -71,6 +71,11 @@ class Source:
         """The error to raise about this file."""
         return LoadError(self.shown, where, why, hint)
 
+    def check_room(self, where: str, taken: int) -> None:
+        """Raises LoadError where something takes more bytes than `MEMORY_LIMIT`."""
+        if taken > MEMORY_LIMIT:
+            raise self.error(where, f"takes {megabytes(taken)}", f"up to {megabytes(MEMORY_LIMIT)} is loaded")
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Turns the system's complaints about reading into a LoadError."""

@@ -18,7 +18,7 @@ from rnn_tui.core.initial_state import initial_states
 from rnn_tui.core.layer import Array
 from rnn_tui.core.network import Network
 from rnn_tui.files.archives import check_packed, open_archive, open_member
-from rnn_tui.files.arrays import as_floats, check_numbers, read_header, read_values
+from rnn_tui.files.arrays import as_floats, check_finite, check_numbers, read_header, read_values
 from rnn_tui.files.own import INITIAL
 from rnn_tui.files.source import Source, ordinary_file, quoted
 from rnn_tui.files.structured import parse
@@ -73,10 +73,8 @@ def _states(
     try:
         for name, values in vectors:
             index, state = _place(source, network, name)
-            finite = np.isfinite(values)
-            if not (allow_nonfinite or finite.all()):
-                row = int(np.argmin(finite))
-                raise source.error(f"{name}[{row + 1}]", f"{values[row]} is not finite", "allow_nonfinite lets it in")
+            if not allow_nonfinite:
+                check_finite(source, name, values)
             if state in found[index]:
                 raise source.error(name, "is there twice", "each state is named once")
             found[index][state] = values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -230,14 +231,14 @@ def is_json_lines(text: str) -> bool:
     return True
 
 
-def parse(source: Source, text: str, line: int) -> Any:
-    """The value of JSON that begins on `line`.
+def parse(source: Source, text: str, line: int, floats: Callable[[str], Any] | None = None) -> Any:
+    """The value of JSON that begins on `line`, whose floats `floats` makes of what is written.
 
     Raises:
         LoadError: it is not JSON, or nested too deeply.
     """
     try:
-        return json.loads(text)
+        return json.loads(text, parse_float=floats)
     except json.JSONDecodeError as problem:
         where = f"line {line + problem.lineno - 1}, column {problem.colno}"
         raise source.error(where, f"is not JSON ({problem.msg.lower()})") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
@@ -14,12 +15,10 @@ from rnn_tui.core.errors import CellError
 from rnn_tui.core.gated import Gated
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
-from rnn_tui.files.foreign.loaded import Card, Loaded
+from rnn_tui.files.foreign.loaded import MOST_LISTED, Card, Loaded, chosen
 from rnn_tui.files.foreign.parts import Numbers, Part
-from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes
+from rnn_tui.files.source import Source
 
-MOST_LISTED = 8
-"""Networks, and what was not read, that a sentence lists."""
 APART = re.compile(r"enc|dec", re.IGNORECASE)
 """What is in the names of two recurrent parts that are two networks, even where their sizes fit."""
 
@@ -51,12 +50,10 @@ def loaded(
     """
     parts, twins = untwinned(parts)
     found = chains(source, parts, ordered)
-    if choice > len(found) > 1:
-        raise source.error("", f"has no network {choice}", f"its networks are {listed(found)}")
-    chain = found[choice - 1 if 0 < choice <= len(found) else 0]
+    titles = tuple(each.title for each in map(_named, found))
+    chain = found[chosen(source, choice, titles)]
     taken = sum(held.count * (8 if held.dtype == "float64" else 4) for part in chain for held in part.held)
-    if taken > MEMORY_LIMIT:
-        raise source.error("", f"takes {megabytes(taken)}", f"up to {megabytes(MEMORY_LIMIT)} is loaded")
+    source.check_room("", taken)
     several = len(found) > 1
     made = joined(Numbers(source, allow_nonfinite), chain)
     others = [part for part in parts if part not in chain and (part.name or part.held)]
@@ -66,7 +63,7 @@ def loaded(
         format=format_,
         notes=(*notes, *made.notes, *_between(chain), *(_ends(parts, chain) if ordered else ())),
         not_read=(*unread, *twins, *left),
-        choices=tuple(each.title for each in map(_named, found)) if several else (),
+        choices=titles if several else (),
         choice=max(choice, 1) if several else 0,
     )
 
@@ -76,21 +73,28 @@ def untwinned(parts: list[Part]) -> tuple[list[Part], list[str]]:
     kept under two names; and what is said of these, for `Loaded.not_read`."""
     kept: list[Part] = []
     twins = []
+    known: dict[tuple[object, ...], list[Part]] = {}
+    shapes = Counter(_shapes(part) for part in parts if part.recurrent)
     for part in parts:
-        same = next((each for each in kept if each.recurrent and part.recurrent and _same(each, part)), None)
-        if same is None:
-            kept.append(part)
-        else:
-            twins.append(f"{part.title}: the very numbers of {same.name}")
+        if part.recurrent and shapes[_shapes(part)] > 1:
+            least = min(part.held, key=lambda held: held.count).read()
+            alike = known.setdefault((_shapes(part), least.tobytes()), [])
+            same = next((each for each in alike if _same(each, part)), None)
+            if same is not None:
+                twins.append(f"{part.title}: the very numbers of {same.name}")
+                continue
+            alike.append(part)
+        kept.append(part)
     return kept, twins
 
 
+def _shapes(part: Part) -> tuple[tuple[int, ...], ...]:
+    return tuple(held.shape for held in part.held)
+
+
 def _same(one: Part, other: Part) -> bool:
-    """Whether two parts hold the same numbers; the small ones are looked at first."""
-    pairs = list(zip(one.held, other.held, strict=False))
-    if len(one.held) != len(other.held) or any(a.shape != b.shape for a, b in pairs):
-        return False
-    pairs.sort(key=lambda pair: pair[0].count)
+    """Whether two parts of the same shapes hold the same numbers; the small ones are looked at first."""
+    pairs = sorted(zip(one.held, other.held, strict=True), key=lambda pair: pair[0].count)
     return all(np.array_equal(a.read(), b.read(), equal_nan=True) for a, b in pairs)
 
 
@@ -125,14 +129,6 @@ def _ends(parts: list[Part], chain: list[Part]) -> list[str]:
 def _within(name: str, part: Part) -> bool:
     """Whether a part is what another one is within, and so neither before nor after it."""
     return bool(part.name) and name.startswith(f"{part.name}.")
-
-
-def listed(found: list[list[Part]]) -> str:
-    """The networks of a file by number."""
-    names = [f"{number} {_named(chain).title}" for number, chain in enumerate(found, 1)]
-    return "; ".join(names[:MOST_LISTED]) + (
-        f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
-    )
 
 
 def _named(chain: list[Part]) -> Part:
@@ -170,13 +166,16 @@ def chains(source: Source, parts: list[Part], ordered: bool) -> list[list[Part]]
     whole = _followed(parts, recurrent) if ordered else _fitted(recurrent)
     if whole:
         return [_around(parts, whole, ordered)]
-    return [_around(_near(parts, recurrent, part, ordered), [part], ordered) for part in recurrent]
+    families: dict[str, list[Part]] = {}
+    for part in parts:
+        families.setdefault(part.parent, []).append(part)
+    near = (_near(parts, families[part.parent], recurrent, part, ordered) for part in recurrent)
+    return [_around(around, [part], ordered) for around, part in zip(near, recurrent, strict=True)]
 
 
-def _near(parts: list[Part], recurrent: list[Part], part: Part, ordered: bool) -> list[Part]:
+def _near(parts: list[Part], siblings: list[Part], recurrent: list[Part], part: Part, ordered: bool) -> list[Part]:
     """Which parts may be around one of several recurrent ones: those below the same name; else, where there is an
     order, what is before the first and after the last, and from an embedding on, which begins a network."""
-    siblings = [each for each in parts if each.parent == part.parent]
     if part.parent and sum(each.recurrent for each in siblings) == 1:
         return siblings
     place = parts.index(part)

@@ -165,7 +165,6 @@ def _configured(
 
 
 MASKED = "{}: {} are skipped by Keras, and stepped here like any other"
-KEPT = "{}: Keras shows the y of the last timestep alone"
 
 
 def _part(source: Source, layer: Described, own: Stored, version: int, below: Part | None) -> Part:
@@ -210,7 +209,7 @@ def _said(source: Source, layer: Described, version: int, reverse: bool) -> laye
             ("tanh({})", "sigmoid({})")[name != "activation"] if cudnn else layer.activation(name, usual, version)
         )
         if function is None or function.startswith("softmax"):
-            raise source.error(layer.name, f"has an {name} that is not known", "tanh, sigmoid, relu and others are")
+            raise source.error(layer.name, f"the {name} is not known", "tanh, sigmoid, relu and others are")
         found.append(function)
     reset = ""
     if layer.kind == "GRU" and "reset_after" in layer.config:

@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError
-from rnn_tui.core.gated import AFTER, BEFORE, GRU, LSTM, RNN, Gated
+from rnn_tui.core.gated import AFTER, BEFORE, CANDIDATES, GATES, GRU, LSTM, RNN, Gated
 from rnn_tui.core.layer import Layer
 from rnn_tui.files.foreign import parts
-from rnn_tui.files.foreign.loaded import Array, Card, Held
-from rnn_tui.files.foreign.parts import Numbers, Part, Read, by_rows, shown, single, told
+from rnn_tui.files.foreign.loaded import Card, Held
+from rnn_tui.files.foreign.parts import KINDS, Numbers, Part, Read, by_gate, shown, single, told
 from rnn_tui.files.source import Source
 
-KINDS = {1: RNN, 3: GRU, 4: LSTM}
 ORDERS = {RNN: ("",), GRU: ("z", "r", "n"), LSTM: ("i", "f", "g", "o")}
 """Keras' order of gates in our letters; its names are z, r, h and i, f, c, o."""
 CALLED = {RNN: "SimpleRNN", GRU: "GRU", LSTM: "LSTM"}
@@ -86,7 +83,7 @@ class Way:
     def gated(self, numbers: Numbers) -> Gated:
         """Its numbers, gate by gate. Raises LoadError."""
         order = ORDERS[self.kind]
-        W, U = self._blocks(numbers.of(self.kernel)), self._blocks(numbers.of(self.recurrent))
+        W, U = (by_gate(numbers.of(held), order, axis=1) for held in (self.kernel, self.recurrent))
         if self.said.cudnn:  # of each gate, the numbers of (H, I) and (H, H) row by row
             W = {gate: block.reshape(-1).reshape(block.shape[::-1]) for gate, block in W.items()}
         else:
@@ -95,10 +92,9 @@ class Way:
         if self.bias is not None:
             bias = numbers.of(self.bias)
             rows = bias.reshape(2, -1) if self.two_biases else bias.reshape(1, -1)
-            b = by_rows(rows[0], order)
-            c = by_rows(rows[1], order) if self.two_biases else {}
-        candidate = {RNN: "", GRU: "n", LSTM: "g"}[self.kind]
-        activations = dict.fromkeys(order, self.said.gates) | {candidate: self.said.activation}
+            b = by_gate(rows[0], order)
+            c = by_gate(rows[1], order) if self.two_biases else {}
+        activations = dict.fromkeys(order, self.said.gates) | {CANDIDATES[self.kind]: self.said.activation}
         return Gated(
             self.kind,
             W,
@@ -110,11 +106,6 @@ class Way:
             self.said.activation,
             reverse=self.said.reverse,
         )
-
-    def _blocks(self, array: Array) -> dict[str, Array]:
-        """Gate to the block of columns that is its own."""
-        order = ORDERS[self.kind]
-        return dict(zip(order, np.split(array, len(order), axis=1), strict=True))
 
     def card(self, kind: str, place: int) -> Card:
         """How it was read; `place` is its layer."""
@@ -131,14 +122,13 @@ class Way:
         words.append(f"activation {self.said.activation.format('z')}")
         words += [f"gates {self.said.gates.format('z')}"] * (self.kind != RNN)
         words += ["no bias: zeros"] * (self.bias is None)
-        ours = {RNN: "", GRU: "r, z, n", LSTM: "i, f, g, o"}[self.kind]
         return Card(
             self.name,
             kind,
             KERAS,
             (place,),
             self.sizes,
-            (", ".join(ORDERS[self.kind]), ours),
+            (", ".join(ORDERS[self.kind]), ", ".join(GATES[self.kind])),
             tuple(turned),
             (*words, *self.said.words),
             "zeros",
@@ -160,7 +150,7 @@ def way(source: Source, name: str, held: Mapping[str, Held], said: Said) -> Way:
     gates, rest = divmod(columns, hidden)
     if rest or gates not in KINDS or said.kind not in ("", KINDS.get(gates)):
         why = f"has shape {shown(recurrent.shape)}, and {columns} columns are not"
-        wanted = {RNN: 1, GRU: 3, LSTM: 4}.get(said.kind)
+        wanted = len(GATES.get(said.kind, ()))
         whose = f"{CALLED[said.kind]} has {'H' if wanted == 1 else f'{wanted}H'}" if wanted else "GRU 3H, LSTM 4H"
         raise source.error(recurrent.name, f"{why} {wanted or '1, 3 or 4'} times {hidden}", whose)
     if kernel.shape[1] != columns:

@@ -23,7 +23,6 @@ ROOTS = ("layers", "_layer_checkpoint_dependencies")
 """Where Keras 3, and the last versions of Keras 2 in a .keras file, have the layers."""
 OF_RECURRENT = ("kernel", "recurrent_kernel", "bias")
 NUMBERED = re.compile(r"(?:(layer|forward_layer|backward_layer)/)?(?:cell/)?vars/([0-9]{1,4})")
-CLASS = re.compile(r"(.*?)(_[0-9]+)?")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.gated import Gated
 from rnn_tui.core.network import Network
+from rnn_tui.files.source import Source
 
 Array = NDArray[Any]
-
-
 PIECE = 2**18
 """Numbers looked at at a time, so that their float64 takes little memory."""
+MOST_LISTED = 8
+"""Networks, and what was not read, that a sentence lists."""
 
 
 @dataclass(frozen=True)
@@ -137,3 +138,26 @@ class Loaded:
     not_read: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     choice: int = 0
+
+
+def chosen(source: Source, choice: int, titles: Sequence[str]) -> int:
+    """Which network of a file is meant, from 0.
+
+    Args:
+        source: the file.
+        choice: from 1; 0 is the first.
+        titles: a few words for each network that it holds.
+
+    Raises:
+        LoadError: there is no such network.
+    """
+    if choice > len(titles):
+        several = f"its networks are {listed(titles)}" if len(titles) > 1 else "it holds 1 network"
+        raise source.error("", f"has no network {choice}", several)
+    return max(choice - 1, 0)
+
+
+def listed(titles: Sequence[str]) -> str:
+    """The networks of a file by number."""
+    names = [f"{number} {title}" for number, title in enumerate(titles[:MOST_LISTED], 1)]
+    return "; ".join(names) + (f" and {len(titles) - MOST_LISTED} more" if len(titles) > MOST_LISTED else "")

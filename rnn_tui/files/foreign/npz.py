@@ -1,13 +1,17 @@
-"""The arrays of an .npz file by name. Never unpickled; the headers are read first."""
+"""The arrays of an .npz file by name. Never unpickled; the header of each is read before its numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from rnn_tui.files.archives import check_packed, open_archive, open_member
 from rnn_tui.files.arrays import KINDS, as_floats, check_whole, read_header, read_values
 from rnn_tui.files.foreign.loaded import Array, Held
 from rnn_tui.files.source import Source, quoted
+
+SMALL = 2**16
+"""Bytes of an array that is read at once; to come back to one takes as long as the archive has arrays."""
 
 
 def npz(source: Source) -> dict[str, Held]:
@@ -30,10 +34,19 @@ def npz(source: Source) -> dict[str, Held]:
                     found[name] = Held(name, header.shape, KINDS[header.dtype.kind], _nothing)
                     continue
                 check_whole(source, header, quoted(name), info.file_size - member.tell())
-            taken += max(header.size, header.count * 4)
-            check_packed(source, quoted(name), taken)
-            found[name] = Held(name, header.shape, header.dtype.name, _reader(source, name))
+                taken += max(header.size, header.count * 4)
+                check_packed(source, quoted(name), taken)
+                read = _reader(source, name)
+                if header.size <= SMALL:
+                    array = as_floats(read_values(source, member, header, quoted(name)))
+                    read = partial(_there, array)
+            found[name] = Held(name, header.shape, header.dtype.name, read)
     return found
+
+
+def _there(array: Array) -> Array:
+    """The numbers that are in memory."""
+    return array
 
 
 def _nothing() -> Array:

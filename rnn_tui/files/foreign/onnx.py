@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.network import Network
-from rnn_tui.files.foreign.loaded import Card, Loaded
+from rnn_tui.files.arrays import check_finite
+from rnn_tui.files.foreign.loaded import Card, Loaded, chosen
 from rnn_tui.files.foreign.onnx_file import open_model
 from rnn_tui.files.foreign.onnx_ways import Search
 from rnn_tui.files.source import Source
@@ -48,12 +47,8 @@ def _loaded(source: Source, model: Any, choice: int, allow_nonfinite: bool) -> L
     ways = list(search.ways())
     if not ways:
         raise search.nothing()
-    listed = tuple(way.about for way in ways)
-    if choice > len(ways):
-        raise source.error(
-            f"choice {choice}", f"it holds {len(ways)} network{'s' * (len(ways) > 1)}", "; ".join(listed)
-        )
-    way = ways[max(choice - 1, 0)]
+    titles = tuple(way.about for way in ways)
+    way = ways[chosen(source, choice, titles)]
     try:
         network = Network(way.stack.entries)
     except CellError as error:
@@ -69,7 +64,7 @@ def _loaded(source: Source, model: Any, choice: int, allow_nonfinite: bool) -> L
         tuple(way.stack.gated),
         tuple(dict.fromkeys([*way.trace.notes, *way.notes])),
         tuple(dict.fromkeys([*way.trace.not_read, *others])),
-        listed if len(ways) > 1 else (),
+        titles if len(ways) > 1 else (),
         max(choice, 1) if len(ways) > 1 else 0,
     )
 
@@ -78,9 +73,5 @@ def _refuse_nonfinite(source: Source, network: Network, cards: Sequence[Card]) -
     """Refuses weights that are no numbers."""
     for number, layer in enumerate(network.layers, 1):
         for name, array in layer.parameters.items():
-            finite = np.isfinite(array)
-            if not finite.all():
-                place = tuple(int(index) for index in np.argwhere(~finite)[0])
-                where = f"layer {number}, {name}[{', '.join(str(index + 1) for index in place)}]"
-                card = next((card.name for card in cards if number in card.layers), "")
-                raise source.error(where, f"{array[place]} is not finite ({card})", "allow_nonfinite lets it in")
+            card = next((card.name for card in cards if number in card.layers), "")
+            check_finite(source, f"layer {number}, {name}", array, f" ({card})")

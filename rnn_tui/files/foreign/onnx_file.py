@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.texts import one_line
+from rnn_tui.files.arrays import from_bfloat16
 from rnn_tui.files.extras import needed
 from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
 
@@ -159,7 +160,7 @@ class Tensors:
             flat = self._listed(tensor, where, shape, kind, dtype, count)
         array = flat.reshape(shape)
         if kind == BFLOAT16:
-            return np.asarray((array.astype(np.uint32) << 16).view(np.float32).reshape(shape))
+            return from_bfloat16(array)
         return array.astype(dtype.newbyteorder("="), copy=False)
 
     def _filled(self, where: str, shape: tuple[int, ...], found: int, wanted: int) -> None:

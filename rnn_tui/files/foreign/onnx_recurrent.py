@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.core.gated import AFTER, BEFORE, GRU, LSTM, RNN, Gated
+from rnn_tui.core.gated import AFTER, BEFORE, CANDIDATES, GRU, LSTM, RNN, Gated
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.foreign.loaded import Held
 from rnn_tui.files.foreign.onnx_elements import Known, Tensor
+from rnn_tui.files.foreign.parts import by_gate
 
 Array = NDArray[Any]
 Refuse = Callable[[str, str], LoadError]
@@ -115,16 +116,11 @@ def directions_of(
             more["clip"] = float(attributes["clip"])
         if (B := given.get("B")) is not None:
             b, c = np.split(B[index], 2)
-            more |= {"b": _by(order, b), "c": _by(order, c)}
+            more |= {"b": by_gate(b, order), "c": by_gate(c, order)}
         if kind == LSTM and (P := given.get("P")) is not None:
-            more["peepholes"] = dict(zip(("i", "o", "f"), np.split(P[index], 3), strict=True))
-        made.append(Gated(kind, _by(order, W[index]), _by(order, R[index]), **more))
+            more["peepholes"] = by_gate(P[index], ("i", "o", "f"))
+        made.append(Gated(kind, by_gate(W[index], order), by_gate(R[index], order), **more))
     return tuple(made), _words(operator, kind, direction, attributes, given)
-
-
-def _by(order: tuple[str, ...], stacked: Array) -> dict[str, Array]:
-    """Gate to its block of rows."""
-    return dict(zip(order, np.split(stacked, len(order)), strict=True))
 
 
 def _by_gate(kind: str, named: list[str]) -> dict[str, str]:
@@ -132,7 +128,7 @@ def _by_gate(kind: str, named: list[str]) -> dict[str, str]:
     if kind == RNN:
         return {"": named[0]}
     gates = ("i", "f", "o") if kind == LSTM else ("r", "z")
-    return dict.fromkeys(gates, named[0]) | {"g" if kind == LSTM else "n": named[1]}
+    return dict.fromkeys(gates, named[0]) | {CANDIDATES[kind]: named[1]}
 
 
 def _activations(kind: str, count: int, attributes: Mapping[str, Any], refuse: Refuse) -> list[list[str]]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.directions import Bidirectional
-from rnn_tui.core.gated import GATES, LSTM, RNN, Gated
+from rnn_tui.core.gated import GATES, GRU, RNN, Gated
 from rnn_tui.core.layer import Layer
 from rnn_tui.files.foreign.loaded import Card, Held
 from rnn_tui.files.foreign.onnx_equations import Written
@@ -84,12 +84,11 @@ class Stack:
         held += [Held.of(f"U_{gate}".rstrip("_"), array) for gate, array in gated.U.items()]
         held += [Held.of(f"b_{gate} beside W".replace("_ ", " "), array) for gate, array in gated.b.items()]
         held += [Held.of(f"b_{gate} beside U".replace("_ ", " "), array) for gate, array in gated.c.items()]
-        kind = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}[gated.kind]
-        more = (f"reset {gated.reset} the product with U_n",) if gated.kind not in (RNN, LSTM) else ()
+        more = (f"reset {gated.reset} the product with U_n",) if gated.kind == GRU else ()
         self.cards.append(
             Card(
                 name,
-                f"{kind} written out",
+                f"{gated.kind.upper()} written out",
                 FRAMEWORK,
                 numbers,
                 gated.sizes,

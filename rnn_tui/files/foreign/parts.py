@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +11,16 @@ import numpy as np
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError
-from rnn_tui.core.gated import Gated
+from rnn_tui.core.gated import GATES, Gated
 from rnn_tui.core.layer import Layer
+from rnn_tui.files.arrays import check_finite
 from rnn_tui.files.foreign.loaded import Array, Card, Held
-from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes
+from rnn_tui.files.source import Source
 
 FLOATS = ("bfloat16", "float16", "float32", "float64")
 """The types of numbers that weights are in."""
+KINDS = {len(gates): kind for kind, gates in GATES.items()}
+"""How many gates a recurrent layer stacks, and what it is then."""
 
 
 @dataclass(frozen=True)
@@ -34,20 +37,11 @@ class Numbers:
 
     def of(self, held: Held) -> Array:
         """The numbers of a parameter. Raises LoadError where one is not finite, or they take too much memory."""
-        if held.count * 8 > MEMORY_LIMIT:
-            why = f"takes {megabytes(held.count * 8)}"
-            raise self.source.error(held.name, why, f"up to {megabytes(MEMORY_LIMIT)} is loaded")
+        self.source.check_room(held.name, held.count * 8)
         values = held.read()
-        if not (self.allow_nonfinite or finite(values)):
-            place = tuple(int(index) for index in np.argwhere(~np.isfinite(values))[0])
-            where = f"{held.name}[{', '.join(str(index + 1) for index in place)}]" if place else held.name
-            raise self.source.error(where, f"{values[place]} is not finite", "allow_nonfinite lets it in")
+        if not self.allow_nonfinite:
+            check_finite(self.source, held.name, values)
         return values
-
-
-def finite(values: Array) -> bool:
-    """Whether all numbers are finite, without an array of answers."""
-    return not values.size or bool(np.isfinite(values.min()) and np.isfinite(values.max()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,10 +136,9 @@ b = ["O"]
     return Layer(Cell.parse(text, f"dense {activation.partition('(')[0]} as read"), parameters)
 
 
-def by_rows(array: Array, order: Iterable[str]) -> dict[str, Array]:
-    """The gates of an array in which they are stacked by rows, by the letters of `order`."""
-    names = list(order)
-    return dict(zip(names, np.split(array, len(names)), strict=True))
+def by_gate(array: Array, order: Sequence[str], axis: int = 0) -> dict[str, Array]:
+    """The gates of an array in which they are stacked along an axis, by the letters of `order`."""
+    return dict(zip(order, np.split(array, len(order), axis), strict=True))
 
 
 def told(source: Source, where: str, error: CellError) -> Exception:

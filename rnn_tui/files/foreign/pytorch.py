@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.files.archives import check_packed
+from rnn_tui.files.arrays import as_floats, from_bfloat16
 from rnn_tui.files.extras import needed
 from rnn_tui.files.foreign.loaded import Array, Held
-from rnn_tui.files.foreign.safetensors import from_bfloat16
-from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes
+from rnn_tui.files.source import Source, megabytes
 
 DEEPEST = 8
 """Mappings in mappings that are looked into."""
@@ -99,8 +99,7 @@ def _held(source: Source, torch: Any, name: str, tensor: Any) -> Held:
     """A tensor. Raises LoadError where it says that it is larger than the file could hold."""
     shape = tuple(int(size) for size in tensor.shape)
     taken = math.prod(shape) * 4
-    if taken > MEMORY_LIMIT:
-        raise source.error(name, f"takes {megabytes(taken)}", f"up to {megabytes(MEMORY_LIMIT)} is loaded")
+    source.check_room(name, taken)
     check_packed(source, name, taken)
     dtype = str(tensor.dtype).rpartition(".")[2]
     if tensor.layout != torch.strided or tensor.is_quantized or tensor.device.type != "cpu":
@@ -119,6 +118,6 @@ def _reader(source: Source, torch: Any, name: str, tensor: Any) -> Callable[[], 
             values: Array = whole.numpy()
         except Exception:  # storages that are not there, and whatever else
             raise source.error(name, "cannot be read", SAVE) from None
-        return values.astype(np.float32, copy=False) if values.dtype.itemsize < 8 else values.astype(np.float64)
+        return as_floats(values)
 
     return read

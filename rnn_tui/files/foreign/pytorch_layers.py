@@ -11,19 +11,17 @@ from dataclasses import dataclass
 
 from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError
-from rnn_tui.core.gated import GRU, LSTM, RNN, Gated
+from rnn_tui.core.gated import GATES, GRU, LSTM, RNN, Gated
 from rnn_tui.core.layer import Layer
 from rnn_tui.files.foreign.loaded import Card, Held
-from rnn_tui.files.foreign.parts import Numbers, Part, Read, by_rows, dense, only, shown, single, told
+from rnn_tui.files.foreign.parts import KINDS, Numbers, Part, Read, by_gate, dense, only, shown, single, told
 from rnn_tui.files.source import Source
 
 LEAF = re.compile(r"(weight_ih|weight_hh|bias_ih|bias_hh|weight_hr)_l(0|[1-9][0-9]{0,2})(_reverse)?")
 OF_CELL = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 NAMES = (*OF_CELL, "weight_hr")
-KINDS = {1: RNN, 3: GRU, 4: LSTM}
-"""How many gates a layer stacks, and what it is then."""
-ORDERS = {RNN: ("",), GRU: ("r", "z", "n"), LSTM: ("i", "f", "g", "o")}
-"""PyTorch's order of gates in our letters."""
+ORDERS = GATES
+"""PyTorch's order of gates in our letters: it is ours."""
 PYTORCH = "PyTorch"
 
 
@@ -46,7 +44,7 @@ class Direction:
     def gated(self, numbers: Numbers) -> Gated:
         """Its numbers, gate by gate. Raises LoadError."""
         order = ORDERS[self.kind]
-        stacked = {name: by_rows(numbers.of(held), order) for name, held in self.held.items() if name in OF_CELL}
+        stacked = {name: by_gate(numbers.of(held), order) for name, held in self.held.items() if name in OF_CELL}
         return Gated(
             self.kind,
             stacked["weight_ih"],

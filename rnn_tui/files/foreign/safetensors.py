@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tui.files.arrays import as_floats, from_bfloat16
 from rnn_tui.files.foreign.loaded import Array, Held
 from rnn_tui.files.source import Source, quoted
 
@@ -96,16 +97,3 @@ def _reader(source: Source, kind: str, shape: tuple[int, ...], offset: int) -> C
         return from_bfloat16(stored) if kind == "BF16" else as_floats(stored)
 
     return read
-
-
-def as_floats(stored: Array) -> Array:
-    """float32 and float64 as they are, float16 as float32."""
-    narrow = stored.dtype.itemsize < 8
-    return stored.astype(np.float32 if narrow else np.float64, copy=False)
-
-
-def from_bfloat16(stored: Array) -> Array:
-    """The upper halves of float32 numbers, as 16-bit whole numbers, as those numbers: exact."""
-    wide = stored.astype(np.uint32)
-    wide <<= 16
-    return wide.view(np.float32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.files.source import Source, megabytes, quoted
-from rnn_tui.files.structured import JSON_LIMIT, is_json_lines
+from rnn_tui.files.structured import JSON_LIMIT, is_json_lines, parse
 from rnn_tui.files.traces.digits import Digits
 from rnn_tui.files.traces.names import LONG, TIMES, named
 from rnn_tui.files.traces.parts import LARGEST, Part, Parts
@@ -43,7 +42,7 @@ def read_lines(source: Source) -> Parts:
     for number, line in source.lines():
         if not line.strip():
             continue
-        step = _parsed(source, line, number)
+        step = parse(source, line, number, str)
         if isinstance(step, list):
             step = {"y": step}
         if not isinstance(step, dict):
@@ -92,7 +91,7 @@ def read_json(source: Source) -> Parts:
     text = source.text(JSON_LIMIT, "as .jsonl, a timestep a line, it may be larger")
     if is_json_lines(text):
         return read_lines(source)
-    whole = _parsed(source, text, 1)
+    whole = parse(source, text, 1, str)
     if isinstance(whole, list):
         whole = {"y": whole}
     if not isinstance(whole, dict):
@@ -110,19 +109,6 @@ def read_json(source: Source) -> Parts:
         if path.lower() not in TIMES:
             parts.append(Part(path, named(path, units=False), array, digits.open(array)))
     return Parts(tuple(parts), left_out=tuple(left_out))
-
-
-def _parsed(source: Source, text: str, line: int) -> Any:
-    """A value of JSON whose floats are still as they were written. Raises LoadError."""
-    try:
-        return json.loads(text, parse_float=str)
-    except json.JSONDecodeError as problem:
-        where = f"line {line + problem.lineno - 1}, column {problem.colno}"
-        raise source.error(where, f"is not JSON ({problem.msg.lower()})") from None
-    except RecursionError:
-        raise source.error(f"line {line}", "is nested too deeply", "rows of numbers are needed") from None
-    except ValueError:
-        raise source.error(f"line {line}", "has a number of too many digits") from None
 
 
 def _leaves(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, Any]]:
