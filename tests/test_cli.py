@@ -108,7 +108,7 @@ def test_a_bad_cell_file(
         (["--cell", "elmann"], "elmann: there is no such cell and no such file; did you mean elman?"),
         (["--hidden", "0"], "--hidden: 0 is no size; 1 to 65536 are allowed"),
         (["--hidden", "1000000"], "--hidden: 1000000 is no size; 1 to 65536 are allowed"),
-        (["--hidden", "65536"], "--hidden: elman of this size takes 32.0 GiB; 1 GiB is the most"),
+        (["--hidden", "65536"], "--hidden: elman of this size takes 32.0 GiB; 1.0 GiB is the most"),
         (["--hidden", "three"], "--hidden: 'three' is no whole number; write one like 3, or 4,3 for two layers"),
         (["--hidden", "3,"], "--hidden: '' is no whole number; write one like 3, or 4,3 for two layers"),
         (["--hidden", "3,3"], "--hidden: there are 2 sizes for 1 layers"),

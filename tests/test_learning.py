@@ -175,7 +175,7 @@ def test_a_window_or_parameters_that_need_too_much_memory(truncate: int, right: 
     sequence = Sequence(np.zeros((20_000, 4)), targets=np.zeros((20_000, 500)))
     parameters, values = 252_500 * 8, 4 * 500 * 8 * 4
     taken = 20_000 * values + 7 * parameters if truncate == 0 else values + (3 * 142 + 4 * 141) * parameters
-    told = f"truncate: .* {taken / 2**30:.1f} GiB; 1 GiB is the most: take {right} windows"
+    told = f"truncate: .* {taken / 2**30:.1f} GiB; 1.0 GiB is the most: take {right} windows"
     with pytest.raises(RangeError, match=told):
         Learner(Network.random("elman", 4, 500), sequence, Learning("sse", truncate))
 

@@ -201,7 +201,7 @@ def wide(count: int) -> Cell:
 def test_a_timestep_of_many_wide_states_is_refused() -> None:
     run = Run(Network.random(wide(60), 1), Sequence([[1.0]]))
     told_ = told(run.walk, RangeError)
-    assert told_ == "network: one timestep of this network takes 60.0 MiB; 16 MiB is the most"
+    assert told_ == "network: one timestep of this network takes 60.0 MiB; 16.0 MiB is the most"
 
 
 def test_wide_timesteps_make_short_chunks() -> None:

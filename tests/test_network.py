@@ -149,7 +149,7 @@ def test_a_readout_gives_as_many_numbers_as_there_are_targets() -> None:
         ("elman", 4, 0, 0, "0 is no size; 1 to 65536 are allowed"),
         ("elman", 4, -3, 0, "-3 is no size; 1 to 65536 are allowed"),
         ("elman", 4, 1_000_000, 0, "1000000 is no size; 1 to 65536 are allowed"),
-        ("elman", 4, 65_536, 0, "elman of this size takes 32.0 GiB; 1 GiB is the most"),  # 65536 ** 2 * 8 = 2 ** 35
+        ("elman", 4, 65_536, 0, "elman of this size takes 32.0 GiB; 1.0 GiB is the most"),  # 65536 ** 2 * 8 = 2 ** 35
         ("elman", 0, 3, 0, "0 is no size; 1 to 65536 are allowed"),
         ("elman", 4, [3, 3], 0, "there are 2 sizes for 1 layers"),
         ("elman", 4, 3, -1, "-1 is below 0; a seed is 0 or more"),

@@ -17,7 +17,7 @@ from rnn_tui.core.gradients import Judged, way_back
 from rnn_tui.core.learner import Learner
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.losses import loss_of
-from rnn_tui.core.optimizers import Memory, Optimizer, norm
+from rnn_tui.core.optimizers import Memory, Optimizer, Parameters, norm
 from rnn_tui.core.window import run_window
 
 DRAW = np.random.default_rng(5)
@@ -25,11 +25,19 @@ START = [DRAW.normal(0, 1, (2, 3)), DRAW.normal(0, 1, 4)]
 GRADIENTS = [[DRAW.normal(0, 1, (2, 3)), DRAW.normal(0, 1, 4)] for _ in range(6)]
 
 
+def updated(
+    optimizer: Optimizer, parameters: Parameters, gradients: Parameters, memory: Memory
+) -> tuple[Parameters, Memory]:
+    """The parameters after an update, in arrays of their own, and what to remember for the next."""
+    after = tuple({name: np.array(array) for name, array in layer.items()} for layer in parameters)
+    return after, optimizer.update(after, gradients, memory.copy())[0]
+
+
 def updates(optimizer: Optimizer) -> list[list[Array]]:
     """The parameters after each of six updates; one of each of two layers."""
     parameters, memory, after = ({"W": START[0]}, {"b": START[1]}), Memory(), []
     for g, h in GRADIENTS:
-        now, memory = optimizer.updated(parameters, ({"W": g}, {"b": h}), memory)
+        now, memory = updated(optimizer, parameters, ({"W": g}, {"b": h}), memory)
         parameters = ({"W": now[0]["W"]}, {"b": now[1]["b"]})
         after.append([now[0]["W"], now[1]["b"]])
     assert memory.count == 6
@@ -75,7 +83,7 @@ def test_adam() -> None:
 
 def test_the_first_step_of_adam_is_the_rate_whatever_the_gradient() -> None:
     """m / (1 - beta1) is g and the root of v / (1 - beta2) is |g|."""
-    after, _ = Optimizer("adam", 0.5).updated(({"p": np.zeros(3)},), ({"p": np.array([1e-3, -7.0, 1e4])},), Memory())
+    after, _ = updated(Optimizer("adam", 0.5), ({"p": np.zeros(3)},), ({"p": np.array([1e-3, -7.0, 1e4])},), Memory())
     np.testing.assert_allclose(after[0]["p"], [-0.5, 0.5, -0.5], rtol=2e-5)
 
 
@@ -87,7 +95,7 @@ def test_clipping_comes_before_what_is_remembered(optimizer: Optimizer) -> None:
     for g, h in GRADIENTS:
         length = math.sqrt(float((g**2).sum() + (h**2).sum()))
         factor = min(1.0, 1.5 / (length + 1e-6))
-        now, memory = free.updated(parameters, ({"W": g * factor}, {"b": h * factor}), memory)
+        now, memory = updated(free, parameters, ({"W": g * factor}, {"b": h * factor}), memory)
         parameters = ({"W": now[0]["W"]}, {"b": now[1]["b"]})
         wanted.append([now[0]["W"], now[1]["b"]])
     same(updates(optimizer), wanted)
@@ -101,7 +109,7 @@ def test_clipping_by_hand() -> None:
 
     def taken(clip: float) -> tuple[dict[str, Array], ...]:
         """What a step of rate 1 takes from zeros is the gradient after clipping."""
-        after, _ = Optimizer("sgd", 1.0, clip=clip).updated(zeros, given, Memory())
+        after, _ = updated(Optimizer("sgd", 1.0, clip=clip), zeros, given, Memory())
         return tuple({name: -array for name, array in layer.items()} for layer in after)
 
     clipped = taken(1)
@@ -119,7 +127,7 @@ def test_float32_stays_float32() -> None:
     for optimizer in (Optimizer("sgd", 0.1, 0.9, 0.1), Optimizer("adam", 0.1, 0.0, 0.1)):
         parameters, memory = given, Memory()
         for _ in range(2):
-            after, memory = optimizer.updated(parameters, given, memory)
+            after, memory = updated(optimizer, parameters, given, memory)
             parameters = (dict(after[0]),)
         assert {name: array.dtype for name, array in after[0].items()} == dict.fromkeys(shapes, np.dtype(np.float32))
         assert {name: array.shape for name, array in after[0].items()} == shapes
@@ -128,7 +136,7 @@ def test_float32_stays_float32() -> None:
 def test_what_is_given_is_not_changed() -> None:
     given = ({"W": np.ones((2, 2))},)
     for optimizer in (Optimizer("sgd", 0.1, 0.9, 0.1), Optimizer("adam", 0.1, 0.0, 0.1)):
-        optimizer.updated(given, given, optimizer.updated(given, given, Memory())[1])
+        updated(optimizer, given, given, updated(optimizer, given, given, Memory())[1])
         assert (given[0]["W"] == 1).all()
 
 
@@ -149,7 +157,7 @@ def test_a_long_vector_is_updated_in_parts_and_where_it_stands(optimizer: Optimi
     whole, memory = start, Memory()
     vector, own = start.ravel().copy(), Memory()
     for gradient in gradients:
-        (after,), memory = optimizer.updated(({"p": whole},), ({"p": gradient},), memory)
+        (after,), memory = updated(optimizer, ({"p": whole},), ({"p": gradient},), memory)
         whole = after["p"]
         new, length = optimizer.update(({"p": vector},), ({"p": gradient.ravel()},), own)
         assert length == pytest.approx(float(np.linalg.norm(gradient)), rel=1e-12)
@@ -212,7 +220,7 @@ def test_torch_does_the_same(case: dict[str, Any]) -> None:
     assert len(TORCH["gradients"]) == len(case["after"]) == 8
     for epoch, (given, wanted) in enumerate(zip(TORCH["gradients"], case["after"], strict=True), 1):
         gradients = ({"W": np.array(given[0])}, {"b": np.array(given[1])})
-        now, memory = learning.optimizer_at(epoch).updated(parameters, gradients, memory)
+        now, memory = updated(learning.optimizer_at(epoch), parameters, gradients, memory)
         parameters = ({"W": now[0]["W"]}, {"b": now[1]["b"]})
         for array, right in zip((now[0]["W"], now[1]["b"]), wanted, strict=True):
             np.testing.assert_allclose(array, right, rtol=1e-10, atol=1e-12)

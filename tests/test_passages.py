@@ -10,6 +10,7 @@ import pytest
 from odd_cells import ODD, SIZES, odd_network
 from oracles import Array
 from test_learning import fingerprint, line
+from test_optimizers import updated
 
 from rnn_tui import Layer, Network, Sequence
 from rnn_tui.core.epochs import Epoch
@@ -106,7 +107,7 @@ def plainly(learner: Learner) -> list[dict[str, Any]]:
             loss = judged(learning.loss, window, targets[first:end], learning.reduction)
             gradients = way_back(window, loss).parameters
             every = tuple(layer.parameters for layer in network.layers)
-            after, memory = learning.optimizer.updated(every, gradients, memory)
+            after, memory = updated(learning.optimizer, every, gradients, memory)
             network, states = network.with_parameters(after), window.after()
             found.append({"y": window.y, "losses": loss.losses, "after": after})
     return found

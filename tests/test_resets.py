@@ -14,8 +14,9 @@ from differences import near, slopes
 from edited_runs import agrees, changed, every_bit, network, rows, run, sequence, states
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_learning import line
 
-from rnn_tui import Cell, InputError, Layer, Network, Sequence, gradients
+from rnn_tui import InputError, Network, Sequence, gradients
 from rnn_tui.core.central_differences import largest_difference
 from rnn_tui.core.gradients import Gradients
 from rnn_tui.core.learner import Learner
@@ -184,22 +185,6 @@ def test_in_windows_the_state_is_carried_on_but_over_a_new_beginning() -> None:
     near(whole.initial_state[0]["s"], np.sum(from_the_start, axis=0), "s before")
 
 
-LINE = Cell.parse(
-    """
-equations = '''
-s[t] = w * x[t] + u * s[t-1]
-y[t] = s[t]
-'''
-[parameters]
-w = []
-u = []
-[state]
-s = ["I"]
-""",
-    "line",
-)
-
-
 @pytest.mark.parametrize(
     ("truncate", "losses", "after"),
     [
@@ -217,7 +202,7 @@ s = ["I"]
     ],
 )
 def test_learning_by_hand(truncate: int, losses: list[float], after: list[float]) -> None:
-    net = Network([Layer(LINE, {"w": 1.0, "u": 0.5})])
+    net = line(1.0, 0.5)
     read = Sequence([[1.0]] * 3, [[0.0]] * 3, resets=[3])
     learner = Learner(net, read, Learning("sse", truncate, 1, Optimizer("sgd", 0.1)), [{"s": [2.0]}])
     epoch = learner.epoch(1)

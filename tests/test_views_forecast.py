@@ -217,3 +217,10 @@ def test_any_size_can_be_drawn(width: int, height: int) -> None:
         for t in (0, 1, len(run)):
             found = draw(frame(run, t), width, height)
             assert (found.width, found.height) == (width, height)
+
+
+def test_of_a_text_a_network_without_a_readout_predicts_nothing() -> None:
+    """Its y has as many numbers as there are letters, and its targets are the next letters: they are none of them."""
+    given = text()
+    run = passed(Run(Network.random("elman", 4, 4), given.sequence), ())
+    assert "y does not say what x will be next" in printed(draw(frame(run, 0), 80, 8), 80)

@@ -10,7 +10,7 @@ import numpy as np
 from rnn_tui.core import causes_in_time, causes_of_layers
 from rnn_tui.core.attempts import Attempt, Cause, Rows, explained, whole_runs
 from rnn_tui.core.divergence import Divergence, first_divergence
-from rnn_tui.core.narrow import BFLOAT16, FLOAT16, FLOAT32, STEP, computed_in, narrowed, rounded
+from rnn_tui.core.narrow import BFLOAT16, FLOAT16, FLOAT32, LONGEST, STEP, computed_in, narrowed, rounded
 from rnn_tui.core.network import Network
 from rnn_tui.core.replay import Subject, each_array, first_rows
 from rnn_tui.core.trace import Trace, Values
@@ -32,8 +32,6 @@ TRIED = (
 BITS = {FLOAT32: "float32", FLOAT16: "float16", BFLOAT16: "bfloat16"}
 ROOM = 4.0
 """So many times the error of one run in few bits may that of another be, which adds up in another order."""
-LONGEST_NARROW = 20_000
-"""Timesteps that are computed in few bits, which is slow."""
 
 
 def causes(subject: Subject, trace: Trace, divergence: Divergence, tolerance: float) -> tuple[Cause, ...]:
@@ -99,7 +97,7 @@ def _narrow(subject: Subject, trace: Trace) -> Iterator[Attempt]:
     None of them has the very bits of another framework's, which adds in another order: a trace is explained where all
     of its numbers are of that kind and none is farther from ours than `ROOM` times what ours changes by it.
     """
-    if len(subject.sequence) > LONGEST_NARROW:
+    if len(subject.sequence) > LONGEST:
         return
     own = whole_runs(subject)
     for kind in (BFLOAT16, FLOAT16, FLOAT32):

@@ -43,6 +43,16 @@ class Chunk:
         row = t - self.first
         return self.length - 1 - row if self.network.layers[layer].reverse else row
 
+    def in_time(self, layer: int, array: Array) -> Array:
+        """Rows of a layer in the order of time."""
+        return array[::-1] if self.network.layers[layer].reverse else array
+
+    def rows(self, layer: int, name: str, begin: int = 0, end: int | None = None) -> Array:
+        """A quantity, (n, size), in the order of time: of all timesteps, or of those after `begin` up to `end`."""
+        first = self.first - 1
+        every = self.in_time(layer, self.runs[layer].named[name])
+        return every[max(begin - first, 0) : None if end is None else end - first]
+
     def step(self, layer: int, t: int, label: str, below: tuple[Step, ...]) -> Step:
         """The record of a layer at t, with a label and those of the layers below."""
         row, run, own = self.row(layer, t), self.runs[layer], self.network.layers[layer]

@@ -123,8 +123,5 @@ class Comparison:
 
     def _y(self, walk: Walk, start: int, end: int) -> Array:
         """The y of some timesteps, which are of one chunk."""
-        chunk = walk.tape.chunk(walk.tape.cuts.of(start + 1))
-        y = chunk.runs[self.layer].named["y"]
-        y = y[::-1] if walk.network.layers[self.layer].reverse else y
-        part: Array = y[start + 1 - chunk.first : end + 1 - chunk.first]
+        part: Array = walk.tape.chunk(walk.tape.cuts.of(start + 1)).rows(self.layer, "y", start, end)
         return part

@@ -17,6 +17,7 @@ from rnn_tui.core.nearest import nearest
 from rnn_tui.core.plan import sum_names
 from rnn_tui.core.run import Run
 from rnn_tui.core.shapes import size_of
+from rnn_tui.core.texts import megabytes
 from rnn_tui.core.voice import voice_of
 
 Array = NDArray[Any]
@@ -212,8 +213,8 @@ class _Changed:
             return self._mine
         x = self.sequence.x
         if x.nbytes > LARGEST:
-            why = f"x has {x.nbytes / 2**20:.0f} MB, too many to be changed"
-            raise EditError("", str(change), why, f"up to {LARGEST / 2**20:.0f} MB can be")
+            why = f"x has {megabytes(x.nbytes)}, too many to be changed"
+            raise EditError("", str(change), why, f"up to {megabytes(LARGEST)} can be")
         self._mine = np.array(x)
         return self._mine
 

@@ -14,6 +14,7 @@ from rnn_tui.core.errors import CellError, RangeError
 from rnn_tui.core.layer import Array, Layer, letters_of, sized
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.shapes import size_of
+from rnn_tui.core.texts import megabytes
 
 LARGEST_NETWORK = 2**30
 """Bytes of parameters a random network may take."""
@@ -118,8 +119,8 @@ def _check_memory(planned: list[Planned]) -> None:
     taken = sum(each.bytes for each in planned)
     if taken > LARGEST_NETWORK:
         what = f"{planned[0].cell.name} of this size" if len(planned) == 1 else f"{len(planned)} layers of these sizes"
-        why = f"{what} take{'s' * (len(planned) == 1)} {taken / 2**30:.1f} GiB"
-        raise RangeError("", "", why, "1 GiB is the most", "hidden_size")
+        why = f"{what} take{'s' * (len(planned) == 1)} {megabytes(taken)}"
+        raise RangeError("", "", why, f"{megabytes(LARGEST_NETWORK)} is the most", "hidden_size")
 
 
 def _directed(name: str | Cell, known: dict[str, Cell]) -> tuple[Cell, str]:

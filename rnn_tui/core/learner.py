@@ -26,6 +26,7 @@ from rnn_tui.core.optimizers import Memory
 from rnn_tui.core.passage import windows_a_passage
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.teacher import Teacher, Walk
+from rnn_tui.core.texts import megabytes
 from rnn_tui.core.validation import Validation
 from rnn_tui.core.window import step_bytes, windows_of
 
@@ -90,9 +91,9 @@ class Learner:
         step = VALUES * step_bytes(network, sequence.input_size)
         values = longest * step
         if updates + values > EPOCH_LIMIT:
-            why = f"learning keeps parameters and the values of a window, {(updates + values) / 2**30:.1f} GiB"
+            why = f"learning keeps parameters and the values of a window, {megabytes(updates + values)}"
             longer = "longer" if updates > values else "shorter"
-            right = f"{EPOCH_LIMIT / 2**30:.0f} GiB is the most: take {longer} windows"
+            right = f"{megabytes(EPOCH_LIMIT)} is the most: take {longer} windows"
             raise RangeError("", "", why, right, "truncate")
         self._at_once = int(MOMENT / (len(sequence) * (1 + size / SMALL)))
         afresh = frozenset((0, *(sequence.resets - 1).tolist()))

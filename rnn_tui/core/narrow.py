@@ -26,6 +26,8 @@ KINDS = (FLOAT64, FLOAT32, FLOAT16, BFLOAT16, INT8)
 STEP = {FLOAT64: 2.0**-52, FLOAT32: 2.0**-23, FLOAT16: 2.0**-10, BFLOAT16: 2.0**-7}
 """From 1 to the next number of each kind."""
 INT8_LARGEST = 127
+LONGEST = 20_000
+"""Timesteps up to which `computed_in` is worth its time: it takes them one by one."""
 
 
 def rounded(values: Array, kind: str) -> Array:

@@ -13,6 +13,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import NDArray
 
 from rnn_tui.core.errors import RangeError
+from rnn_tui.core.texts import megabytes
 
 Array = NDArray[Any]
 
@@ -83,7 +84,7 @@ class OneHot(NDArrayOperatorsMixin):
         """The rows of some tokens, or of one. Raises RangeError where they are too many."""
         chosen = np.asarray(tokens)
         if chosen.size * self.width * self.dtype.itemsize > LARGEST:
-            why = f"{chosen.size:,} one-hot rows over {self.width:,} tokens take more than {LARGEST / 2**30:.0f} GiB"
+            why = f"{chosen.size:,} one-hot rows over {self.width:,} tokens take more than {megabytes(LARGEST)}"
             raise RangeError("", "", why, "look at fewer timesteps at a time")
         rows = np.zeros((chosen.size, self.width), self.dtype)
         flat = chosen.reshape(-1)

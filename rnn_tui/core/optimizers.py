@@ -64,11 +64,6 @@ class Optimizer:
     clip_value: float = 0.0
     weight_decay: float = 0.0
 
-    def updated(self, parameters: Parameters, gradients: Parameters, memory: Memory) -> tuple[Parameters, Memory]:
-        """The parameters after an update, and what to remember for the next."""
-        after, kept = _copied(parameters), memory.copy()
-        return after, self.update(after, gradients, kept)[0]
-
     def update(self, parameters: Parameters, gradients: Parameters, memory: Memory) -> tuple[Memory, float]:
         """Updates parameters where they stand, and what is remembered, which is what to hand to the next update.
 

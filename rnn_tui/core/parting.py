@@ -45,6 +45,4 @@ def first_apart(now: Walk, before: Walk, tolerance: float = TOLERANCE) -> Diverg
 def _rows(walk: Walk, layer: int, name: str, start: int, end: int) -> Array:
     """A quantity at some timesteps of one chunk, from `start` (0 is t = 1) to before `end`; float64."""
     chunk = walk.tape.chunk(walk.tape.cuts.of(start + 1))
-    array = chunk.runs[layer].named[name]
-    array = array[::-1] if walk.network.layers[layer].reverse else array
-    return np.asarray(array[start + 1 - chunk.first : end + 1 - chunk.first], np.float64)
+    return np.asarray(chunk.rows(layer, name, start, end), np.float64)

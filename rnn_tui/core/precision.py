@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.gradients import gradients
-from rnn_tui.core.narrow import BFLOAT16, FLOAT16, FLOAT32, INT8, computed_in, narrowed, rounded
+from rnn_tui.core.narrow import BFLOAT16, FLOAT16, FLOAT32, INT8, LONGEST, computed_in, narrowed, rounded
 from rnn_tui.core.network import Network
 from rnn_tui.core.replay import States, computed, first_rows
 from rnn_tui.core.sequence import Sequence
@@ -25,8 +25,6 @@ WEIGHTS = ((FLOAT16, True), (BFLOAT16, True), (INT8, True))
 WHOLE = ((FLOAT32, False), (FLOAT16, False), (BFLOAT16, False))
 RUNS = (WHOLE[0], WEIGHTS[0], WHOLE[1], WEIGHTS[1], WHOLE[2], WEIGHTS[2])
 """The kinds of number, and whether the weights alone are rounded to them."""
-MOST_NARROW = 20_000
-"""Timesteps up to which every result of a run is rounded, which is slow."""
 LONGEST_WAY = 2_000
 """Timesteps that a decision is traced back over."""
 TRIED = 12
@@ -118,7 +116,7 @@ def precision(
             y = computed(narrowed(network, kind), sequence, states, (key,))[key]
         elif kind == FLOAT32:
             y = np.asarray(computed(network.astype(np.dtype(np.float32)), sequence, states, (key,))[key], np.float64)
-        elif len(sequence) <= MOST_NARROW:
+        elif len(sequence) <= LONGEST:
             y = computed_in(kind, network, sequence, states, (key,))[key]
         else:
             continue

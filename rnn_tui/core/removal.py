@@ -141,7 +141,7 @@ class Removal:
                 array = _with_zeros(rows, k - chunk.first)
             else:
                 array = found.get(source, {}).get(place, chunk.runs[source].named["y"])
-                array = array[::-1] if walk.network.layers[source].reverse else array
+                array = chunk.in_time(source, array)
             given[name] = np.ascontiguousarray(array[::-1]) if layer.reverse else array
         return given
 

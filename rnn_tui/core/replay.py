@@ -102,15 +102,14 @@ def computed(network: Network, sequence: Sequence, states: States, keys: Iterabl
 
 def recorded(run: Run, keys: Iterable[Key]) -> dict[Key, Array]:
     """Some quantities of a run over all timesteps, (T, n) each, in the order of time."""
-    wanted, network = tuple(keys), run.network
+    wanted = tuple(keys)
     with np.errstate(all="ignore"):
         tape = run.walk().tape
         parts: dict[Key, list[Array]] = {key: [] for key in wanted}
         for number in range(tape.chunks):
             chunk = tape.chunk(number)
             for layer, name in wanted:
-                array = chunk.runs[layer].named[name]
-                parts[layer, name].append(array[::-1] if network.layers[layer].reverse else array)
+                parts[layer, name].append(chunk.rows(layer, name))
     return {key: np.concatenate(own) for key, own in parts.items()}
 
 

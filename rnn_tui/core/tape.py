@@ -28,6 +28,7 @@ from rnn_tui.core.readout import Score
 from rnn_tui.core.runner import Run, Runner
 from rnn_tui.core.store import Store
 from rnn_tui.core.stretches import Layers
+from rnn_tui.core.texts import megabytes
 
 LONGEST_CHUNK = 256
 SHORTEST_CHUNK = 16
@@ -132,8 +133,8 @@ class Tape:
         steps = int(np.clip(CHUNK_WORK // max(work, 1), SHORTEST_CHUNK, LONGEST_CHUNK))
         step = sum(runner.step_bytes for runner in self.runners)
         if step > LARGEST_STEP:
-            why = f"one timestep of this network takes {step / 2**20:.1f} MiB"
-            raise RangeError("network", "", why, f"{LARGEST_STEP / 2**20:.0f} MiB is the most")
+            why = f"one timestep of this network takes {megabytes(step)}"
+            raise RangeError("network", "", why, f"{megabytes(LARGEST_STEP)} is the most")
         steps = min(steps, CHUNK_BYTES // max(step, 1))
         self.chunk_length = 1 << (steps.bit_length() - 1)
         self.cuts = Cuts.even(self.chunk_length, len(x))
@@ -214,8 +215,7 @@ class Tape:
                 self.store.add(chunk.first, chunk.runs)
             self.carried.add(index, chunk)
             if self.score is not None:
-                y = chunk.runs[-1].named["y"]
-                self.score.add(chunk.first, y[::-1] if self.network.layers[-1].reverse else y)
+                self.score.add(chunk.first, chunk.rows(len(chunk.runs) - 1, "y"))
         return chunk
 
     def _look(self, chunk: Chunk) -> None:
@@ -255,8 +255,8 @@ class Tape:
         widths = [runner.size(dict(runner.plan.named)["y"]) for runner in self.runners]
         needed = len(self.x) * sum(widths) * self.network.dtype.itemsize
         if needed > MEMORY_LIMIT:
-            why = f"a layer that runs backwards needs the y of all {len(self.x)} timesteps, {needed / 2**30:.1f} GiB"
-            raise RangeError("sequence", "", why, f"{MEMORY_LIMIT / 2**30:.0f} GiB is the most")
+            why = f"a layer that runs backwards needs the y of all {len(self.x)} timesteps, {megabytes(needed)}"
+            raise RangeError("sequence", "", why, f"{megabytes(MEMORY_LIMIT)} is the most")
         outputs = [np.empty((len(self.x), width), self.network.dtype) for width in widths]
         for number, layer in enumerate(self.network.layers):
             order = range(self.chunks - 1, -1, -1) if layer.reverse else range(self.chunks)

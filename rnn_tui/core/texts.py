@@ -60,3 +60,8 @@ def hidden_at(text: str) -> tuple[int, int, str] | None:
             column = next(i for i, c in enumerate(shown) if _spaced(c) != c)
             return number, column + 1, f"U+{ord(shown[column]):04X}"
     return None
+
+
+def megabytes(count: int) -> str:
+    """`count` bytes for people: ``2.0 GiB``, ``128.0 MiB``."""
+    return f"{count / 1024**3:,.1f} GiB" if count >= 1024**3 else f"{count / 1024**2:,.1f} MiB"

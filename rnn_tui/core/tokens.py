@@ -18,6 +18,7 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.core.network import Network
 from rnn_tui.core.operations import LARGEST_DIMENSION
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.texts import megabytes
 
 Array = NDArray[Any]
 LIMIT = 2**30
@@ -60,7 +61,7 @@ def one_hot(sequence: Sequence, size: int) -> Sequence:
     if numbers.max() >= size:
         raise _no_token(sequence, int(np.argmax(numbers >= size)) + 1, size)
     if len(numbers) * size * 8 > LIMIT:
-        why = f"{len(numbers):,} tokens of {size:,} take more than {LIMIT / 2**30:.0f} GiB as one-hot vectors"
+        why = f"{len(numbers):,} tokens of {size:,} take more than {megabytes(LIMIT)} as one-hot vectors"
         raise InputError(sequence.name, "", why, "take fewer timesteps")
     x = np.zeros((len(numbers), size), sequence.x.dtype)
     x[np.arange(len(numbers)), numbers] = 1

@@ -21,6 +21,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.one_hot import OneHot, known_rows
 from rnn_tui.core.readout import Readout
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.texts import megabytes
 
 Array = NDArray[Any]
 MOST = 1_000_000
@@ -103,7 +104,7 @@ def voice_of(
     if ahead > MOST:
         raise EditError("", str(asked[False]), f"{ahead:,} timesteps are too many", f"up to {MOST:,} can be generated")
     if not isinstance(sequence.x, OneHot) and (count + ahead) * sequence.input_size * 8 > LARGEST:
-        why = f"all of x would take more than {LARGEST / 2**20:.0f} MB"
+        why = f"all of x would take more than {megabytes(LARGEST)}"
         raise EditError("", str(every[0]), why, "take fewer timesteps")
     letters = _one_hot(sequence)
     if letters:
@@ -146,9 +147,9 @@ def _check_series(network: Network, sequence: Sequence, readout: Readout | None,
 
 
 def predicts_next(network: Network, sequence: Sequence) -> bool:
-    """Whether the targets are the next x, all of it, and y is of that size."""
-    follows = network.output_size(sequence.input_size) == sequence.input_size and _follows(sequence)
-    return bool(follows)
+    """Whether the targets are the next x, numbers and all of them, and y is of that size."""
+    wide = network.output_size(sequence.input_size) == sequence.input_size
+    return wide and not _one_hot(sequence) and bool(_follows(sequence))
 
 
 def _check_forwards(network: Network, text: str) -> None:

@@ -54,11 +54,7 @@ class Window(Chunk):
 
     def y_of(self, layer: int) -> Array:
         """(n, O), the outputs of a layer in the order of time."""
-        return self.in_time(layer, self.runs[layer].named["y"])
-
-    def in_time(self, layer: int, array: Array) -> Array:
-        """Rows of a layer in the order of time."""
-        return array[::-1] if self.network.layers[layer].reverse else array
+        return self.rows(layer, "y")
 
     def after(self) -> tuple[State, ...]:
         """The state of each layer after the window; a backward layer begins anew."""

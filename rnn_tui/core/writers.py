@@ -207,15 +207,15 @@ class _Past:
         forces = [f for f in self.walk.run.interventions.of(self.layer) if f.name == self.memory.state]
         given: set[int] = set()
         for force in (each for each in forces if each.row in (None, self.row)):
-            times = range(1, len(self.walk) + 1) if force.t is None else range(force.t, force.t + force.count)
+            first, count = (1, len(self.walk)) if force.t is None else (force.t, force.count)
             size = self.walk.initial_state[self.layer][force.name].shape
-            values = np.broadcast_to(force.value, (len(times), *size))[:, self.row]
-            ages = [(self.way * (t - self.t), value) for t, value in zip(times, values, strict=True)]
-            there = {age: value for age, value in ages if 0 <= age < len(keep)}
-            if there and not given:
+            values = np.broadcast_to(force.value, (count, *size))[:, self.row]
+            ages = self.way * (np.arange(first, first + count) - self.t)
+            there = (ages >= 0) & (ages < len(keep))
+            if there.any() and not given:
                 keep, write = keep.copy(), write.copy()
-            keep[[*there]], write[[*there]] = 0.0, np.array([*there.values()], self.walk.network.dtype)
-            given.update(there)
+            keep[ages[there]], write[ages[there]] = 0.0, values[there]
+            given.update(ages[there].tolist())
         return keep, write, given
 
     def older(self, values: Array) -> tuple[int, float] | None:

@@ -10,9 +10,10 @@ from typing import IO, Any
 import numpy as np
 
 from rnn_tui.core.sequence import Array, Sequence
+from rnn_tui.core.texts import megabytes
 from rnn_tui.files.arrays import as_floats, check_numbers, check_whole, one_of, read_header, read_values
 from rnn_tui.files.assembly import LONGEST_STRING, RESET, STRINGS_LIMIT, too_long_string
-from rnn_tui.files.source import Source, megabytes
+from rnn_tui.files.source import Source
 from rnn_tui.files.wanted import Wanted
 
 DIRECTORY_LIMIT = 4 * 1024**2

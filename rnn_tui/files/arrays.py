@@ -11,8 +11,9 @@ from typing import IO, Any
 import numpy as np
 
 from rnn_tui.core.sequence import Array, Sequence
+from rnn_tui.core.texts import megabytes
 from rnn_tui.files.assembly import RESET, assemble, choose, parts_of, split_targets
-from rnn_tui.files.source import BLOCK, MEMORY_LIMIT, Source, megabytes
+from rnn_tui.files.source import BLOCK, MEMORY_LIMIT, Source
 from rnn_tui.files.wanted import Wanted
 
 MAPPED_FROM = 8 * 1024**2

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.sequence import Sequence
+from rnn_tui.core.texts import megabytes
 from rnn_tui.files.assembly import STRINGS_LIMIT, assemble, choose, parts_of, too_many_strings
 from rnn_tui.files.cells import GROUPED
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.layout import Layout, find_layout
 from rnn_tui.files.rows import MOST_FOOTER, Row, first_rows, is_blank, left, parts, records
-from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
+from rnn_tui.files.source import MEMORY_LIMIT, Source, quoted
 from rnn_tui.files.wanted import Wanted
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.core.sequence import Array
-from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
+from rnn_tui.core.texts import megabytes
+from rnn_tui.files.source import MEMORY_LIMIT, Source, quoted
 
 RowPlace = Callable[[int], str]
 """Where a row, counted from 0, stands in the file."""

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.core.texts import one_line
+from rnn_tui.core.texts import megabytes, one_line
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.samples import sample_names, sample_path
 
@@ -247,11 +247,6 @@ def ordinary_file(path: str, hint: str, progress: Progress | None = None) -> Sou
 def unreadable(shown: str, problem: OSError) -> LoadError:
     """The error of a file the system does not let us read."""
     return LoadError(shown, "", f"cannot be read: {(problem.strerror or 'input error').lower()}")
-
-
-def megabytes(count: int) -> str:
-    """`count` bytes for people: ``2.0 GiB``, ``128.0 MiB``."""
-    return f"{count / 1024**3:,.1f} GiB" if count >= 1024**3 else f"{count / 1024**2:,.1f} MiB"
 
 
 def quoted(cell: object) -> str:

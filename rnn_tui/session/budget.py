@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rnn_tui.files.source import megabytes
+from rnn_tui.core.texts import megabytes
 from rnn_tui.session.tables import Table
 
 MOST_STOPS = 500

@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 from rnn_tui.core.nearest import nearest
+from rnn_tui.core.texts import megabytes
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.replacing import USUAL, replace_file
-from rnn_tui.files.source import megabytes, unreadable
+from rnn_tui.files.source import unreadable
 from rnn_tui.lessons import lesson_names, lesson_path
 from rnn_tui.session.access import Access, Allow
 from rnn_tui.session.model import Session, is_session

@@ -39,7 +39,7 @@ def free(here: Here, argument: str) -> Outcome:
     if not argument and t < 2:
         return Outcome(here.session, "there is no y before this t: step on to t = 2 first")
     edit = Edit.parse(f"{FREE} {argument or t}")
-    return _shown(here, (*kept, edit), f"{edit.text}: from here x is what y said; t compares, ! gives x again")
+    return _shown(here, (*kept, edit), f"{edit.text}: from here x is what y said; t compares, & gives x again")
 
 
 def _shown(here: Here, edits: Edits, say: str) -> Outcome:

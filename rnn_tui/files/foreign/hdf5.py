@@ -18,13 +18,14 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tui.core.texts import megabytes
 from rnn_tui.files.archives import check_packed
 from rnn_tui.files.arrays import as_floats
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.extras import check_there
 from rnn_tui.files.foreign.hdf5_process import BYTES_A_SECOND
 from rnn_tui.files.foreign.loaded import Array, Held
-from rnn_tui.files.source import Source, megabytes, quoted
+from rnn_tui.files.source import Source, quoted
 
 LONGEST = 60
 """Seconds after which the process is ended, however busy the machine; more for many numbers."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.gated import AFTER, BEFORE
 from rnn_tui.core.layer import Layer
+from rnn_tui.core.texts import megabytes
 from rnn_tui.files.archives import check_packed
 from rnn_tui.files.foreign import keras_layers as layers
 from rnn_tui.files.foreign.chains import loaded
@@ -23,7 +24,7 @@ from rnn_tui.files.foreign.keras_stored import Stored, stored, unnamed
 from rnn_tui.files.foreign.loaded import Held, Loaded
 from rnn_tui.files.foreign.names import parts_of
 from rnn_tui.files.foreign.parts import Numbers, Part, Read, single, unknown
-from rnn_tui.files.source import Source, megabytes
+from rnn_tui.files.source import Source
 
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 RECURRENT = {"SimpleRNN": "rnn", "LSTM": "lstm", "GRU": "gru", "CuDNNLSTM": "lstm", "CuDNNGRU": "gru"}

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.core.texts import one_line
+from rnn_tui.core.texts import megabytes, one_line
 from rnn_tui.files.arrays import from_bfloat16
 from rnn_tui.files.extras import needed
-from rnn_tui.files.source import MEMORY_LIMIT, Source, megabytes, quoted
+from rnn_tui.files.source import MEMORY_LIMIT, Source, quoted
 
 Array = NDArray[Any]
 

@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tui.core.texts import megabytes
 from rnn_tui.files.archives import check_packed
 from rnn_tui.files.arrays import as_floats, from_bfloat16
 from rnn_tui.files.extras import needed
 from rnn_tui.files.foreign.loaded import Array, Held
-from rnn_tui.files.source import Source, megabytes
+from rnn_tui.files.source import Source
 
 DEEPEST = 8
 """Mappings in mappings that are looked into."""

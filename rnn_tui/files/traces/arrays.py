@@ -7,9 +7,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.texts import megabytes
 from rnn_tui.files.archives import check_packed, open_archive, open_member
 from rnn_tui.files.arrays import check_whole, read_header, read_values
-from rnn_tui.files.source import Source, megabytes
+from rnn_tui.files.source import Source
 from rnn_tui.files.traces.names import QUANTITIES, TIMES, Named, named
 from rnn_tui.files.traces.parts import LARGEST, Part, Parts
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.files.source import Source, megabytes, quoted
+from rnn_tui.core.texts import megabytes
+from rnn_tui.files.source import Source, quoted
 from rnn_tui.files.structured import JSON_LIMIT, is_json_lines, parse
 from rnn_tui.files.traces.digits import Digits
 from rnn_tui.files.traces.names import LONG, TIMES, named

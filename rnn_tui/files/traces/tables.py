@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.texts import megabytes
 from rnn_tui.files.cells import Cells
 from rnn_tui.files.rows import Row, find_delimiter, first_rows, is_blank, records
-from rnn_tui.files.source import Source, megabytes, quoted
+from rnn_tui.files.source import Source, quoted
 from rnn_tui.files.traces.digits import Digits
 from rnn_tui.files.traces.names import LONG, LONG_UNIT, LONG_VALUE, TIMES, Named, named
 from rnn_tui.files.traces.parts import LARGEST, Part, Parts

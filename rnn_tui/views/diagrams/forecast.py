@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 
 from rnn_tui.core.digest import VALUE
+from rnn_tui.core.run import Run
 from rnn_tui.core.voice import predicts_next
 from rnn_tui.stepper.commands import BY_ID
 from rnn_tui.stepper.frame import Frame
@@ -55,11 +56,16 @@ def draw(frame: Frame, width: int, height: int) -> Drawing:
     drawing, voice = Drawing(width, height, mark(frame.look.ascii)), frame.run.voice
     if _letters(frame):
         written_text(drawing, frame, heading(frame))
-    elif voice is not None or predicts_next(frame.run.network, frame.run.sequence):
+    elif voice is not None or _predicted_next(frame.run):
         _Series(drawing, frame).draw()
     else:
         drawing.write(1, 0, [("y does not say what x will be next: there is nothing to compare", LABEL)], width - 2)
     return drawing
+
+
+def _predicted_next(run: Run) -> bool:
+    """Whether y is what x will be next, which all of x is looked at for, once."""
+    return bool(run.memo.get("predicts next", lambda: predicts_next(run.network, run.sequence)))
 
 
 def _letters(frame: Frame) -> bool:
