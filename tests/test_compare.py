@@ -10,8 +10,10 @@ import pytest
 from oracles import VECTORS
 from ported import Fault, Ported
 
+from rnn_tui import Network
 from rnn_tui.cli.main import main
 from rnn_tui.core.divergence import ulps_between
+from rnn_tui.files.own import save_network
 
 TRACES = VECTORS / "traces"
 OTHER = str(TRACES / "equal_lstm_four_decimals_seq.npy")
@@ -167,3 +169,20 @@ def test_ulps_are_steps_of_float32(one: float, other: float, steps: int) -> None
 
 def test_ulps_of_what_is_not_finite_are_none() -> None:
     assert ulps_between(1.0, float("nan")) is None
+
+
+def test_what_is_rounded_is_compared_as_it_is_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A session that rounds the weights of a model's file; and of that file alone the weights are others."""
+    model, rows, session, trace = (tmp_path / name for name in ("m.npz", "x.npy", "s.toml", "trace.npz"))
+    save_network(Network.random("lstm", 4, 3, seed=3), model)
+    np.save(rows, np.random.default_rng(1).normal(size=(12, 4)))
+    session.write_text('version = 1\nsequence.path = "x.npy"\nnetwork.model = "m.npz"\nnetwork.rounded = "bfloat16"\n')
+    assert main(["run", str(session), "--values", "--format", "npz", "-o", str(trace)]) == 0
+    assert main(["compare", str(session), "--reference", str(trace)]) == 0
+    assert main(["compare", str(rows), "--model", str(model), "--reference", str(trace)]) == 1
+    assert "weights rounded to bfloat16 the difference vanishes" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_layer_chooses_one_of_several_networks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*ORDER, "--layer", "2"]) == 2
+    assert capsys.readouterr().err == "rnn-tui: --layer: the model's file holds one network; leave it out\n"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from collections.abc import Sequence
 
 from rnn_tui.cli import decisions
+from rnn_tui.cli.notes import tell
 from rnn_tui.cli.options import session_from
 from rnn_tui.cli.parser import Parser
 from rnn_tui.cli.progress import ProgressBar
@@ -24,12 +24,14 @@ def command(words: Sequence[str]) -> int:
     """Compares a run with a trace; the exit status is 1 where a number differs."""
     options = _options(words)
     session = session_from(options)
+    if options.layer not in ("", "1"):  # which is taken out where it chooses one of several
+        raise InputError("", "", "the model's file holds one network", "leave it out", "layer")
     if options.precision:
         return _in_few_bits(session, options)
     with ProgressBar("comparing") as bar:
         found = compared(session.recipe, options.reference, options.tolerance, bar.report)
-    for note in found.notes if sys.stderr is not None else ():
-        print(note, file=sys.stderr)
+    sequence, model = found.subject.sequence, session.recipe.blueprint.model
+    tell((sequence.name, sequence.notes), (model, found.subject.notes), (options.reference, found.trace.notes))
     print(as_json(found) if options.format == "json" else as_text(found, options.tolerance))
     return 0 if found.divergence is None else 1
 
@@ -38,9 +40,7 @@ def _in_few_bits(session: Session, options: argparse.Namespace) -> int:
     """What other kinds of number make of the run; the exit status is 1 where one of them decides otherwise."""
     with ProgressBar("comparing") as bar:
         run, found = in_few_bits(session.recipe, options.threshold, bar.report)
-    for name, notes in ((run.sequence.name, run.sequence.notes), (session.recipe.blueprint.model, run.notes)):
-        for note in notes if sys.stderr is not None else ():
-            print(f"{name}: {note}", file=sys.stderr)
+    tell((run.sequence.name, run.sequence.notes), (session.recipe.blueprint.model, run.notes))
     if options.format == "json":
         print(decisions.as_json(found, options.threshold))
     else:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from rnn_tui.cli.notes import tell
 from rnn_tui.cli.options import session_from
 from rnn_tui.cli.outputs import check_outputs
 from rnn_tui.cli.parser import Parser
@@ -19,7 +20,6 @@ from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.learner import Learner
 from rnn_tui.core.losses import default_loss
 from rnn_tui.core.run import Run
-from rnn_tui.core.texts import one_line
 from rnn_tui.files.own import check_model_path, save_network
 from rnn_tui.files.source import Progress
 from rnn_tui.session.choosing import whole_number
@@ -43,11 +43,8 @@ def command(words: Sequence[str]) -> int:
                 raise InputError("", "", "shows what was learned", "add --learn", option)
     with ProgressBar("opening") as bar:
         run, other = _runs(session, bar.report)
-    model = session.recipe.blueprint.model
     read = filter(None, (run.sequence, run.validation))
-    said = [f"{sequence.name}: {note}" for sequence in read for note in sequence.notes]
-    for note in [*said, *(f"{model}: {note}" for note in run.notes)] if sys.stderr is not None else ():
-        print(one_line(note), file=sys.stderr)
+    tell(*((sequence.name, sequence.notes) for sequence in read), (session.recipe.blueprint.model, run.notes))
     count = len(run.network.layers)
     every = options.layer == "all" or (options.format == "jsonl" and not options.layer)
     layers = tuple(range(1, count + 1)) if every else (whole_number("layer", options.layer or str(count)),)

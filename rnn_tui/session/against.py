@@ -35,14 +35,12 @@ class Compared:
         trace: what it was compared with.
         divergence: the first difference; None where there is none.
         causes: what explains it, best first.
-        notes: what was guessed, one sentence each.
     """
 
     subject: Subject
     trace: Trace
     divergence: Divergence | None
     causes: tuple[Cause, ...]
-    notes: tuple[str, ...]
 
 
 def compared(
@@ -67,11 +65,7 @@ def compared(
     if divergence is not None:
         siblings = subject.siblings or _siblings(recipe.source)
         found = causes(replace(subject, siblings=siblings), trace, divergence, tolerance)
-    model = recipe.blueprint.model
-    notes = [f"{subject.sequence.name}: {note}" for note in subject.sequence.notes]
-    notes += [f"{model}: {note}" for note in subject.notes]
-    notes += [f"{reference}: {note}" for note in trace.notes]
-    return Compared(subject, trace, divergence, found, tuple(notes))
+    return Compared(subject, trace, divergence, found)
 
 
 def in_few_bits(
@@ -126,16 +120,11 @@ def _loaded(recipe: Recipe, sequence: Sequence, progress: Progress | None) -> Lo
     """The network, its layers gate by gate, and what it begins with. Raises InputError."""
     from rnn_tui.files.foreign.own_layers import gated_of
 
-    blueprint, nonfinite = recipe.blueprint, recipe.source.allow_nonfinite
-    numbers = blueprint.build(sequence, nonfinite, progress)
-    if not blueprint.model or blueprint.numbers is not None:
+    numbers = recipe.blueprint.build(sequence, recipe.source.allow_nonfinite, progress)
+    if numbers.read is None:
         gated = tuple(map(gated_of, numbers.network.layers))
-        return Loaded(numbers.network, "", numbers.initial_state, gated=gated)
-    from rnn_tui.files.models import load_model
-
-    loaded = load_model(blueprint.model, choice=blueprint.choice, allow_nonfinite=nonfinite, progress=progress)
-    states = numbers.initial_state if blueprint.initial_state else loaded.initial_state
-    return replace(loaded, initial_state=states)
+        return Loaded(numbers.network, "", numbers.initial_state, gated=gated, notes=numbers.notes)
+    return replace(numbers.read, initial_state=numbers.initial_state)
 
 
 def number_of(source: Source) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,6 +29,9 @@ from rnn_tui.core.tokens import chooses, read_by, vocabulary
 from rnn_tui.files.sequences import load
 from rnn_tui.files.source import Progress
 from rnn_tui.files.wanted import ALL, Wanted
+
+if TYPE_CHECKING:
+    from rnn_tui.files.foreign.loaded import Loaded
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,13 @@ class Numbers:
         network: the layers.
         initial_state: the state it begins with, one mapping a layer; zeros where it has none.
         notes: what was guessed in reading it, one sentence each.
+        read: how it stands in the file that it is of, as it is; None where there is none, or it was changed since.
     """
 
     network: Network
     initial_state: tuple[Mapping[str, Array], ...] = ()
     notes: tuple[str, ...] = ()
+    read: Loaded | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ class Blueprint:
             single = self.rounded == FLOAT32
             network = numbers.network
             network = network.astype(np.dtype(np.float32)) if single else narrowed(network, self.rounded)
-            numbers = replace(numbers, network=network)
+            numbers = replace(numbers, network=network, read=None)
         if not self.initial_state:
             return numbers
         from rnn_tui.files.states import load_initial_state
@@ -122,7 +128,7 @@ class Blueprint:
             from rnn_tui.files.models import load_model
 
             found = load_model(self.model, choice=self.choice, allow_nonfinite=nonfinite, progress=progress)
-            return Numbers(found.network, found.initial_state, found.notes)
+            return Numbers(found.network, found.initial_state, found.notes, found)
         inputs, wanted = self._inputs(sequence), self._wanted(sequence)
         return Numbers(Network.random(self.cells, inputs, self.hidden, self.seed, wanted))
 
