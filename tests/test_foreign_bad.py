@@ -217,3 +217,14 @@ def test_a_network_that_is_not_there(tmp_path: Path, ours: bool) -> None:
         np.savez(path, **lstm())
     assert told(path, choice=2) == "has no network 2; it holds 1 network"
     assert load_model(path, choice=1).network.layers[0].cell.name == "lstm"
+
+
+def test_names_that_a_terminal_would_obey_are_written_out(tmp_path: Path) -> None:
+    arrays: Arrays = {"\x1b[2Jn": np.arange(3)}
+    for value, name in enumerate("ab"):
+        arrays[f"\x1b[2J{name}.weight_ih_l0"] = np.full((3, 4), value, np.float32)
+        arrays[f"\x1b[2J{name}.weight_hh_l0"] = np.full((3, 3), value, np.float32)
+    np.savez(tmp_path / "names.npz", **arrays)
+    model = load_model(tmp_path / "names.npz", choice=2)
+    assert [len(each) for each in (model.notes, model.choices, model.not_read)] == [1, 2, 1]
+    assert all(each.startswith("\\x1b[2J") for each in (*model.notes, *model.choices, *model.not_read))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.gated import Gated
 from rnn_tui.core.network import Network
+from rnn_tui.core.texts import one_line
 from rnn_tui.files.source import Source
 
 Array = NDArray[Any]
@@ -138,6 +139,10 @@ class Loaded:
     not_read: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     choice: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("notes", "not_read", "choices"):  # which have names of the file in them
+            object.__setattr__(self, name, tuple(map(one_line, getattr(self, name))))
 
 
 def chosen(source: Source, choice: int, titles: Sequence[str]) -> int:
