@@ -42,7 +42,7 @@ def as_text(found: Compared, tolerance: float) -> str:
     lines = [f"compared: {names} of {where}, {steps}"]
     if divergence is None:
         return _wrapped([*lines, f"equal: no number differs by more than {_open(found, tolerance)}"])
-    lines += [_first(divergence), _extent(divergence, tolerance)]
+    lines += [_first(divergence), _extent(divergence)]
     if not found.causes:
         tried = "none of the changes that were tried makes the difference vanish"
         return _wrapped([*lines, f"cause: {tried} ({', '.join(TRIED)})"])
@@ -63,7 +63,7 @@ def _first(divergence: Divergence) -> str:
     )
 
 
-def _extent(divergence: Divergence, tolerance: float) -> str:
+def _extent(divergence: Divergence) -> str:
     largest = "" if not math.isfinite(divergence.largest) else f", by up to {divergence.largest:.3g}"
     return f"{divergence.differing:,} of {divergence.compared:,} numbers differ{largest}"
 

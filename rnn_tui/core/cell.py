@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from rnn_tui.cells import cell_names, cell_text
 from rnn_tui.core.description import Description
@@ -188,3 +188,14 @@ def _parsed(text: str, source: str) -> Cell:
         return Cell(**fields)
     except CellError as error:
         raise CellError(source, error.where, error.why, error.hint) from None
+
+
+def built_in_with(equations: str) -> str:
+    """The name of the built-in cell that has just these equations, a line each; empty where none has."""
+    return _by_equations().get(equations, "")
+
+
+@cache
+def _by_equations() -> Mapping[str, str]:
+    """The equations of every built-in cell to its name."""
+    return {"\n".join(map(str, Cell.named(name).equations)): name for name in cell_names()}

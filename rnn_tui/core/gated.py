@@ -5,17 +5,14 @@ make differently. Every reader of a foreign file ends here, and what one may hav
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.cells import cell_names, cell_text
-from rnn_tui.core.cell import Cell
+from rnn_tui.core.cell import Cell, built_in_with
 from rnn_tui.core.layer import Layer
 
 Array = NDArray[Any]
@@ -117,8 +114,8 @@ class Gated:
         as the ONNX operators RNN, LSTM and GRU define them.
         """
         equations = "\n".join(self._equations())
-        built_in = _built_in().get(equations)
-        if built_in is not None:
+        built_in = built_in_with(equations)
+        if built_in:
             return Cell.named(built_in)
         return Cell.parse(_text(self.kind, equations, self._shapes(), self.P is not None), f"{self.kind} as read")
 
@@ -162,16 +159,6 @@ class Gated:
             kind = name[0]
             shapes[name] = {"W": ("H", "I"), "U": ("H", fed), "P": ("O", "H")}.get(kind, ("H",))
         return shapes
-
-
-@cache
-def _built_in() -> Mapping[str, str]:
-    """The equations of every built-in cell to its name."""
-    found = {}
-    for name in cell_names():
-        equations = tomllib.loads(cell_text(name)[0])["equations"]
-        found[str(equations).strip()] = name
-    return found
 
 
 def _text(kind: str, equations: str, shapes: Mapping[str, tuple[str, ...]], projected: bool) -> str:

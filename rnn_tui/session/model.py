@@ -135,7 +135,7 @@ class Look:
     ascii: bool = False
     signs: bool = False
     theme: str = THEMES[0]
-    unit: str = UNITS[0]
+    unit: str = SCALED
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.cells import cell_names, cell_text
-from rnn_tui.core.cell import Cell
+from rnn_tui.core.cell import Cell, built_in_with
 from rnn_tui.core.equations import parse_equations
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.layer import Layer
@@ -191,9 +188,9 @@ def cell_layer(
         writer.write(targets)
         equations = "\n".join(str(equation) for equation in parse_equations("\n".join(writer.lines), name))
         if not states:
-            for known in READOUTS:
-                if _equations(known) == equations:
-                    return Written(Layer(known, writer.parameters), tuple(writer.held))
+            known = built_in_with(equations)
+            if known in READOUTS:
+                return Written(Layer(known, writer.parameters), tuple(writer.held))
         cell = _cell(name, title, equations, writer, True)
         return Written(Layer(cell, writer.parameters), tuple(writer.held))
     except CellError as error:
@@ -222,12 +219,6 @@ def _cell(name: str, title: str, equations: str, writer: Writer, lettered: bool)
         if not lettered:
             raise
         return _cell(name, title, equations, writer, False)
-
-
-@cache
-def _equations(name: str) -> str:
-    """The equations of a built-in cell."""
-    return str(tomllib.loads(cell_text(name)[0])["equations"]).strip() if name in cell_names() else ""
 
 
 def chain(pool: Pool, term: Term, leaf: Term) -> list[Written]:

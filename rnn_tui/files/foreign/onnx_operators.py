@@ -217,9 +217,9 @@ def _turned(tensor: Tensor, turned: Any) -> Tensor:
 
 def _clip(weave: Weave, data: Elements, given: Sequence[Tensor | None], attributes: Attributes) -> list[Elements]:
     """Between two numbers, or above or below one."""
-    bounds = [given[at].array if len(given) > at and given[at] is not None else None for at in (1, 2)]  # type: ignore[union-attr]
+    bounds = [given[at] if len(given) > at else None for at in (1, 2)]
     low, high = (
-        float(bound.reshape(-1)[0]) if bound is not None else float(attributes.get(name, other))
+        float(attributes.get(name, other)) if bound is None else float(bound.array.reshape(-1)[0])
         for bound, name, other in zip(bounds, ("min", "max"), (-np.inf, np.inf), strict=True)
     )
     low, high = (-np.inf if low <= -3e38 else low), (np.inf if high >= 3e38 else high)

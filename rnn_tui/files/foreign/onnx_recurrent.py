@@ -120,7 +120,7 @@ def directions_of(
         if kind == LSTM and (P := given.get("P")) is not None:
             more["peepholes"] = by_gate(P[index], ("i", "o", "f"))
         made.append(Gated(kind, by_gate(W[index], order), by_gate(R[index], order), **more))
-    return tuple(made), _words(operator, kind, direction, attributes, given)
+    return tuple(made), _words(kind, direction, attributes, given)
 
 
 def _by_gate(kind: str, named: list[str]) -> dict[str, str]:
@@ -192,7 +192,7 @@ def initial_of(
 
 
 def _words(
-    operator: str, kind: str, direction: str, attributes: Mapping[str, Any], given: Mapping[str, Array | None]
+    kind: str, direction: str, attributes: Mapping[str, Any], given: Mapping[str, Array | None]
 ) -> tuple[str, ...]:
     """What a node decides, a few words each."""
     words = [f"direction {direction}"]

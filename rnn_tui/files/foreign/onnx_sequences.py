@@ -188,6 +188,3 @@ def _output(nodes: Nodes, top: Recurrent, tensor: Elements | None) -> tuple[Term
         if term.leaves() == {leaf}:
             return term, leaf
     return None
-
-
-__all__ = ["Ladder", "Nodes", "now", "stacked"]

@@ -135,7 +135,6 @@ class Reading:
         self.weave, self.pool = weave, pool
         self._leaf_of: dict[int, tuple[Term, int]] = {}
         self._known: dict[bytes, Term] = {}
-        self._wanted: set[bytes] = set()
         self.children: dict[bytes, list[bytes]] = {}
         self._depth = 0
 
@@ -143,10 +142,6 @@ class Reading:
         """Says that elements are those of a leaf, in its order; a single one may be a choice of one in many."""
         for at, element in enumerate(ids.tolist()):
             self._leaf_of[element] = (leaf, at)
-
-    def stand(self, key: bytes, leaf: Term) -> None:
-        """Says that a vector that is computed is a leaf."""
-        self._known[key] = leaf
 
     def term(self, ids: Array) -> Term:
         """The expression of a vector of elements.

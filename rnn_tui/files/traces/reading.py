@@ -236,7 +236,7 @@ class _Placing:
         name, width = names.pop(), widths.pop() if len(widths) == 1 else None
         if names or not name or not width:
             return False
-        values = _with_units(part.values, width, self.steps, layers=len(flat))
+        values = _with_units(part.values, width, self.steps)
         axes = find_axes(values.shape, width, self._expected(), len(flat))
         if axes is None or "L" not in axes.roles:
             return False
@@ -264,7 +264,7 @@ class _Placing:
         return self.source.error("", why, f"the model has {', '.join(wanted)}")
 
 
-def _with_units(values: Array, units: int, steps: int, layers: int = 1) -> Array:
+def _with_units(values: Array, units: int, steps: int) -> Array:
     """The array with an axis of units at its end, where it has none since there is one unit, or one timestep."""
     if values.ndim == 1 and units > 1 and values.shape == (units,) and steps == 1:
         return values[None]
