@@ -274,4 +274,3 @@ def test_it_is_said_that_generated_x_stay_as_they_are() -> None:
     walk = walked("elman,softmax", "hello.txt", "generate 3")
     said = "what y said (») stays as x"
     assert [any(said in line for line in screen(walk, t, 120)) for t in (5, 7)] == [False, True]
-    assert "» stay as they are" in screen(walk, 7, 76, 6)[0]
