@@ -198,6 +198,12 @@ def test_the_settings_of_sequence_validation_and_initial_state(names: Session) -
     assert stepper.here.run.validation is None
 
 
+def test_the_only_sequence_cannot_be_judged_by(names: Session) -> None:
+    whole = replace(names.recipe, source=replace(names.recipe.source, lines=False, stream=True), learning=LEARNS)
+    with pytest.raises(InputError, match="sequence 1 is learned from"):
+        replace(whole, learning=replace(LEARNS, validation="1")).build()
+
+
 def test_the_scale_is_of_what_is_learned_from(tmp_path: Path) -> None:
     """By hand: without the second sequence a goes from 10 to 50 and b from 1 to 11, and 90 is 2 on that scale."""
     (tmp_path / "t.csv").write_text("a,b\n10,1\n20,2\n\n90,31\n30,21\n\n50,11\n40,6\n", "utf-8")

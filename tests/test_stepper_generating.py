@@ -52,12 +52,16 @@ def test_what_cannot_be_is_said_and_changes_nothing() -> None:
         assert stepper.session == TEXT
     stepper.press("ampersand")
     assert stepper.notice == "there is no y before this t: step on to t = 2 first"
+    stepper.give("generate", "3")
+    stepper.press("ampersand")
+    assert stepper.notice == "past the end x is what y said already: go to a t of 2 to 5 first"
 
 
 def test_a_key_runs_freely_from_here_beside_the_run_that_is_taught() -> None:
     stepper = stepping(replace(TEXT, at=3))
     taught = [stepper.here.walk.at(t).y for t in range(6)]
     stepper.press("ampersand")
+    assert stepper.notice == "free 3: from here x is what y said; t compares, & gives x again"
     assert edits(stepper) == ["free 3"]
     assert stepper.session.at == 5
     stepper.press("t")

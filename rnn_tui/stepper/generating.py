@@ -38,8 +38,11 @@ def free(here: Here, argument: str) -> Outcome:
         return with_edits(here, kept, "the sequence gives x again")
     if not argument and t < 2:
         return Outcome(here.session, "there is no y before this t: step on to t = 2 first")
+    voice = here.run.voice
+    if not argument and voice is not None and t > voice.given:
+        return Outcome(here.session, f"past the end x is what y said already: go to a t of 2 to {voice.given} first")
     edit = Edit.parse(f"{FREE} {argument or t}")
-    return _shown(here, (*kept, edit), f"{edit.text}: from here x is what y said; t compares, ! gives x again")
+    return _shown(here, (*kept, edit), f"{edit.text}: from here x is what y said; t compares, & gives x again")
 
 
 def _shown(here: Here, edits: Edits, say: str) -> Outcome:
