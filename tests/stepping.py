@@ -59,12 +59,16 @@ PLAIN = {
     "both ways": network("lstm:concat", "softmax"),
     "learning": LEARNING,
     "windows": Session(Recipe(Source("echo2"), Blueprint(("gru", "dense")), Learning("", 0, 3))),
-    "generating": Session(replace(LEARNING.recipe, learning=None, edits=(Edit.parse("generate 4 at 0.7 seed 2"),)), 7),
+}
+GENERATING = replace(LEARNING.recipe, learning=None, edits=(Edit.parse("generate 4 at 0.7 seed 2"),))
+FURTHER = {
+    "generating": Session(GENERATING, 7),
     "forecast": Session(
         Recipe(SINE, Blueprint(("gru", "dense")), Learning("", 0, 2), (Edit.parse("generate 3"),)), look=Look(unit="own")
     ),
     "several": Session(Recipe(SEVERAL, Blueprint(("lstm", "softmax")), JUDGED, (Edit.parse("generate 2"),)), 5),
 }
+"""Sessions that go on past the end, in letters and in numbers, or of several sequences, of which one is held out."""
 
 
 @cache
@@ -77,8 +81,8 @@ NAMES = (*PLAIN, *lesson_names())
 
 
 def session(name: str) -> Session:
-    """One of `NAMES`."""
-    return PLAIN[name] if name in PLAIN else lesson(name)
+    """One of `NAMES`, or of `FURTHER`."""
+    return {**PLAIN, **FURTHER}.get(name) or lesson(name)
 
 
 def stepping(begun: Session) -> Stepper:

@@ -132,7 +132,7 @@ def test_what_an_edit_gives_is_a_dead_end_however_it_would_be_computed(cell: str
     layer = Layer(cell, {"W": np.ones((2, 2)), "b": np.zeros(2)})
     begun = replace(Session.of(Network([STACK.layers[0], layer]), ONES), at=2, gaze=Gaze(focus=Focus("y", 0, 1)))
     stepper = stepping(begun)
-    stepper.do("edits", "y[2][2] = 0.25")
+    stepper.do("edits", "2:y[2][2] = 0.25")
     for _ in range(2):
         stepper.press("enter")
     assert (stepper.notice, stepper.session.at) == ("y[2][2]: an edit gives it", 2)

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import Phase, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from stepping import NAMES, QUITTING, SIZES, computed, drawn, numbers, ran, session, stepping
+from stepping import FURTHER, NAMES, QUITTING, SIZES, computed, drawn, numbers, ran, session, stepping
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.memory import memory_of
@@ -93,7 +93,7 @@ class Commands(RuleBasedStateMachine):
     stepper: Stepper
     saved: Session | None = None
 
-    @initialize(name=st.sampled_from(NAMES))
+    @initialize(name=st.sampled_from((*NAMES, *FURTHER)))
     def begin(self, name: str) -> None:
         self.stepper = stepping(session(name))
 
