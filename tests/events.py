@@ -31,7 +31,20 @@ SIZES = (
 )
 TYPED = (
     *("2", "l", "any(s > 0.1)", "x[4] == 1", "any(z > 0)", "t % 2 == 0", "+", "-", "1", "0.3", "<", "sine.csv"),
-    *("echo2.csv", "hello.txt", "nowhere", "s[", "changed(s)", "any(x > s)", "a", "]", "[b]x[/b]", "\x1b]0;x\x07"),
+    *(
+        "echo2.csv",
+        "hello.txt",
+        "nowhere",
+        "s[",
+        "5 at 0.7",
+        "free 3",
+        "changed(s)",
+        "any(x > s)",
+        "a",
+        "]",
+        "[b]x[/b]",
+        "\x1b]0;x\x07",
+    ),
 )
 PRESSED = tuple(key for key in KEYS if key not in (*QUITTING, "s", "ctrl+z"))
 Place = tuple[str, int | None, int, int]

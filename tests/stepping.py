@@ -64,7 +64,8 @@ GENERATING = replace(LEARNING.recipe, learning=None, edits=(Edit.parse("generate
 FURTHER = {
     "generating": Session(GENERATING, 7),
     "forecast": Session(
-        Recipe(SINE, Blueprint(("gru", "dense")), Learning("", 0, 2), (Edit.parse("generate 3"),)), look=Look(unit="own")
+        Recipe(SINE, Blueprint(("gru", "dense")), Learning("", 0, 2), (Edit.parse("generate 3"),)),
+        look=Look(unit="own"),
     ),
     "several": Session(Recipe(SEVERAL, Blueprint(("lstm", "softmax")), JUDGED, (Edit.parse("generate 2"),)), 5),
 }

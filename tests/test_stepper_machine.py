@@ -215,7 +215,9 @@ class Commands(RuleBasedStateMachine):
             beside = self.stepper.here.other_run  # of a layer that it does not have `run` says so
             told = frame.t and not self.stepper.session.breaks
             told = told and (beside is None or layer <= len(beside.network.layers))
-            if frame.run.voice is not None and frame.run.learner is not None:  # of what has learned `run` writes the end
+            if (
+                frame.run.voice is not None and frame.run.learner is not None
+            ):  # of what has learned `run` writes the end
                 told = told and frame.t > frame.run.voice.given and frame.walk.epoch == frame.run.last_epoch
             printed = ran(path, self.stepper.session, layer) if told else None
         assert numbers(again) == numbers(self.stepper)
