@@ -121,7 +121,7 @@ class _Curves:
             before = frame.run.voice.first - 2 - first  # so that it goes on from where it is
             ahead[before] = series[before]
         starts = np.zeros(0, np.int64) if given.parts is None else given.parts.starts[1:] - 1 - first
-        begins = starts[(0 <= starts) & (starts < len(times))]
+        begins = starts[(starts >= 0) & (starts < len(times))]
         predicted = _predicted(frame, unit, times, said)
         predicted[begins] = np.nan
         return cls(first + 1, series, ahead, predicted, frozenset(begins.tolist()))
