@@ -141,7 +141,8 @@ def different(app: RnnApp) -> tuple[int, list[str]]:
         weights = {name for layer in numbers.network.layers for name in layer.parameters}
         edits = tuple(edit for edit in session.recipe.edits if getattr(edit.change, "name", "") not in weights)
         blueprint = Blueprint(numbers=numbers)  # in which those edits are, from where it was learned on
-        recipe = replace(session.recipe, learning=None, blueprint=blueprint, edits=edits)
+        source = replace(session.recipe.source, inline=frame.run.taught.sequence)  # without what is held out
+        recipe = replace(session.recipe, source=source, learning=None, blueprint=blueprint, edits=edits)
         session, epoch = replace(session, recipe=recipe, epoch=1), 1
     records, count, wrong = printed(session), 0, []
     for (name, offset, row, column), text in shown(app):
