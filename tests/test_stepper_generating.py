@@ -143,15 +143,15 @@ def test_other_settings_keep_what_still_fits() -> None:
 
 def test_the_end_of_what_takes_long_is_gone_to_as_soon_as_it_is_there() -> None:
     """What y said is computed timestep by timestep: meanwhile one stays, and any key answers."""
-    x = np.sin(np.arange(3000) / 3)[:, None]
+    x = np.sin(np.arange(1200) / 3)[:, None]
     sequence = Sequence(x, np.vstack([x[1:], [[np.nan]]]))
     stepper = Stepper(Session(Recipe(Source(inline=sequence), Blueprint(("elman", "dense"))), 2), waits=False)
     stepper.press("ampersand")
     assert (edits(stepper), stepper.session.at, stepper.session.gaze.diagram) == (["free 2"], 2, "forecast")
     assert stepper.busy
-    assert stepper.here.walk.ready < 3000
+    assert stepper.here.walk.ready < 1200
     assert waited(stepper) > 2
-    assert stepper.session.at == 3000
+    assert stepper.session.at == 1200
 
 
 def test_more_timesteps_than_can_be_counted_are_too_many() -> None:
