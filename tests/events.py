@@ -31,7 +31,20 @@ SIZES = (
 )
 TYPED = (
     *("2", "l", "any(s > 0.1)", "x[4] == 1", "any(z > 0)", "t % 2 == 0", "+", "-", "1", "0.3", "<", "sine.csv"),
-    *("echo2.csv", "hello.txt", "nowhere", "s[", "changed(s)", "any(x > s)", "a", "]", "[b]x[/b]", "\x1b]0;x\x07"),
+    *(
+        "echo2.csv",
+        "hello.txt",
+        "nowhere",
+        "s[",
+        "5 at 0.7",
+        "free 3",
+        "changed(s)",
+        "any(x > s)",
+        "a",
+        "]",
+        "[b]x[/b]",
+        "\x1b]0;x\x07",
+    ),
 )
 PRESSED = tuple(key for key in KEYS if key not in (*QUITTING, "s", "ctrl+z"))
 Place = tuple[str, int | None, int, int]
@@ -128,7 +141,8 @@ def different(app: RnnApp) -> tuple[int, list[str]]:
         weights = {name for layer in numbers.network.layers for name in layer.parameters}
         edits = tuple(edit for edit in session.recipe.edits if getattr(edit.change, "name", "") not in weights)
         blueprint = Blueprint(numbers=numbers)  # in which those edits are, from where it was learned on
-        recipe = replace(session.recipe, learning=None, blueprint=blueprint, edits=edits)
+        source = replace(session.recipe.source, inline=frame.run.taught.sequence)  # without what is held out
+        recipe = replace(session.recipe, source=source, learning=None, blueprint=blueprint, edits=edits)
         session, epoch = replace(session, recipe=recipe, epoch=1), 1
     records, count, wrong = printed(session), 0, []
     for (name, offset, row, column), text in shown(app):

@@ -10,16 +10,20 @@ from functools import cache
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 from bits import bits
 from rich.console import Console, RenderableType
 
 from rnn_tui.cli.main import main
 from rnn_tui.cli.options import session_from
 from rnn_tui.cli.parser import Parser
+from rnn_tui.core.edits import Edit
 from rnn_tui.core.learning import Learning
+from rnn_tui.core.parts import Parts
+from rnn_tui.core.sequence import Sequence
 from rnn_tui.lessons import lesson_names
 from rnn_tui.session.file import read_session
-from rnn_tui.session.model import Lesson, Session
+from rnn_tui.session.model import Lesson, Look, Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
 from rnn_tui.stepper.commands import hints
 from rnn_tui.stepper.lessons import told_of
@@ -40,6 +44,15 @@ def network(*cells: str, hidden: tuple[int, ...] = (3,), path: str = "hello.txt"
 
 
 LEARNING = Session(Recipe(Source(), Blueprint(("elman", "softmax")), Learning("", 1, 4)))
+WORDS = ("hello", "ole", "hole")
+LETTERS = np.eye(4)[["ehlo".index(letter) for letter in "".join(WORDS)]]
+NEXT = np.vstack([LETTERS[1:], LETTERS[:1]])
+NEXT[[4, 7, 11]] = np.nan
+SEVERAL = Source(
+    inline=Sequence(LETTERS, NEXT, "".join(WORDS), "words", "ehlo", "ehlo", parts=Parts([1, 6, 9], 12, WORDS))
+)
+JUDGED = Learning("", 2, 3, learn_initial_state=True, validation="2")
+SINE = Source("sine", scale="minmax")
 PLAIN = {
     "elman": Session(),
     "stack": network("lstm", "gru", hidden=(3, 2)),
@@ -47,6 +60,16 @@ PLAIN = {
     "learning": LEARNING,
     "windows": Session(Recipe(Source("echo2"), Blueprint(("gru", "dense")), Learning("", 0, 3))),
 }
+GENERATING = replace(LEARNING.recipe, learning=None, edits=(Edit.parse("generate 4 at 0.7 seed 2"),))
+FURTHER = {
+    "generating": Session(GENERATING, 7),
+    "forecast": Session(
+        Recipe(SINE, Blueprint(("gru", "dense")), Learning("", 0, 2), (Edit.parse("generate 3"),)),
+        look=Look(unit="own"),
+    ),
+    "several": Session(Recipe(SEVERAL, Blueprint(("lstm", "softmax")), JUDGED, (Edit.parse("generate 2"),)), 5),
+}
+"""Sessions that go on past the end, in letters and in numbers, or of several sequences, of which one is held out."""
 
 
 @cache
@@ -59,8 +82,8 @@ NAMES = (*PLAIN, *lesson_names())
 
 
 def session(name: str) -> Session:
-    """One of `NAMES`."""
-    return PLAIN[name] if name in PLAIN else lesson(name)
+    """One of `NAMES`, or of `FURTHER`."""
+    return {**PLAIN, **FURTHER}.get(name) or lesson(name)
 
 
 def stepping(begun: Session) -> Stepper:

@@ -151,7 +151,8 @@ def test_stops_of_a_lesson_go_on_unless_they_say_otherwise(tmp_path: Path) -> No
             "generate 3: y is no distribution over the 4 letters of x; let the cells be",
         ),
         ((*TEXT, "--temperature", "0.5"), "--temperature: says how letters are drawn; add --generate 12"),
-        ((*TEXT, "--generate", "-1"), "--generate: -1 is no number of timesteps; 1 or more can be generated"),
+        ((*TEXT, "--generate", "-1"), "--generate: -1 is no number of timesteps; 1 to 1,000,000 can be generated"),
+        ((*TEXT, "--generate", "1000000000"), "--generate: 1000000000 is no number of timesteps; 1 to 1,000,000 can"),
         ((*TEXT, "--generate", "3", "--temperature", "-1"), "--temperature: -1 is no temperature"),
         ((*TEXT, "--generate", "3", "--temperature", "nan"), "--temperature: nan is no temperature"),
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from driven import running
 
@@ -18,6 +19,7 @@ from rnn_tui.stepper.corpus import found
 from rnn_tui.stepper.stepper import Stepper
 
 NAMES = "emma\nolivia\nava\nmia\nemily\n"
+NAN = float("nan")
 STARTS = (1, 5, 11, 14, 17)
 LEARNS = Learning("", 0, 3, Optimizer("adam", 0.05))
 
@@ -194,3 +196,31 @@ def test_the_settings_of_sequence_validation_and_initial_state(names: Session) -
         stepper.do("settings", "number = 2")
     stepper.do("open", "hello.txt")
     assert stepper.here.run.validation is None
+
+
+def test_the_only_sequence_cannot_be_judged_by(names: Session) -> None:
+    whole = replace(names.recipe, source=replace(names.recipe.source, lines=False, stream=True), learning=LEARNS)
+    with pytest.raises(InputError, match="sequence 1 is learned from"):
+        replace(whole, learning=replace(LEARNS, validation="1")).build()
+
+
+def test_the_scale_is_of_what_is_learned_from(tmp_path: Path) -> None:
+    """By hand: without the second sequence a goes from 10 to 50 and b from 1 to 11, and 90 is 2 on that scale."""
+    (tmp_path / "t.csv").write_text("a,b\n10,1\n20,2\n\n90,31\n30,21\n\n50,11\n40,6\n", "utf-8")
+    for targets, learned, held in (
+        ("next", [[0.25, 0.1], [NAN, NAN], [0.75, 0.5], [NAN, NAN]], [[0.5, 2], [NAN, NAN]]),
+        (1, [[0], [0.1], [1], [0.5]], [[3], [2]]),
+    ):
+        source = Source(str(tmp_path / "t.csv"), number="all", scale="minmax", targets=targets)
+        run = Recipe(source, Blueprint(("elman", "dense")), replace(LEARNS, validation="2")).build()
+        assert run.validation is not None
+        wide = 2 if targets == "next" else 1
+        for sequence, x, wanted in (
+            (run.sequence, [[0, 0], [0.25, 0.1], [1, 1], [0.75, 0.5]], learned),
+            (run.validation, [[2, 3], [0.5, 2]], held),
+        ):
+            assert sequence.scaling is not None
+            np.testing.assert_allclose(sequence.x, [row[:wide] for row in x], rtol=1e-15)
+            np.testing.assert_allclose(sequence.targets, wanted, rtol=1e-15)
+            assert (sequence.scaling.x.offset[0], sequence.scaling.x.factor[0]) == (10, 40)
+        assert "sequence 2 is judged by, and not learned from; the scale is that of the others" in run.sequence.notes

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 from driven import of, running
 from events import different, something
-from stepping import stepping
+from stepping import FURTHER, stepping
 from terminal import ROOT, Terminal
 
 from rnn_tui.core.cell import Cell
@@ -154,10 +154,11 @@ def test_the_terminal_knows_its_size_better_than_the_environment(size: dict[str,
         assert terminal.status() == 0
 
 
-@pytest.mark.parametrize("name", ["elman", "learning"])
+@pytest.mark.parametrize("name", ["elman", "learning", "several"])
 async def test_whatever_is_done_nothing_fails_and_the_numbers_are_those_of_run(name: str) -> None:
     random, compared = Random(name), 0
-    async with running(LEARNING if name == "learning" else of(name)) as app:
+    begun = FURTHER.get(name) or (LEARNING if name == "learning" else of(name))
+    async with running(begun) as app:
         for _ in range(3):
             done = [await something(app.app, app.pilot, random) for _ in range(12)]
             assert "failed" not in app.app.stepper.notice, (app.app.stepper.notice, done)

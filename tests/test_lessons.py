@@ -155,6 +155,13 @@ def test_the_way_back_has_two_parts_within_a_window_and_one_at_its_end() -> None
     assert first < 0.25 < 0.9 < number("truncated-bptt", "It learns all the same", "y[3][3]")
 
 
+def test_what_has_learned_hello_says_it_by_itself_and_then_what_the_text_tells() -> None:
+    _, walk = stop_called("truncated-bptt", "It speaks by itself")
+    assert "".join(walk.sequence.label(t) for t in range(1, 6)) == "hello"
+    assert [walk.generated(t) for t in (1, 2, 5, 10)] == [False, True, True, True]
+    assert (len(walk), walk.sequence.label(6), int(np.argmax(walk.at(5).y))) == (10, "o", 3)
+
+
 def test_a_gradient_vanishes_in_the_network_of_the_lesson_and_not_in_its_lstm() -> None:
     session, elman = stop_called("vanishing-gradients", "It vanishes")
     norms = reach(elman, 0, session.at, Aim(0)).norms["s"]

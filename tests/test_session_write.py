@@ -285,6 +285,21 @@ def test_how_a_network_learns_is_written_and_that_a_stop_does_not() -> None:
     ]
 
 
+def test_what_is_usual_at_a_stop_is_written_where_the_session_has_something_else() -> None:
+    plain = Session(Recipe(Source(), Blueprint(("elman", "softmax"))))
+    usual = Learning("cross-entropy", 2, 7)
+    other = Learning(
+        "cross-entropy", 2, 7, Optimizer(clip_value=0.5, weight_decay=0.1), "mean", "cosine", True, "hello.txt"
+    )
+    first, second = (replace(plain, recipe=replace(plain.recipe, learning=each)) for each in (other, usual))
+    beside = replace(first, beside=second.recipe)
+    again = parse_session(session_text(replace(beside, lesson=Lesson((Stop("A", "", second), Stop("B", "", beside))))))
+    assert again.lesson is not None
+    assert again.beside is not None
+    learned = (again.recipe, again.beside, *(stop.session.recipe for stop in again.lesson.stops))
+    assert [each.learning for each in learned] == [other, usual, usual, other]
+
+
 def test_a_state_of_two_parts_is_written_where_only_one_is_not_zero() -> None:
     network = Network.random("lstm", 4, 1, 0)
     before = {"s": np.array([0.0]), "c": np.array([0.5])}

@@ -127,6 +127,18 @@ def test_what_nothing_makes_is_a_dead_end_and_says_so(at: int, layer: int, focus
     assert stepper.session.past == ()
 
 
+@pytest.mark.parametrize("cell", ["dense", "softmax"])
+def test_what_an_edit_gives_is_a_dead_end_however_it_would_be_computed(cell: str) -> None:
+    layer = Layer(cell, {"W": np.ones((2, 2)), "b": np.zeros(2)})
+    begun = replace(Session.of(Network([STACK.layers[0], layer]), ONES), at=2, gaze=Gaze(focus=Focus("y", 0, 1)))
+    stepper = stepping(begun)
+    stepper.do("edits", "2:y[2][2] = 0.25")
+    for _ in range(2):
+        stepper.press("enter")
+    assert (stepper.notice, stepper.session.at) == ("y[2][2]: an edit gives it", 2)
+    assert entering(stepper) == ""
+
+
 def test_a_layer_that_runs_backwards_in_time_is_followed_to_the_timestep_after() -> None:
     begun = network("elman:reverse", "dense")
     stepper = stepping(replace(begun, at=3, gaze=Gaze(layer=1, focus=Focus("s", -1, 2))))

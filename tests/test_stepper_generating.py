@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 from stepping import LEARNING, drawn, network, stepping, waited
 
+from rnn_tui.core.sequence import Sequence
 from rnn_tui.session.file import parse_session, session_text
 from rnn_tui.session.model import Focus, Session
+from rnn_tui.session.recipe import Blueprint, Recipe, Source
 from rnn_tui.stepper.keys import NAMES
 from rnn_tui.stepper.stepper import Stepper
 
@@ -53,12 +55,16 @@ def test_what_cannot_be_is_said_and_changes_nothing() -> None:
         assert stepper.session == TEXT
     stepper.press("ampersand")
     assert stepper.notice == "there is no y before this t: step on to t = 2 first"
+    stepper.give("generate", "3")
+    stepper.press("ampersand")
+    assert stepper.notice == "past the end x is what y said already: go to a t of 2 to 5 first"
 
 
 def test_a_key_runs_freely_from_here_beside_the_run_that_is_taught() -> None:
     stepper = stepping(replace(TEXT, at=3))
     taught = [stepper.here.walk.at(t).y for t in range(6)]
     stepper.press("ampersand")
+    assert stepper.notice == "free 3: from here x is what y said; t compares, & gives x again"
     assert edits(stepper) == ["free 3"]
     assert stepper.session.at == 5
     (back,) = [key for key, name in NAMES.items() if f" {name} gives x again" in stepper.notice]
@@ -135,3 +141,22 @@ def test_other_settings_keep_what_still_fits() -> None:
     stepper.give("settings", "cell = elman")
     assert len(stepper.here.run) == 5
     assert "1 edit no longer fits and is off" in stepper.notice
+
+
+def test_the_end_of_what_takes_long_is_gone_to_as_soon_as_it_is_there() -> None:
+    """What y said is computed timestep by timestep: meanwhile one stays, and any key answers."""
+    x = np.sin(np.arange(1200) / 3)[:, None]
+    sequence = Sequence(x, np.vstack([x[1:], [[np.nan]]]))
+    stepper = Stepper(Session(Recipe(Source(inline=sequence), Blueprint(("elman", "dense"))), 2), waits=False)
+    stepper.press("ampersand")
+    assert (edits(stepper), stepper.session.at, stepper.session.gaze.diagram) == (["free 2"], 2, "forecast")
+    assert stepper.busy
+    assert stepper.here.walk.ready < 1200
+    assert waited(stepper) > 2
+    assert stepper.session.at == 1200
+
+
+def test_more_timesteps_than_can_be_counted_are_too_many() -> None:
+    stepper = stepping(TEXT)
+    stepper.give("generate", "1000000000")
+    assert "these are more timesteps than there can be" in stepper.notice

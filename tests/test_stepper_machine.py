@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import Phase, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from stepping import NAMES, QUITTING, SIZES, computed, drawn, numbers, ran, session, stepping
+from stepping import FURTHER, NAMES, QUITTING, SIZES, computed, drawn, numbers, ran, session, stepping
 
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.memory import memory_of
@@ -51,7 +51,19 @@ ANSWERS = {
         "V = 0",
     ),
     "generate": ("3", "5 at 0.7 seed 2", "2 at 3", "0", "-1", "x"),
+    "sequences": ("1", "3", "0", "x"),
     "settings": (
+        "number = all",
+        "number = 1",
+        "validation = 2",
+        "validation = 3",
+        "validation = hello.txt",
+        "validation = sine",
+        "validation =",
+        "learn_initial_state = on",
+        "truncate = 0",
+        "schedule = cosine",
+        "optimizer = adam",
         "cell = gru",
         "cell = elman,softmax",
         "hidden = 2",
@@ -66,6 +78,7 @@ ANSWERS = {
         "beside = seed 3",
         "beside =",
         "rate = -1",
+        "unit = scaled",
     ),
 }
 """What is said to a question; to ``edit`` what of the text is replaced by what."""
@@ -80,7 +93,7 @@ class Commands(RuleBasedStateMachine):
     stepper: Stepper
     saved: Session | None = None
 
-    @initialize(name=st.sampled_from(NAMES))
+    @initialize(name=st.sampled_from((*NAMES, *FURTHER)))
     def begin(self, name: str) -> None:
         self.stepper = stepping(session(name))
 
@@ -202,6 +215,10 @@ class Commands(RuleBasedStateMachine):
             beside = self.stepper.here.other_run  # of a layer that it does not have `run` says so
             told = frame.t and not self.stepper.session.breaks
             told = told and (beside is None or layer <= len(beside.network.layers))
+            if (
+                frame.run.voice is not None and frame.run.learner is not None
+            ):  # of what has learned `run` writes the end
+                told = told and frame.t > frame.run.voice.given and frame.walk.epoch == frame.run.last_epoch
             printed = ran(path, self.stepper.session, layer) if told else None
         assert numbers(again) == numbers(self.stepper)
         self.stepper.session, one = replace(self.stepper.session, before=(), after=()), self.stepper.session

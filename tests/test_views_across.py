@@ -267,3 +267,10 @@ def test_of_two_runs_side_by_side_both_are_worked_through() -> None:
     assert len(looked_through(pair).without) == 201
     stepper.press("enter")
     assert (stepper.session.at, stepper.session.gaze.focus is None) == (250, False)
+
+
+def test_it_is_said_that_generated_x_stay_as_they_are() -> None:
+    """`generate` goes on past 5 letters: of the y of t = 5 no generated x is looked at, of that of t = 7 two are."""
+    walk = walked("elman,softmax", "hello.txt", "generate 3")
+    said = "what y said (») stays as x"
+    assert [any(said in line for line in screen(walk, t, 120)) for t in (5, 7)] == [False, True]

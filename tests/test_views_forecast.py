@@ -88,6 +88,23 @@ def test_a_forecast_goes_on_where_the_series_ends() -> None:
     ]
 
 
+def test_no_curve_and_no_prediction_crosses_to_another_sequence() -> None:
+    """y is x: 1 and 2, then 4 and 3; what is predicted of t = 2 is 1, of t = 4 is 4, and of t = 3 nothing."""
+    run = series([1.0, 2.0, 4.0, 3.0])
+    parted = passed(Run(run.network, replace(run.sequence, parts=Parts([1, 3], 4))), ())
+    drawn = draw(frame(parted, 4, ASCII), 40, 8)
+    assert printed(drawn).split("\n")[1:] == [
+        " 4.00                      ...        x",
+        "                              ......",
+        "                                    ...",
+        "               ...",
+        "         ......",
+        " 1.00 ...        x",
+        "      1--------------------+---------^4",
+    ]
+    assert "+ another sequence begins" in printed(draw(frame(parted, 4, ASCII), 120, 8))
+
+
 def test_free_running_stands_beside_the_series() -> None:
     """From t = 3 on each x is half the one before; the series itself is dotted there."""
     found = picture(frame(series([0.0, 4, 2, 3, 1], "free 3", weight=0.5), 5, ASCII), 40, 8)

@@ -64,8 +64,8 @@ class Account:
         kind: ``sum``: the terms add up to `total`, and `function` (if any) makes the value of it. ``softmax``: the
             terms are all the exponentials, `total` their sum, and the value is the share of the one at `chosen`.
             ``mean``: the terms add up to `total`, and the value is that divided by how many numbers there are.
-            ``given``: a parameter, an input, or a state of another timestep. ``set``: the equation makes that of it,
-            but it was given another value.
+            ``given``: a parameter, an input, or a state of another timestep. ``set``: it was given,
+            whatever the equation makes of it.
         function: the activation, or empty.
         settings: the numbers that the activation takes beside; of a layer normalization the mean and the variance.
         terms: in the order of the equation.

@@ -220,6 +220,8 @@ def _order(text: str, words: list[str]) -> Order:
 def _spoken(text: str, what: str, rest: str) -> Order:
     """What lets x be what y said."""
     written = DRAWN.fullmatch(rest)
+    if written is None and re.fullmatch(r"[0-9]{10,}.*", rest):
+        raise _wrong(text, "these are more timesteps than there can be", "write fewer")
     if written is None:
         least, right = ("how many timesteps", "12") if what == GENERATE else ("the timestep that it begins at", "5")
         raise _wrong(text, f"{what} needs {least}", f"write {what} {right}, or {what} {right} at 0.8 seed 7")

@@ -151,11 +151,31 @@ def _longer(rows: Any, count: int, dtype: Any) -> Any:
 
 
 def labels_after(labels: Rows[str], count: int) -> list[str]:
-    """The labels of what comes after a series: whole numbers in a regular step go on, else ``+1``, ``+2``."""
+    """The labels of what comes after a series: whole numbers and months, 1960-12, in a regular step go on, else ``+1``,
+    ``+2``."""
     known = labels[-REGULAR:]
-    if len(known) > 1 and all(re.fullmatch(r"-?[0-9]{1,15}", each) for each in known):
-        numbers = [int(each) for each in known]
-        step, *others = set(np.diff(numbers).tolist())
-        if not others and [str(each) for each in numbers] == list(known):
-            return [str(numbers[-1] + each * step) for each in range(1, count + 1)]
+    for read, written in COUNTED:
+        numbers = [read(label) for label in known]
+        steps = {after - before for before, after in zip(numbers, numbers[1:], strict=False)}
+        if len(steps) == 1 and [written(number) for number in numbers] == list(known):
+            [step] = steps
+            return [written(numbers[-1] + each * step) for each in range(1, count + 1)]
     return [f"+{each}" for each in range(1, count + 1)]
+
+
+def _whole(label: str) -> int:
+    """A label as a whole number; 0 where it is none."""
+    return int(label) if re.fullmatch(r"-?[0-9]{1,15}", label) else 0
+
+
+def _month(label: str) -> int:
+    """A month, counted from January of the year 0; 0 where it is none."""
+    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})", label)
+    return 0 if found is None else 12 * int(found[1]) + int(found[2]) - 1
+
+
+COUNTED: tuple[tuple[Callable[[str], int], Callable[[int], str]], ...] = (
+    (_whole, str),
+    (_month, lambda month: f"{month // 12:04}-{month % 12 + 1:02}"),
+)
+"""How labels are counted, and how such a number is written."""

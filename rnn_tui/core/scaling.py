@@ -59,6 +59,19 @@ class Scaling:
         """The same of a sequence whose targets are its next row."""
         return Scaling(self.how, self.x, self.x)
 
+    def anew(self, rows: Array, x: Array, targets: Array | None = None) -> tuple[Scaling, list[str]]:
+        """The scaling by some rows alone, and which columns are constant there, as `scaling_of` tells them.
+
+        Args:
+            rows: which, from 0.
+            x: (T, I), as it is scaled.
+            targets: (T, O) or None, likewise.
+        """
+        if targets is None or self.targets is None or self.targets is self.x:  # targets that are the next row
+            found, constant = scaling_of(self.how, self.x.own(x[rows]))
+            return (found if self.targets is None else found.following()), constant
+        return scaling_of(self.how, self.x.own(x[rows]), self.targets.own(targets[rows]))
+
 
 def scaling_of(how: str, x: Array, targets: Array | None = None) -> tuple[Scaling, list[str]]:
     """The scaling of a sequence, and which columns are constant, whose factor is 1: ``x 2``, ``target 1``.

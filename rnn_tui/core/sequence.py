@@ -130,6 +130,21 @@ class Sequence:
         parts = self.parts or Parts([1], len(self))
         return self.ordered(np.flatnonzero(np.isin(parts.numbers(), indices)))
 
+    def scaled_by(self, indices: Array) -> Sequence:
+        """Scaled by some of its sequences alone, from 0, in place of all; the same where it is not scaled."""
+        if self.scaling is None:
+            return self
+        parts = self.parts or Parts([1], len(self))
+        rows = np.flatnonzero(np.isin(parts.numbers(), indices))
+        targets, by = self.targets, self.scaling.targets
+        with np.errstate(all="ignore"):
+            scaling, constant = self.scaling.anew(rows, self.x, targets)
+            x = scaling.of_x(self.scaling.x.own(self.x)).astype(self.x.dtype)
+            if targets is not None and by is not None:
+                targets = scaling.of_targets(by.own(targets)).astype(targets.dtype)
+        notes = (f"{each} is constant in what the scale is of, where it is left as 1" for each in constant)
+        return replace(self, x=x, targets=targets, scaling=scaling, notes=(*self.notes, *notes))
+
     @property
     def held(self) -> int:
         """The bytes of memory that x takes; none where it stays in a file."""

@@ -14,6 +14,7 @@ from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.narrow import KINDS
 from rnn_tui.core.nearest import nearest
+from rnn_tui.core.voice import MOST
 from rnn_tui.session.model import MOST_DIGITS, Look
 from rnn_tui.session.recipe import Blueprint
 
@@ -103,8 +104,8 @@ def edits_with(edits: tuple[Edit, ...], given: Mapping[str, Any], seed: int) -> 
     now = [edit.change for edit in edits if edit.goes_on and edit.enabled and isinstance(edit.change, Order)]
     was = now[-1] if now else Order(GENERATE)
     count, heat = given.get("generate", was.number), given.get("temperature", was.temperature)
-    if not 0 <= count < 10**9:
-        raise RangeError("", "", f"{count} is no number of timesteps", "1 or more can be generated", "generate")
+    if not 0 <= count <= MOST:
+        raise RangeError("", "", f"{count} is no number of timesteps", f"1 to {MOST:,} can be generated", "generate")
     if not (math.isfinite(heat) and heat >= 0):
         hint = "0 is the most likely letter, 1 draws as y says"
         raise RangeError("", "", f"{heat:g} is no temperature", hint, "temperature")

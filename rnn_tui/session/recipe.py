@@ -242,12 +242,16 @@ class Recipe:
                 why = f"there is no sequence {number}"
                 raise InputError("", "", why, f"there are 1 to {len(parts)}", "validation")
             every = np.arange(len(parts))
+            others = np.delete(every, number - 1)
+            whole = whole.scaled_by(others)
             held = whole.of_parts(every[number - 1 : number])
             held = replace(held, name=f"{whole.name} ({number} of {len(parts)})", notes=())
-            left = whole.of_parts(np.delete(every, number - 1))
-            return replace(left, notes=(*left.notes, f"sequence {number} is judged by, and not learned from")), held
-        if source.inline is not None or number == source.number:
-            why = f"sequence {number} is learned from" if number == source.number else f"there is no sequence {number}"
+            left, note = whole.of_parts(others), f"sequence {number} is judged by, and not learned from"
+            note += "" if whole.scaling is None else "; the scale is that of the others"
+            return replace(left, notes=(*left.notes, note)), held
+        learned = number == (1 if source.every or source.inline is not None else source.number)
+        if source.inline is not None or learned:
+            why = f"sequence {number} is learned from" if learned else f"there is no sequence {number}"
             raise InputError("", "", why, "another one of the file, or another file is needed", "validation")
         return whole, load(source.path, replace(source, number=number), progress, whole)
 

@@ -233,10 +233,11 @@ def _layers(numbers: Numbers) -> Values:
 
 def _over(learning: Learning | None, folder: Path) -> Values:
     """How a network learns, over what is said of another: all of it."""
-    return {"learn": False} if learning is None else {"loss": learning.loss, **_learning(learning, folder)}
+    return {"learn": False} if learning is None else {"loss": learning.loss, **_learning(learning, folder, True)}
 
 
-def _learning(learning: Learning, folder: Path) -> Values:
+def _learning(learning: Learning, folder: Path, whole: bool = False) -> Values:
+    """How a network learns; `whole`, what is usual too."""
     optimizer, judged = learning.optimizer, learning.validation
     number = judged.isdecimal()
     others: dict[str, tuple[Any, Any]] = {
@@ -255,7 +256,7 @@ def _learning(learning: Learning, folder: Path) -> Values:
         "optimizer": optimizer.name,
         "momentum": float(optimizer.momentum),
         "clip": float(optimizer.clip),
-        **{key: value for key, (value, usual) in others.items() if value != usual},
+        **{key: value for key, (value, usual) in others.items() if whole or value != usual},
     }
 
 

@@ -186,7 +186,7 @@ class Frame:
         index = (focus.row, focus.column)[: len(shape)]
         found = account(self.cell, self.step, Name(focus.name, focus.offset), index)
         forced = self.run.interventions.forced(self.index, focus.name, self.t, focus.row) and focus.offset == 0
-        return replace(found, kind="set") if forced else found
+        return replace(found, kind="set", terms=(), inner=()) if forced else found
 
     @property
     def single(self) -> Frame:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from rnn_tui.core.edits import FREE, GENERATE, Edit, Order
 from rnn_tui.session.diagrams import FORECAST
 from rnn_tui.stepper.here import Ask, Here, Outcome
+from rnn_tui.stepper.travel import going
 from rnn_tui.stepper.whatif import Edits, with_edits
 
 USUAL = "12"
@@ -38,13 +39,18 @@ def free(here: Here, argument: str) -> Outcome:
         return with_edits(here, kept, "the sequence gives x again")
     if not argument and t < 2:
         return Outcome(here.session, "there is no y before this t: step on to t = 2 first")
+    voice = here.run.voice
+    if not argument and voice is not None and t > voice.given:
+        return Outcome(here.session, f"past the end x is what y said already: go to a t of 2 to {voice.given} first")
     edit = Edit.parse(f"{FREE} {argument or t}")
     return _shown(here, (*kept, edit), f"{edit.text}: from here x is what y said; t compares, & gives x again")
 
 
 def _shown(here: Here, edits: Edits, say: str) -> Outcome:
-    """Other edits, at the end of what they make, which is shown."""
+    """Other edits, at the end of what they make, which is shown: as soon as it is there."""
     outcome = with_edits(here, edits, say)
-    there = here.to(outcome.session)
     gaze = replace(outcome.session.gaze, diagram=FORECAST, alone=False, maps=False)
-    return replace(outcome, session=replace(outcome.session, gaze=gaze, at=len(there.run)))
+    session, there = replace(outcome.session, gaze=gaze), here.to(outcome.session)
+    if outcome.errand is None:
+        return going(there, session, len(there.run), outcome.say)
+    return replace(outcome, session=replace(session, at=len(there.run)))

@@ -73,8 +73,11 @@ def elsewhere(frame: Frame, name: Name, place: tuple[int, ...]) -> Lead | None:
 
 
 def largest(frame: Frame) -> Lead | None:
-    """The largest contribution to the selected number; None where there is none."""
-    return None if frame.account is None else _best(frame, frame.account)[1]
+    """The largest contribution to the selected number, itself where an edit gives it; None where there is none."""
+    focus, whole = frame.gaze.focus, frame.account
+    if focus is None or whole is None:
+        return None
+    return Lead(focus, frame.index, frame.t, "an edit gives it") if whole.kind == "set" else _best(frame, whole)[1]
 
 
 def _best(frame: Frame, whole: Account) -> tuple[int, Lead | None]:

@@ -22,7 +22,7 @@ from rnn_tui.views.layer.shown import Shown
 from rnn_tui.views.sheet.bars import Bars, Scale
 from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.measures import short
-from rnn_tui.views.sheet.notation import LONGEST_LABEL, Notation, printable
+from rnn_tui.views.sheet.notation import LONGEST_LABEL, Notation, printable, said_mark
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE, WRONG
 from rnn_tui.views.sheet.pen import Phrase, Run, fitting
 
@@ -158,9 +158,17 @@ def _noted(shown: Shown, found: Across) -> list[Phrase]:
     if not found.why:
         what = "the row it chooses" if found.tables else word
         legend = f"{REMOVED}: run again with {what} = 0; {legend}"
+    if _said(found):
+        sign = said_mark(shown.frame.look.ascii)
+        notes.append(Phrase.of(LABEL, f"what y said ({sign}) stays as x  ", f"{sign} stay as they are  ", rank=1))
     if shown.frame.teaching is not None:
         notes.append(Phrase.of(LABEL, "with the weights as they were used  ", "weights as used  ", rank=2))
     return notes if found.over and not found.slopes else [*notes, Phrase.of(LABEL, legend, "", rank=3)]
+
+
+def _said(found: Across) -> bool:
+    """Whether some x that are looked at are what y said: without an earlier x they stay, though y would say others."""
+    return any(found.walk.generated(k) for k in found.ks[1:] if k <= (found.number.t or 0))
 
 
 def _alone(found: Across) -> bool:

@@ -32,6 +32,8 @@ LEAST = (24, 5)
 """Columns and rows in which something is seen."""
 SIGNS = {False: ("⠒", "×", "┊"), True: (".", "x", "|")}
 """By ASCII or not: the series, what was predicted, and where it ends."""
+BORDERS = {False: "┴", True: "+"}
+"""By ASCII or not: on the axis, where another sequence begins."""
 AHEAD = "o"
 """What goes on, in ASCII."""
 CROWDED = 2
@@ -99,12 +101,14 @@ class _Curves:
         series: as it was given.
         said: what goes on in its place.
         predicted: of a timestep by the one before.
+        begins: where, counted from 0, another sequence begins: no curve comes there from the one before.
     """
 
     first: int
     series: Array
     said: Array
     predicted: Array
+    begins: frozenset[int]
 
     @classmethod
     def of(cls, frame: Frame, unit: int, room: int) -> _Curves:
@@ -122,7 +126,11 @@ class _Curves:
         if frame.run.voice is not None and first + 1 < frame.run.voice.first <= end:
             before = frame.run.voice.first - 2 - first  # so that it goes on from where it is
             ahead[before] = series[before]
-        return cls(first + 1, series, ahead, _predicted(frame, unit, times, said))
+        starts = np.zeros(0, np.int64) if given.parts is None else given.parts.starts[1:] - 1 - first
+        begins = starts[(starts >= 0) & (starts < len(times))]
+        predicted = _predicted(frame, unit, times, said)
+        predicted[begins] = np.nan
+        return cls(first + 1, series, ahead, predicted, frozenset(begins.tolist()))
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -183,11 +191,12 @@ class _Series:
         place = None if frame.run.voice is None else frame.run.voice.first - curves.first
         if place is not None and 0 < place < len(curves.series):
             drawing.down(chart.column(place), chart.y, SIGNS[self.plain][2] * chart.height, DIM)
-        series, said = chart.curve(curves.series.tolist()), chart.curve(curves.said.tolist())
+        begins = curves.begins
+        series, said = (chart.curve(each.tolist(), begins=begins) for each in (curves.series, curves.said))
         if place is not None and place < len(curves.series):  # what was given beside what was said is dotted
             known = np.arange(len(curves.series)) < place
-            beside = chart.curve(np.where(known, np.nan, curves.series).tolist(), dotted=True)
-            series = {**beside, **chart.curve(np.where(known, curves.series, np.nan).tolist())}
+            beside = chart.curve(np.where(known, np.nan, curves.series).tolist(), dotted=True, begins=begins)
+            series = {**beside, **chart.curve(np.where(known, curves.series, np.nan).tolist(), begins=begins)}
         for number, value in enumerate(curves.predicted.tolist()):
             at = chart.column(number), chart.row(value) if isfinite(value) else -1
             if at not in series and at not in said and at[1] > 0:
@@ -212,7 +221,9 @@ class _Series:
             also = f", predicted {self._told(float(guess))}" if isfinite(guess) else ""
             phrases.append(Phrase.of(PLAIN, told + also, told, rank=2))
         caption = self.shown.unit.called
-        return [*phrases, Phrase.of(LABEL, f"  {caption}", rank=3)] if caption else phrases
+        phrases += [Phrase.of(LABEL, f"  {caption}", rank=3)] if caption else []
+        border = f"  {BORDERS[self.plain]} another sequence begins"
+        return [*phrases, Phrase.of(LABEL, border, rank=5)] if curves.begins else phrases
 
     def _axis(self) -> None:
         """The timesteps at both ends, and where the cursor is."""
@@ -220,6 +231,8 @@ class _Series:
         y, last = drawing.height - 1, curves.first + len(curves.series) - 1
         line, up = ("-", "^") if self.plain else ("─", "▲")
         drawing.put(chart.x, y, line * chart.width, DIM)
+        for place in curves.begins:
+            drawing.put(chart.column(place), y, BORDERS[self.plain], DIM)
         voice = self.frame.run.voice
         begun = [] if voice is None or not curves.first < voice.first <= last else [voice.first]
         here = [self.frame.t] if curves.first <= self.frame.t <= last else []

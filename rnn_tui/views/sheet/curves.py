@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -60,14 +60,18 @@ class Chart:
         """The row of characters of a value."""
         return self.y + self.down(value) // self.dots[1]
 
-    def curve(self, values: Sequence[float], dotted: bool = False) -> dict[tuple[int, int], int]:
+    def curve(
+        self, values: Sequence[float], dotted: bool = False, begins: Collection[int] = ()
+    ) -> dict[tuple[int, int], int]:
         """The characters that a curve goes through, each with the bits of its dots, or where it is dotted of every
-        third; it has gaps where a value is missing, as what is no number is."""
+        third; it has gaps where a value is missing, as what is no number is, and before the places where another
+        sequence begins."""
         wide, tall = self.dots
         found: dict[tuple[int, int], int] = {}
         last: tuple[int, int] | None = None
         for place, value in enumerate(values):
             here = (self.across(place), self.down(value)) if isfinite(value) else None
+            last = None if place in begins else last
             line = _line(last or here, here) if here is not None else []
             for x, y in [each for each in line if not (dotted and each[0] % DOTTED)]:
                 at = self.x + x // wide, self.y + y // tall
