@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from rnn_tui.core import readouts
 from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.gated import AFTER, BEFORE, GRU, LSTM, RNN, Gated
 from rnn_tui.core.layer import Layer
-from rnn_tui.files.foreign import parts
 from rnn_tui.files.foreign.loaded import Array, Card, Held
 from rnn_tui.files.foreign.parts import Numbers, Part, Read, by_rows, shown, single, told
 from rnn_tui.files.source import Source
@@ -230,7 +230,7 @@ def dense(source: Source, name: str, held: Mapping[str, Held], activation: str =
     words = [f"activation {activation.format('z')}"] * (activation != "{}") + ["no bias: zeros"] * (bias is None)
 
     def read(numbers: Numbers) -> Read:
-        layer = parts.dense(numbers.of(kernel).T, None if bias is None else numbers.of(bias), activation)
+        layer = readouts.dense(numbers.of(kernel).T, None if bias is None else numbers.of(bias), activation)
         return single(name, "Dense", KERAS, layer, both, ("kernel transposed",), tuple(words))
 
     return Part(name, "Dense", inputs, outputs, False, both, read)
