@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from driven import Driven, of, running
+from textual import events
 from textual.widgets import Input, OptionList
 
 from rnn_tui.session.model import Session
@@ -98,6 +99,25 @@ async def test_the_word_that_the_line_shows_is_taken() -> None:
         assert value(app, "cell") == "gru"
         await app.press("l", "s", "right", "comma", "s", "o", "f", "enter")
         assert value(app, "cell") == "lstm,softmax"
+
+
+async def test_what_is_typed_faster_than_the_line_opens_is_not_lost() -> None:
+    """As a terminal sends what is pasted without brackets, or typed over a slow line: all keys at once, enter too."""
+    async with running() as app:
+        await app.press("Q", "down")
+        for key in ("1", "2", "enter"):
+            app.app.post_message(events.Key(key, key if key.isdigit() else "\r"))
+        await app.until(lambda: value(app, "hidden") == "12")
+        assert not app.app.screen.query_one(Input).display
+
+
+async def test_what_is_pasted_into_the_list_stands_in_the_line() -> None:
+    async with running() as app:
+        await app.press("Q", "down")
+        app.app.screen.query_one(OptionList).post_message(events.Paste("5\n6"))
+        await app.until(lambda: app.app.screen.query_one(Input).value == "5")
+        await app.press("enter")
+        assert value(app, "hidden") == "5"
 
 
 async def test_enter_goes_through_what_has_few_values_and_the_theme_is_worn_at_once() -> None:

@@ -14,6 +14,7 @@ from oracles import VECTORS
 from ported import Fault, Ported, Values
 from stepping import drawn, stepping
 
+from rnn_tui import Layer, Network, save_network
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.followed import followed
 from rnn_tui.core.interventions import Force, Interventions
@@ -229,3 +230,28 @@ def test_an_edit_is_found_as_well() -> None:
     stepper.finish()
     stepper.do("to_difference")
     assert (stepper.session.at, stepper.session.gaze.focus) == (3, Focus("s", 0, 0, 0))
+
+
+def test_the_selected_number_stands_in_the_tables_of_both_runs(faulty: tuple[Recipe, Path, Values, Values]) -> None:
+    """Where the tables show few of the units they are the same ones, else two numbers of other units look alike."""
+    recipe, file, _, _ = faulty
+    stepper = stepping(Session(recipe, beside=recipe_beside(f"reference {file}", recipe)))
+    stepper.do("to_difference")
+    pair, focus = stepper.here.frame.pair, stepper.session.gaze.focus
+    assert pair is not None
+    assert focus is not None
+    assert pair.gaze.focus == focus
+
+
+def test_what_differs_is_written_with_the_digits_in_which_it_differs(tmp_path: Path) -> None:
+    """All weights are 0, and so is s; the trace has 0.0000125 once."""
+    save_network(
+        Network([Layer("elman", {"W": np.zeros((2, 2)), "U": np.zeros((2, 2)), "b": np.zeros(2)})]), tmp_path / "M.npz"
+    )
+    np.save(tmp_path / "x.npy", np.ones((2, 2)))
+    np.savez(tmp_path / "trace.npz", s=np.array([[0.0, 0.0], [0.0, 1.25e-5]]))
+    recipe = Recipe(Source(path=str(tmp_path / "x.npy")), Blueprint(model=str(tmp_path / "M.npz")))
+    stepper = stepping(Session(recipe, beside=recipe_beside(f"reference {tmp_path / 'trace.npz'}", recipe)))
+    stepper.do("to_difference")
+    assert stepper.notice == "first difference: s[2] of layer 1: 0.00000, 0.00001"
+    assert stepper.session.at == 2

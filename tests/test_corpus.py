@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -207,10 +208,11 @@ def test_the_only_sequence_cannot_be_judged_by(names: Session) -> None:
 def test_the_scale_is_of_what_is_learned_from(tmp_path: Path) -> None:
     """By hand: without the second sequence a goes from 10 to 50 and b from 1 to 11, and 90 is 2 on that scale."""
     (tmp_path / "t.csv").write_text("a,b\n10,1\n20,2\n\n90,31\n30,21\n\n50,11\n40,6\n", "utf-8")
-    for targets, learned, held in (
+    cases: Any = (
         ("next", [[0.25, 0.1], [NAN, NAN], [0.75, 0.5], [NAN, NAN]], [[0.5, 2], [NAN, NAN]]),
         (1, [[0], [0.1], [1], [0.5]], [[3], [2]]),
-    ):
+    )
+    for targets, learned, held in cases:
         source = Source(str(tmp_path / "t.csv"), number="all", scale="minmax", targets=targets)
         run = Recipe(source, Blueprint(("elman", "dense")), replace(LEARNS, validation="2")).build()
         assert run.validation is not None
@@ -220,6 +222,7 @@ def test_the_scale_is_of_what_is_learned_from(tmp_path: Path) -> None:
             (run.validation, [[2, 3], [0.5, 2]], held),
         ):
             assert sequence.scaling is not None
+            assert sequence.targets is not None
             np.testing.assert_allclose(sequence.x, [row[:wide] for row in x], rtol=1e-15)
             np.testing.assert_allclose(sequence.targets, wanted, rtol=1e-15)
             assert (sequence.scaling.x.offset[0], sequence.scaling.x.factor[0]) == (10, 40)

@@ -47,6 +47,11 @@ NAN[2, 1] = np.nan
 WRONG: list[tuple[Arrays, str]] = [
     (lstm(weight_hh_l0=None), "rnn.weight_hh_l0: is missing; a recurrent layer has W and U"),
     (lstm(weight_ih_l0=None), "rnn.weight_ih_l0: is missing"),
+    (lstm(weight_ih_l0=np.ones((16, 3), np.int8)), "rnn.weight_ih_l0: holds numbers of int8; bfloat16, float16"),
+    (
+        {name: array.astype(np.int32) for name, array in lstm().items()},
+        "rnn.weight_ih_l0: holds numbers of int32; bfloat16, float16, float32, float64 are read",
+    ),
     (lstm(weight_hh_l0=np.ones((17, 4))), "rnn.weight_hh_l0: has shape (17, 4), and 17 rows are not 1, 3 or 4 times 4"),
     (lstm(weight_hh_l0=np.ones((8, 4))), "rnn.weight_hh_l0: has shape (8, 4), and 8 rows are not 1, 3 or 4 times 4"),
     (lstm(weight_ih_l0=np.ones((12, 3))), "rnn.weight_ih_l0: has shape (12, 3); beside rnn.weight_hh_l0 of (16, 4)"),

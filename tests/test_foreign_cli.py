@@ -107,6 +107,10 @@ def test_inspect_says_how_every_layer_was_read(
     lines = out.splitlines()
     assert max(map(len, lines[1:])) <= 80
     assert "3  rnn l0_reverse  LSTM, both directions  I = 3, H = 4  backwards in time" in lines
+    assert [line for line in lines if "concat" in line] == [
+        "4  concat of layers 2 and 3",
+        "7  concat of layers 5 and 6",
+    ]
     assert lines.count("   gates   i, f, g, o in the file, as ours") == 4
     assert lines.count("   turned  split by rows into 4 gates; bias_ih + bias_hh summed to b") == 4
     with np.load(FILES / "torch_lstm_2layer_bi.npz") as arrays:

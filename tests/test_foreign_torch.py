@@ -200,5 +200,14 @@ def test_a_tensor_that_says_it_is_larger_than_the_file_is_refused(tmp_path: Path
     with pytest.raises(LoadError, match=r"rnn.weight_ih_l0: takes 3,725.3 GiB; up to 2.0 GiB is loaded"):
         load_model(tmp_path / "m.pt")
     torch.save({"rnn.weight_ih_l0": torch.eye(4).to_sparse(), "rnn.weight_hh_l0": torch.eye(4)}, tmp_path / "m.pt")
-    with pytest.raises(LoadError, match=r"rnn.weight_ih_l0: is missing"):
+    with pytest.raises(LoadError, match=r"rnn.weight_ih_l0: holds numbers of sparse float32; bfloat16, float16"):
+        load_model(tmp_path / "m.pt")
+
+
+def test_quantized_layers_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    """Their state_dict is already one, but for packed weights that are no tensors."""
+    torch.save({"rnn._packed": torch.ScriptObject}, tmp_path / "m.pt")
+    with pytest.raises(
+        LoadError, match="as quantized layers do; the state_dict of the network before it was quantized"
+    ):
         load_model(tmp_path / "m.pt")

@@ -129,9 +129,21 @@ def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("none.npz", None, "no such file; a network is needed, save_network writes one"),
-        (".", None, "is not an ordinary file; a network is needed, save_network writes one"),
-        ("hello.txt", None, "no such file; a network is needed, save_network writes one"),
+        (
+            "none.npz",
+            None,
+            "no such file; a network is needed, .npz, .safetensors, .pt, .onnx, .keras and .h5 are read",
+        ),
+        (
+            ".",
+            None,
+            "is not an ordinary file; a network is needed, .npz, .safetensors, .pt, .onnx, .keras and .h5 are read",
+        ),
+        (
+            "hello.txt",
+            None,
+            "no such file; a network is needed, .npz, .safetensors, .pt, .onnx, .keras and .h5 are read",
+        ),
         ("empty.npz", b"", "is not a whole .npz file; numpy.savez writes one"),
         ("text.npz", b"W = 1", "is not a whole .npz file; numpy.savez writes one"),
     ],
@@ -145,6 +157,20 @@ def test_no_archive_at_all(
     with pytest.raises(LoadError) as caught:
         load_network(name)
     assert str(caught.value) == f"{name}: {sentence}"
+
+
+def test_a_link_to_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "M.npz"
+    path.symlink_to(tmp_path / "gone.npz")
+    with pytest.raises(LoadError, match=r"M\.npz: is a link that leads nowhere; a network is needed"):
+        load_network(path)
+
+
+def test_a_choice_where_there_is_none(tmp_path: Path) -> None:
+    save_network(Network.random("elman", 2), tmp_path / "M.npz")
+    assert load_network(tmp_path / "M.npz", choice=1).layers[0].cell.name == "elman"
+    with pytest.raises(LoadError, match=r"M\.npz: has no network 2; it has one alone"):
+        load_network(tmp_path / "M.npz", choice=2)
 
 
 def test_sizes_are_checked_before_memory_is_taken(tmp_path: Path) -> None:

@@ -241,7 +241,7 @@ def test_what_run_writes_is_a_trace(suffix: str, tmp_path: Path) -> None:
         (
             "trace.csv",
             "h_0,h_1\n1,2\n",
-            "holds nothing that fits the model: h (1, 2); the model has s (7, 3), y (7, 3)",
+            "holds nothing that fits the model: h (1, 2); layer 1 has s y (7, 3)",
         ),
         ("trace.csv", "t,h_0,h_1,h_2\n1,1,2,3\n3,1,2,3\n", "t = 3 follows t = 1; one row for every timestep is needed"),
         ("trace.csv", "h_0,h_1,h_2\n1,2\n", "line 2: has 2 cells where the first row has 3"),
@@ -293,7 +293,8 @@ def test_a_name_with_a_layer_and_a_unit() -> None:
     assert (name.quantity, name.layer, name.unit) == ("s", 0, 3)
     name = named("layer1/cell_state[2]", units=True)
     assert (name.quantity, name.layer, name.unit) == ("c", 1, 2)
-    assert named("h_n", units=False).quantity == "h_n"
+    name = named("h_n", units=False)
+    assert (name.quantity, name.final) == ("s", True)
 
 
 def test_one_row_alone_is_of_the_last_timestep(tmp_path: Path) -> None:
@@ -309,3 +310,34 @@ def test_one_row_beside_all_timesteps_is_left_out(tmp_path: Path) -> None:
     trace = read(tmp_path, ONE, c=PLAIN[-1:], s=PLAIN)
     assert (trace.first, trace.keys) == (1, ((0, "s"),))
     assert trace.notes == ("c: left out, as only one timestep of them is there",)
+
+
+@pytest.mark.parametrize(("hidden", "cell"), [("h_n", "c_n"), ("hn", "cn"), ("Y_h", "Y_c")])
+def test_the_last_states_of_all_layers(hidden: str, cell: str, tmp_path: Path) -> None:
+    """(layers, sequences, units), as PyTorch and ONNX give them beside the output: two layers, not two timesteps."""
+    last: dict[str, Any] = {hidden: NUMBERS[:, :1, -1], cell: NUMBERS[:, 1:2, -1]}
+    trace = read(tmp_path, TWO, **last)
+    assert (trace.first, trace.keys) == (T, ((0, "c"), (0, "s"), (1, "c"), (1, "s")))
+    np.testing.assert_array_equal(trace.of((1, "s")), NUMBERS[1, :1, -1])
+    np.testing.assert_array_equal(trace.of((0, "c")), NUMBERS[0, 1:2, -1])
+    trace = read(tmp_path, TWO, **last, output=NUMBERS[1, :1])
+    assert (trace.first, trace.keys) == (1, ((1, "y"),))
+    assert trace.notes == ("s, c: left out, as only one timestep of them is there",)
+
+
+def test_the_last_states_of_both_directions_are_of_two_timesteps(tmp_path: Path) -> None:
+    network = Network.random("lstm:concat", 2, H, seed=1)
+    with pytest.raises(LoadError, match="holds nothing that fits"):
+        read(tmp_path, network, h_n=NUMBERS[:, :1, -1])
+
+
+def test_every_timestep_of_what_is_called_like_the_last_states(tmp_path: Path) -> None:
+    trace = read(tmp_path, TWO, h_n=NUMBERS[:, 0].transpose(1, 0, 2))
+    np.testing.assert_array_equal(trace.of((0, "s")), NUMBERS[0, 0])
+
+
+def test_what_has_no_name_is_taken_for_y_and_that_is_said(tmp_path: Path) -> None:
+    assert read(tmp_path, ONE, foo=PLAIN).notes == ("'foo' is taken for y",)
+    np.save(tmp_path / "trace.npy", PLAIN)
+    trace = load_trace(tmp_path / "trace.npy", ONE, 2, T)
+    assert (trace.keys, trace.notes) == (((0, "y"),), ("an .npy has no names: it is taken for y",))

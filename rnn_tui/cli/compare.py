@@ -24,8 +24,8 @@ def command(words: Sequence[str]) -> int:
     """Compares a run with a trace; the exit status is 1 where a number differs."""
     options = _options(words)
     session = session_from(options)
-    if options.layer not in ("", "1"):  # which is taken out where it chooses one of several
-        raise InputError("", "", "the model's file holds one network", "leave it out", "layer")
+    if "layer" in options.given and options.layer != "1":  # where the file holds several networks it was taken
+        raise RangeError("", "", f"there is no network {options.layer}; {options.model} has one", "", "layer")
     if options.precision:
         return _in_few_bits(session, options)
     with ProgressBar("comparing") as bar:

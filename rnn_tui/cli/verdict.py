@@ -38,7 +38,8 @@ def as_text(found: Compared, tolerance: float) -> str:
     layers = sorted({layer + 1 for layer, _ in trace.keys})
     names = " ".join(dict.fromkeys(name for _, name in trace.keys))
     where = f"layer {layers[0]}" if len(layers) == 1 else f"layers {', '.join(map(str, layers))}"
-    steps = f"t = {trace.first} to {min(trace.first + trace.rows - 1, len(found.subject.sequence))}"
+    last = min(trace.first + trace.rows - 1, len(found.subject.sequence))
+    steps = f"t = {trace.first}" + (f" to {last}" if last > trace.first else "")
     lines = [f"compared: {names} of {where}, {steps}"]
     if divergence is None:
         return _wrapped([*lines, f"equal: no number differs by more than {_open(found, tolerance)}"])
@@ -65,7 +66,8 @@ def _first(divergence: Divergence) -> str:
 
 def _extent(divergence: Divergence) -> str:
     largest = "" if not math.isfinite(divergence.largest) else f", by up to {divergence.largest:.3g}"
-    return f"{divergence.differing:,} of {divergence.compared:,} numbers differ{largest}"
+    verb = "differs" if divergence.differing == 1 else "differ"
+    return f"{divergence.differing:,} of {divergence.compared:,} numbers {verb}{largest}"
 
 
 def _open(found: Compared, tolerance: float) -> str:

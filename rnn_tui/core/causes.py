@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from rnn_tui.core import causes_in_time, causes_of_layers
+from rnn_tui.core import causes_in_time, causes_of_layers, causes_of_readouts
 from rnn_tui.core.attempts import Attempt, Cause, Rows, explained, whole_runs
 from rnn_tui.core.divergence import Divergence, first_divergence
 from rnn_tui.core.narrow import BFLOAT16, FLOAT16, FLOAT32, LONGEST, STEP, computed_in, narrowed, rounded
@@ -55,6 +55,7 @@ def causes(subject: Subject, trace: Trace, divergence: Divergence, tolerance: fl
 
 def _attempts(subject: Subject, trace: Trace, divergence: Divergence) -> Iterator[Attempt]:
     yield from causes_of_layers.attempts(subject)
+    yield from causes_of_readouts.attempts(subject)
     yield from causes_in_time.attempts(subject, trace, divergence.t)
     for kind in (FLOAT32, FLOAT16, BFLOAT16):
         what = f"with the weights rounded to {BITS[kind]} the difference vanishes"
@@ -103,7 +104,7 @@ def _narrow(subject: Subject, trace: Trace) -> Iterator[Attempt]:
     for kind in (BFLOAT16, FLOAT16, FLOAT32):
         if not all(_of_kind(trace, key, kind) for key in trace.keys):
             continue
-        what = f"computed in {BITS[kind]} the model comes as near"
+        what = f"computed in {BITS[kind]} the model differs by as much"
         yield Attempt("precision", what, own, {"compute": kind}, far=partial(_room, subject, own, kind))
 
 

@@ -10,7 +10,7 @@ from rnn_tui.core.nearest import nearest
 from rnn_tui.core.network import Network
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.foreign.loaded import Held, Loaded, chosen, listed
-from rnn_tui.files.own import DESCRIPTION, OURS, read_own
+from rnn_tui.files.own import DESCRIPTION, read_own
 from rnn_tui.files.samples import MODELS, sample_names, sample_path
 from rnn_tui.files.source import Progress, Source, ordinary_file
 
@@ -56,12 +56,15 @@ def inspected(
     """As `load_model`, but of a file that holds several networks the first where no `choice` is made."""
     shown = os.fspath(path)
     place = None if os.path.isfile(shown) else sample_path(shown, MODELS)
-    hint = nearest(shown, sample_names(MODELS), f"a network is needed, {OURS}")
+    hint = nearest(shown, sample_names(MODELS), f"a network is needed, {KNOWN}")
     source = ordinary_file(shown if place is None else str(place), hint, progress)
     try:
-        return _reader(source)(source, choice, allow_nonfinite)
+        found = _reader(source)(source, choice, allow_nonfinite)
     except MemoryError:
         raise source.error("", "needs more memory than there is") from None
+    if choice > max(len(found.choices), 1):
+        raise source.error("", f"has no network {choice}", "it has one alone")
+    return found
 
 
 Reader = Callable[[Source, int, bool], Loaded]

@@ -235,8 +235,8 @@ def _ordinary_file(shown: str, progress: Progress) -> Source:
 def ordinary_file(path: str, hint: str, progress: Progress | None = None) -> Source:
     """The bytes of a file that must be there. Raises LoadError, with what is needed as the hint."""
     if not os.path.isfile(path):
-        why = "is not an ordinary file" if os.path.exists(path) else "no such file"
-        raise LoadError(path, "", why, hint)
+        missing = "is a link that leads nowhere" if os.path.islink(path) else "no such file"
+        raise LoadError(path, "", "is not an ordinary file" if os.path.exists(path) else missing, hint)
     try:
         size = os.stat(path).st_size
     except OSError as problem:

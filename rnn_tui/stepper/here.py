@@ -129,7 +129,8 @@ class Here:
         """What is looked at of the run beside: the same, as far as it has such."""
         gaze = replace(frame.gaze.unselected, back=False)
         if comparable(frame.walk, other, frame.index):
-            gaze = replace(gaze, layer=frame.index + 1)
+            focus = frame.gaze.focus  # the same number stands in the tables of both
+            gaze = replace(gaze, layer=frame.index + 1, focus=None if focus and focus.gradient else focus)
         else:
             gaze = replace(gaze, gate=0, layer=min(gaze.layer, len(other.network.layers)))
         seed = None if self.session.lesson is not None else recipe.seed

@@ -10,6 +10,7 @@ from rnn_tui.session.model import Focus
 from rnn_tui.stepper.here import Here, Outcome
 from rnn_tui.stepper.travel import jumping
 
+MOST_DIGITS = 17
 NONE = "there is one run alone: J puts another beside it, and an edit keeps the one before"
 
 
@@ -26,7 +27,16 @@ def to_difference(here: Here, argument: str) -> Outcome:
     focus = Focus(found.quantity, 0, found.unit - 1, 0)
     gaze = replace(session.gaze.unselected, layer=found.layer, focus=focus, back=False)
     name = f"{found.quantity}[{found.unit}]"
-    values = ", ".join(free(value, session.look.digits + 2) for value in (found.ours, found.reference))
+    values = _apart(found.ours, found.reference, session.look.digits + 2)
     say = f"first difference: {name} of layer {found.layer}" + ("" if here.frame.hidden else f": {values}")
     outcome = jumping(here, found.t, say)
     return replace(outcome, session=replace(outcome.session, gaze=gaze))
+
+
+def _apart(one: float, other: float, digits: int) -> str:
+    """Two numbers that are not the same, with as many digits as it takes to see that."""
+    written = [free(one, digits), free(other, digits)]
+    while written[0] == written[1] and digits < MOST_DIGITS:
+        digits += 1
+        written = [free(one, digits), free(other, digits)]
+    return ", ".join(written)

@@ -98,17 +98,32 @@ class SettingsDialog(Dialog):
         self._show()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        if self.chosen.only:
+        if self.query_one(Input).display:  # typed faster than the line could open
+            self._submit(self.query_one(Input).value)
+        elif self.chosen.only:
             self.action_give("next_value")
         else:
             self._open_line()
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed in the list goes into the line, but for what goes through values."""
-        listed = self.focused is self.query_one(OptionList)
-        if listed and event.key not in AFTER and event.character is not None and event.is_printable:
+        """What is typed in the list goes into the line, but for what goes through values; what was typed faster than
+        the line could open goes there as well."""
+        opened, typed = self.query_one(Input).display, event.character
+        if typed is not None and event.is_printable and (opened or event.key not in AFTER):
             event.stop()
-            self._open_line(event.character)
+            self._type(typed)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted into the list goes into the line."""
+        event.stop()
+        self._type("".join(event.text.splitlines()[:1]))
+
+    def _type(self, text: str) -> None:
+        """Puts a text into the line, which opens for it."""
+        if self.query_one(Input).display:
+            self.query_one(Input).insert_text_at_cursor(text)
+        else:
+            self._open_line(text)
 
     def _open_line(self, text: str | None = None) -> None:
         """A line to type a value, which begins with a text, or with the value there is, to be typed over."""
@@ -137,16 +152,23 @@ class SettingsDialog(Dialog):
             self.dismiss(None)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
+        self._submit(event.value)
+
+    def _submit(self, value: str) -> None:
+        """Gives the setting in the light what was typed."""
+
         def do() -> None:
             setting = self.chosen
-            texts = dict.fromkeys((event.value, setting.completed(event.value)))  # as it is, or as the line shows it
+            texts = dict.fromkeys((value, setting.completed(value)))  # as it is, or as the line shows it
             if any(self._give("settings", f"{setting.name} = {text}") for text in texts):
                 self._close_line()
 
         self.guarded(do)
 
     def action_give(self, command: str) -> None:
-        """Does something with the setting in the light."""
+        """Does something with the setting in the light; while a line is open that is typed into."""
+        if self.query_one(Input).display:
+            return
         self.guarded(lambda: self._give(command, self.chosen.name))
 
     def _give(self, command: str, argument: str) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from rnn_tui.core import readouts
 from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.gated import AFTER, BEFORE, CANDIDATES, GATES, GRU, LSTM, RNN, Gated
 from rnn_tui.core.layer import Layer
-from rnn_tui.files.foreign import parts
 from rnn_tui.files.foreign.loaded import Card, Held
 from rnn_tui.files.foreign.parts import KINDS, Numbers, Part, Read, by_gate, shown, single, told
 from rnn_tui.files.source import Source
@@ -220,7 +220,7 @@ def dense(source: Source, name: str, held: Mapping[str, Held], activation: str =
     words = [f"activation {activation.format('z')}"] * (activation != "{}") + ["no bias: zeros"] * (bias is None)
 
     def read(numbers: Numbers) -> Read:
-        layer = parts.dense(numbers.of(kernel).T, None if bias is None else numbers.of(bias), activation)
+        layer = readouts.dense(numbers.of(kernel).T, None if bias is None else numbers.of(bias), activation)
         return single(name, "Dense", KERAS, layer, both, ("kernel transposed",), tuple(words))
 
     return Part(name, "Dense", inputs, outputs, False, both, read)

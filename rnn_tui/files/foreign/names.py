@@ -39,6 +39,10 @@ def parts_of(source: Source, tensors: Mapping[str, Held]) -> tuple[list[Part], l
         words = re.split(r"[./]", name)
         leaf, _, _ = words[-1].partition(":")
         groups.setdefault(tuple(words[:-1]), {})[leaf] = held
+    for name, held in tensors.items():
+        *words, leaf = re.split(r"[./]", name)
+        if held.dtype not in FLOATS and pytorch_layers.LEAF.fullmatch(leaf) and (tuple(words) in groups or not groups):
+            raise source.error(name, f"holds numbers of {held.dtype}", f"{', '.join(FLOATS)} are read")
     groups = _joined(_unwrapped(respelled(groups)))
     return [_part(source, words, group) for words, group in groups.items()], left
 

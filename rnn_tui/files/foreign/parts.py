@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn_tui.core.cell import Cell
 from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.gated import GATES, Gated
@@ -111,29 +110,6 @@ def single(
     """One layer without a state, and its card."""
     card = Card(name, kind, framework, (1,), layer.sizes, ("", ""), turned, choices, "", False, tuple(held))
     return Read((layer,), (card,), (None,))
-
-
-def dense(W: Array, b: Array | None, activation: str = "{}") -> Layer:
-    """A layer without a state: y = activation(W . x + b); `activation` as of `Gated`, with ``{}`` for the sum.
-
-    Raises:
-        CellError: the shapes do not fit.
-    """
-    cell = {"{}": "dense", "softmax({})": "softmax"}.get(activation)
-    parameters = {"W": W, "b": np.zeros(len(W), W.dtype) if b is None else b}
-    if cell:
-        return Layer(cell, parameters)
-    text = f"""title = "Dense layer as read"
-source = "the model file"
-equations = '''
-y[t] = {activation.format("W @ x[t] + b")}
-'''
-
-[parameters]
-W = ["O", "I"]
-b = ["O"]
-"""
-    return Layer(Cell.parse(text, f"dense {activation.partition('(')[0]} as read"), parameters)
 
 
 def by_gate(array: Array, order: Sequence[str], axis: int = 0) -> dict[str, Array]:

@@ -29,6 +29,8 @@ PICKLE_LIMIT = 64 * 1024**2
 NOT_WEIGHTS = ("optim", "sched", "scaler")
 """What the keys begin with under which a checkpoint keeps what belongs to learning."""
 SAVE = 'torch.save(model.state_dict(), "weights.pt") writes its numbers alone'
+PACKED = ".ScriptObject"
+UNPACKED = "the state_dict of the network before it was quantized is read"
 
 
 def pytorch(source: Source) -> dict[str, Held]:
@@ -82,6 +84,8 @@ def _refused(source: Source, problem: str) -> Exception:
     found = re.search(r"GLOBAL ([\w.]{1,200})", problem) or re.search(r"class `?([\w.]{1,200})", problem)
     if "weights_only" in problem.lower() or "WeightsUnpickler" in problem:
         what = f", {found[1]}" if found else ""
+        if what.endswith(PACKED):
+            return source.error("", f"holds Python objects{what}, as quantized layers do", UNPACKED)
         return source.error("", f"holds Python objects{what}, which are never unpickled", SAVE)
     return source.error("", "is no whole .pt file", SAVE)
 

@@ -13,8 +13,9 @@ from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.gated import GATES, GRU, LSTM, RNN, Gated
 from rnn_tui.core.layer import Layer
+from rnn_tui.core.readouts import dense
 from rnn_tui.files.foreign.loaded import Card, Held
-from rnn_tui.files.foreign.parts import KINDS, Numbers, Part, Read, by_gate, dense, only, shown, single, told
+from rnn_tui.files.foreign.parts import KINDS, Numbers, Part, Read, by_gate, only, shown, single, told
 from rnn_tui.files.source import Source
 
 LEAF = re.compile(r"(weight_ih|weight_hh|bias_ih|bias_hh|weight_hr)_l(0|[1-9][0-9]{0,2})(_reverse)?")

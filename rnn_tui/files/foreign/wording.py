@@ -23,14 +23,25 @@ def model_lines(model: Loaded, width: int = 80, numbered: bool = True) -> list[s
         numbered: whether each card begins with the layers it became.
     """
     lines: list[str] = []
+    told = {place for card in model.cards for place in card.layers}
     for card in model.cards:
         lines += ["", *card_lines(card, cell_of(model, card), width, numbered)]
+        after = max(card.layers) + 1
+        while numbered and after <= len(model.network.layers) and after not in told:  # of no layer in the file
+            lines += ["", _joining(model, after)]
+            after += 1
     for title, texts in (("notes", model.notes), ("not read", model.not_read)):
         if texts:
             lines += ["", title]
             for text in texts:
                 lines += _wrapped("- ", text, 2, width)
     return lines
+
+
+def _joining(model: Loaded, place: int) -> str:
+    """What one of our layers is that joins others and stands in no file."""
+    sources = " and ".join(f"{index + 1}" for index in model.network.reads[place - 1])
+    return f"{place}  {model.network.layers[place - 1].cell.name} of layers {sources}"
 
 
 def cell_of(model: Loaded, card: Card) -> str:

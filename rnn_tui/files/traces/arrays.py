@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rnn_tui.core.texts import megabytes
 from rnn_tui.files.archives import check_packed, open_archive, open_member
 from rnn_tui.files.arrays import check_whole, read_header, read_values
-from rnn_tui.files.source import Source
+from rnn_tui.files.source import Source, quoted
 from rnn_tui.files.traces.names import QUANTITIES, TIMES, Named, named
 from rnn_tui.files.traces.parts import LARGEST, Part, Parts
 
@@ -48,9 +48,10 @@ def read_npz(source: Source) -> Parts:
                 times = _whole(array)
                 continue
             parts.append(_part(name, array))
-    if len(parts) == 1 and len(members) == 1:
-        parts = [_alone(parts[0])]
-    return Parts(tuple(parts), times, any(part.name.quantity == "s_prev" for part in parts), (), tuple(left_out))
+    own = any(part.name.quantity == "s_prev" for part in parts)
+    if len(parts) == 1 and len(members) == 1 and parts[0].name.quantity not in QUANTITIES:
+        return Parts((_as_y(parts[0]),), notes=(f"{quoted(parts[0].shown)} is taken for y",))
+    return Parts(tuple(parts), times, own, (), tuple(left_out))
 
 
 def read_npy(source: Source) -> Parts:
@@ -61,7 +62,7 @@ def read_npy(source: Source) -> Parts:
             raise source.error("", f"has shape {header.shape} of {header.dtype}", "numbers (T, H) are needed")
         check_whole(source, header, "", source.size - file.tell())
         array = read_values(source, file, header, "")
-    return Parts((_alone(_part("array", array)),))
+    return Parts((_as_y(_part("array", array)),), notes=("an .npy has no names: it is taken for y",))
 
 
 def _part(name: str, array: NDArray[np.generic]) -> Part:
@@ -73,10 +74,9 @@ def _part(name: str, array: NDArray[np.generic]) -> Part:
     return Part(name, named(name, units=False), values, opened)
 
 
-def _alone(part: Part) -> Part:
-    """The only array of a file, which is y where its name says nothing else."""
-    known = part.name.quantity in QUANTITIES
-    return part if known else Part(part.shown, Named(part.shown, "y"), part.values, part.open)
+def _as_y(part: Part) -> Part:
+    """The only array of a file, whose name says nothing."""
+    return Part(part.shown, Named(part.shown, "y"), part.values, part.open)
 
 
 def _whole(array: NDArray[np.generic]) -> tuple[int, ...]:

@@ -85,3 +85,12 @@ def _rank(roles: tuple[str, ...], shape: tuple[int, ...], steps: int) -> tuple[i
     off = abs(shape[time] - steps)
     batches = sum(role == BATCH and n > 1 for role, n in zip(roles, shape, strict=False))
     return (EXACT if off == 0 else NEAR if off == 1 else FAR, batches, off * 1000 + time * (-1))
+
+
+def with_units(values: Array, units: int, steps: int) -> Array:
+    """The array with an axis of units at its end, where it has none since there is one unit, or one timestep."""
+    if values.ndim == 1 and units > 1 and values.shape == (units,) and steps == 1:
+        return values[None]
+    if units == 1 and (values.shape[-1] != 1 or values.ndim == 1):
+        return values[..., None]
+    return values

@@ -29,6 +29,12 @@ QUANTITIES: Mapping[str, tuple[str, ...]] = {
     CANDIDATE: ("g", "n", "gt", "nt", "g t", "n t", "g gate", "n gate", "gate g", "gate n", "candidate", "new gate",
                 "new", "c tilde", "h tilde", "cell gate", "candidate gate"),
 }  # fmt: skip
+FINAL = {
+    "s": ("h n", "hn", "y h", "last hidden", "last state", "last hidden state", "final state", "state h", "h last"),
+    "c": ("c n", "cn", "y c", "last cell", "last cell state", "state c", "c last"),
+}
+"""What frameworks call the states after the last timestep, of all layers in one array."""
+FINALS = {words: quantity for quantity, names in FINAL.items() for words in names}
 KNOWN = {words: quantity for quantity, names in QUANTITIES.items() for words in names}
 WORDS = re.compile(r"[A-Za-z]+")
 PARTS = re.compile(r"[A-Za-z]+|[0-9]+")
@@ -45,6 +51,7 @@ class Named:
         counted: whether a word such as ``l`` or ``layer`` stands before that number.
         backwards: whether it is of the direction that runs backwards in time.
         unit: the number of a unit as it is written; None where there is none.
+        final: whether it may be the states after the last timestep alone.
     """
 
     plain: str
@@ -53,6 +60,7 @@ class Named:
     counted: bool = False
     backwards: bool = False
     unit: int | None = None
+    final: bool = False
 
 
 def named(text: str, units: bool) -> Named:
@@ -89,7 +97,9 @@ def named(text: str, units: bool) -> Named:
     if numbers:
         return Named(text, text, layer, counted, backwards, unit)
     plain = text[:end].rstrip("_[.-/ (") if unit is not None else text
-    return Named(plain, _quantity(words, text), layer, counted, backwards, unit)
+    quantity = _quantity(words, text)
+    known = FINALS.get(quantity.replace("_", " "))
+    return Named(plain, known or quantity, layer, counted, backwards, unit, final=known is not None)
 
 
 def _quantity(words: list[str], text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,8 @@ from rnn_tui.core.trace import Key, Trace, quantities
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import Progress, Source, ordinary_file, quoted
 from rnn_tui.files.traces.arrays import read_npy, read_npz
-from rnn_tui.files.traces.axes import find_axes
+from rnn_tui.files.traces.axes import find_axes, with_units
+from rnn_tui.files.traces.blocks import Block, blocks_of
 from rnn_tui.files.traces.lines import read_json, read_lines
 from rnn_tui.files.traces.names import CANDIDATE
 from rnn_tui.files.traces.parts import Part, Parts
@@ -66,15 +67,6 @@ def load_trace(
         raise source.error("", "needs more memory than there is") from None
 
 
-@dataclass(frozen=True)
-class _Block:
-    """What other frameworks call a layer: one of ours, or two directions and what joins them. Places from 0."""
-
-    forward: int
-    backward: int | None = None
-    join: int | None = None
-
-
 @dataclass
 class _Placing:
     """Parts of a file finding their places in a network."""
@@ -91,13 +83,13 @@ class _Placing:
 
     def __post_init__(self) -> None:
         self.sizes = self.network.sizes(self.input_size)
-        self.blocks = _blocks(self.network)
+        self.blocks = blocks_of(self.network)
 
     def trace(self) -> Trace:
         """The trace. Raises LoadError."""
         first = self._first()
         places = self._layers()
-        for part in self.found.parts:
+        for part in sorted(self.found.parts, key=self._is_final):  # what has every timestep is placed first
             self._place(part, places)
         if not self.values:
             raise self._nothing()
@@ -126,7 +118,9 @@ class _Placing:
         for key in alone:
             del self.values[key]
             self.open.pop(key, None)
-        self.notes.append(f"{', '.join(name for _, name in alone)}: left out, as only one timestep of them is there")
+        self.notes.append(
+            f"{', '.join(dict.fromkeys(name for _, name in alone))}: left out, as only one timestep of them is there"
+        )
         return first
 
     def _unusual(self, name: str) -> bool:
@@ -149,13 +143,13 @@ class _Placing:
             raise self.source.error("", f"begins with t = {times[0]}", f"the sequence has 1 to {self.steps}")
         return times[0]
 
-    def _layers(self) -> Callable[[int], _Block | None]:
+    def _layers(self) -> Callable[[int], Block | None]:
         """What the numbers of layers in its names mean."""
         numbers = {part.name.layer for part in self.found.parts if part.name.layer is not None and self._means(part)}
         blocks = self.blocks
         if not numbers:
             return lambda number: None
-        own = [_Block(index) for index in range(len(self.network.layers))]
+        own = [Block(index) for index in range(len(self.network.layers))]
         if 0 not in numbers and (self.found.own or max(numbers) > len(blocks)):
             return lambda number: own[number - 1] if 1 <= number <= len(own) else None
         short = all(part.name.counted and "l" in part.shown for part in self.found.parts if part.name.layer is not None)
@@ -178,8 +172,11 @@ class _Placing:
             return next(iter(cell.states))
         return quantity if quantity in cell.shapes else ""
 
-    def _place(self, part: Part, places: Callable[[int], _Block | None]) -> None:
+    def _place(self, part: Part, places: Callable[[int], Block | None]) -> None:
         """Puts a part where it belongs, or among what is strange."""
+        if self._is_final(part):
+            self._put_final(part)
+            return
         if part.name.layer is not None:
             block = places(part.name.layer)
             indices = [] if block is None else self._of_block(block, part)
@@ -188,7 +185,32 @@ class _Placing:
         if not any(self._put(part, index) for index in indices) and not self._side_by_side(part):
             self.strange.append(part.shown)
 
-    def _of_block(self, block: _Block, part: Part) -> list[int]:
+    def _is_final(self, part: Part) -> bool:
+        """Whether a part has the states after the last timestep alone, one of each layer and direction."""
+        ways = sum(1 if block.backward is None else 2 for block in self.blocks)
+        named = part.name.final and part.name.layer is None
+        return named and 1 < part.values.ndim < 4 and len(part.values) == ways
+
+    def _put_final(self, part: Part) -> None:
+        """Puts (layers, sequences, units) into the layers, as their only timestep. Where some run backwards in time
+        that would be another timestep of each."""
+        places = [(block.forward, self._named(block.forward, part)) for block in self.blocks]
+        units = part.values.shape[-1]
+        fits = all(name and key not in self.values and self._units(*key) == units for key in places for name in key[1:])
+        if not fits or len(places) != len(part.values):
+            self.strange.append(part.shown)
+            return
+        for own, key in enumerate(places):
+            self.values[key] = part.values[own].reshape(-1, 1, units)
+            if part.open is not None:
+                self.open[key] = part.open[own].reshape(-1, 1, units)
+
+    def _units(self, index: int, name: str) -> int:
+        """How many numbers a quantity of a layer has at a timestep."""
+        shape = self.network.layers[index].cell.shapes[name]
+        return (size_of(shape[0], self.sizes[index]) if shape else 1) or 1
+
+    def _of_block(self, block: Block, part: Part) -> list[int]:
         """Which of our layers a part of a block may be, the likeliest first."""
         if part.name.backwards:
             return [] if block.backward is None else [block.backward]
@@ -209,11 +231,11 @@ class _Placing:
             name = "y"  # both directions side by side
         if not name or (index, name) in self.values:
             return False
-        units = size_of(cell.shapes[name][0], self.sizes[index]) if cell.shapes[name] else 1
+        units = self._units(index, name)
         several = len(self.blocks) > 1 and part.name.layer is None
-        values = _with_units(part.values, units or 1, self.steps)
-        axes = find_axes(values.shape, units or 1, self._expected(), 1)
-        beside = find_axes(values.shape, units or 1, self._expected(), len(self.blocks)) if several else None
+        values = with_units(part.values, units, self.steps)
+        axes = find_axes(values.shape, units, self._expected(), 1)
+        beside = find_axes(values.shape, units, self._expected(), len(self.blocks)) if several else None
         if axes is None or (beside is not None and "L" in beside.roles):
             return False
         if axes.fit == 2 and values.ndim > 2 and sum(n > 1 for n in values.shape[:-1]) > 1:
@@ -236,7 +258,7 @@ class _Placing:
         name, width = names.pop(), widths.pop() if len(widths) == 1 else None
         if names or not name or not width:
             return False
-        values = _with_units(part.values, width, self.steps)
+        values = with_units(part.values, width, self.steps)
         axes = find_axes(values.shape, width, self._expected(), len(flat))
         if axes is None or "L" not in axes.roles:
             return False
@@ -257,35 +279,14 @@ class _Placing:
     def _nothing(self) -> LoadError:
         """The error of a file in which nothing fits."""
         shown = [f"{one_line(part.shown)} {part.values.shape}" for part in self.found.parts[:MOST_NAMED]]
-        last = [index for block in self.blocks[-1:] for index in (block.forward,)] or [len(self.network.layers) - 1]
-        cell, sizes = self.network.layers[last[0]].cell, self.sizes[last[0]]
-        wanted = [f"{n} ({self.steps}, {size_of((*shape, 1)[0], sizes)})" for n, shape in cell.shapes.items()]
+        wanted = [f"layer {index + 1} has {self._has(index)}" for index in range(len(self.network.layers))]
+        told = "; ".join(wanted[-MOST_NAMED:])
         why = f"holds nothing that fits the model: {', '.join(shown) or 'no numbers'}"
-        return self.source.error("", why, f"the model has {', '.join(wanted)}")
+        return self.source.error("", why, told if len(wanted) <= MOST_NAMED else f"...; {told}")
 
-
-def _with_units(values: Array, units: int, steps: int) -> Array:
-    """The array with an axis of units at its end, where it has none since there is one unit, or one timestep."""
-    if values.ndim == 1 and units > 1 and values.shape == (units,) and steps == 1:
-        return values[None]
-    if units == 1 and (values.shape[-1] != 1 or values.ndim == 1):
-        return values[..., None]
-    return values
-
-
-def _blocks(network: Network) -> tuple[_Block, ...]:
-    """The layers with a state, both directions of a bidirectional one together."""
-    found: list[_Block] = []
-    joined: set[int] = set()
-    reads: Iterable[tuple[int, tuple[int, ...]]] = enumerate(network.reads)
-    joins = {sources[0]: (sources[1], index) for index, sources in reads if len(sources) == 2}
-    for index, layer in enumerate(network.layers):
-        if not layer.cell.recurrent or index in joined:
-            continue
-        if index in joins:
-            backward, join = joins[index]
-            joined.add(backward)
-            found.append(_Block(index, backward, join))
-        else:
-            found.append(_Block(index))
-    return tuple(found)
+    def _has(self, index: int) -> str:
+        """What a layer computes, by the shapes that a trace of it has."""
+        found: dict[int, list[str]] = {}
+        for name in quantities(self.network.layers[index].cell):
+            found.setdefault(self._units(index, name), []).append(name)
+        return ", ".join(f"{' '.join(names)} ({self.steps}, {units})" for units, names in found.items())
