@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,13 @@ import pytest
 from driven import of, running
 from test_app_settings import SIZES, words
 
+from rnn_tui import Network
+from rnn_tui.files.foreign.loaded import Loaded
+from rnn_tui.files.models import load_model
+from rnn_tui.files.own import save_network
 from rnn_tui.session.model import Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
+from rnn_tui.stepper import inspecting
 
 
 def opened(model: str) -> Session:
@@ -46,3 +52,21 @@ async def test_random_parameters_are_told_with_their_seed() -> None:
         assert "1 layer1 gru I = 4, H = 3" in words(app)
         await app.press("escape")
         assert "Random parameters" not in app.text
+
+
+async def test_a_file_is_read_once_for_its_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large one takes its time, with the key and with the dialog, and with each key after that."""
+    save_network(Network.random("lstm", 4, 3), tmp_path / "m.npz")
+    reads = []
+
+    def counted(*given: Any, **more: Any) -> Loaded:
+        reads.append(given)
+        return load_model(*given, **more)
+
+    monkeypatch.setattr(inspecting, "load_model", counted)
+    async with running(opened(str(tmp_path / "m.npz")), size=(80, 24)) as app:
+        for _ in range(2):
+            await app.press("at")
+            assert "1 layer1 lstm I = 4, H = 3" in words(app)
+            await app.press("escape")
+    assert len(reads) == 1

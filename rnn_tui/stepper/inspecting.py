@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rnn_tui.files.foreign.loaded import Loaded
 from rnn_tui.files.foreign.own_layers import saved
 from rnn_tui.files.models import load_model
@@ -13,13 +15,22 @@ CARD = "card"
 
 
 def model_of(here: Here) -> Loaded:
-    """The network that runs, with how its file was read; one without a file is told as it is. Raises InputError."""
+    """The network that runs, with how its file was read, which is read once for that; one without a file is told as it
+    is. Raises InputError."""
     recipe, run = here.session.recipe, here.run
     blueprint = recipe.blueprint
     if blueprint.model and blueprint.numbers is None:
-        nonfinite = recipe.source.allow_nonfinite
-        return load_model(blueprint.model, choice=blueprint.choice, allow_nonfinite=nonfinite, progress=here.report)
+        found: Loaded = run.memo.get(CARD, lambda: _read(here))
+        return found
     return saved(run.network, run.initial_state if blueprint.initial_state else ())
+
+
+def _read(here: Here) -> Loaded:
+    """The file once more, for its cards alone: what runs is there already. Raises InputError."""
+    recipe = here.session.recipe
+    path, choice, nonfinite = recipe.blueprint.model, recipe.blueprint.choice, recipe.source.allow_nonfinite
+    found = load_model(path, choice=choice, allow_nonfinite=nonfinite, progress=here.report)
+    return replace(found, network=here.run.network, initial_state=(), gated=())
 
 
 def card(here: Here, argument: str) -> Outcome:
