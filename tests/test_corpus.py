@@ -217,10 +217,8 @@ def test_the_scale_is_of_what_is_learned_from(tmp_path: Path) -> None:
         run = Recipe(source, Blueprint(("elman", "dense")), replace(LEARNS, validation="2")).build()
         assert run.validation is not None
         wide = 2 if targets == "next" else 1
-        for sequence, x, wanted in (
-            (run.sequence, [[0, 0], [0.25, 0.1], [1, 1], [0.75, 0.5]], learned),
-            (run.validation, [[2, 3], [0.5, 2]], held),
-        ):
+        rows: Any = [[0, 0], [0.25, 0.1], [1, 1], [0.75, 0.5]], [[2, 3], [0.5, 2]]
+        for sequence, x, wanted in zip((run.sequence, run.validation), rows, (learned, held), strict=True):
             assert sequence.scaling is not None
             assert sequence.targets is not None
             np.testing.assert_allclose(sequence.x, [row[:wide] for row in x], rtol=1e-15)
