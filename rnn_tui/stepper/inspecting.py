@@ -19,7 +19,6 @@ def model_of(here: Here) -> Loaded:
     """The network that runs, with how its file was read, which is read once for that; one without a file is told as it
     is. Raises InputError."""
     from rnn_tui.files.foreign.own_layers import saved
-    from rnn_tui.files.models import load_model
 
     recipe, run = here.session.recipe, here.run
     blueprint = recipe.blueprint
@@ -31,6 +30,8 @@ def model_of(here: Here) -> Loaded:
 
 def _read(here: Here) -> Loaded:
     """The file once more, for its cards alone: what runs is there already. Raises InputError."""
+    from rnn_tui.files.models import load_model
+
     recipe = here.session.recipe
     path, choice, nonfinite = recipe.blueprint.model, recipe.blueprint.choice, recipe.source.allow_nonfinite
     found = load_model(path, choice=choice, allow_nonfinite=nonfinite, progress=here.report)
