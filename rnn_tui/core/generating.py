@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from collections.abc import Sequence as Rows
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, cast
 
 import numpy as np
@@ -156,7 +157,7 @@ def labels_after(labels: Rows[str], count: int) -> list[str]:
     known = labels[-REGULAR:]
     for read, written in COUNTED:
         numbers = [read(label) for label in known]
-        steps = {after - before for before, after in zip(numbers, numbers[1:], strict=False)}
+        steps = {after - before for before, after in pairwise(numbers)}
         if len(steps) == 1 and [written(number) for number in numbers] == list(known):
             [step] = steps
             return [written(numbers[-1] + each * step) for each in range(1, count + 1)]
