@@ -123,6 +123,13 @@ async def test_dialogs_and_the_palette_stand_on_screens_of_any_size(key: str) ->
         assert key == "P" or app.text.rsplit("\n", 2)[0] == whole.rsplit("\n", 2)[0]
 
 
+async def test_every_dialog_opens_on_the_smallest_screen() -> None:
+    async with running(Session(at=1), size=(2, 100)) as app:
+        for key in ("at", "Q", "K", "question_mark", "quotation_mark", "9"):
+            await app.press(key, "escape", "escape")
+        assert len(app.app.screen_stack) == 1
+
+
 CLOSED = {
     "run - <&-": (2, "rnn-tui: standard input: is closed; give it a file"),
     "run hello.txt 2>&-": (0, ""),

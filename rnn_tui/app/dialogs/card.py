@@ -20,7 +20,7 @@ class CardDialog(Dialog):
     """How the network was read, layer by layer; it scrolls."""
 
     def compose(self) -> ComposeResult:
-        width = min(self.app.size.width * 9 // 10, WIDEST) - FRAME
+        width = max(min(self.app.size.width * 9 // 10, WIDEST) - FRAME, 1)
         with VerticalScroll(classes="dialog"):
             yield line_of(self.ask.title)
             yield Static(Text("\n".join(model_lines(model_of(self.stepper.here), width)), no_wrap=True))
