@@ -155,3 +155,17 @@ def test_an_operation_shows_its_numbers_once_it_is_computed() -> None:
 @pytest.mark.parametrize(("t", "says"), [(1, "what the layer begins with."), (2, "computed at t = 1: go there")])
 def test_the_state_that_the_first_timestep_reads_is_what_the_layer_begins_with(t: int, says: str) -> None:
     assert says in "\n".join(text(simulator("elman"), seen(zoom="number", focus=Focus("s", -1, 0)), t=t))
+
+
+def test_in_four_lines_a_narrow_ledger_still_shows_a_term() -> None:
+    """As at 60x20: what becomes of the sum stands beside it, not below."""
+    display = Seen(zoom="number", focus=Focus("i", 0, 0, 0))
+    head, term, others, foot = text(simulator("lstm"), display, width=60, height=4)
+    assert head == " i₃[1] = sigmoid(z), z being the sum of"
+    values = [Decimal(found[1]) for line in (term, others) if (found := re.search(rf" = +({NUMBER})", line))]
+    made = re.fullmatch(rf"   z = ({NUMBER})    sigmoid\(({NUMBER})\) = ({NUMBER})", foot)
+    assert made is not None
+    assert "×" in term
+    assert others.startswith("   the other ")
+    assert sum(values) == Decimal(made[1])
+    assert 1 / (1 + math.exp(-float(made[2]))) == pytest.approx(float(made[3]), abs=5e-5)

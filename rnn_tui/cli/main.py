@@ -62,6 +62,7 @@ def _printing(command: Callable[[Sequence[str]], int], words: Sequence[str]) -> 
     """Runs a command that prints; what standard output refuses is told in one sentence."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a label the terminal's encoding does not have
+    status = 0
     try:
         status = command(words)
         if sys.stdout is not None:
@@ -70,5 +71,5 @@ def _printing(command: Callable[[Sequence[str]], int], words: Sequence[str]) -> 
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would try again at its end
         if isinstance(error, BrokenPipeError):  # the reader of our output has gone, and that is its right
-            return 0
+            return status
         raise InputError("standard output", "", f"cannot be written: {error.strerror}") from None

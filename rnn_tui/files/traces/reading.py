@@ -102,7 +102,8 @@ class _Placing:
             self.notes.append(f"{named}: left out, no quantity of the model fits")
         rows = max(array.shape[1] for array in self.values.values())
         if abs(rows + first - 1 - self.steps) > 1:
-            self.notes.append(f"it has {rows} timesteps and the sequence {self.steps}: what both have is compared")
+            has = f"{rows} timesteps" if first == 1 else f"t = {first} to {rows + first - 1}"
+            self.notes.append(f"it has {has} and the sequence {self.steps} timesteps: what both have is compared")
         ordered = {key: self.values[key] for key in keys}
         return Trace(ordered, self.open, first, notes=(*self.found.notes, *self.notes))
 

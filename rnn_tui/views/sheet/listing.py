@@ -16,6 +16,8 @@ from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
 from rnn_tui.views.sheet.pen import Phrase, fitting, length, written
 
 ROUNDING = "rounding of the digits shown"
+ROOMY = 4
+"""Lines from which on a sum and what becomes of it may have one each: with fewer no term would have any."""
 OWN_ROUNDING = "rounding of float{} itself"
 TOO_LARGE = "larger than any number of the run"
 
@@ -135,7 +137,7 @@ class Written:
             entries, roundings = self.fitted(max(height - below, 1), lit)
             words = [self.words(entry) for entry in entries]
             left = max(len(ROUNDING), *map(len, words), *(len(each) for each, _ in roundings))
-            foot = self.foot(word, left, function)
+            foot = self.foot(word, left, function, tight=height < ROOMY)
             if len(foot) == below:
                 break
         lines, so_far = [], Decimal(0)
@@ -180,13 +182,16 @@ class Written:
             phrases.append(Phrase.of(DIM, f"    {told}", f"  {told}", "", rank=1))
         return written(fitting(self.width, phrases, self.more))
 
-    def foot(self, word: str, left: int, function: Phrase | None) -> list[Text]:
-        """What the terms come to, and what becomes of that."""
+    def foot(self, word: str, left: int, function: Phrase | None, tight: bool) -> list[Text]:
+        """What the terms come to, and what becomes of that; where lines are few not below the numbers, if that makes
+        it one line."""
         number = self.column.text(self.total)
         total = Phrase.of(TITLE, f"   {word:>{left}} = {number.rjust(self.each)}", f" {word} = {number}")
         if function is None:
             return [written(fitting(self.width, [total], self.more))]
         gap = Phrase.of(PLAIN, "    ")
+        if tight and sum(map(length, (total.forms[0], gap.forms[0], function.forms[0]))) > self.width:
+            total = Phrase.of(TITLE, f"   {word} = {number}")
         if sum(length(phrase.forms[0]) for phrase in (total, gap, function)) <= self.width:
             return [written(fitting(self.width, [total, gap, function], self.more))]
         below = [Phrase.of(PLAIN, "   "), function]
