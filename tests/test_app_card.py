@@ -12,12 +12,12 @@ from driven import of, running
 from test_app_settings import SIZES, words
 
 from rnn_tui import Network
+from rnn_tui.files import models
 from rnn_tui.files.foreign.loaded import Loaded
 from rnn_tui.files.models import load_model
 from rnn_tui.files.own import save_network
 from rnn_tui.session.model import Session
 from rnn_tui.session.recipe import Blueprint, Recipe, Source
-from rnn_tui.stepper import inspecting
 
 
 def opened(model: str) -> Session:
@@ -63,7 +63,7 @@ async def test_a_file_is_read_once_for_its_card(tmp_path: Path, monkeypatch: pyt
         reads.append(given)
         return load_model(*given, **more)
 
-    monkeypatch.setattr(inspecting, "load_model", counted)
+    monkeypatch.setattr(models, "load_model", counted)
     async with running(opened(str(tmp_path / "m.npz")), size=(80, 24)) as app:
         for _ in range(2):
             await app.press("at")

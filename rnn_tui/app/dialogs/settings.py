@@ -111,14 +111,14 @@ class SettingsDialog(Dialog):
         opened, typed = self.query_one(Input).display, event.character
         if typed is not None and event.is_printable and (opened or event.key not in AFTER):
             event.stop()
-            self._type(typed)
+            self._typed(typed)
 
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted into the list goes into the line."""
         event.stop()
-        self._type("".join(event.text.splitlines()[:1]))
+        self._typed("".join(event.text.splitlines()[:1]))
 
-    def _type(self, text: str) -> None:
+    def _typed(self, text: str) -> None:
         """Puts a text into the line, which opens for it."""
         if self.query_one(Input).display:
             self.query_one(Input).insert_text_at_cursor(text)
