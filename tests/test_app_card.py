@@ -65,6 +65,7 @@ async def test_a_file_is_read_once_for_its_card(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(models, "load_model", counted)
     async with running(opened(str(tmp_path / "m.npz")), size=(80, 24)) as app:
+        reads.clear()  # of the run itself
         for _ in range(2):
             await app.press("at")
             assert "1 layer1 lstm I = 4, H = 3" in words(app)
