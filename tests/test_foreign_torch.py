@@ -173,6 +173,8 @@ def test_what_follows_in_the_file_is_one_network_up_to_what_is_not_known(tmp_pat
     assert [card.name for card in found.cards] == ["enter", "gru1 l0", "between", "gru2 l0"]
     assert found.not_read == ("norm: weight (3,), bias (3,)", "out (Linear, 3 to 2): it does not fit here")
     assert "norm after gru2 is not read" in found.notes
+    for one, other in (("enter", "gru1"), ("between", "gru2")):
+        assert f"whether a function stands between {one} and {other} is not in the file, none is taken" in found.notes
     np.testing.assert_allclose(outputs(found.network, x), wanted, rtol=0, atol=2e-6)
 
 

@@ -109,11 +109,11 @@ def _left(part: Part) -> str:
 
 
 def _between(chain: list[Part]) -> list[str]:
-    """That something without parameters may stand between two layers without a state."""
+    """That something without parameters may stand between a Linear and what follows it."""
     return [
         f"whether a function stands between {one.name} and {other.name} is not in the file, none is taken"
         for one, other in pairwise(chain)
-        if one.kind == other.kind == "Linear"
+        if one.kind == "Linear"
     ]
 
 
