@@ -15,11 +15,12 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.timer import Timer
 
+from rnn_tui.app.ahead import Ahead, Plan, leads
 from rnn_tui.app.blank import Blank
 from rnn_tui.app.host import Host
 from rnn_tui.app.panel import Panel
 from rnn_tui.stepper.commands import KEYS, given_by, hints
-from rnn_tui.stepper.here import Ask, Outcome
+from rnn_tui.stepper.here import Ask, Here, Outcome
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.footer import footer, notice
@@ -61,6 +62,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.stepper = stepper
         self._panels = [Panel(name) for name in PARTS]
+        self._ahead, self._step = Ahead(self._panels), ""
         self._owed, self._shown = False, 0.0
         self._timer: Timer | None = None
         self.drawn = stepper.session
@@ -103,20 +105,40 @@ class MainScreen(Screen[None]):
             return
         self._owed = False
         scheme = self._look()
-        width, height = self._fit()
-        here = self.stepper.here
-        frame, plain = here.frame, here.session.look.ascii
+        size, here = self._fit(), self.stepper.here
+        plain = here.session.look.ascii
         if plain != self.has_class("plain"):
             self.set_class(plain, "plain")
-        said = self.stepper.notice
-        told = told_of(here)
-        last = notice(said, width, plain) if said else footer(width, plain, hints(here, told))
-        page = Page(frame, self.stepper.status, last, told, self.stepper.learned)
-        regions = arrange(frame, width, height, lesson=here.session.lesson is not None)
+        page = self._ahead.page(self._basis(here, scheme)) or self._page(here)
+        regions = arrange(page.frame, *size, lesson=here.session.lesson is not None)
         for panel in self._panels:
             panel.place(regions.get(panel.part))
             panel.show(page, scheme)
         self.drawn, self._fitted = here.session, self.app.size
+        if self._step:
+            self._ahead.draw(partial(self._plan, scheme))
+
+    def _basis(self, here: Here, scheme: Scheme) -> object:
+        """All that a page is made of; runs that have come to their end change no more."""
+        stepper = self.stepper
+        told = stepper.status, stepper.learned, stepper.notice, stepper.restless
+        where = here.session, here.walk, here.other, here.secrets, here.pace, here.marked
+        return where, told, scheme, self.app.size
+
+    def _page(self, here: Here) -> Page:
+        """What is shown of where one is."""
+        said, width, plain = self.stepper.notice, self.app.size.width, here.session.look.ascii
+        told = told_of(here)
+        last = notice(said, width, plain) if said else footer(width, plain, hints(here, told))
+        return Page(here.frame, self.stepper.status, last, told, self.stepper.learned)
+
+    def _plan(self, scheme: Scheme) -> Plan | None:
+        """The page that the step just made leads to when it is made again."""
+        there = leads(self.stepper, self._step) if self.is_current and not self.stepper.notice else None
+        if there is None:
+            return None
+        regions = arrange(there.frame, *self.app.size, lesson=there.session.lesson is not None)
+        return Plan(self._basis(there, scheme), self._page(there), regions, scheme)
 
     def _look(self) -> Scheme:
         """How it looks on this screen, of which the stepper is told."""
@@ -136,7 +158,8 @@ class MainScreen(Screen[None]):
     def action_key(self, key: str) -> None:
         """Gives a key to the stepper."""
         command = given_by(key, self.stepper.here)
-        held = command is not None and command.id in STEPS and self.app.hold.held(key)
+        self._step = command.id if command is not None and command.id in STEPS else ""
+        held = self._step and self.app.hold.held(key)
         if held and (self._owed or not self.app.line.free()):
             return
         self.app.guarded(f"the key {key}", lambda: self.follow(self.stepper.press(key)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.console import RenderableType
@@ -23,6 +24,25 @@ from rnn_tui.views.sheet.rows import Row, Stack
 from rnn_tui.views.sheet.scheme import Scheme
 
 
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A part as it was drawn, and what in it differs from what the panel showed then.
+
+    Attributes:
+        size, scheme: for which.
+        renderable: of what.
+        lines, strips: its lines, and what Textual gets of each.
+        changed: the lines that differ; None for all of it.
+    """
+
+    size: Size
+    scheme: Scheme
+    renderable: RenderableType
+    lines: list[list[Segment]]
+    strips: list[Strip]
+    changed: list[int] | None
+
+
 class Panel(Widget):
     """Draws one part of a page to strips, compares them with those it showed, and refreshes the lines that differ."""
 
@@ -38,11 +58,9 @@ class Panel(Widget):
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
         self.part = name
-        self._renderable: RenderableType | None = None
-        self._lines: list[list[Segment]] = []
-        self._strips: list[Strip] = []
+        self._shown: Drawn | None = None
+        self._ready: tuple[Page, Drawn] | None = None
         self._place = Size()
-        self._drawn_for: tuple[Size, Scheme] | None = None
         self._region: views.Region | None = None
         self._placed = False
 
@@ -58,28 +76,44 @@ class Panel(Widget):
             self.styles.offset = (region.x, region.y)
             self.styles.width, self.styles.height = self._place
 
+    def prepare(self, page: Page, region: views.Region, scheme: Scheme) -> None:
+        """Draws its part of a page that may be shown next, there."""
+        self._ready = page, self._draw(page, Size(region.width, region.height), scheme)
+
     def show(self, page: Page, scheme: Scheme) -> None:
         """Draws its part of a page for the place it has, or will have when Textual has arranged it."""
-        width, height = self._place
-        if not width or not height:
+        ready, self._ready = self._ready, None
+        if not self._place.area:
             return
-        renderable = part(self.part, page, width, height)
-        if renderable is self._renderable and self._drawn_for == (self._place, scheme):
+        if ready is not None and ready[0] is page and (ready[1].size, ready[1].scheme) == (self._place, scheme):
+            drawn = ready[1]
+        else:
+            drawn = self._draw(page, self._place, scheme)
+        if drawn is self._shown:
             return
-        self._renderable, lines = renderable, self._drawn(renderable, width, height)
-        shown, self._lines = self._lines, lines
-        if self._drawn_for != (self._place, scheme):
-            self._drawn_for = (self._place, scheme)
-            self._strips = [_strip(line, width, scheme) for line in lines]
+        self._shown = drawn
+        if drawn.changed is None:
             self.refresh()
-            return
-        changed = [y for y, line in enumerate(lines) if line != shown[y]]
-        for y in changed:
-            self._strips[y] = _strip(lines[y], width, scheme)
-        if changed:
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+        elif drawn.changed:
+            self.refresh(*(Region(0, y, drawn.size.width, 1) for y in drawn.changed))
 
-    def _drawn(self, renderable: RenderableType, width: int, height: int) -> list[list[Segment]]:
+    def _draw(self, page: Page, size: Size, scheme: Scheme) -> Drawn:
+        """Its part of a page; what is shown, where that is the same."""
+        shown, (width, height) = self._shown, size
+        renderable = part(self.part, page, width, height)
+        if shown is None or (shown.size, shown.scheme) != (size, scheme):
+            lines = self._lines(renderable, width, height)
+            return Drawn(size, scheme, renderable, lines, [_strip(line, width, scheme) for line in lines], None)
+        if renderable is shown.renderable:
+            return shown
+        lines = self._lines(renderable, width, height)
+        changed = [y for y, line in enumerate(lines) if line != shown.lines[y]]
+        strips = shown.strips.copy()
+        for y in changed:
+            strips[y] = _strip(lines[y], width, scheme)
+        return Drawn(size, scheme, renderable, lines, strips, changed)
+
+    def _lines(self, renderable: RenderableType, width: int, height: int) -> list[list[Segment]]:
         """The lines of a part. Drawings and rows of tables have lines of their own; Rich renders the rest."""
         console = self.app.console
         if isinstance(renderable, Drawing | Row | Stack):
@@ -103,7 +137,8 @@ class Panel(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The strip of line y, as Textual asks for it."""
-        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.app.scheme.ground)
+        strips = self._shown.strips if self._shown is not None else []
+        return strips[y] if y < len(strips) else Strip.blank(self.size.width, self.app.scheme.ground)
 
     def on_click(self, event: events.Click) -> None:
         for what in ("focus", "operation", "layer", "epoch", "t"):
