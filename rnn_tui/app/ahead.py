@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rnn_tui.app.panel import Panel
-from rnn_tui.stepper.here import Here, Outcome
+from rnn_tui.stepper.here import Here
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.parts import Page
 from rnn_tui.views.page.region import Region
@@ -86,13 +86,10 @@ class Ahead:
 
 
 def leads(stepper: Stepper, command: str) -> Here | None:
-    """Where a step leads, if it does nothing but go to a timestep that is there, and nothing is hidden, asked for, or
-    still on its way."""
+    """Where a step leads; None where it stays, or enters another epoch, while time passes, or numbers are hidden."""
     here = stepper.here
-    if stepper.restless or stepper.asked is not None or here.frame.hidden:
+    if stepper.restless or here.frame.hidden:
         return None
-    outcome = stepper.outcome(command)
-    moved = outcome.session
-    if outcome != Outcome(moved) or moved == here.session or replace(moved, at=here.session.at) != here.session:
-        return None
-    return here.to(moved)
+    there = stepper.outcome(command).session
+    stays, only_goes = there == here.session, replace(there, at=here.session.at) == here.session
+    return here.to(there) if only_goes and not stays else None

@@ -134,7 +134,7 @@ class MainScreen(Screen[None]):
 
     def _plan(self, scheme: Scheme) -> Plan | None:
         """The page that the step just made leads to when it is made again."""
-        there = leads(self.stepper, self._step) if self.is_current and not self.stepper.notice else None
+        there = leads(self.stepper, self._step) if self.app.screen is self and not self.stepper.notice else None
         if there is None:
             return None
         regions = arrange(there.frame, *self.app.size, lesson=there.session.lesson is not None)
@@ -158,8 +158,9 @@ class MainScreen(Screen[None]):
     def action_key(self, key: str) -> None:
         """Gives a key to the stepper."""
         command = given_by(key, self.stepper.here)
-        self._step = command.id if command is not None and command.id in STEPS else ""
-        held = self._step and self.app.hold.held(key)
+        step = command.id if command is not None and command.id in STEPS else ""
+        held = bool(step) and self.app.hold.held(key)
+        self._step = "" if held else step  # a held key comes again too soon for anything to be drawn ahead
         if held and (self._owed or not self.app.line.free()):
             return
         self.app.guarded(f"the key {key}", lambda: self.follow(self.stepper.press(key)))

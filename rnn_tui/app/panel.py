@@ -85,10 +85,7 @@ class Panel(Widget):
         ready, self._ready = self._ready, None
         if not self._place.area:
             return
-        if ready is not None and ready[0] is page and (ready[1].size, ready[1].scheme) == (self._place, scheme):
-            drawn = ready[1]
-        else:
-            drawn = self._draw(page, self._place, scheme)
+        drawn = ready[1] if ready is not None and ready[0] is page else self._draw(page, self._place, scheme)
         if drawn is self._shown:
             return
         self._shown = drawn
