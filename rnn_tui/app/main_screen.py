@@ -16,16 +16,15 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from rnn_tui.app.ahead import Ahead, Plan, leads
-from rnn_tui.app.blank import Blank
 from rnn_tui.app.host import Host
 from rnn_tui.app.panel import Panel
 from rnn_tui.stepper.commands import KEYS, given_by, hints
 from rnn_tui.stepper.here import Ask, Here, Outcome
+from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.footer import footer, notice
 from rnn_tui.views.page.layout import arrange, lesson_rows
-from rnn_tui.views.page.lesson import page_count
 from rnn_tui.views.page.parts import PARTS, Page
 from rnn_tui.views.sheet.scheme import Scheme
 
@@ -96,8 +95,15 @@ class MainScreen(Screen[None]):
         """Tells the stepper what it has to know of the screen, which has this size."""
         size = self.app.size
         self.stepper.columns = size.width
-        self.stepper.pages = partial(page_count, width=size.width, rows=lesson_rows(size.height))
+        self.stepper.pages = self._pages
         return size
+
+    def _pages(self, told: Told) -> int:
+        """How many pages the words of a stop take."""
+        from rnn_tui.views.page.lesson import page_count
+
+        width, height = self.app.size
+        return page_count(told, width=width, rows=lesson_rows(height))
 
     def draw(self) -> None:
         """Gives every panel its place and what to draw there."""
@@ -183,10 +189,16 @@ class MainScreen(Screen[None]):
         elif outcome.order == "repaint":
             self.app.line.repaint()
         elif outcome.order == "blank":
-            self.app.push_screen(Blank())
+            self._darken()
         elif outcome.order == "suspend":
             self._suspend()
         self.draw_when_free()
+
+    def _darken(self) -> None:
+        """Nothing on the screen, until any key."""
+        from rnn_tui.app.blank import Blank
+
+        self.app.push_screen(Blank())
 
     def _suspend(self) -> None:
         """Back to the shell; a program that is the first in its terminal would never be let go on."""

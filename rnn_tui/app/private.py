@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
@@ -65,6 +64,8 @@ def screen_lines(app: App[Any]) -> list[str]:
 
 def exported_lines(app: App[Any]) -> list[str]:
     """The same, read out of the picture that Textual exports, which leaves blanks out."""
+    import html
+
     width, height = app.size
     lines = [""] * height
     for x, y, text in WRITTEN.findall(app.export_screenshot()):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 LARGEST = 100_000
@@ -13,8 +12,7 @@ LARGEST = 100_000
 @cache
 def cell_names() -> tuple[str, ...]:
     """The names of the built-in cells, sorted."""
-    here = resources.files(__name__)
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in here.iterdir() if entry.name.endswith(".toml")))
+    return tuple(sorted(file.stem for file in Path(__file__).parent.glob("*.toml")))
 
 
 def cell_text(name: str) -> tuple[str, str]:
@@ -40,4 +38,4 @@ def cell_text(name: str) -> tuple[str, str]:
 
 @cache
 def _built_in(name: str) -> str:
-    return resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
+    return Path(__file__).with_name(f"{name}.toml").read_text("utf-8")

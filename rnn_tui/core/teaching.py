@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from rnn_tui.core.backward import Adjoint
 from rnn_tui.core.carried import Carried
 from rnn_tui.core.chunk import Chunk
 from rnn_tui.core.digest import Digest
@@ -19,6 +18,7 @@ from rnn_tui.core.runner import Runner
 from rnn_tui.core.store import Store
 
 if TYPE_CHECKING:
+    from rnn_tui.core.backward import Adjoint
     from rnn_tui.core.epochs import Epoch, Update
     from rnn_tui.core.gradients import WayBack
     from rnn_tui.core.learner import Learner

@@ -11,7 +11,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -58,7 +57,7 @@ def replacing(path: str, *, text: bool = False, mode: int = USUAL) -> Iterator[I
             return
         target = _target(path, before)
         _clear(os.path.dirname(target))
-        fresh = os.path.join(os.path.dirname(target), f".{secrets.token_hex(8)}.rnn-tui")
+        fresh = os.path.join(os.path.dirname(target), f".{os.urandom(8).hex()}.rnn-tui")
         try:
             with _open(fresh, "x", text, mode if before is None else PRIVATE) as file:
                 yield file

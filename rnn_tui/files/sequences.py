@@ -1,4 +1,4 @@
-"""Sequences from files: which loader reads what."""
+"""Sequences from files: which loader reads what. Those of the rarer kinds are loaded when there is such a file."""
 
 from __future__ import annotations
 
@@ -9,15 +9,41 @@ from pathlib import Path
 from typing import Any
 
 from rnn_tui.core.sequence import Sequence
-from rnn_tui.files.archives import load_npz
-from rnn_tui.files.arrays import load_npy
 from rnn_tui.files.delimited import load_delimited, looks_like_numbers
 from rnn_tui.files.source import Progress, Source, find_source
-from rnn_tui.files.structured import is_json_lines, load_json, load_json_lines
 from rnn_tui.files.text import load_text
 from rnn_tui.files.wanted import OPTIONS, Wanted, key_of
 
 Loader = Callable[[Source, Wanted], Sequence]
+
+
+def load_json(source: Source, wanted: Wanted) -> Sequence:
+    """One value of JSON."""
+    from rnn_tui.files import structured
+
+    return structured.load_json(source, wanted)
+
+
+def load_json_lines(source: Source, wanted: Wanted) -> Sequence:
+    """JSON, one timestep a line."""
+    from rnn_tui.files import structured
+
+    return structured.load_json_lines(source, wanted)
+
+
+def load_npy(source: Source, wanted: Wanted) -> Sequence:
+    """One array of NumPy's."""
+    from rnn_tui.files import arrays
+
+    return arrays.load_npy(source, wanted)
+
+
+def load_npz(source: Source, wanted: Wanted) -> Sequence:
+    """Several arrays of NumPy's."""
+    from rnn_tui.files import archives
+
+    return archives.load_npz(source, wanted)
+
 
 LOADERS: dict[str, Loader] = {
     ".csv": load_delimited,
@@ -119,5 +145,7 @@ def find_loader(source: Source, wanted: Wanted) -> Loader:
     if wanted.given(("text",)):
         return load_text
     if text.startswith(("[", "{")):
+        from rnn_tui.files.structured import is_json_lines
+
         return load_json_lines if is_json_lines(text) else load_json
     return load_delimited if wanted.given(("table",)) or looks_like_numbers(source, wanted) else load_text

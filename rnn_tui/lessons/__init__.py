@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from importlib import resources
 from pathlib import Path
 
 
 def lesson_names() -> list[str]:
     """The names of the built-in lessons, sorted."""
-    here = resources.files(__name__)
-    return sorted(entry.name.removesuffix(".toml") for entry in here.iterdir() if entry.name.endswith(".toml"))
+    return sorted(file.stem for file in Path(__file__).parent.glob("*.toml"))
 
 
 def lesson_notes() -> dict[str, str]:
@@ -27,9 +25,7 @@ def lesson_notes() -> dict[str, str]:
 
 def lesson_text(name: str) -> str:
     """The text of a built-in lesson. Raises LookupError where there is none of that name."""
-    if name not in lesson_names():
-        raise LookupError(name)
-    return resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8")
+    return lesson_path(name).read_text("utf-8")
 
 
 def lesson_path(name: str) -> Path:

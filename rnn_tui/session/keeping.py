@@ -5,7 +5,7 @@ A thread keeps it, which nothing that holds up the app holds up. It may: a sessi
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -67,7 +67,7 @@ class Keeper:
     def __init__(self, now: Callable[[], Session]) -> None:
         self.trouble = ""
         self._now, self._done = now, now()
-        self._name = f"session-{secrets.token_hex(8)}.toml"
+        self._name = f"session-{os.urandom(8).hex()}.toml"
 
     def keep_until(self, over: Event) -> None:
         """Keeps now and then what has changed, and once more when it is over."""

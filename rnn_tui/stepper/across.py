@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from rnn_tui.core.across import Across, across
 from rnn_tui.core.plan import sum_names
 from rnn_tui.core.references import Ref
 from rnn_tui.session.diagrams import ACROSS
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.here import Here, Outcome
 from rnn_tui.stepper.travel import jumping
+
+if TYPE_CHECKING:
+    from rnn_tui.core.across import Across
 
 EARLY = "a number at t is needed: step on"
 
@@ -43,6 +46,8 @@ def secret(frame: Frame, number: Ref) -> bool:
 
 def across_time(frame: Frame) -> Across | None:
     """How much every x matters to it, as far as that is known; None where nothing is asked, or must not be told."""
+    from rnn_tui.core.across import across
+
     number = asked(frame)
     return None if number is None or secret(frame, number) else across(frame.walk, number)
 

@@ -3,11 +3,15 @@ run it is compared with, and how far the two differ."""
 
 from __future__ import annotations
 
-from rnn_tui.core.across import Across
+from typing import TYPE_CHECKING
+
 from rnn_tui.core.run import Run
 from rnn_tui.session.diagrams import ACROSS
 from rnn_tui.stepper.across import every
 from rnn_tui.stepper.here import Here
+
+if TYPE_CHECKING:
+    from rnn_tui.core.across import Across
 
 
 def over(here: Here, rests: bool = False) -> bool:

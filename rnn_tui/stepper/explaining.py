@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from rnn_tui.core.chain import Chain, Link
 from rnn_tui.core.equations import Name
 from rnn_tui.core.moment import sums_of
-from rnn_tui.core.softmax import softmax_of
 from rnn_tui.core.teaching import Teaching
 from rnn_tui.session.model import BY
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.groups import GATHERED
 from rnn_tui.stepper.selection import HERE, LATER
 
+if TYPE_CHECKING:
+    from rnn_tui.core.chain import Chain, Link
+
 
 def chain(frame: Frame, teaching: Teaching, t: int) -> Chain:
     """The chain rule of the layer at a timestep."""
+    from rnn_tui.core.chain import Chain
+
     moment = teaching.update_at(t).window.moment(frame.index, t)
     return Chain(moment, teaching.adjoint(frame.index, t))
 
@@ -38,6 +42,8 @@ def links(frame: Frame, teaching: Teaching, name: str, place: tuple[int, int]) -
 
 def joint(frame: Frame, teaching: Teaching, name: str) -> bool:
     """Whether this is what a softmax is of, gone through in one step with cross-entropy."""
+    from rnn_tui.core.softmax import softmax_of
+
     softmax = softmax_of(frame.cell)
     if softmax is None or not teaching.adjoint(frame.index, frame.t).joint:
         return False

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from rnn_tui.files.foreign.loaded import Loaded
-from rnn_tui.files.foreign.own_layers import saved
-from rnn_tui.files.models import load_model
+from typing import TYPE_CHECKING
+
 from rnn_tui.session.choosing import model_words
 from rnn_tui.stepper.command import Command
 from rnn_tui.stepper.here import Ask, Here, Outcome
+
+if TYPE_CHECKING:
+    from rnn_tui.files.foreign.loaded import Loaded
 
 CARD = "card"
 
 
 def model_of(here: Here) -> Loaded:
     """The network that runs, with how its file was read; one without a file is told as it is. Raises InputError."""
+    from rnn_tui.files.foreign.own_layers import saved
+    from rnn_tui.files.models import load_model
+
     recipe, run = here.session.recipe, here.run
     blueprint = recipe.blueprint
     if blueprint.model and blueprint.numbers is None:

@@ -4,10 +4,10 @@ chain-rule product, to the gradient that it came from: of this timestep, of t + 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_tui.core.chain import Index, Link
 from rnn_tui.core.equations import Name
 from rnn_tui.core.layer import Array
 from rnn_tui.core.plan import sum_names
@@ -18,6 +18,9 @@ from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.groups import GATHERED, groups
 from rnn_tui.stepper.leads import Lead
 from rnn_tui.stepper.selection import HERE, LATER
+
+if TYPE_CHECKING:
+    from rnn_tui.core.chain import Index, Link
 
 NOBODY = "nothing at this t reads it"
 

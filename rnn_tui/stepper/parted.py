@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rnn_tui.core.decimals import free
-from rnn_tui.core.parting import first_apart
 from rnn_tui.session.model import Focus
 from rnn_tui.stepper.here import Here, Outcome
 from rnn_tui.stepper.travel import jumping
@@ -15,6 +14,8 @@ NONE = "there is one run alone: J puts another beside it, and an edit keeps the 
 
 def to_difference(here: Here, argument: str) -> Outcome:
     """To the first number that differs, which is then selected."""
+    from rnn_tui.core.parting import first_apart
+
     walk, other = here.walk, here.other
     if other is None:
         return Outcome(here.session, NONE)

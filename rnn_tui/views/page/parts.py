@@ -16,8 +16,6 @@ from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.views.layer.sums import sums
 from rnn_tui.views.maps.heatmap import history, maps
 from rnn_tui.views.page import diagram
-from rnn_tui.views.page.enlarged import enlarged
-from rnn_tui.views.page.lesson import lesson
 from rnn_tui.views.page.lines import equation_lines, map_line, run_name, strip, title
 from rnn_tui.views.page.tables import lower, upper
 
@@ -77,6 +75,18 @@ def _timeline(frame: Frame, width: int, height: int) -> RenderableType:
     return plot(frame, width, height)
 
 
+def _enlarged(frame: Frame, width: int, height: int) -> RenderableType:
+    from rnn_tui.views.page.enlarged import enlarged
+
+    return enlarged(frame, width, height)
+
+
+def _lesson(page: Page, width: int, height: int) -> RenderableType:
+    from rnn_tui.views.page.lesson import lesson
+
+    return lesson(page.told, page.frame.look, width, height)
+
+
 def _sums(frame: Frame, width: int, height: int) -> RenderableType:
     return sums(frame, width, height) or Text()
 
@@ -115,8 +125,8 @@ PARTS: dict[str, Draw] = {
     "pair_gates": _pair(_of(_gates)),
     "pair_equation": _pair(_of(equation_lines)),
     "pair_history": _pair(_of(history)),
-    "enlarged": _of(enlarged),
-    "lesson": lambda page, width, height: lesson(page.told, page.frame.look, width, height),
+    "enlarged": _of(_enlarged),
+    "lesson": _lesson,
     "footer": lambda page, width, height: page.footer,
 }
 
