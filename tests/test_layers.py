@@ -14,9 +14,9 @@ import rnn_tui
 ROOT = Path(rnn_tui.__file__).parents[1]
 SELDOM = {
     "numpy.ma",
-    "rnn_tui.core.teacher",
-    "rnn_tui.core.reverse",
-    "rnn_tui.session.file",
+    *("rnn_tui.core.teacher", "rnn_tui.core.reverse", "rnn_tui.core.backward", "rnn_tui.core.across"),
+    *("rnn_tui.core.parting", "rnn_tui.files.archives", "rnn_tui.files.structured", "rnn_tui.files.models"),
+    *("rnn_tui.session.file", "rnn_tui.app.blank", "rnn_tui.views.page.enlarged", "rnn_tui.views.page.markdown"),
     "rnn_tui.views.page.open_ledger",
 }
 """What the app loads when it is needed: for the first frame it would take time."""

@@ -16,7 +16,7 @@ from rnn_tui.views.sheet.scheme import Scheme
 
 STILL = 0.02
 """Seconds without a key after which the next page is begun: the frame of the last one then is on its way."""
-SLICE, GAP = 0.003, 0.004
+SLICE, GAP = 0.002, 0.004
 """Seconds of drawing, but one part at least; and of listening for a key before more of it."""
 
 
