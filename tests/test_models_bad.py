@@ -169,7 +169,7 @@ def test_a_link_to_nothing(tmp_path: Path) -> None:
 def test_a_choice_where_there_is_none(tmp_path: Path) -> None:
     save_network(Network.random("elman", 2), tmp_path / "M.npz")
     assert load_network(tmp_path / "M.npz", choice=1).layers[0].cell.name == "elman"
-    with pytest.raises(LoadError, match=r"M\.npz: has no network 2; it has one alone"):
+    with pytest.raises(LoadError, match=r"M\.npz: has no network 2; it holds 1 network"):
         load_network(tmp_path / "M.npz", choice=2)
 
 

@@ -25,7 +25,7 @@ def command(words: Sequence[str]) -> int:
     options = _options(words)
     session = session_from(options)
     if "layer" in options.given and options.layer != "1":  # where the file holds several networks it was taken
-        raise RangeError("", "", f"there is no network {options.layer}; {options.model} has one", "", "layer")
+        raise InputError("", "", "the model's file holds one network", "leave it out", "layer")
     if options.precision:
         return _in_few_bits(session, options)
     with ProgressBar("comparing") as bar:

@@ -59,12 +59,9 @@ def inspected(
     hint = nearest(shown, sample_names(MODELS), f"a network is needed, {KNOWN}")
     source = ordinary_file(shown if place is None else str(place), hint, progress)
     try:
-        found = _reader(source)(source, choice, allow_nonfinite)
+        return _reader(source)(source, choice, allow_nonfinite)
     except MemoryError:
         raise source.error("", "needs more memory than there is") from None
-    if choice > max(len(found.choices), 1):
-        raise source.error("", f"has no network {choice}", "it has one alone")
-    return found
 
 
 Reader = Callable[[Source, int, bool], Loaded]
