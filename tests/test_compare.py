@@ -97,7 +97,7 @@ def test_where_no_change_explains_it_that_is_said(tmp_path: Path, capsys: pytest
         ([*ORDER[:-1], "none.npz"], "none.npz: no such file; a trace is needed, .npz, .csv or .jsonl"),
         ([*ORDER[:-1], OTHER], "holds nothing that fits the model: array (12, 2)"),
         (["compare", "hello.txt", *ORDER[2:]], "hello.txt: x has 4 columns; gru-reset-after takes 3 inputs"),
-        ([*ORDER, "--layer", "2"], "--layer: there is no network 2; "),
+        ([*ORDER, "--layer", "2"], "--layer: the model's file holds one network; "),
         ([*ORDER, "--set", "x = 0"], "--set is not understood here"),
     ],
 )
