@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from . import cells, files, foreign, onnx_models, sessions
 
@@ -60,3 +62,22 @@ def test_networks_of_any_names_and_shapes(share: int, tmp_path: Path) -> None:
 def test_damaged_onnx_models(share: int, tmp_path: Path) -> None:
     pytest.importorskip("onnx", reason="the extra onnx is not installed")
     assert passed(onnx_models.case, share, 3_000, tmp_path) > 30
+
+
+BYTES = st.lists(st.tuples(st.integers(0, 2**16), st.integers(0, 255)), min_size=1, max_size=6)
+CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@pytest.mark.parametrize("sample", foreign.FAST, ids=lambda sample: sample.name)
+@settings(max_examples=200, deadline=None, derandomize=True, database=None, suppress_health_check=CHECKS)
+@given(written=BYTES, cut=st.integers(0, 2**16))
+def test_networks_of_others_drawn_and_shrunk(
+    sample: Path, tmp_path: Path, written: list[tuple[int, int]], cut: int
+) -> None:
+    """Some bytes written over, and in one case of two the end cut off; what fails is said in its smallest form."""
+    data = bytearray(sample.read_bytes())
+    for place, byte in written:
+        data[place % len(data)] = byte
+    path = tmp_path / f"drawn{sample.suffix}"
+    path.write_bytes(data[: cut % (2 * len(data))])
+    foreign.looked_at(path)
