@@ -91,7 +91,7 @@ def test_pytorch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
 @pytest.mark.parametrize(
     ("model", "said"),
-    [(KERAS, "s y of layers 1, 2, t = 1 to 7"), (KERAS_LAST, "s y of layers 1, 2, t = 7 to 7")],
+    [(KERAS, "s y of layers 1, 2, t = 1 to 7"), (KERAS_LAST, "s y of layers 1, 2, t = 7")],
     ids=["all", "last"],
 )
 def test_keras(
