@@ -25,7 +25,7 @@ def opened(model: str) -> Session:
     return Session(Recipe(Source("hello.txt"), Blueprint(model=model)))
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", SIZES[::2])
 async def test_a_network_of_a_framework_is_told_with_its_gates_and_both_biases(
     tmp_path_factory: pytest.TempPathFactory, size: tuple[int, int]
 ) -> None:
@@ -36,7 +36,7 @@ async def test_a_network_of_a_framework_is_told_with_its_gates_and_both_biases(
     async with running(opened(str(path)), size=size) as app:
         await app.press("at")
         text = words(app)
-        for _ in range(20):
+        for _ in range(20 if size == SIZES[0] else 2):
             await app.press("down", "down")
             text += " " + words(app)
     assert "i, f, g, o in the file, as ours" in text

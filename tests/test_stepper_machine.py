@@ -23,6 +23,8 @@ from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.stepper.traces import GHOST, SCORE, chosen
 from rnn_tui.stepper.trying import TRYING
 
+MOST_BACK = 4
+"""Changes that are taken back together: with each of them all that learns learns anew."""
 ANSWERS = {
     "go_to": ("2", "4", "-1", "x"),
     "find": ("l", "z"),
@@ -172,7 +174,7 @@ class Commands(RuleBasedStateMachine):
         self.stepper.close()
         self.carry_out("settings", line)
 
-    @precondition(lambda self: self.stepper.session.before)
+    @precondition(lambda self: 0 < len(self.stepper.session.before) <= MOST_BACK)
     @rule()
     def take_all_back(self) -> None:
         """As many times undo as there are changes: what ran first runs again, to the bit; and as many times redo."""
@@ -253,7 +255,7 @@ class Commands(RuleBasedStateMachine):
 
 TestCommands = Commands.TestCase
 TestCommands.settings = settings(
-    max_examples=25,
+    max_examples=60,
     stateful_step_count=30,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
