@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import IO, Any
 
-SECONDS = 4
+SECONDS = 3
 """Of the processor, to say what is in a file; the numbers of a dataset have more, by how many they are."""
 BYTES_A_SECOND = 50_000_000
 MEMORY = 450 * 1024**2
