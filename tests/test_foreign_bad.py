@@ -233,3 +233,14 @@ def test_names_that_a_terminal_would_obey_are_written_out(tmp_path: Path) -> Non
     model = load_model(tmp_path / "names.npz", choice=2)
     assert [len(each) for each in (model.notes, model.choices, model.not_read)] == [1, 2, 1]
     assert all(each.startswith("\\x1b[2J") for each in (*model.notes, *model.choices, *model.not_read))
+
+
+@pytest.mark.parametrize("shape", [(2**62, 1, 0, 2**60), (0, 2, 2**60), (2**63, 0)])
+def test_no_numbers_in_more_places_than_there_can_be(shape: tuple[int, ...], tmp_path: Path) -> None:
+    """An array of none takes no memory, yet NumPy cannot give it such a shape."""
+    member = io.BytesIO()
+    header = {"descr": "<f4", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(member, header)
+    with zipfile.ZipFile(tmp_path / "m.npz", "w") as archive:
+        archive.writestr("x.npy", member.getvalue())
+    assert "up to" in told(tmp_path / "m.npz")

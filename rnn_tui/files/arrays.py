@@ -215,7 +215,7 @@ def read_values(source: Source, file: IO[bytes], header: Header, what: str) -> A
     Raises:
         LoadError: it is larger than `MEMORY_LIMIT` as float64, damaged, or cut short.
     """
-    taken = max(header.size, header.count * 8)
+    taken = max(header.size, 8 * math.prod(max(size, 1) for size in header.shape))  # of no numbers, too
     source.check_room(what, taken)
     data = bytearray()
     while len(data) < header.size:

@@ -44,24 +44,24 @@ def test_cells(share: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_networks_of_others_with_wrong_bytes(share: int, tmp_path: Path) -> None:
-    assert passed(lambda seed, folder: foreign.flipped(seed, folder, foreign.FAST), share, 8_000, tmp_path) > 50
+    assert passed(lambda seed, folder: foreign.flipped(seed, folder, foreign.FAST), share, 4_000, tmp_path) > 25
 
 
 @pytest.mark.skipif(not foreign.SLOW, reason="needs h5py, the extra keras, which is not installed")
 @pytest.mark.parametrize("share", range(SHARES))
 def test_networks_of_keras_with_wrong_bytes(share: int, tmp_path: Path) -> None:
-    assert passed(lambda seed, folder: foreign.flipped(seed, folder, foreign.SLOW), share, 160, tmp_path) > 1
+    assert passed(lambda seed, folder: foreign.flipped(seed, folder, foreign.SLOW), share, 160, tmp_path) > 0
 
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_networks_of_any_names_and_shapes(share: int, tmp_path: Path) -> None:
-    assert passed(foreign.named, share, 16_000, tmp_path) > 20
+    assert passed(foreign.named, share, 8_000, tmp_path) > 10
 
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_damaged_onnx_models(share: int, tmp_path: Path) -> None:
     pytest.importorskip("onnx", reason="the extra onnx is not installed")
-    assert passed(onnx_models.case, share, 3_000, tmp_path) > 30
+    assert passed(onnx_models.case, share, 1_600, tmp_path) > 15
 
 
 BYTES = st.lists(st.tuples(st.integers(0, 2**16), st.integers(0, 255)), min_size=1, max_size=6)
@@ -69,7 +69,7 @@ CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 @pytest.mark.parametrize("sample", foreign.FAST, ids=lambda sample: sample.name)
-@settings(max_examples=200, deadline=None, derandomize=True, database=None, suppress_health_check=CHECKS)
+@settings(max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=CHECKS)
 @given(written=BYTES, cut=st.integers(0, 2**16))
 def test_networks_of_others_drawn_and_shrunk(
     sample: Path, tmp_path: Path, written: list[tuple[int, int]], cut: int
