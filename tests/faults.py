@@ -239,7 +239,7 @@ def judged(plant: Plant, seed: int, folder: Path) -> None:
     values = {key: a for key, a in values.items() if key[1] in wanted and key[0] in top}
     values = dict(sorted(values.items(), key=lambda item: (item[0][0], ORDER.index(item[0][1]))))
     model = folder / f"{seed}.npz"
-    np.savez(model, **net.state)  # type: ignore[arg-type]
+    np.savez(model, **net.state)
     file = WRITERS[int(draw.integers(len(WRITERS)))](folder / f"{seed}_trace", values, depth)
     loaded = load_model(model)
     sequence = Sequence(x, resets=resets)

@@ -64,7 +64,7 @@ class Ported:
     """A stack of layers of one kind, as a state_dict."""
 
     kind: str
-    state: Mapping[str, Array]
+    state: Mapping[str, Any]
     hidden: int
     depth: int
 
@@ -185,9 +185,9 @@ NAMES = {"s": "h", "y": "output"}
 def as_npz(path: Path, values: Values, depth: int) -> Path:
     """(T, 1, H) float32, ``h_l0``."""
     file = path.with_suffix(".npz")
-    arrays = {f"{NAMES.get(name, name)}_l{layer}": array[:, None] for (layer, name), array in values.items()}
-    arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
-    np.savez(file, **arrays)  # type: ignore[arg-type]
+    single = {key: array[:, None].astype(np.float32) for key, array in values.items()}
+    arrays: dict[str, Any] = {f"{NAMES.get(name, name)}_l{layer}": array for (layer, name), array in single.items()}
+    np.savez(file, **arrays)
     return file
 
 

@@ -68,7 +68,7 @@ def faulty(tmp_path: Path) -> tuple[Recipe, Path, Values, Values]:
     draw = np.random.default_rng(2)
     net = Ported.random(draw, "lstm", 2, 3, 2)
     x = draw.normal(size=(6, 2))
-    np.savez(tmp_path / "model.npz", **net.state)  # type: ignore[arg-type]
+    np.savez(tmp_path / "model.npz", **net.state)
     np.save(tmp_path / "x.npy", x)
     wrong, right = net.run(x, Fault(perm=(0, 2, 3, 1), layers=(1,)))[0], net.run(x)[0]
     file = tmp_path / "trace.npz"

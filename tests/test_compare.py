@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -114,7 +115,7 @@ def test_resets_of_the_sequence_count(tmp_path: Path, capsys: pytest.CaptureFixt
     draw = np.random.default_rng(1)
     net = Ported.random(draw, "gru", 2, 3, 1)
     x = draw.normal(size=(6, 2))
-    np.savez(tmp_path / "model.npz", **net.state)  # type: ignore[arg-type]
+    np.savez(tmp_path / "model.npz", **net.state)
     rows = [f"{a!r},{b!r},{int(t == 4)}" for t, (a, b) in enumerate(x.tolist(), 1)]
     (tmp_path / "x.csv").write_text("\n".join(["a,b,new", *rows]), encoding="utf-8")
     np.savez(tmp_path / "right.npz", h=net.run(x, resets=[4])[0][0, "s"])
@@ -132,23 +133,23 @@ def test_the_wrong_item_of_a_batch(tmp_path: Path, capsys: pytest.CaptureFixture
     net = Ported.random(draw, "lstm", 2, 3, 1)
     x = draw.normal(size=(3, 6, 2))
     every = np.stack([net.run(own)[0][0, "s"] for own in x])
-    np.savez(tmp_path / "model.npz", **net.state)  # type: ignore[arg-type]
+    np.savez(tmp_path / "model.npz", **net.state)
     np.save(tmp_path / "x.npy", x)
     np.save(tmp_path / "third.npy", x[2])
     np.savez(tmp_path / "all.npz", h=every)
     np.savez(tmp_path / "second.npz", h=every[1])
     model = ["--model", str(tmp_path / "model.npz"), "--format", "json", "--reference"]
 
-    def found(*words: str) -> dict[str, object]:
+    def found(*words: str) -> dict[str, Any]:
         main(["compare", *words])
         return dict(json.loads(capsys.readouterr().out))
 
     for number in ("1", "2", "3"):  # of as many sequences the same one is compared
         assert found(str(tmp_path / "x.npy"), "--sequence", number, *model, str(tmp_path / "all.npz"))["equal"] is True
     wrong = found(str(tmp_path / "third.npy"), *model, str(tmp_path / "all.npz"))
-    assert [cause["what"][:29] for cause in wrong["causes"]] == ["with item 3 of the trace's 3 "]  # type: ignore
+    assert [cause["what"][:29] for cause in wrong["causes"]] == ["with item 3 of the trace's 3 "]
     wrong = found(str(tmp_path / "x.npy"), "--sequence", "3", *model, str(tmp_path / "second.npz"))
-    assert [cause["what"][:27] for cause in wrong["causes"]] == ["with sequence 2 of the file"]  # type: ignore
+    assert [cause["what"][:27] for cause in wrong["causes"]] == ["with sequence 2 of the file"]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_a_fault_is_named_and_no_other(plant: Plant, tmp_path: Path) -> None:
 
 def found_in(values: Values, net: Ported, sequence: Sequence, folder: Path) -> tuple[Cause, ...]:
     """What explains a trace of one layer's state."""
-    np.savez(folder / "model.npz", **net.state)  # type: ignore[arg-type]
+    np.savez(folder / "model.npz", **net.state)
     loaded = load_model(folder / "model.npz")
     trace = Trace({(0, "s"): values[0, "s"][None]})
     subject = Subject.of(loaded.network, loaded.gated, sequence, loaded.initial_state, trace.keys)

@@ -33,8 +33,8 @@ def names(tmp_path: Path) -> Session:
     )
 
 
-def learning(session: Session, **fields: object) -> Session:
-    return replace(session, recipe=replace(session.recipe, learning=replace(LEARNS, **fields)))  # type: ignore[arg-type]
+def learning(session: Session, **fields: Any) -> Session:
+    return replace(session, recipe=replace(session.recipe, learning=replace(LEARNS, **fields)))
 
 
 def test_from_one_to_the_next_and_back(names: Session) -> None:

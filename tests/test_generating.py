@@ -176,8 +176,9 @@ def test_a_network_that_learns_goes_on_as_it_has_learned() -> None:
     run = Run(network("lstm", "dense", 1), wave(), learning=Learning("sse", 0, 6, Optimizer("adam", 0.02)))
     other = edited(run, [Edit.parse("generate 9")])
     assert other.learner is run.learner
+    assert run.learner is not None
     for epoch in (6, 2):
-        learned = Run(run.learner.epoch(epoch).after, wave())  # type: ignore[union-attr]
+        learned = Run(run.learner.epoch(epoch).after, wave())
         walk = other.walk(epoch)
         assert walk.teaching is None
         agrees(walk, *loop(learned, "lstm", 41, 49))

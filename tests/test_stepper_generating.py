@@ -101,7 +101,8 @@ def test_a_network_that_learns_shows_what_it_would_go_on_with_after_each_epoch()
 
 
 def test_one_who_waits_for_the_last_epoch_is_then_at_the_end_of_the_forecast() -> None:
-    recipe = replace(LEARNING.recipe, learning=replace(LEARNING.recipe.learning, epochs=300))  # type: ignore[type-var]
+    assert LEARNING.recipe.learning is not None
+    recipe = replace(LEARNING.recipe, learning=replace(LEARNING.recipe.learning, epochs=300))
     begun = stepping(replace(LEARNING, recipe=recipe))
     begun.give("generate", "6")
     session = replace(begun.session, epoch=300, at=11)

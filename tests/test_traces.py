@@ -25,9 +25,9 @@ NUMBERS = np.random.default_rng(5).normal(size=(2, 4, T, H))
 PLAIN = NUMBERS[0, 0]
 
 
-def read(tmp_path: Path, network: Network, steps: int = T, **arrays: Array) -> Trace:
+def read(tmp_path: Path, network: Network, steps: int = T, **arrays: Any) -> Trace:
     """A trace of some arrays."""
-    np.savez(tmp_path / "trace.npz", **arrays)  # type: ignore[arg-type]
+    np.savez(tmp_path / "trace.npz", **arrays)
     return load_trace(tmp_path / "trace.npz", network, 2, steps)
 
 

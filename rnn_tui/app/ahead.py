@@ -80,7 +80,7 @@ class Ahead:
                 if time.monotonic() > end:
                     self._later(GAP, parts)
                     return
-        except Exception:
+        except Exception:  # whatever it is: nobody has asked for this page yet
             self._plan = None
         self._next = None
 

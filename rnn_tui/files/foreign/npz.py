@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from rnn_tui.files.archives import check_packed, open_archive, open_member
 from rnn_tui.files.arrays import KINDS, as_floats, check_whole, read_header, read_values
@@ -31,27 +30,26 @@ def npz(source: Source) -> dict[str, Held]:
                     hint = "numpy.savez of plain arrays writes none"
                     raise source.error(quoted(name), "holds Python objects, which are never unpickled", hint)
                 if header.dtype.kind in KINDS:
-                    found[name] = Held(name, header.shape, KINDS[header.dtype.kind], _nothing)
+                    found[name] = Held(name, header.shape, KINDS[header.dtype.kind], _no_reader(source, name))
                     continue
                 check_whole(source, header, quoted(name), info.file_size - member.tell())
                 taken += max(header.size, header.count * 4)
                 check_packed(source, quoted(name), taken)
-                read = _reader(source, name)
                 if header.size <= SMALL:
                     array = as_floats(read_values(source, member, header, quoted(name)))
-                    read = partial(_there, array)
-            found[name] = Held(name, header.shape, header.dtype.name, read)
+                    found[name] = Held.of(name, array, header.dtype.name)
+                else:
+                    found[name] = Held(name, header.shape, header.dtype.name, _reader(source, name))
     return found
 
 
-def _there(array: Array) -> Array:
-    """The numbers that are in memory."""
-    return array
+def _no_reader(source: Source, name: str) -> Callable[[], Array]:
+    """Gives the numbers of what holds none: says so."""
 
+    def read() -> Array:
+        raise source.error(quoted(name), "does not hold numbers", "floats are needed")
 
-def _nothing() -> Array:
-    """The numbers of what holds none; never asked for."""
-    raise NotImplementedError
+    return read
 
 
 def _reader(source: Source, name: str) -> Callable[[], Array]:
