@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,7 @@ import numpy as np
 import pytest
 from driven import running
 
+from rnn_tui.cli.main import main
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
@@ -104,8 +108,7 @@ async def test_a_wall_stands_where_the_states_begin_afresh(names: Session) -> No
     recipe = replace(names.recipe, blueprint=Blueprint(("elman",)))
     async with running(replace(names, recipe=recipe, at=5), size=(120, 36)) as app:
         row = next(line for line in app.text.split("\n") if "│  R  │" in line)
-        assert "s₃ │  R  │" in row.replace("───→", " ") or "║" in row
-        assert row.index("║") < row.index("┃")
+        assert "│  R  │  ║  ┃  R  ┃" in row
         assert "s₀" in app.text
 
 
@@ -225,3 +228,32 @@ def test_the_scale_is_of_what_is_learned_from(tmp_path: Path) -> None:
             np.testing.assert_allclose(sequence.targets, wanted, rtol=1e-15)
             assert (sequence.scaling.x.offset[0], sequence.scaling.x.factor[0]) == (10, 40)
         assert "sequence 2 is judged by, and not learned from; the scale is that of the others" in run.sequence.notes
+
+
+PAIR = "a,t\n1,2\n3,4\n\n5,6\n7,8\n"
+JUDGED = ("--targets", "1", "--cell", "elman,dense", "--sequence", "1", "--validation", "2", "--learn", "--epochs", "2")
+
+
+def test_what_is_judged_by_is_so_beside_another_run_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "t.csv").write_text(PAIR, "utf-8")
+    found = []
+    for more in ((), ("--beside", "seed 3")):
+        assert main(["run", str(tmp_path / "t.csv"), *JUDGED, *more, "--format", "jsonl"]) == 0
+        found.append([json.loads(line) for line in capsys.readouterr().out.splitlines()])
+    alone, together = found
+    assert [line.pop("other")["t"] for line in together] == [1, 1, 2, 2] * 2
+    assert together == alone
+    judged = [line["validation"] for line in alone if line["layer"] == 2]
+    assert len(judged) == 4
+    assert min(judged) > 0
+
+
+def test_standard_input_has_no_second_sequence_to_be_judged_by(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(PAIR.encode())))
+    assert main(["run", "-", "--as", "table", *JUDGED]) == 2
+    assert capsys.readouterr().err == (
+        "rnn-tui: --validation: cannot be another sequence of standard input, which is read once; "
+        "--sequence all takes all of them\n"
+    )

@@ -16,6 +16,8 @@ from stepping import opened
 
 from rnn_tui import Layer, Network, load_network, save_network
 from rnn_tui.cli.main import main
+from rnn_tui.cli.options import session_from
+from rnn_tui.cli.parser import Parser
 from rnn_tui.files.models import load_model
 from rnn_tui.session.file import read_session, write_session
 
@@ -85,6 +87,29 @@ def test_a_session_keeps_the_network_and_the_choice(two: Path, tmp_path: Path) -
     for t in range(6):
         np.testing.assert_array_equal(one.walk().at(t).layers[-1].y, other.walk().at(t).layers[-1].y)
     assert other.notes == ("a.rnn: the file does not say tanh or relu, tanh is taken",)
+
+
+def test_every_stop_of_a_lesson_has_the_network_that_is_chosen(two: Path, tmp_path: Path) -> None:
+    lesson = tmp_path / "lesson.toml"
+    lesson.write_text('version = 1\n[[stops]]\ntitle = "a"\ntext = "a"\n[[stops]]\ntitle = "b"\ntext = "b"\n')
+    words = [str(lesson), "--model", str(two), "--layer", "1", "-o", str(tmp_path / "l.txt")]
+    assert main(["snapshot", *words]) == 0
+    parser = Parser("snapshot", "")
+    parser.sequence()
+    parser.network()
+    parser.display()
+    found = session_from(parser.read(words[:-2]))
+    assert [each.recipe.blueprint.choice for each in found.sessions] == [1, 1, 1]
+    assert [each.gaze.layer for each in found.sessions] == [0, 0, 0]
+
+
+def test_compare_chooses_a_network_of_the_file_that_a_session_names(
+    two: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session, trace = tmp_path / "s.toml", tmp_path / "trace.jsonl"
+    session.write_text('version = 1\nnetwork = { model = "two.npz", layer = 1 }\n')
+    trace.write_text(said(capsys, "run", session, "--format", "jsonl")[1])
+    assert said(capsys, "compare", session, "--layer", "1", "--reference", trace)[0] == 0
 
 
 def test_a_run_beside_is_of_a_file_too(two: Path, tmp_path: Path) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from foreign import stored
 from oracles import TOLERANCE, VECTORS, Array, arrays, run
 
 pytest.importorskip("onnx", reason="the extra onnx is not installed")
@@ -18,12 +18,6 @@ from test_vectors_onnx import CASES, INITIAL, tensors
 FILES = sorted(path.stem for path in (VECTORS / "files").glob("onnx_*.onnx"))
 MOST = TOLERANCE[np.dtype(np.float32)]
 NODE_FILES = [name for name in FILES if "exported" not in name]
-
-
-def stored(name: str) -> dict[str, Any]:
-    """What stands beside a file."""
-    found: dict[str, Any] = json.loads((VECTORS / "files" / f"{name}.json").read_text("utf-8"))
-    return found
 
 
 def close(computed: Array, wanted: Array) -> None:
@@ -46,7 +40,7 @@ def test_files_with_one_node(name: str) -> None:
     if first:
         given = {key: array.swapaxes(0, 1) for key, array in given.items()}
         wanted = {key: np.moveaxis(array, 0, -2) for key, array in wanted.items()}
-    assert not loaded.notes or name == "onnx_lstm_only_Y_h"
+    assert bool(loaded.notes) == (name == "onnx_lstm_only_Y_h")
     count = next(iter(wanted.values())).shape[-3]
     for row in range(given["X"].shape[1]):
         states = {part: given[key][:, row] for key, part in INITIAL.items() if key in given}

@@ -15,6 +15,7 @@ from rnn_tui.core.errors import InputError
 from rnn_tui.core.learner import Learner
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.optimizers import Optimizer
+from rnn_tui.session.choosing import OF_LEARNING, OF_OPTIMIZER
 
 SEQUENCE = rnn_tui.Sequence(np.eye(3), np.eye(3))
 NETWORK = rnn_tui.Network.random("elman", 3, 3)
@@ -87,11 +88,19 @@ def test_a_file_of_the_name_of_a_field_stays_a_file() -> None:
             ["run", "hello.txt", "--learn", "--hidden", "4", "--loss", "cross-entropy"],
             "end the network with softmax: --cell elman,softmax\n",
         ),
+        (
+            ["run", "hello.txt", "--learn-initial-state"],
+            "rnn-tui: --learn-initial-state: says how to learn; add --learn\n",
+        ),
     ],
 )
 def test_the_command_line_says_its_options(words: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     assert capsys.readouterr().err.endswith(says)
+
+
+def test_every_way_to_learn_has_an_option() -> None:
+    assert {*OF_LEARNING, *OF_OPTIMIZER} <= {*OPTIONS}
 
 
 def test_what_is_wrong_in_a_session_file_is_told_in_its_words(

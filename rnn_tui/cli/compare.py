@@ -24,14 +24,19 @@ def command(words: Sequence[str]) -> int:
     """Compares a run with a trace; the exit status is 1 where a number differs."""
     options = _options(words)
     session = session_from(options)
-    if "layer" in options.given and options.layer != "1":  # where the file holds several networks it was taken
+    blueprint = session.recipe.blueprint
+    if options.layer and not blueprint.model:
+        raise InputError("", "", "chooses a network of a model's file", "add --model", "layer")
+    if options.layer not in ("", "1") and not blueprint.choice:
         raise InputError("", "", "the model's file holds one network", "leave it out", "layer")
     if options.precision:
         return _in_few_bits(session, options)
     with ProgressBar("comparing") as bar:
         found = compared(session.recipe, options.reference, options.tolerance, bar.report)
-    sequence, model = found.subject.sequence, session.recipe.blueprint.model
-    tell((sequence.name, sequence.notes), (model, found.subject.notes), (options.reference, found.trace.notes))
+    sequence = found.subject.sequence
+    tell(
+        (sequence.name, sequence.notes), (blueprint.model, found.subject.notes), (options.reference, found.trace.notes)
+    )
     print(as_json(found) if options.format == "json" else as_text(found, options.tolerance))
     return 0 if found.divergence is None else 1
 
@@ -68,8 +73,6 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
         raise InputError("", "", why, "give one of the two" if options.reference else "or --precision", "reference")
     if options.threshold is not None and not options.precision:
         raise InputError("", "", "says how y decides", "add --precision", "threshold")
-    if options.layer and not options.model:
-        raise InputError("", "", "chooses a network of a model's file", "add --model", "layer")
     if not (math.isfinite(options.tolerance) and options.tolerance >= 0):
         raise RangeError("", "", f"{options.tolerance:g} is no tolerance", "0 or more is, such as 1e-5", "tolerance")
     return options

@@ -33,7 +33,7 @@ other commands:
   check LESSON.toml   all stops of a lesson, headless
   compare SEQUENCE    where it first differs from another framework, and why
   inspect MODEL       what is in a trained network's file, and how it is read
-  list                built-in sequences, cells and lessons
+  list                built-in sequences, models, cells and lessons
 Each has a --help of its own.
 """
 INSTEAD = "`rnn-tui run` prints the numbers and `rnn-tui snapshot` draws the screen into a file"

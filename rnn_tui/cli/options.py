@@ -78,7 +78,7 @@ def _applied(session: Session, options: argparse.Namespace) -> Session:
     edits = edits_with(edits, _given(options, "generate", "temperature"), blueprint.seed)
     learning = _learning(recipe.learning, options)
     other = Recipe(_source(recipe.source, options), blueprint, learning, edits, recipe.reference)
-    gaze, look = _gaze(session.gaze, options), _look(session.look, options)
+    gaze, look = _gaze(session.gaze, options, blueprint), _look(session.look, options)
     given: dict[str, Any] = {"at": options.at} if "at" in options.given else {}
     if "epoch" in options.given and "at" in options:
         given["epoch"] = _epoch(other.learning, options.epoch)
@@ -129,23 +129,21 @@ def _blueprint(blueprint: Blueprint, options: argparse.Namespace) -> Blueprint:
 
 
 def _chosen(blueprint: Blueprint, options: argparse.Namespace) -> Blueprint:
-    """The network of a model's file that --layer means where the file holds several; it is no layer shown then."""
-    layer = str(getattr(options, "layer", ""))
-    if not blueprint.model or "layer" not in options.given or layer == "all":
+    """The network of a model's file that --layer means where the file holds several: it means no layer then."""
+    layer = str(options.layer) if "layer" in options.given else "all"
+    if not blueprint.model or layer == "all":
         return blueprint
     from rnn_tui.files.models import inspected
 
-    if not inspected(blueprint.model).choices:
-        return blueprint
-    options.layer, options.given = type(options.layer)(), options.given - {"layer"}
-    return replace(blueprint, choice=whole_number("layer", layer))
+    several = inspected(blueprint.model).choices
+    return replace(blueprint, choice=whole_number("layer", layer)) if several else blueprint
 
 
-def _gaze(gaze: Gaze, options: argparse.Namespace) -> Gaze:
+def _gaze(gaze: Gaze, options: argparse.Namespace, blueprint: Blueprint) -> Gaze:
     """What is looked at; a command that shows nothing has layers of its own."""
     if "at" not in options:
         return gaze
-    given = _given(options, "layer")
+    given = {} if blueprint.choice else _given(options, "layer")
     for diagram in ("rolled", "unrolled"):
         if diagram in options.given:
             given["diagram"] = diagram

@@ -83,11 +83,10 @@ class Parser(argparse.ArgumentParser):
         group.add_argument("--initial-state", dest="initial_state", metavar="FILE", help=states)
         ahead = "timesteps past the end, whose x is what y said"
         heat = "how evenly generated letters are drawn, by --seed (0: the most likely one)"
-        if changes:
-            group.add_argument("--generate", type=int, default=0, metavar="N", help=ahead)
-            group.add_argument("--temperature", type=float, default=0.0, metavar="F", help=heat)
         if not changes:
             return
+        group.add_argument("--generate", type=int, default=0, metavar="N", help=ahead)
+        group.add_argument("--temperature", type=float, default=0.0, metavar="F", help=heat)
         kinds = "round the parameters; float32 computes in it as well"
         group.add_argument("--rounded", default="", metavar="|".join(KINDS), help=kinds)
         edits = 'change numbers: "x[2][1] = 0", "U = 0", "f[*][2] = 1", "reset 5"'

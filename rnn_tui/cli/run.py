@@ -46,8 +46,9 @@ def command(words: Sequence[str]) -> int:
     read = filter(None, (run.sequence, run.validation))
     tell(*((sequence.name, sequence.notes) for sequence in read), (session.recipe.blueprint.model, run.notes))
     count = len(run.network.layers)
-    every = options.layer == "all" or (options.format == "jsonl" and not options.layer)
-    layers = tuple(range(1, count + 1)) if every else (whole_number("layer", options.layer or str(count)),)
+    layer = "" if session.recipe.blueprint.choice and options.layer != "all" else options.layer  # of several networks
+    every = layer == "all" or (options.format == "jsonl" and not layer)
+    layers = tuple(range(1, count + 1)) if every else (whole_number("layer", layer or str(count)),)
     breaks = tuple(Breakpoint(text, 0 if every else layers[0]) for text in options.breaks) or session.breaks
     if options.require and not breaks:
         raise InputError("", "", "needs a condition that is to hold", "add --break EXPR", "require")
@@ -63,8 +64,8 @@ def command(words: Sequence[str]) -> int:
         nonfinite=options.allow_nonfinite,
         gradients=options.gradients,
         other=other,
-        ends=not every and not options.layer,
-        named=options.layer == "all" and (count > 1 or options.format == "npz"),
+        ends=not every and not layer,
+        named=layer == "all" and (count > 1 or options.format == "npz"),
     )
     status = 0
     if run.learner is not None:
@@ -84,13 +85,9 @@ def command(words: Sequence[str]) -> int:
 
 def _runs(session: Session, report: Progress) -> tuple[Run, Run | None]:
     """The run, and the one beside it or before its edits, or None; what both read is read once."""
-    source, beside = session.recipe.source, session.beside
-    if beside is not None and beside.source == source:
-        source = replace(source, inline=source.load(report))
-        session = replace(session, recipe=replace(session.recipe, source=source), beside=replace(beside, source=source))
-    runs = Runs()
-    run = runs.of(session.recipe, report)
-    return run, None if session.ghost is None else runs.of(session.ghost, report)
+    recipe, ghost, runs = session.recipe, session.ghost, Runs()
+    whole = recipe.source.load(report) if ghost is not None and ghost.source == recipe.source else None
+    return runs.of(recipe, report, whole), None if ghost is None else runs.of(ghost, report, whole)
 
 
 def _learned(run: Run, options: argparse.Namespace) -> tuple[Sequence[int], int]:

@@ -18,7 +18,10 @@ OF_RUN = ("cell", "hidden", "seed", "model", "beside", "at", "from", "to", "laye
 OF_AHEAD = ("generate", "temperature")
 OF_COMPARISON = ("rounded", "reference", "tolerance", "precision", "threshold")
 OF_LEARNING = ("loss", "reduction", "truncate", "epochs", "epoch", "gradients", "check_gradients", "validation")
-OF_OPTIMIZER = ("optimizer", "rate", "momentum", "clip", "clip_value", "weight_decay", "schedule")
+OF_OPTIMIZER = (
+    *("optimizer", "rate", "momentum", "clip", "clip_value", "weight_decay", "schedule"),
+    "learn_initial_state",
+)
 OF_SCREEN = ("notes", "press", "size", "stop")
 OF_ALL = (*OF_DATA, *OF_RUN, *OF_AHEAD, *OF_COMPARISON, *OF_LEARNING, *OF_OPTIMIZER, *OF_SCREEN)
 OPTIONS = {

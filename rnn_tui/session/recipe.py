@@ -198,13 +198,17 @@ class Recipe:
         """What the weights are random from; None where they learn, or come from somewhere else."""
         return self.blueprint.seed if self.blueprint.random and self.learning is None else None
 
-    def build(self, progress: Progress | None = None) -> Run:
+    def build(self, progress: Progress | None = None, whole: Sequence | None = None) -> Run:
         """The run.
+
+        Args:
+            progress: told how far the reading is.
+            whole: the sequence of the source, where it has been read already.
 
         Raises:
             InputError: the sequence, the network or the targets are wrong.
         """
-        whole = self.source.load(progress)
+        whole = self.source.load(progress) if whole is None else whole
         numbers = self.blueprint.build(whole, self.source.allow_nonfinite, progress)
         sequence, validation = self.parted(whole, progress)
         return self.edited(self.referred(run_of(sequence, numbers, self.learning, validation), progress))
@@ -253,6 +257,9 @@ class Recipe:
         if source.inline is not None or learned:
             why = f"sequence {number} is learned from" if learned else f"there is no sequence {number}"
             raise InputError("", "", why, "another one of the file, or another file is needed", "validation")
+        if source.path == "-":
+            why = "cannot be another sequence of standard input, which is read once"
+            raise InputError("", "", why, "number = all takes all of them", "validation")
         return whole, load(source.path, replace(source, number=number), progress, whole)
 
     def edited(self, run: Run) -> Run:
