@@ -186,6 +186,45 @@ def test_lines(step: Any, tmp_path: Path) -> None:
         np.testing.assert_array_equal(trace.of((layer, name)), NUMBERS[layer, 0])
 
 
+@pytest.mark.parametrize(
+    ("step", "network", "keys"),
+    [
+        (lambda t, rows: {"t": t + 1, "h": rows[0]}, RNN, ((0, "s"),)),
+        (lambda t, rows: {"h": rows[0]}, RNN, ((0, "s"),)),
+        (lambda t, rows: {"t": t + 1, "h": rows}, TWO, ((0, "s"), (1, "s"))),
+    ],
+    ids=["with t", "without t", "with t, of all layers"],
+)
+def test_a_list_of_timesteps(step: Any, network: Network, keys: Any, tmp_path: Path) -> None:
+    text = json.dumps([step(t, NUMBERS[:, 0, t].tolist()) for t in range(T)], indent=1)
+    trace = written(tmp_path, "trace.json", text, network)
+    assert trace.keys == keys
+    for layer, name in keys:
+        np.testing.assert_array_equal(trace.of((layer, name)), NUMBERS[layer, 0])
+
+
+def test_a_list_of_layers(tmp_path: Path) -> None:
+    trace = written(tmp_path, "trace.json", json.dumps([{"h": layer.tolist()} for layer in NUMBERS[:, 0]]), TWO)
+    assert trace.keys == ((0, "s"), (1, "s"))
+    np.testing.assert_array_equal(trace.of((1, "s")), NUMBERS[1, 0])
+
+
+@pytest.mark.parametrize("network", [ONE, TWO, Network.random("lstm", 2, 1, seed=1)], ids=["one", "two", "one unit"])
+def test_a_number_alone_is_no_quantity(network: Network, tmp_path: Path) -> None:
+    """As of i, a counter of a loop, that was written too."""
+    units = network.layers[-1].sizes["H"]
+    trace = read(tmp_path, network, i=3, h=PLAIN[:, :units])
+    assert trace.keys == ((len(network.layers) - 1, "s"),)
+    with pytest.raises(LoadError, match=r"holds nothing that fits the model: h \(\)"):
+        written(tmp_path, "trace.json", '{"h": 3}', network)
+
+
+def test_a_quantity_that_only_one_layer_has_and_that_does_not_fit_it(tmp_path: Path) -> None:
+    network = Network.random(["lstm", "elman"], 2, H, seed=1)
+    trace = read(tmp_path, network, c=PLAIN[:2, :2], h=PLAIN)
+    assert trace.keys == ((1, "s"),)
+
+
 def test_one_object_of_arrays(tmp_path: Path) -> None:
     text = json.dumps({"hidden": PLAIN.tolist(), "framework": "mine"}, indent=1)
     np.testing.assert_array_equal(written(tmp_path, "trace.json", text).of((0, "s")), PLAIN)

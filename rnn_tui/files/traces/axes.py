@@ -53,7 +53,7 @@ def find_axes(shape: tuple[int, ...], units: int, steps: int, layers: int) -> Ax
         steps: how many timesteps the sequence has.
         layers: how many layers may stand in it side by side; 1 where it is of one.
     """
-    if shape[-1] != units or len(shape) < 2:
+    if len(shape) < 2 or shape[-1] != units:
         return None
     ranked = sorted((_rank(roles, shape, steps), roles) for roles in _readings(shape[:-1], layers))
     if not ranked:
@@ -91,6 +91,6 @@ def with_units(values: Array, units: int, steps: int) -> Array:
     """The array with an axis of units at its end, where it has none since there is one unit, or one timestep."""
     if values.ndim == 1 and units > 1 and values.shape == (units,) and steps == 1:
         return values[None]
-    if units == 1 and (values.shape[-1] != 1 or values.ndim == 1):
+    if units == 1 and (values.ndim < 2 or values.shape[-1] != 1):
         return values[..., None]
     return values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,7 @@ from rnn_tui.core.trace import Key, Trace, quantities
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.source import Progress, Source, ordinary_file, quoted
 from rnn_tui.files.traces.arrays import read_npy, read_npz
-from rnn_tui.files.traces.axes import find_axes, with_units
+from rnn_tui.files.traces.axes import BATCH, EXACT, FAR, LAYERS, Axes, find_axes, with_units
 from rnn_tui.files.traces.blocks import Block, blocks_of
 from rnn_tui.files.traces.lines import read_json, read_lines
 from rnn_tui.files.traces.names import CANDIDATE
@@ -201,10 +201,7 @@ class _Placing:
         if not fits or len(places) != len(part.values):
             self.strange.append(part.shown)
             return
-        for own, key in enumerate(places):
-            self.values[key] = part.values[own].reshape(-1, 1, units)
-            if part.open is not None:
-                self.open[key] = part.open[own].reshape(-1, 1, units)
+        self._take(part, places, part.values, Axes((LAYERS, BATCH)[: part.values.ndim - 1], EXACT, True))
 
     def _units(self, index: int, name: str) -> int:
         """How many numbers a quantity of a layer has at a timestep."""
@@ -237,15 +234,11 @@ class _Placing:
         values = with_units(part.values, units, self.steps)
         axes = find_axes(values.shape, units, self._expected(), 1)
         beside = find_axes(values.shape, units, self._expected(), len(self.blocks)) if several else None
-        if axes is None or (beside is not None and "L" in beside.roles):
+        if axes is None or (beside is not None and LAYERS in beside.roles):
             return False
-        if axes.fit == 2 and values.ndim > 2 and sum(n > 1 for n in values.shape[:-1]) > 1:
+        if axes.fit == FAR and values.ndim > 2 and sum(n > 1 for n in values.shape[:-1]) > 1:
             return False
-        if not axes.sure:
-            self.notes.append(f"{quoted(part.shown)} is read as {axes.words(values.shape)}")
-        self.values[index, name] = axes.turned(values)[0]
-        if part.open is not None:
-            self.open[index, name] = axes.turned(part.open.reshape(values.shape))[0]
+        self._take(part, [(index, name)], values, axes)
         return True
 
     def _side_by_side(self, part: Part) -> bool:
@@ -253,25 +246,29 @@ class _Placing:
         indices = [self._of_block(block, part)[:1] for block in self.blocks]
         if part.name.layer is not None or len(indices) < 2 or not all(indices):
             return False
-        flat = [own[0] for own in indices]
-        names = {self._named(index, part) for index in flat}
-        widths = {size_of(self.network.layers[i].cell.shapes[n][0], self.sizes[i]) for i in flat for n in names if n}
-        name, width = names.pop(), widths.pop() if len(widths) == 1 else None
-        if names or not name or not width:
+        keys = [(own[0], self._named(own[0], part)) for own in indices]
+        if len({name for _, name in keys}) > 1 or not keys[0][1]:
+            return False
+        width, *others = {self._units(*key) for key in keys}
+        if others:
             return False
         values = with_units(part.values, width, self.steps)
-        axes = find_axes(values.shape, width, self._expected(), len(flat))
-        if axes is None or "L" not in axes.roles:
+        axes = find_axes(values.shape, width, self._expected(), len(keys))
+        if axes is None or LAYERS not in axes.roles:
             return False
+        self._take(part, keys, values, axes)
+        return True
+
+    def _take(self, part: Part, keys: Sequence[Key], values: Array, axes: Axes) -> None:
+        """Puts the numbers of a part, as they have their axes, where they belong: a key for each of their layers."""
         if not axes.sure:
             self.notes.append(f"{quoted(part.shown)} is read as {axes.words(values.shape)}")
         turned = axes.turned(values)
         opened = None if part.open is None else axes.turned(part.open.reshape(values.shape))
-        for place, index in enumerate(flat):
-            self.values[index, name] = turned[place]
+        for place, key in enumerate(keys):
+            self.values[key] = turned[place]
             if opened is not None:
-                self.open[index, name] = opened[place]
-        return True
+                self.open[key] = opened[place]
 
     def _expected(self) -> int:
         """How many rows there should be."""
