@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -35,19 +35,21 @@ class _Gathered:
 
 def read_lines(source: Source) -> Parts:
     """The quantities of JSON lines. Raises LoadError."""
+    lines = ((number, line) for number, line in source.lines() if line.strip())
+    return _of_steps(source, ((f"line {number}", parse(source, line, number, str)) for number, line in lines))
+
+
+def _of_steps(source: Source, steps: Iterable[tuple[str, Any]]) -> Parts:
+    """The quantities of timesteps, each with its place in the file. Raises LoadError."""
     found: dict[tuple[str, int | None], _Gathered] = {}
     times: list[int] = []
     left_out: dict[str, None] = {}
     own = False
     held = 0
-    for number, line in source.lines():
-        if not line.strip():
-            continue
-        step = parse(source, line, number, str)
-        if isinstance(step, list):
-            step = {"y": step}
+    for place, step in steps:
+        step = {"y": step} if isinstance(step, list) else step
         if not isinstance(step, dict):
-            raise source.error(f"line {number}", "is no object", 'an object a timestep is needed, {"t": 1, "h": [...]}')
+            raise source.error(place, "is no object", 'an object a timestep is needed, {"t": 1, "h": [...]}')
         time = next((step[key] for key in step if key.lower() in TIMES and isinstance(step[key], int)), None)
         layer = next((step[key] for key in step if key in LONG["layer"] and isinstance(step[key], int)), None)
         if time is not None and time not in times[-1:]:
@@ -62,17 +64,17 @@ def read_lines(source: Source) -> Parts:
                 left_out[path] = None
                 continue
             if len(found) > MOST_NAMES:
-                raise source.error(f"line {number}", f"there are more than {MOST_NAMES:,} names", "write lists")
+                raise source.error(place, f"there are more than {MOST_NAMES:,} names", "write lists")
             gathered = found.setdefault((path, layer), _Gathered())
             if gathered.rows and gathered.rows[0].shape != array.shape:
                 first, here = gathered.rows[0].shape, array.shape
-                raise source.error(f"line {number}", f"{quoted(path)} has shape {here} where it had {first} before")
+                raise source.error(place, f"{quoted(path)} has shape {here} where it had {first} before")
             gathered.rows.append(array)
             for text in texts:
                 gathered.digits.see(text)
             held += array.nbytes + 200
         if held > LARGEST:
-            raise source.error(f"line {number}", f"more than {megabytes(LARGEST)} of numbers", "use .npz")
+            raise source.error(place, f"more than {megabytes(LARGEST)} of numbers", "use .npz")
     longest = max((len(each.rows) for each in found.values()), default=0)
     parts = []
     for (path, layer), each in found.items():
@@ -88,11 +90,17 @@ def read_lines(source: Source) -> Parts:
 
 
 def read_json(source: Source) -> Parts:
-    """The quantities of one object of arrays, or of a list of timesteps. Raises LoadError."""
+    """The quantities of one object of arrays, of a list of them, one a layer, or of a list of timesteps.
+
+    Raises:
+        LoadError: no such object or list.
+    """
     text = source.text(JSON_LIMIT, "as .jsonl, a timestep a line, it may be larger")
     if is_json_lines(text):
         return read_lines(source)
     whole = parse(source, text, 1, str)
+    if _is_timesteps(whole):
+        return _of_steps(source, ((f"timestep {number}", step) for number, step in enumerate(whole, 1)))
     if isinstance(whole, list):
         whole = {"y": whole}
     if not isinstance(whole, dict):
@@ -110,6 +118,15 @@ def read_json(source: Source) -> Parts:
         if path.lower() not in TIMES:
             parts.append(Part(path, named(path, units=False), array, digits.open(array)))
     return Parts(tuple(parts), left_out=tuple(left_out))
+
+
+def _is_timesteps(whole: Any) -> bool:
+    """Whether a value is a list of objects that say their timestep, or hold no list of rows, as those of layers do."""
+    if not isinstance(whole, list) or not whole or not all(isinstance(each, dict) for each in whole):
+        return False
+    first = whole[0]
+    rows = any(isinstance(value, list) and isinstance(next(iter(value), None), list) for _, value in _leaves(first, ""))
+    return not rows or any(name.lower() in TIMES and isinstance(each, int) for name, each in first.items())
 
 
 def _leaves(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, Any]]:
