@@ -166,6 +166,52 @@ def test_a_header_that_would_be_larger_than_the_file(tmp_path: Path) -> None:
     assert told(path).startswith("is no whole .safetensors file; its header would have 4,611,686,018,427,387,904 bytes")
 
 
+def test_a_length_of_a_header_that_looks_like_a_pickle(tmp_path: Path) -> None:
+    """640 bytes are 80 02, as which a pickle begins; the name is no smaller for its capitals."""
+    shapes = {"rnn.weight_ih_l0": [4, 3], "rnn.weight_hh_l0": [4, 4], "rnn.bias_ih_l0": [4], "rnn.bias_hh_l0": [4]}
+    ends = np.cumsum([4 * int(np.prod(shape)) for shape in shapes.values()]).tolist()
+    header = {
+        name: entry(shape, first, last)
+        for (name, shape), first, last in zip(shapes.items(), [0, *ends], ends, strict=False)
+    }
+    text = json.dumps(header).encode().ljust(640)
+    path = safetensors(tmp_path / "A.SAFETENSORS", text, bytes(ends[-1]))
+    assert path.read_bytes()[:2] == b"\x80\x02"
+    assert load_model(path).format == "safetensors"
+
+
+ENTRY = b"PK\x01\x02" + bytes(24) + (5).to_bytes(2, "little") + bytes(16) + b"a.pkl"
+"""Of a zip's directory: a file of no bytes, which is called as one of PyTorch's is."""
+
+
+def end_of(count: int, size: int, offset: int = 0) -> bytes:
+    """The record at the end of a zip."""
+    counts = 2 * min(count, 0xFFFF).to_bytes(2, "little")
+    return b"PK\x05\x06" + bytes(4) + counts + size.to_bytes(4, "little") + offset.to_bytes(4, "little") + bytes(2)
+
+
+def large_end_of(count: int, size: int) -> bytes:
+    """The records at the end of a zip with more than 65,535 files, of which the last says nothing of the size."""
+    counts = 2 * count.to_bytes(8, "little")
+    record = b"PK\x06\x06" + (44).to_bytes(8, "little") + bytes(12) + counts + size.to_bytes(8, "little") + bytes(8)
+    locator = b"PK\x06\x07" + bytes(4) + size.to_bytes(8, "little") + (1).to_bytes(4, "little")
+    return record + locator + end_of(count, 0)
+
+
+@pytest.mark.parametrize("name", ["m.npz", "m.pt", "m.keras", "m.bin"])
+@pytest.mark.parametrize(
+    "end",
+    [end_of, large_end_of, lambda count, size: end_of(count, size, int.from_bytes(b"PK\x05\x06", "little"))],
+    ids=["plain", "large", "with another end in the end"],
+)
+def test_an_archive_of_a_hundred_thousand_files_is_not_looked_through(
+    end: Callable[[int, int], bytes], name: str, tmp_path: Path
+) -> None:
+    directory = ENTRY * 100_000
+    (tmp_path / name).write_bytes(b"PK\x03\x04" * 25 + directory + end(100_000, len(directory)))
+    assert told(tmp_path / name).startswith("holds more arrays than a file of this kind needs; ")
+
+
 def test_of_a_file_of_two_gigabytes_the_layer_chosen_alone_is_read(tmp_path: Path) -> None:
     """The header says where its numbers are; memory stays under twice what they take."""
     size, shapes = 0, {"weight_ih_l0": [1024, 256], "weight_hh_l0": [1024, 256], "bias_ih_l0": [1024]}

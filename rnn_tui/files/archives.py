@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import zipfile
 from collections.abc import Iterable
@@ -23,8 +24,10 @@ UNPACKED_MOST = 100
 """More than so many bytes are unpacked only from a file that has a hundredth of them."""
 STRING = 64
 """About the bytes that a short string takes in memory."""
-END = b"PK\x05\x06"
-"""What the record at the end of an archive begins with; the size of the directory stands 12 bytes into it."""
+END, LOCATOR = b"PK\x05\x06", b"PK\x06\x07"
+"""What the record at the end of an archive begins with, and what stands right before it where the archive is a large
+one: then a record of 56 bytes comes before that. The size of the directory stands 12 bytes into the one, 40 into the
+other."""
 
 
 def load_npz(source: Source, wanted: Wanted) -> Sequence:
@@ -90,17 +93,32 @@ def _member_strings(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipI
     return list(values.tolist())
 
 
-def open_archive(source: Source, file: IO[bytes]) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
-    """An archive and its arrays by name. Raises LoadError."""
+def open_archive(
+    source: Source, file: IO[bytes], why: str = "is not a whole .npz file", hint: str = "numpy.savez writes one"
+) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
+    """An archive and its arrays by name.
+
+    Args:
+        source: the file.
+        file: the same, opened.
+        why: what is said of one that is no archive.
+        hint: what writes one.
+
+    Raises:
+        LoadError: no whole archive, or one with a directory of more than `DIRECTORY_LIMIT` bytes.
+    """
     with source.reading():
-        file.seek(max(source.size - 2**16 - 22, 0))
-        _, found, end = file.read().rpartition(END)
-    if found and int.from_bytes(end[8:12], "little") > DIRECTORY_LIMIT:
-        raise source.error("", "holds more arrays than a file of this kind needs", "numpy.savez writes one")
+        file.seek(max(source.size - 2**16 - 22 - 76, 0))
+        tail = file.read()
+    ends = [found.start() for found in re.finditer(END, tail)]  # zipfile takes one of them
+    sizes = [tail[at + 12 : at + 16] for at in ends]
+    sizes += [tail[at - 36 : at - 28] for at in ends if tail[at - 20 : at - 16] == LOCATOR]
+    if any(int.from_bytes(size, "little") > DIRECTORY_LIMIT for size in sizes):
+        raise source.error("", "holds more arrays than a file of this kind needs", hint)
     try:
         archive = zipfile.ZipFile(file)
     except Exception:  # whatever zipfile makes of a stranger's bytes
-        raise source.error("", "is not a whole .npz file", "numpy.savez writes one") from None
+        raise source.error("", why, hint) from None
     return archive, {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.network import Network
+from rnn_tui.files.archives import open_archive
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.foreign.loaded import Held, Loaded, chosen, listed
 from rnn_tui.files.own import DESCRIPTION, read_own
@@ -71,55 +71,45 @@ def _reader(source: Source) -> Reader:
     """What reads the file. Raises LoadError where nothing does."""
     with source.open() as file, source.reading():
         head = file.read(HEAD)
-        if head.startswith(b"PK"):
-            return _zipped(source)
+    suffix = os.path.splitext(source.shown)[1].lower()
+    if head.startswith(b"PK"):
+        return _zipped(source, suffix)
     if head.startswith(b"\x89HDF"):
         return _hdf5
-    if head[8:9] == b"{" and source.shown.endswith(".safetensors"):
+    if head[8:9] == b"{" and suffix == ".safetensors":
         return _safetensors
     if head.startswith((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")):
         return _pytorch
-    if source.shown.lower().endswith(".onnx"):
-        return _onnx
-    by_name = {".npz": _npz, ".safetensors": _safetensors, ".h5": _hdf5, ".keras": _hdf5}
-    suffix = os.path.splitext(source.shown)[1].lower()
-    if suffix in by_name:
-        return by_name[suffix]
-    if suffix in (".pt", ".pth"):
-        return _pytorch
+    if suffix == ".npz":
+        return _zipped(source, suffix)
+    if suffix in BY_NAME:
+        return BY_NAME[suffix]
     raise source.error("", "is no file of a network that is known", KNOWN)
 
 
-def _zipped(source: Source) -> Reader:
-    """What reads an archive: by what is in it."""
-    try:
-        with source.open() as file:
-            names = zipfile.ZipFile(file).namelist()
-    except Exception:  # whatever zipfile makes of a stranger's bytes
-        return _npz if source.shown.lower().endswith(".npz") else _refused
+def _zipped(source: Source, suffix: str) -> Reader:
+    """What reads an archive: by what is in it. Raises LoadError."""
+    words = () if suffix == ".npz" else ("is an archive that is damaged or cut short", KNOWN)
+    with source.open() as file:
+        archive, members = open_archive(source, file, *words)
+    names = archive.namelist()
     if "config.json" in names or any(name.endswith(".weights.h5") for name in names):
         return _keras
     if any(name.endswith((".pkl", "/version")) for name in names):
         return _pytorch
-    return _npz
+    return _own if DESCRIPTION in members else _npz
 
 
-def _refused(source: Source, choice: int, allow_nonfinite: bool) -> Loaded:
-    raise source.error("", "is an archive that is damaged or cut short", KNOWN)
+def _own(source: Source, choice: int, allow_nonfinite: bool) -> Loaded:
+    from rnn_tui.files.foreign.own_layers import saved
+    from rnn_tui.files.states import states_of_own
+
+    chosen(source, choice, [DESCRIPTION])
+    network = read_own(source, allow_nonfinite)
+    return saved(network, states_of_own(source, network, allow_nonfinite=allow_nonfinite))
 
 
 def _npz(source: Source, choice: int, allow_nonfinite: bool) -> Loaded:
-    from rnn_tui.files.archives import open_archive
-
-    with source.open() as file:
-        _, members = open_archive(source, file)
-    if DESCRIPTION in members:
-        from rnn_tui.files.foreign.own_layers import saved
-        from rnn_tui.files.states import states_of_own
-
-        chosen(source, choice, [DESCRIPTION])
-        network = read_own(source, allow_nonfinite)
-        return saved(network, states_of_own(source, network, allow_nonfinite=allow_nonfinite))
     from rnn_tui.files.foreign.npz import npz
 
     return _by_names(source, "arrays by name", npz(source), True, choice, allow_nonfinite)
@@ -164,3 +154,14 @@ def _onnx(source: Source, choice: int, allow_nonfinite: bool) -> Loaded:
     from rnn_tui.files.foreign.onnx import read_onnx
 
     return read_onnx(source, choice, allow_nonfinite=allow_nonfinite)
+
+
+BY_NAME: Mapping[str, Reader] = {
+    ".safetensors": _safetensors,
+    ".h5": _hdf5,
+    ".keras": _hdf5,
+    ".onnx": _onnx,
+    ".pt": _pytorch,
+    ".pth": _pytorch,
+}
+"""What is tried where the first bytes tell nothing."""

@@ -14,7 +14,7 @@ from rnn_tui.core.cell import Cell
 from rnn_tui.core.gated import AFTER, BEFORE
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.texts import megabytes
-from rnn_tui.files.archives import check_packed
+from rnn_tui.files.archives import check_packed, open_archive
 from rnn_tui.files.foreign import keras_layers as layers
 from rnn_tui.files.foreign.chains import loaded
 from rnn_tui.files.foreign.hdf5 import Tree, tree
@@ -26,6 +26,7 @@ from rnn_tui.files.foreign.names import parts_of
 from rnn_tui.files.foreign.parts import Numbers, Part, Read, single, unknown
 from rnn_tui.files.source import Source
 
+SAVE = "Keras' save writes one"
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 RECURRENT = {"SimpleRNN": "rnn", "LSTM": "lstm", "GRU": "gru", "CuDNNLSTM": "lstm", "CuDNNGRU": "gru"}
 JOINS = {"concat": "concat", "sum": "sum", "mul": "mul", "ave": "average"}
@@ -39,14 +40,10 @@ FUNCTIONS = {"Softmax": "softmax({})", "ReLU": "relu({})"}
 def keras(source: Source, choice: int, allow_nonfinite: bool) -> Loaded:
     """The network of a .keras file: an archive of the configuration and the weights. Raises LoadError."""
     with source.open() as file:
-        try:
-            archive = zipfile.ZipFile(file)
-        except Exception:  # whatever zipfile makes of a stranger's bytes
-            raise source.error("", "is no whole .keras file", "Keras' save writes one") from None
-        members = {info.filename: info for info in archive.infolist()}
+        archive, members = open_archive(source, file, "is no whole .keras file", SAVE)
         for name in (CONFIG, WEIGHTS):
             if name not in members:
-                raise source.error("", f"has no {name}", "Keras' save writes one")
+                raise source.error("", f"has no {name}", SAVE)
         config, metadata = (_text(source, archive, members.get(name)) for name in (CONFIG, METADATA))
     try:
         about = json.loads(metadata or "{}")

@@ -8,14 +8,13 @@ from __future__ import annotations
 import math
 import re
 import warnings
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from rnn_tui.core.texts import megabytes
-from rnn_tui.files.archives import check_packed
+from rnn_tui.files.archives import check_packed, open_archive
 from rnn_tui.files.arrays import as_floats, from_bfloat16
 from rnn_tui.files.extras import needed
 from rnn_tui.files.foreign.loaded import Array, Held
@@ -28,6 +27,7 @@ PICKLE_LIMIT = 64 * 1024**2
 """Bytes of the part of a file that says which tensors there are."""
 NOT_WEIGHTS = ("optim", "sched", "scaler")
 """What the keys begin with under which a checkpoint keeps what belongs to learning."""
+WHY = "is no whole .pt file"
 SAVE = 'torch.save(model.state_dict(), "weights.pt") writes its numbers alone'
 PACKED = ".ScriptObject"
 UNPACKED = "the state_dict of the network before it was quantized is read"
@@ -64,10 +64,7 @@ def _check_zip(source: Source) -> bool:
     with source.open() as file, source.reading():
         if file.read(2) != b"PK":
             return False
-        try:
-            members = zipfile.ZipFile(file).infolist()
-        except Exception:  # whatever zipfile makes of a stranger's bytes
-            raise source.error("", "is no whole .pt file", SAVE) from None
+        members = open_archive(source, file, WHY, SAVE)[0].infolist()
     names = {info.filename.partition("/")[2] for info in members}
     if "constants.pkl" in names or any(name.startswith("code/") for name in names):
         type_ = "torch.save(torch.jit.load(F).state_dict(), 'weights.pt')"
@@ -87,7 +84,7 @@ def _refused(source: Source, problem: str) -> Exception:
         if what.endswith(PACKED):
             return source.error("", f"holds Python objects{what}, as quantized layers do", UNPACKED)
         return source.error("", f"holds Python objects{what}, which are never unpickled", SAVE)
-    return source.error("", "is no whole .pt file", SAVE)
+    return source.error("", WHY, SAVE)
 
 
 def _tensors(torch: Any, value: Any, name: str, depth: int) -> Iterator[tuple[str, Any]]:
