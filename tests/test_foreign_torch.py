@@ -206,6 +206,16 @@ def test_a_tensor_that_says_it_is_larger_than_the_file_is_refused(tmp_path: Path
         load_model(tmp_path / "m.pt")
 
 
+def test_too_little_memory_is_not_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(tensor: Any) -> Any:
+        raise MemoryError
+
+    torch.save(torch.nn.LSTM(3, 4).state_dict(), tmp_path / "m.pt")
+    monkeypatch.setattr(torch.Tensor, "detach", none_left)
+    with pytest.raises(LoadError, match="needs more memory than there is"):
+        load_model(tmp_path / "m.pt")
+
+
 def test_quantized_layers_are_refused_with_what_to_do(tmp_path: Path) -> None:
     """Their state_dict is already one, but for packed weights that are no tensors."""
     torch.save({"rnn._packed": torch.ScriptObject}, tmp_path / "m.pt")

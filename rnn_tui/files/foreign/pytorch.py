@@ -118,6 +118,8 @@ def _reader(source: Source, torch: Any, name: str, tensor: Any) -> Callable[[], 
             if whole.dtype == torch.bfloat16:
                 return from_bfloat16(whole.view(torch.int16).numpy().view(np.uint16))
             values: Array = whole.numpy()
+        except MemoryError:
+            raise
         except Exception:  # storages that are not there, and whatever else
             raise source.error(name, "cannot be read", SAVE) from None
         return as_floats(values)
