@@ -262,19 +262,7 @@ def _readout(pool: Pool, term: Term, x: Term) -> Written:
     """One layer without a state, with a bias of zeros where a built-in one needs it."""
     if term.template == TIMES:
         term = pool.apply(PLUS, term, pool.parameter(np.zeros(term.size, term.parts[0].value.dtype), "no bias"))
-    named = sorted({each.template.split("(")[0] for each in operations(term) if each.template.startswith(ACTIVATIONS)})
-    weighted = any(each.template == TIMES for each in operations(term))
+    named = sorted({each.template.split("(")[0] for each in term.within() if each.template.startswith(ACTIVATIONS)})
+    weighted = any(each.template == TIMES for each in term.within())
     name = "-".join([*(["dense"] if weighted else []), *named]) or "arithmetic"
     return cell_layer(name, name.replace("-", ", ").capitalize(), {x: "x"}, {}, [("y", term)])
-
-
-def operations(term: Term) -> list[Term]:
-    """All operations in an expression."""
-    found, seen, waiting = [], set(), [term]
-    while waiting:
-        each = waiting.pop()
-        if id(each) not in seen:
-            seen.add(id(each))
-            waiting += each.parts
-            found += [each] if each.kind == APPLY else []
-    return found

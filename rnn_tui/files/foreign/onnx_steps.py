@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.files.foreign.onnx_elements import Elements, Weave
-from rnn_tui.files.foreign.onnx_equations import cell_layer, chain, operations
+from rnn_tui.files.foreign.onnx_equations import cell_layer, chain
 from rnn_tui.files.foreign.onnx_recognised import Found, recognised
 from rnn_tui.files.foreign.onnx_stack import Stack
 from rnn_tui.files.foreign.onnx_terms import LEAF, SELECTION, TIMES, NotJoined, Pool, Reading, Term, together
@@ -116,9 +116,9 @@ def read_step(trace: Trace, pairs: Sequence[Pair], x: Elements | None, y: Elemen
 
 
 def _everything(step: Step) -> list[Term]:
-    """All operations of a step."""
+    """All expressions of a step."""
     shown = [] if step.y is None else [step.y]
-    return [part for term in [*step.following.values(), *shown] for part in operations(term)]
+    return [part for term in [*step.following.values(), *shown] for part in term.within()]
 
 
 def _read_whole(term: Term) -> list[Term]:

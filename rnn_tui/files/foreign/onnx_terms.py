@@ -63,18 +63,20 @@ class Term:
     value: Any = None
     name: str = ""
 
-    def leaves(self) -> set[Term]:
-        """All leaves in it."""
-        found: set[Term] = set()
-        seen: set[int] = set()
+    def within(self) -> list[Term]:
+        """It and all that it is made of, each once."""
+        found: dict[Term, None] = {}
         waiting = [self]
         while waiting:
             term = waiting.pop()
-            if id(term) not in seen:
-                seen.add(id(term))
+            if term not in found:
+                found[term] = None
                 waiting += term.parts
-                found |= {term} if term.kind == LEAF else set()
-        return found
+        return list(found)
+
+    def leaves(self) -> set[Term]:
+        """All leaves in it."""
+        return {term for term in self.within() if term.kind == LEAF}
 
 
 @dataclass(eq=False)
