@@ -182,21 +182,26 @@ class _Cutting(Reading):
         return super()._selected(whole, places)
 
 
-def layered(step: Step, name: str) -> tuple[Stack, list[str]]:
+def layered(step: Step, name: str, begins: str = "zeros") -> tuple[Stack, list[str]]:
     """A step as recognised layers one upon another; where it is none of these, as one cell.
+
+    Args:
+        step: the step.
+        name: what its layers are called.
+        begins: what its states begin with, for the cards.
 
     Raises:
         NotJoined: equations that no cell can have.
     """
-    stack = _recognised(step, name)
+    stack = _recognised(step, name, begins)
     if stack is not None:
         return stack, []
-    return _as_cell(step, name), [
+    return _as_cell(step, name, begins), [
         "No known layer was recognised: the operations of the graph are the cell's equations."
     ]
 
 
-def _recognised(step: Step, name: str) -> Stack | None:
+def _recognised(step: Step, name: str, begins: str) -> Stack | None:
     """The layers, if all states are those of known ones and each reads the one before it alone."""
     if step.x is None:
         return None
@@ -220,7 +225,7 @@ def _recognised(step: Step, name: str) -> Stack | None:
         left.remove((at, layer))
         place = f"{name}, layer {len(found) - len(left)}"
         stack.plain(chain(pool, layer.x, below), f"before {place}")
-        stack.written_out(place, layer.gated, layer.turned, "zeros")
+        stack.written_out(place, layer.gated, layer.turned, begins)
         below = pool.leaf(f"layer {at}", layer.shown.size)
     if y is not None:
         if y.leaves() != {below}:
@@ -229,7 +234,7 @@ def _recognised(step: Step, name: str) -> Stack | None:
     return stack
 
 
-def _as_cell(step: Step, name: str) -> Stack:
+def _as_cell(step: Step, name: str, begins: str) -> Stack:
     """One cell with all states."""
     states = list(step.following)
     names = ["s", "c"] if len(states) <= 2 else [f"s{number}" for number in range(1, len(states) + 1)]
@@ -241,5 +246,5 @@ def _as_cell(step: Step, name: str) -> Stack:
     targets = [(named[state], after) for state, after in step.following.items()]
     layer = cell_layer("step", "Step graph of a model file", {x: "x"}, named, [*targets, ("y", y)])
     stack = Stack()
-    stack.equations(name, layer, "zeros")
+    stack.equations(name, layer, begins)
     return stack

@@ -236,6 +236,7 @@ class Search:
         states = {id(pair.after) for pair in pairs}
         shown = [(name, tensor) for name, tensor in outputs if tensor is not None and id(tensor) not in states]
         candidates = [*trace.seeds.items(), *rest]
+        begun = " and ".join(pair.name for pair in pairs)
         last: NotJoined | None = None
         nameless: Way | None = None
         for name, x in candidates:
@@ -244,7 +245,7 @@ class Search:
                     step = read_step(trace, pairs, x, y)
                     if step.x is None:
                         raise NotJoined("reads no input")
-                    stack, more = layered(step, "the step")
+                    stack, more = layered(step, "the step", f"{begun}, of the graph's inputs: zeros")
                 except NotJoined as problem:
                     last = last or problem
                     continue
@@ -252,16 +253,9 @@ class Search:
                     more = [f"y is {output}: what stands after it is not read.", *more]
                 if name in trace.seeds:
                     more = [f"x is {name}: what stands before it is not read.", *more]
-                begun = " and ".join(pair.name for pair in pairs)
-                stack.cards = [
-                    replace(card, initial=f"{begun}, of the graph's inputs: zeros")
-                    if card.kind.endswith(("out", "graph"))
-                    else card
-                    for card in stack.cards
-                ]
                 told = frozenset({output, *(pair.output for pair in pairs)})
                 way = Way(f"the step with the state {begun}", trace, stack, (*notes, *more), told)
-                if shown or not any(card.kind.endswith("graph") for card in stack.cards):
+                if shown or any(gated is not None for gated in stack.gated):
                     return way
                 nameless = nameless or way
         if nameless is not None:
