@@ -77,27 +77,12 @@ def hdf5(source: Source, choice: int, allow_nonfinite: bool) -> Loaded:
         major = _major(version, 2)
         return _configured(source, f"Keras {version or '2'}", config, found, major, choice, allow_nonfinite)
     if found.texts("", "layer_names"):
-        tensors = _tensors(found)
-        parts, left = parts_of(source, tensors)
-        return loaded(
-            source,
-            f"weights of Keras {version or '2'}",
-            parts,
-            ordered=True,
-            choice=choice,
-            allow_nonfinite=allow_nonfinite,
-            left=left,
-        )
-    parts, left = unnamed(source, found)
-    return loaded(
-        source,
-        "weights of Keras 3",
-        parts,
-        ordered=False,
-        choice=choice,
-        allow_nonfinite=allow_nonfinite,
-        left=left,
-    )
+        format_, ordered = f"weights of Keras {version or '2'}", True
+        parts, left = parts_of(source, _tensors(found))
+    else:
+        format_, ordered = "weights of Keras 3", False
+        parts, left = unnamed(source, found)
+    return loaded(source, format_, parts, ordered=ordered, choice=choice, allow_nonfinite=allow_nonfinite, left=left)
 
 
 def _tensors(found: Tree) -> dict[str, Held]:

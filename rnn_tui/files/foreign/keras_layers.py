@@ -6,8 +6,8 @@ CuDNNGRU of Keras 2 what Keras itself does to load them into LSTM and GRU.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from rnn_tui.core import readouts
 from rnn_tui.core.directions import Bidirectional
@@ -22,7 +22,6 @@ ORDERS = {RNN: ("",), GRU: ("z", "r", "n"), LSTM: ("i", "f", "g", "o")}
 """Keras' order of gates in our letters; its names are z, r, h and i, f, c, o."""
 CALLED = {RNN: "SimpleRNN", GRU: "GRU", LSTM: "LSTM"}
 KERAS = "Keras"
-Reads = Callable[[Numbers], Read]
 
 
 @dataclass(frozen=True)
@@ -56,9 +55,13 @@ class Way:
     kernel: Held
     recurrent: Held
     bias: Held | None
-    kind: str
     said: Said
     notes: tuple[str, ...] = field(default=())
+
+    @property
+    def kind(self) -> str:
+        """``rnn``, ``gru`` or ``lstm``, by the number of its gates."""
+        return KINDS[self.recurrent.shape[1] // self.recurrent.shape[0]]
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -169,8 +172,7 @@ def way(source: Source, name: str, held: Mapping[str, Held], said: Said) -> Way:
         notes = (f"{name}: nothing says where the reset stands, Keras' default is taken: after the product",)
     if said.reset == BEFORE and bias is not None and bias.shape != (columns,):
         raise source.error(bias.name, f"has shape {shown(bias.shape)}", "reset_after=False has one row")
-    words = Said(kind, said.activation, said.gates, said.reset, said.cudnn or flat, said.reverse, said.words)
-    return Way(name, kernel, recurrent, bias, kind, words, notes)
+    return Way(name, kernel, recurrent, bias, replace(said, cudnn=said.cudnn or flat), notes)
 
 
 def recurrent(one: Way, notes: tuple[str, ...] = ()) -> Part:
@@ -208,7 +210,9 @@ def _layer(numbers: Numbers, one: Way, gated: Gated) -> Layer:
         raise told(numbers.source, one.name, error) from None
 
 
-def dense(source: Source, name: str, held: Mapping[str, Held], activation: str = "{}") -> Part:
+def dense(
+    source: Source, name: str, held: Mapping[str, Held], activation: str = "{}", notes: tuple[str, ...] = ()
+) -> Part:
     """A Dense layer: kernel (I, O), and a bias (O,) or none. Raises LoadError."""
     kernel, bias = held["kernel"], held.get("bias")
     if len(kernel.shape) != 2 or 0 in kernel.shape:
@@ -221,7 +225,7 @@ def dense(source: Source, name: str, held: Mapping[str, Held], activation: str =
 
     def read(numbers: Numbers) -> Read:
         layer = readouts.dense(numbers.of(kernel).T, None if bias is None else numbers.of(bias), activation)
-        return single(name, "Dense", KERAS, layer, both, ("kernel transposed",), tuple(words))
+        return single(name, "Dense", KERAS, layer, both, ("kernel transposed",), tuple(words), notes)
 
     return Part(name, "Dense", inputs, outputs, False, both, read)
 
@@ -232,7 +236,6 @@ def embedding(source: Source, name: str, table: Held, notes: tuple[str, ...] = (
         raise source.error(table.name, f"has shape {shown(table.shape)}", "a matrix is needed")
 
     def read(numbers: Numbers) -> Read:
-        made = single(name, "Embedding", KERAS, Layer("embedding", {"E": numbers.of(table)}), (table,))
-        return Read(made.entries, made.cards, made.gated, notes)
+        return single(name, "Embedding", KERAS, Layer("embedding", {"E": numbers.of(table)}), (table,), notes=notes)
 
     return Part(name, "Embedding", table.shape[0], table.shape[1], False, (table,), read)

@@ -48,8 +48,13 @@ class Stored:
 
 def stored(found: Tree, every: list[Described]) -> dict[str, Stored]:
     """Name of a layer to its weights."""
-    root = next((root for root in ROOTS if any(path.startswith(f"{root}/") for path in found.datasets)), "")
+    root = _root(found)
     return _of_three(found, root, every) if root else _of_two(found, every)
+
+
+def _root(found: Tree) -> str:
+    """Where the layers are; empty where they are in no group of their own."""
+    return next((root for root in ROOTS if any(path.startswith(f"{root}/") for path in found.datasets)), "")
 
 
 def _of_two(found: Tree, every: list[Described]) -> dict[str, Stored]:
@@ -97,7 +102,7 @@ def _place(path: str) -> tuple[bool, int]:
 def unnamed(source: Source, found: Tree) -> tuple[list[Part], list[str]]:
     """The parts of a file of Keras 3 that has weights alone, and what else is there. Raises LoadError."""
     made: list[Part] = []
-    root = next((root for root in ROOTS if any(path.startswith(f"{root}/") for path in found.datasets)), "")
+    root = _root(found)
     groups = _groups(found, root)
     for group, own in groups.items():
         name = found.text(f"{root}/{group}/vars", "name") or group
@@ -123,13 +128,6 @@ def _unnamed(source: Source, name: str, group: str, own: dict[str, Held]) -> Par
     if kind == "embedding" and len(own) == 1:
         return layers.embedding(source, name, weights.named(name, ("embeddings",))["embeddings"])
     if kind in ("dense", "time_distributed") and 1 <= len(own) <= 2 and len(weights.tensors[0].shape) == 2:
-        part = layers.dense(source, name, weights.named(name, ("kernel", "bias")))
-        return replace(part, read=_noted(part, f"{name}: the file has no configuration, no activation is taken"))
+        notes = (f"{name}: the file has no configuration, no activation is taken",)
+        return layers.dense(source, name, weights.named(name, ("kernel", "bias")), notes=notes)
     return unknown(name, own.values())
-
-
-def _noted(part: Part, note: str) -> layers.Reads:
-    """What reads a part, and says something more."""
-    reads = part.read
-    assert reads is not None
-    return lambda numbers: replace(reads(numbers), notes=(note,))

@@ -106,10 +106,11 @@ def single(
     held: Iterable[Held],
     turned: tuple[str, ...] = (),
     choices: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Read:
     """One layer without a state, and its card."""
     card = Card(name, kind, framework, (1,), layer.sizes, ("", ""), turned, choices, "", False, tuple(held))
-    return Read((layer,), (card,), (None,))
+    return Read((layer,), (card,), (None,), notes)
 
 
 def by_gate(array: Array, order: Sequence[str], axis: int = 0) -> dict[str, Array]:
