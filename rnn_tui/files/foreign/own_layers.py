@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from rnn_tui.cells import cell_names
 from rnn_tui.core.cell import Cell
@@ -71,17 +72,23 @@ def saved(network: Network, initial: Sequence[Mapping[str, Array]] = ()) -> Load
     return Loaded(network, OURS, tuple(initial), tuple(cards), tuple(map(gated_of, network.layers)))
 
 
-def fitting(group: Mapping[str, Held]) -> list[Cell]:
+def fitting(group: Mapping[str, Held]) -> Sequence[Cell]:
     """The built-in cells that have just these parameters, the usual one first."""
-    found = []
+    return _by_parameters().get(frozenset(group), ())
+
+
+@cache
+def _by_parameters() -> Mapping[frozenset[str], Sequence[Cell]]:
+    """The built-in cells of x alone by the names of their parameters."""
+    found: dict[frozenset[str], list[Cell]] = {}
     for name in (*FIRST, *(each for each in cell_names() if each not in FIRST)):
         cell = Cell.named(name)
-        if cell.parameters and list(cell.inputs) == ["x"] and set(cell.parameters) == set(group):
-            found.append(cell)
+        if cell.parameters and list(cell.inputs) == ["x"]:
+            found.setdefault(frozenset(cell.parameters), []).append(cell)
     return found
 
 
-def part(source: Source, name: str, group: Mapping[str, Held], cells: list[Cell]) -> Part:
+def part(source: Source, name: str, group: Mapping[str, Held], cells: Sequence[Cell]) -> Part:
     """A layer of the first of `cells`. Raises LoadError where the shapes do not fit it."""
     cell, others = cells[0], [each.name for each in cells[1:]]
     try:
