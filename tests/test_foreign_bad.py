@@ -15,8 +15,10 @@ import pytest
 from foreign import FILES, Array
 
 from rnn_tui import LoadError, Network
+from rnn_tui.files.foreign.safetensors import safetensors as tensors_of
 from rnn_tui.files.models import load_model
 from rnn_tui.files.own import save_network
+from rnn_tui.files.source import ordinary_file
 
 Arrays = dict[str, Any]
 
@@ -164,6 +166,14 @@ def test_headers_of_safetensors_that_lie(header: Any, sentence: str, tmp_path: P
 def test_a_header_that_would_be_larger_than_the_file(tmp_path: Path) -> None:
     path = safetensors(tmp_path / "m.safetensors", {}, length=2**62)
     assert told(path).startswith("is no whole .safetensors file; its header would have 4,611,686,018,427,387,904 bytes")
+
+
+def test_a_tensor_of_whole_numbers_is_not_read_as_none_of_them(tmp_path: Path) -> None:
+    path = safetensors(tmp_path / "m.safetensors", {"ids": entry([2], 0, 16, "I64")}, bytes(16))
+    held = tensors_of(ordinary_file(str(path), ""))["ids"]
+    assert (held.shape, held.dtype) == ((2,), "int64")
+    with pytest.raises(LoadError, match="'ids': holds int64; floats are needed"):
+        held.read()
 
 
 def test_a_length_of_a_header_that_looks_like_a_pickle(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rnn_tui.core.gated import Gated
 from rnn_tui.core.network import Network
 from rnn_tui.core.texts import one_line
-from rnn_tui.files.source import Source
+from rnn_tui.files.source import Source, quoted
 
 Array = NDArray[Any]
 PIECE = 2**18
@@ -71,6 +71,15 @@ class Held:
     def of(cls, name: str, array: Array, dtype: str = "") -> Held:
         """Of an array that is in memory; `dtype` where NumPy has no name for the file's."""
         return cls(name, tuple(array.shape), dtype or array.dtype.name, lambda: array)
+
+    @classmethod
+    def without(cls, source: Source, name: str, shape: tuple[int, ...], dtype: str) -> Held:
+        """Of an array of a type that no weights are in, which is never read; LoadError where it is all the same."""
+
+        def read() -> Array:
+            raise source.error(quoted(name), f"holds {dtype}", "floats are needed")
+
+        return cls(name, shape, dtype, read)
 
     @property
     def count(self) -> int:

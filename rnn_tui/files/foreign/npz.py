@@ -30,7 +30,7 @@ def npz(source: Source) -> dict[str, Held]:
                     hint = "numpy.savez of plain arrays writes none"
                     raise source.error(quoted(name), "holds Python objects, which are never unpickled", hint)
                 if header.dtype.kind in KINDS:
-                    found[name] = Held(name, header.shape, KINDS[header.dtype.kind], _no_reader(source, name))
+                    found[name] = Held.without(source, name, header.shape, KINDS[header.dtype.kind])
                     continue
                 check_whole(source, header, quoted(name), info.file_size - member.tell())
                 taken += max(header.size, header.count * 4)
@@ -41,15 +41,6 @@ def npz(source: Source) -> dict[str, Held]:
                 else:
                     found[name] = Held(name, header.shape, header.dtype.name, _reader(source, name))
     return found
-
-
-def _no_reader(source: Source, name: str) -> Callable[[], Array]:
-    """Gives the numbers of what holds none: says so."""
-
-    def read() -> Array:
-        raise source.error(quoted(name), "does not hold numbers", "floats are needed")
-
-    return read
 
 
 def _reader(source: Source, name: str) -> Callable[[], Array]:

@@ -82,7 +82,7 @@ def _tensor(source: Source, name: str, entry: Any, begin: int) -> tuple[int, int
         why = f"is cut short: its numbers end at byte {begin + last:,} of {source.size:,}"
         raise source.error(quoted(name), why)
     if kind not in TYPES:
-        return first, last, Held(name, tuple(shape), OTHERS[kind][1], lambda: np.zeros(0))
+        return first, last, Held.without(source, name, tuple(shape), OTHERS[kind][1])
     return first, last, Held(name, tuple(shape), TYPES[kind][1], _reader(source, kind, tuple(shape), begin + first))
 
 
