@@ -88,6 +88,18 @@ def test_a_forecast_goes_on_where_the_series_ends() -> None:
     ]
 
 
+def test_the_limits_beside_a_long_series_are_those_that_its_curve_is_drawn_by() -> None:
+    """In ASCII a column is two timesteps: 76, from t = 25 on, in the 38 of all; 66, from 35 on, in the 33 beside the
+    limits. The 9 at t = 30 is in the first alone, and a curve of 0 and 1 stays below half of it."""
+    values = [1.0 * (t % 2) for t in range(1, 101)]
+    values[29] = 9.0
+    found = picture(frame(series(values), 100, ASCII), 40, 8)
+    assert found[0].strip() == "9.00"
+    assert found[5].startswith(" 0.00 ")
+    assert found[-1].startswith("      35-")
+    assert not "".join(found[1:3]).strip()
+
+
 def test_no_curve_and_no_prediction_crosses_to_another_sequence() -> None:
     """y is x: 1 and 2, then 4 and 3; what is predicted of t = 2 is 1, of t = 4 is 4, and of t = 3 nothing."""
     run = series([1.0, 2.0, 4.0, 3.0])

@@ -168,14 +168,13 @@ class _Series:
         self.unit = focus.row if focus is not None and picked else 0
         self.size = size
         dots = 1 if self.plain else 2
-        self.curves = _Curves.of(frame, self.unit, CROWDED * dots * max(drawing.width - 2, 1))
-        self.limits = [self._told(value) for value in reversed(self.curves.ends)]
+        low, high = _Curves.of(frame, self.unit, CROWDED * dots * max(drawing.width - 2, 1)).ends
+        self.limits = [self._told(high), self._told(low)]
         left = max(map(len, self.limits)) + 2
         if left > drawing.width // 3:
             left, self.limits = 1, ["", ""]
         width, height = max(drawing.width - left - 1, 1), drawing.height - 2
         self.curves = _Curves.of(frame, self.unit, CROWDED * dots * width)
-        low, high = self.curves.ends
         self.chart = Chart(left, 1, width, max(height, 1), len(self.curves.series), low, high, self.plain)
 
     def _told(self, value: float) -> str:
