@@ -271,6 +271,15 @@ def test_where_another_sequence_begins_x_is_as_given() -> None:
     assert not np.any(walk.at(31).layers[0].s_prev)
 
 
+def test_where_another_sequence_begins_moves_with_the_timesteps() -> None:
+    """Of parts at 1 and 4 with t = 2 twice the second begins at 5: its x is as given, and that of 4 is said."""
+    run = Run(network("lstm", "dense", 1), replace(wave(), parts=Parts([1, 4], 40)))
+    walk = said(run, "repeat 2", "free 2")
+    assert [t for t in range(1, 42) if not walk.generated(t)] == [1, 5]
+    assert walk.at(5).layers[0].x == WAVE[3]
+    assert walk.at(4).layers[0].x == walk.at(3).y
+
+
 def test_what_was_learned_of_the_first_state_is_what_one_goes_on_with() -> None:
     learning = Learning("sse", 0, 3, Optimizer("adam", 0.1), learn_initial_state=True)
     run = Run(network("lstm", "dense", 1), wave(), learning=learning)

@@ -91,9 +91,8 @@ class _Changed:
             changed = Run(self.network, self.sequence, self.initial, learning, own, same, base.validation, base.notes)
         if not self.spoken:
             return changed
-        voice = voice_of(
-            self.network, changed.sequence, changed.readout, self.spoken.values(), self.base.sequence.resets
-        )
+        begins, orders = self.sequence.resets, self.spoken.values()
+        voice = voice_of(self.network, changed.sequence, changed.readout, orders, begins)
         return changed.continued(voice, done, same)
 
     @property
