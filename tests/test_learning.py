@@ -165,6 +165,28 @@ def test_epochs_in_the_background() -> None:
             learner.epoch(number)
 
 
+def test_what_is_half_learned_is_gone_on_with_or_let_go_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half an epoch that is then asked for is its first half; of those learned again only the wanted one stays."""
+    sequence = load_sequence("hello.txt")
+    network = Network.random(["elman", "softmax"], 4, 3, output_size=4)
+    learning = Learning("cross-entropy", 1, 8, Optimizer("adam", 0.05))
+    straight, learner = (Learner(network, sequence, learning) for _ in range(2))
+    for number in (1, 3, 6):
+        learner.advance()
+        assert [*learner._walking] == [len(learner.losses) + 1]
+        assert fingerprint(learner.epoch(number)) == fingerprint(straight.epoch(number))
+        assert not learner._walking
+    learner.advance()
+    monkeypatch.setattr(core, "LONGEST", 1)  # as if epochs were long: those let go of are learned again when wanted
+    for wanted in (1, 2):
+        learner.advance(wanted)
+        assert sorted(learner._walking) == [wanted, 7]
+    monkeypatch.undo()
+    for number in (2, 1, 7, 8):
+        assert fingerprint(learner.epoch(number)) == fingerprint(straight.epoch(number))
+    assert not learner._walking
+
+
 @pytest.mark.parametrize(("truncate", "right"), [(0, "shorter"), (1, "longer")])
 def test_a_window_or_parameters_that_need_too_much_memory(truncate: int, right: str) -> None:
     """W 500 x 4, U 500 x 500 and b 500 are 252,500 numbers of 8 bytes; z, s, y and the state are 4 times 500 numbers.

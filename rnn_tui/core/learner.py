@@ -153,6 +153,8 @@ class Learner:
             known = {**self._starts, **{each + 1: epoch.end for each, epoch in self._kept.items()}}
             number = max(each for each in known if each <= wanted)
             begin = known[number]
+            for each in self._walking.keys() - {number, len(self.losses) + 1}:
+                del self._walking[each]
         walk = self._walking.pop(number, None) or self._walk(number, begin)
         try:
             done = next(walk)
@@ -187,7 +189,8 @@ class Learner:
         begin = self._latest if number > passed else self._starts[start]
         length = len(self.sequence)
         for each in range(start, number + 1):
-            epoch = self._whole(self._walk(each, begin), (each - start) * length, (number + 1 - start) * length)
+            walk = self._walking.pop(each, None) or self._walk(each, begin)
+            epoch = self._whole(walk, (each - start) * length, (number + 1 - start) * length)
             begin = epoch.end
             self._note(epoch)
             if epoch.broken is not None:
