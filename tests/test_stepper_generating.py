@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from stepping import LEARNING, drawn, network, stepping, waited
 
+from rnn_tui.core.edits import Edit
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.session.file import parse_session, session_text
 from rnn_tui.session.model import Focus, Session
@@ -41,6 +42,22 @@ def test_a_key_asks_how_far_and_shows_what_comes_of_it() -> None:
     assert (edits(stepper), stepper.session.at) == (["generate 7 at 0.5 seed 3"], 7)
     stepper.give("generate", "0")
     assert (edits(stepper), stepper.session.at, stepper.session.gaze.diagram) == ([], 5, "unrolled")
+
+
+def test_none_drawn_is_none() -> None:
+    """How letters would be drawn makes no edit where none is."""
+    stepper = stepping(TEXT)
+    stepper.give("generate", "3 at 0.8")
+    stepper.give("generate", "0 at 0.8")
+    assert (edits(stepper), stepper.session.at, stepper.session.gaze.diagram) == ([], 5, "unrolled")
+    assert stepper.notice.startswith("nothing is generated")
+
+
+def test_a_key_runs_freely_where_that_is_switched_off() -> None:
+    off = Edit.parse("free 3", enabled=False)
+    stepper = stepping(replace(TEXT, at=4, recipe=replace(TEXT.recipe, edits=(off,))))
+    stepper.press("ampersand")
+    assert stepper.session.recipe.edits == (Edit.parse("free 4"),)
 
 
 def test_what_cannot_be_is_said_and_changes_nothing() -> None:

@@ -23,7 +23,7 @@ def ahead(here: Here, argument: str) -> Outcome:
         return Outcome(here.session, ask=Ask("generate", "line", HOW, known.removeprefix(f"{GENERATE} ") or USUAL))
     edit = Edit.parse(f"{GENERATE} {argument}")
     kept = tuple(each for each in every if not each.goes_on)
-    if edit.change == Order(GENERATE):
+    if isinstance(edit.change, Order) and not edit.change.number:
         outcome = with_edits(here, kept, "nothing is generated" if known else "nothing was generated")
         gaze = outcome.session.gaze
         gaze = replace(gaze, diagram="unrolled") if gaze.diagram == FORECAST else gaze
@@ -35,7 +35,7 @@ def free(here: Here, argument: str) -> Outcome:
     """Lets x be what y said from this timestep on, or from another; where it does already, its own again."""
     every, t = here.session.recipe.edits, here.frame.t
     kept = tuple(each for each in every if not each.free)
-    if len(kept) < len(every) and not argument:
+    if not argument and any(each.free and each.enabled for each in every):
         return with_edits(here, kept, "the sequence gives x again")
     if not argument and t < 2:
         return Outcome(here.session, "there is no y before this t: step on to t = 2 first")
