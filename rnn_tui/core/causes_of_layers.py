@@ -68,24 +68,8 @@ def attempts(subject: Subject) -> Iterator[Attempt]:
 def _attempt(subject: Subject, way: Way, changed: Mapping[int, Gated], alone: bool) -> Attempt:
     place = f", in layer {next(iter(changed)) + 1} alone" if alone else ""
     detail = {**way.detail, "layers": [index + 1 for index in changed]}
-    rows = _Lazy(subject, changed)
+    rows = whole_runs(subject, network=subject.without(changed))
     return Attempt(way.cause, f"{way.what} the difference vanishes{place}", rows, detail)
-
-
-@dataclass
-class _Lazy:
-    """The runs of a network with changed layers, which is made when it is first run."""
-
-    subject: Subject
-    changed: Mapping[int, Gated]
-
-    def __post_init__(self) -> None:
-        self._rows: Any = None
-
-    def __call__(self, count: int | None) -> Any:
-        if self._rows is None:
-            self._rows = whole_runs(self.subject, network=self.subject.without(self.changed))
-        return self._rows(count)
 
 
 def ways(subject: Subject, gated: Mapping[int, Gated]) -> Iterator[Way]:
