@@ -36,6 +36,19 @@ class Place:
     reverse: bool
 
 
+def forced_inputs(runner: Runner, done: Interventions, place: Place) -> dict[str, Array]:
+    """What is forced over a stretch, as a layer reads it: name to (length, size), in its direction.
+
+    Args:
+        runner: the layer's, which knows what is forced.
+        done: what is forced.
+        place: which stretch.
+    """
+    sizes = {name: runner.size(value) for name, value in runner.plan.named}
+    forced = done.inputs(place.layer, sizes, place.first, place.length, runner.dtype)
+    return {name: array[::-1] if place.reverse else array for name, array in forced.items()}
+
+
 def stretch(
     runner: Runner, inputs: Mapping[str, Array], before: State, initial: State, done: Interventions, place: Place
 ) -> Run:
@@ -51,9 +64,7 @@ def stretch(
     """
     if not done:
         return runner.run(inputs, before)
-    sizes = {name: runner.size(value) for name, value in runner.plan.named}
-    forced = done.inputs(place.layer, sizes, place.first, place.length, runner.dtype)
-    given = {**inputs, **{name: array[::-1] if place.reverse else array for name, array in forced.items()}}
+    given = {**inputs, **forced_inputs(runner, done, place)}
     rows = done.cuts(place.first, place.length, place.reverse)
     return runner.run(given, before, afresh=Afresh(rows, initial) if rows.size and initial else None)
 

@@ -18,6 +18,7 @@ from rnn_tui.core.network import Network
 from rnn_tui.core.plan import plan_of
 from rnn_tui.core.routine import Routine
 from rnn_tui.core.runner import Run, Runner
+from rnn_tui.core.stretches import Place, forced_inputs
 
 Array = NDArray[Any]
 
@@ -96,9 +97,7 @@ def run_window(
             given.append(routine.made(network.dtype, np.ascontiguousarray, turned))
         own = dict(zip(layer.cell.inputs, given, strict=True))
         runner = Runner(plan_of(layer.cell, done.names(index)), layer.parameters, sizes[index], network.dtype)
-        named = {name: runner.size(value) for name, value in runner.plan.named}
-        forced = done.inputs(index, named, first, len(x), network.dtype)
-        forced = {name: array[::-1] if layer.reverse else array for name, array in forced.items()}
+        forced = forced_inputs(runner, done, Place(index, first, len(x), layer.reverse))
         runs.append(runner.run({**own, **forced}, before[index], routine))
         inputs.append(own)
     return Window(first, network, tuple(runs), tuple(inputs), before, done)
