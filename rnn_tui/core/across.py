@@ -177,7 +177,7 @@ def _gradients(walk: Walk, number: Ref, paths: Paths, window: Span) -> Generator
             dy = above[index].pop(t, None)
             if dy is None and later is None and not asked:
                 continue
-            moment = walk.tape.chunk(walk.tape.cuts.of(t)).moment(index, t)
+            moment = walk.chunk_at(t).moment(index, t)
             own = {number.name: _unit(moment.values[number.name], number.row or 0)} if asked else {}
             dy = np.zeros_like(moment.values["y"]) if dy is None else dy
             after = later or {name: np.zeros_like(array) for name, array in moment.state_prev.items()}

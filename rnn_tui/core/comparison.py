@@ -90,7 +90,7 @@ class Comparison:
             return True
         end = min(self.count, self.now.ready, self.before.ready)
         for tape in (self.now.tape, self.before.tape):
-            end = min(end, tape.cuts[tape.cuts.of(self.ready + 1)][1])
+            end = min(end, tape.cuts.end(self.ready + 1))
         now, before = self._y(self.now, self.ready, end), self._y(self.before, self.ready, end)
         with np.errstate(all="ignore"):
             gap = np.where((now == before) | (np.isnan(now) & np.isnan(before)), 0, now - before)
@@ -123,5 +123,5 @@ class Comparison:
 
     def _y(self, walk: Walk, start: int, end: int) -> Array:
         """The y of some timesteps, which are of one chunk."""
-        part: Array = walk.tape.chunk(walk.tape.cuts.of(start + 1)).rows(self.layer, "y", start, end)
+        part: Array = walk.chunk_at(start + 1).rows(self.layer, "y", start, end)
         return part

@@ -38,6 +38,10 @@ class Cuts:
         """Which chunk, from 0, timestep t (from 1) is in; those past the last are taken for the last's."""
         return max(bisect_right(self._firsts, t - 1) - 1, 0)
 
+    def end(self, t: int) -> int:
+        """One past the last row of the chunk that timestep t (from 1) is in."""
+        return self[self.of(t)][1]
+
     def passed(self, done: int) -> int:
         """How many timesteps the first so many chunks have together."""
         return self._firsts[done] if done < len(self._firsts) else self._count

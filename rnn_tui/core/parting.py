@@ -31,8 +31,7 @@ def first_apart(now: Walk, before: Walk, tolerance: float = TOLERANCE) -> Diverg
     if not keys:
         return None
     while start < ready:
-        cuts = (walk.tape.cuts for walk in (now, before))
-        end = min(ready, *(each[each.of(start + 1)][1] for each in cuts))
+        end = min(ready, *(walk.tape.cuts.end(start + 1) for walk in (now, before)))
         other = {key: _rows(before, *key, start, end)[None] for key in keys}
         own = {key: _rows(now, *key, start, end) for key in keys}
         found = first_divergence(Trace(other, first=start + 1), own, tolerance)
@@ -44,5 +43,4 @@ def first_apart(now: Walk, before: Walk, tolerance: float = TOLERANCE) -> Diverg
 
 def _rows(walk: Walk, layer: int, name: str, start: int, end: int) -> Array:
     """A quantity at some timesteps of one chunk, from `start` (0 is t = 1) to before `end`; float64."""
-    chunk = walk.tape.chunk(walk.tape.cuts.of(start + 1))
-    return np.asarray(chunk.rows(layer, name, start, end), np.float64)
+    return np.asarray(walk.chunk_at(start + 1).rows(layer, name, start, end), np.float64)

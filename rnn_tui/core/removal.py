@@ -96,7 +96,7 @@ class Removal:
     def value(self, named: dict[str, Array] | None) -> float:
         """The number, from what its layer computed in its chunk; None is as the walk has it."""
         t, index = self.number.t or 0, self.number.layer - 1
-        chunk = self.walk.tape.chunk(self._chunk_of(t))
+        chunk = self.walk.chunk_at(t)
         array = (chunk.runs[index].named if named is None else named)[self.number.name]
         return float(array[chunk.row(index, t), self.number.row or 0])
 

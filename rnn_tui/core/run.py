@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tui.core.chunk import Chunk
 from rnn_tui.core.errors import CellError, RangeError
 from rnn_tui.core.generating import Speech, extended
 from rnn_tui.core.initial_state import State, initial_states
@@ -102,9 +103,8 @@ class Run:
 
             self.learner = Learner(network, sequence, learning, self.initial_state, validation)
         self.readout = readout_of(network, sequence, self.sizes)
-        self.memo, self.notes = Memo(), notes
+        self.memo, self._walks, self.notes = Memo(), Memo(KEPT_WALKS), notes
         self.interventions, self.base = replace(interventions, resets=sequence.resets), base
-        self._walks = Memo(KEPT_WALKS)
         self._tape: Tape | None = None
 
     def continued(self, voice: Voice, interventions: Interventions, base: tuple[Run, int]) -> Run:
@@ -167,8 +167,7 @@ class Run:
             return Walk(self, epoch, tape, None, tape.speech)
         walked = self.learner.epoch(epoch)
         if self.voice is None:
-            teaching = Teaching(self.learner, walked)
-            return Walk(self, epoch, EpochTape(walked, self.sizes, self._score()), teaching)
+            return Walk(self, epoch, EpochTape(walked, self.sizes, self._score()), Teaching(self.learner, walked))
         tape = self._passing(walked.came_to.network, walked.came_to.initial)
         while tape.broken is None and tape.advance():
             pass
@@ -275,6 +274,10 @@ class Walk:
         shared = tape.shared if tape is not None and tape.base is other.run.tape else 0
         return self.tape.cuts.passed(shared)
 
+    def chunk_at(self, t: int) -> Chunk:
+        """The chunk that t (1 to `last`) is in."""
+        return self.tape.chunk(self.tape.cuts.of(t))
+
     def at(self, t: int) -> Step:
         """The step of the last layer at t (0 to `last`).
 
@@ -294,4 +297,4 @@ class Walk:
         """The record of one layer at t."""
         if t == 0:
             return Step.beginning(index, self.tape.network.layers[index], self.initial_state[index], below)
-        return self.tape.chunk(self.tape.cuts.of(t)).step(index, t, self.sequence.label(t), below)
+        return self.chunk_at(t).step(index, t, self.sequence.label(t), below)

@@ -117,9 +117,9 @@ def _reach(walk: Walk, layer: int, t: int, aim: Aim) -> Reach:
             if adjoint.t >= t if reverse else adjoint.t <= t:
                 for name in states:
                     found[name][adjoint.t] = _norm(adjoint.named[name])
+    beyond = range(t, min(t + FARTHEST, walk.last) + 1) if reverse else range(max(t - FARTHEST, 0) + 1, t + 1)
+    least, most = _passed_on(walk, t)
     for own in found.values():  # from where no state comes, or to where none goes, there is no gradient
-        beyond = range(t, min(t + FARTHEST, walk.last) + 1) if reverse else range(max(t - FARTHEST, 0) + 1, t + 1)
-        least, most = _passed_on(walk, t)
         own |= {k: 0.0 for k in beyond if not least <= k <= most}
     first = min(next(iter(found.values())))
     norms = {name: tuple(norm for _, norm in sorted(own.items())) for name, own in found.items()}
@@ -156,7 +156,7 @@ def _passed_on(walk: Walk, t: int) -> Span:
 
 def _window(walk: Walk, start: int, end: int, layer: int) -> Window:
     """The timesteps after `start` up to `end`, of the layers up to one, from the states that the walk has there."""
-    network = walk.tape.chunk(walk.tape.cuts.of(start + 1)).network.up_to(layer)
+    network = walk.chunk_at(start + 1).network.up_to(layer)
     steps, turned = walk.at(start + 1).layers, walk.at(end).layers
     layers = zip(network.layers, steps, turned, strict=False)
     before = tuple(back.state_prev if own.reverse else step.state_prev for own, step, back in layers)

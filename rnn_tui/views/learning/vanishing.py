@@ -167,7 +167,7 @@ def _other(shown: Shown, aim: Aim) -> Plot:
 
 def _used(walk: Walk, layer: int, t: int) -> Layer:
     """A layer with the parameters used at t."""
-    return walk.tape.chunk(walk.tape.cuts.of(t)).network.layers[layer]
+    return walk.chunk_at(t).network.layers[layer]
 
 
 def _reached(walk: Walk, layer: int, t: int, aim: Aim) -> tuple[Reach | None, str]:
