@@ -127,15 +127,13 @@ class Sequence:
 
     def of_parts(self, indices: Array) -> Sequence:
         """Some of its sequences alone, from 0."""
-        parts = self.parts or Parts([1], len(self))
-        return self.ordered(np.flatnonzero(np.isin(parts.numbers(), indices)))
+        return self.ordered(self._rows_of(indices))
 
     def scaled_by(self, indices: Array) -> Sequence:
         """Scaled by some of its sequences alone, from 0, in place of all; the same where it is not scaled."""
         if self.scaling is None:
             return self
-        parts = self.parts or Parts([1], len(self))
-        rows = np.flatnonzero(np.isin(parts.numbers(), indices))
+        rows = self._rows_of(indices)
         targets, by = self.targets, self.scaling.targets
         with np.errstate(all="ignore"):
             scaling, constant = self.scaling.anew(rows, self.x, targets)
@@ -144,6 +142,11 @@ class Sequence:
                 targets = scaling.of_targets(by.own(targets)).astype(targets.dtype)
         notes = (f"{each} is constant in what the scale is of, where it is left as 1" for each in constant)
         return replace(self, x=x, targets=targets, scaling=scaling, notes=(*self.notes, *notes))
+
+    def _rows_of(self, indices: Array) -> Array:
+        """The rows of some of its sequences, from 0."""
+        parts = self.parts or Parts([1], len(self))
+        return np.flatnonzero(np.isin(parts.numbers(), indices))
 
     @property
     def held(self) -> int:

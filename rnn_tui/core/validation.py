@@ -53,8 +53,8 @@ class Validation:
         sizes = learned.network.sizes(self.sequence.input_size)
         resets = Interventions(resets=self.sequence.resets)
         tape, total = Tape(learned.network, self.sequence.x, learned.initial, sizes, interventions=resets), 0.0
-        for index, (first, end) in enumerate(map(tape.cuts.__getitem__, range(tape.chunks))):
-            chunk = tape.chunk(index)
+        for index in range(tape.chunks):
+            chunk, (first, end) = tape.chunk(index), tape.cuts[index]
             window = Window(chunk.first, chunk.network, chunk.runs, chunk.inputs, learned.initial)
             with np.errstate(all="ignore"):  # what is not finite is told, not warned about
                 total += float(judged(self._loss, window, self._targets[first:end]).losses.sum())

@@ -62,11 +62,10 @@ class WindowRunner:
     def begin(self, parameters: Array, states: tuple[State, ...]) -> None:
         """Begins with other parameters, and with the states before a window."""
         self.parameters[...] = parameters
-        for run, state in zip(self.runs, states, strict=True):
-            run.begin(state)
+        self.begin_afresh(states)
 
     def begin_afresh(self, states: tuple[State, ...]) -> None:
-        """Begins with the same parameters and the states before a sequence."""
+        """Begins with the same parameters and other states."""
         for run, state in zip(self.runs, states, strict=True):
             run.begin(state)
 

@@ -28,12 +28,13 @@ def advance(here: Here, rests: bool = False, wanted: int = 0) -> bool:
         return True
     if here.run.soon(wanted) < wanted and here.run.advance(wanted):
         return True
-    if (here.session.gaze.trace or here.walk.teaching is None) and _unseen(here):
+    unseen = _unseen(here)
+    if unseen and (here.session.gaze.trace or here.walk.teaching is None):
         return here.walk.tape.advance() or True
     own, other = _further(here, rests)
     if own is not None and own.advance():
         return True
-    if _unseen(here):
+    if unseen:
         return here.walk.tape.advance() or True
     if here.comparison is not None and here.comparison.advance():
         return True
