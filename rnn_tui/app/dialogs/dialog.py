@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from rnn_tui.app.host import Host
 from rnn_tui.core.errors import InputError
@@ -70,6 +71,14 @@ class Dialog(ModalScreen[Outcome | None]):
                 self.dismiss(outcome)
 
         self.guarded(do)
+
+    def into_line(self, event: events.Key) -> None:
+        """What is typed anywhere else, as in a list, goes into the line."""
+        line = self.query_one(Input)
+        if self.focused is not line and event.character is not None and event.is_printable:
+            event.stop()
+            line.focus()
+            line.insert_text_at_cursor(event.character)
 
     def tried(self, command: str, argument: str) -> Outcome | None:
         """Gives a command; where it cannot be, says why, and None."""

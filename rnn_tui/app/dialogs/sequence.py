@@ -46,10 +46,8 @@ class SequenceDialog(Dialog):
             event.stop()
             options.focus()
             options.highlighted = options.highlighted or 0
-        elif self.focused is options and event.character is not None and event.is_printable:
-            event.stop()
-            line.focus()
-            line.insert_text_at_cursor(event.character)
+        else:
+            self.into_line(event)
 
     def action_close(self) -> None:
         """Closes; a file that is being read is left alone."""

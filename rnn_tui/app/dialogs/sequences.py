@@ -64,8 +64,4 @@ class SequencesDialog(Dialog):
 
     def on_key(self, event: events.Key) -> None:
         """What is typed in the list goes into the line."""
-        line = self.query_one(Input)
-        if self.focused is not line and event.character is not None and event.is_printable:
-            event.stop()
-            line.focus()
-            line.insert_text_at_cursor(event.character)
+        self.into_line(event)
