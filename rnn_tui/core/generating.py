@@ -39,7 +39,6 @@ class Speech:
 
     Attributes:
         voice: what says it.
-        sequence: as far as it is known; x is NaN where it is not yet.
         ready: the timesteps that are known, from the first.
     """
 
@@ -60,10 +59,18 @@ class Speech:
             self._tokens[rows] = -1
         else:
             self._rows[rows] = np.nan
-        self.sequence = replace(sequence, x=cast(Array, self._rows))
+        self._sequence = replace(sequence, x=cast(Array, self._rows))
+        self._labels = list(sequence.labels)
+        self._labelled = True
         if voice.letters and sequence.labels:
-            known = sequence.labels
-            self._label(self.ready, [UNSAID if voice.says(t) else known[t - 1] for t in times])
+            self._label(self.ready, [UNSAID if voice.says(t) else self._labels[t - 1] for t in times])
+
+    @property
+    def sequence(self) -> Sequence:
+        """As far as it is known; x is NaN where it is not yet."""
+        if not self._labelled:  # for all timesteps at once, which takes too long to be done after every chunk
+            self._sequence, self._labelled = replace(self._sequence, labels=tuple(self._labels)), True
+        return self._sequence
 
     def settled(self, first: int, x: Array, before: Rows[State], y: Callable[[], Array], passed: Passed) -> Chunk:
         """A chunk whose x are said, from some row on.
@@ -109,13 +116,13 @@ class Speech:
             self._tokens[start:end] = letters
         else:
             self._rows[start:end] = x
-        names = self.sequence.features
-        if names and self.sequence.labels:
+        names = self._sequence.features
+        if names and self._labels:
             self._label(start, [names[letter] for letter in letters.tolist()])
 
     def _label(self, start: int, labels: Rows[str]) -> None:
-        known = self.sequence.labels
-        self.sequence = replace(self.sequence, labels=(*known[:start], *labels, *known[start + len(labels) :]))
+        self._labels[start : start + len(labels)] = labels
+        self._labelled = False
 
 
 def _left(chunk: Chunk) -> tuple[Array, list[State]]:

@@ -251,7 +251,7 @@ class Walk:
 
     def __len__(self) -> int:
         """T, the number of timesteps."""
-        return len(self.sequence)
+        return len(self.run)
 
     @property
     def last(self) -> int:
