@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rnn_tui.app.panel import Panel
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.stepper.here import Here
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.parts import Page

@@ -68,18 +68,15 @@ class MainScreen(Screen[None]):
         self._fitted: Size | None = None
 
     def compose(self) -> ComposeResult:
-        """The panels, each where it will stand, so that the first frame is the right one."""
-        self._fit()
-        self._look()
-        regions = arrange(self.stepper.frame, *self.app.size, lesson=self.stepper.session.lesson is not None)
-        for panel in self._panels:
-            panel.place(regions.get(panel.part))
-            yield panel
+        """The panels, each drawn where it will stand, so that the first frame is the whole one; it does not wait for
+        the run, but for its beginning: a short one needs no second frame."""
+        self.app.guarded("the run", lambda: self.stepper.work(0.0))
+        self.app.guarded("drawing", self._paint)
+        yield from self._panels
 
     def on_mount(self) -> None:
-        """The first frame does not wait for the run, but for its beginning: a short one needs no second frame."""
+        """From now on it is drawn again whenever something is due."""
         self.set_timer(SETTLED, settle)
-        self.app.guarded("the run", lambda: self.stepper.work(0.0))
         self._wake()
 
     def _wake(self) -> None:
@@ -106,9 +103,12 @@ class MainScreen(Screen[None]):
         return page_count(told, width=width, rows=lesson_rows(height))
 
     def draw(self) -> None:
+        """Draws what is shown now, once there is a screen to draw it on."""
+        if self.is_mounted:
+            self._paint()
+
+    def _paint(self) -> None:
         """Gives every panel its place and what to draw there."""
-        if not self.is_mounted:
-            return
         self._owed = False
         scheme = self._look()
         size, here = self._fit(), self.stepper.here

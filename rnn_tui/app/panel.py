@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.console import RenderableType
@@ -17,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from rnn_tui.app.host import Host
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.views.page import region as views
 from rnn_tui.views.page.parts import Page, part
 from rnn_tui.views.sheet.drawing import Drawing

@@ -6,13 +6,13 @@ asked for, the gradients.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.backward import Adjoint
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.run import Walk
 from rnn_tui.core.step import Step
 

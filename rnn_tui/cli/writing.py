@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import IO, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from rnn_tui.cli.records import Record, taught_at
 from rnn_tui.cli.tally import Tally
 from rnn_tui.core.breakpoints import Breakpoint, Watch
 from rnn_tui.core.central_differences import largest_difference
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.network import Network
 from rnn_tui.core.run import Run, Walk

@@ -8,12 +8,13 @@ of in turn (the bracket in ``r * (U @ s + c)``) has an account of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from rnn_tui.core.calculator import product
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Apply, Expression, Name
 from rnn_tui.core.moment import Moment, sums_of
 from rnn_tui.core.operations import OPERATIONS

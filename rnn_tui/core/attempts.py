@@ -7,12 +7,13 @@ so a run grows from a few of them to all.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.replay import Subject
 from rnn_tui.core.trace import Trace, Values
 

@@ -7,7 +7,6 @@ are walked from the last to the first, and every operation hands the gradient by
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Apply, Expression, Name, Number
 from rnn_tui.core.moment import Moment, Values
 from rnn_tui.core.operations import OPERATIONS, Operation

@@ -7,10 +7,10 @@ that does not fit it (a quantity that this cell does not have, a unit past the e
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from rnn_tui.core.conditions import Condition
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.errors import ConditionError
 from rnn_tui.core.hits import Hits, hits_of
 from rnn_tui.core.run import Walk

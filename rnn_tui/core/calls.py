@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Apply, Expression
 from rnn_tui.core.operations import Shape
 

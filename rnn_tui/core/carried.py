@@ -8,13 +8,13 @@ it does not take more than `NOTED_BYTES`. Else it is worked out again from the c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.chunk import Chunk
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Expression, Name, Number
 from rnn_tui.core.interventions import NOTHING, Interventions
 from rnn_tui.core.memory import Memory, memory_of

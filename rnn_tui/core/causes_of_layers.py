@@ -6,7 +6,7 @@ Each is a change of the layer as it stands gate by gate, in all layers that it c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import permutations
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.attempts import Attempt, whole_runs
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.gated import AFTER, BEFORE, CANDIDATES, GATES, GRU, LSTM, Gated
 from rnn_tui.core.replay import Subject
 

@@ -25,10 +25,11 @@ its inputs under ``[input]``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, cached_property, lru_cache
 
 from rnn_tui.cells import cell_names, cell_text
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.description import Description
 from rnn_tui.core.equations import Apply, Equation, Expression, Name, applied
 from rnn_tui.core.errors import CellError

@@ -7,11 +7,11 @@ the operations, gathering a factor at each, to the next quantity that has a name
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from rnn_tui.core.backward import Adjoint
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Apply, Expression, Name, Number
 from rnn_tui.core.moment import Moment
 from rnn_tui.core.normalization import spread

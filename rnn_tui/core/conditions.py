@@ -13,13 +13,14 @@ import ast
 import operator
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import DEEPEST, LONGEST_LINE
 from rnn_tui.core.errors import ConditionError
 from rnn_tui.core.lasting import lasting

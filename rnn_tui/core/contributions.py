@@ -7,12 +7,13 @@ Every vector that a matrix stands on has another: column j of W is row j of x. B
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Apply, Expression, applied
 from rnn_tui.core.moment import Moment
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.layer import Layer
 

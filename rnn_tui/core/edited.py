@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.assigning import assigned, misshapen, places_of
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.edits import ALL, FREE, GENERATE, SPOKEN, Assignment, Edit, EditError, Order
 from rnn_tui.core.interventions import Force, Interventions
 from rnn_tui.core.layer import Layer

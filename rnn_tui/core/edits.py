@@ -13,11 +13,11 @@ on past the end for 12 timesteps whose x is what y said, ``generate 40 at 0.8 se
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Rows
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, overload
 
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.cuts import Cuts
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.gradients import Judged, WayBack, judged, way_back
 from rnn_tui.core.initial_state import State
 from rnn_tui.core.layout import Layout

@@ -10,9 +10,10 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.operations import FUNCTIONS, OPERATIONS, Operation

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell, built_in_with
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.layer import Layer
 
 Array = NDArray[Any]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import prod
 
 import numpy as np
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.directions import JOINS, Bidirectional, directed
 from rnn_tui.core.errors import CellError, RangeError
 from rnn_tui.core.layer import Array, Layer, letters_of, sized

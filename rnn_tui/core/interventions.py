@@ -8,12 +8,13 @@ do(f = 1): the equation of f is replaced, all others stay.)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.operations import Operation, Shape
 
 Array = NDArray[Any]

@@ -6,10 +6,11 @@ timesteps whose losses are summed, or after the whole sequence (0). What learns 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.losses import LOSSES, REDUCTIONS
 from rnn_tui.core.optimizers import OPTIMIZERS, Optimizer

@@ -9,10 +9,10 @@ is a sum with a term for every timestep: what was written at k times all that wa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Apply, Expression, Name, Number, applied
 from rnn_tui.core.operations import OPERATIONS
 

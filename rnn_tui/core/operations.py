@@ -11,13 +11,13 @@ nothing else is ever broadcast.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core import normalization as of_all
+from rnn_tui.core.dataclass import dataclass
 
 Array = NDArray[Any]
 Dimension = str | int

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Container
 from collections.abc import Sequence as Rows
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.initial_state import State
 from rnn_tui.core.optimizers import Memory
 from rnn_tui.core.routine import Room, read_only

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.references import Ref
 from rnn_tui.core.run import Walk
 

@@ -14,11 +14,11 @@ A plan knows names and letters only; `core.tape` gives it numbers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rnn_tui.core.calls import AFTER, BEFORE, DURING, STATIC, Block, Call, Value
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Apply, Expression, Name, Number, names
 from rnn_tui.core.interventions import AS, FORCED, WHERE
 from rnn_tui.core.operations import OPERATIONS

@@ -7,12 +7,12 @@ A decision is which number of y is the largest, or which of them are above a thr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.gradients import gradients
 from rnn_tui.core.narrow import BFLOAT16, FLOAT16, FLOAT32, INT8, LONGEST, computed_in, narrowed, rounded

@@ -6,7 +6,6 @@ largest number is a prediction, which is right or wrong.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.columns import begins
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.network import Network
 from rnn_tui.core.one_hot import known_rows
 from rnn_tui.core.sequence import Sequence

@@ -8,7 +8,6 @@ takes no zeros; without x_k it gives zeros in place of the row, which is what th
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.chunk import Chunk
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Apply
 from rnn_tui.core.paths import SEQUENCE, Paths
 from rnn_tui.core.plan import plan_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.calls import DURING, STATIC, Block, Call, Value
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.reverse_loop import Columns, Factors, Loop
 from rnn_tui.core.reverse_plan import changing, operation, reverse_plan_of
 from rnn_tui.core.routine import Routine, adjoining

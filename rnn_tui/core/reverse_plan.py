@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rnn_tui.core.calls import AFTER, BEFORE, DURING, STATIC, Block, Call, Value
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Apply, Name, Number
 from rnn_tui.core.operations import Operation
 from rnn_tui.core.plan import Plan

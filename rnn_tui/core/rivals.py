@@ -5,13 +5,13 @@ It reads the same sequence from the same t = 0 on; where the network learns it l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from rnn_tui.cells import cell_names
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.run import Run, Walk

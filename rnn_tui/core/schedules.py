@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.errors import RangeError
 
 CONSTANT, STEP, COSINE = "constant", "step", "cosine"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Rows
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from mmap import mmap
 from typing import Any, cast
@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.one_hot import OneHot
 from rnn_tui.core.parts import Parts

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from rnn_tui.core.dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence as Rows
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.chunk import Chunk
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.interventions import Afresh, Interventions
 from rnn_tui.core.network import Network
 from rnn_tui.core.runner import Run, Runner

@@ -9,7 +9,6 @@ What questions about the whole run are asked of stays beside it: its states, in 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from rnn_tui.core.carried import Carried
 from rnn_tui.core.chunk import Chunk, State
 from rnn_tui.core.cuts import Cuts
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.digest import Digest
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.generating import Speech

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from rnn_tui.core.dataclass import dataclass
 
 DEEPEST_KEY = 16
 """Parts of a dotted key."""

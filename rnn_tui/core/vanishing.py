@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.gradients import Judged, judged, way_back
 from rnn_tui.core.losses import LossError, default_loss, targets_for
 from rnn_tui.core.run import Walk

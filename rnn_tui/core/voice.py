@@ -9,13 +9,13 @@ sum to more than u. Of a series whose y predicts the next x, x_{t+1} is y_t.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.edits import FREE, EditError, Order
 from rnn_tui.core.network import Network
 from rnn_tui.core.one_hot import OneHot, known_rows

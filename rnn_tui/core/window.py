@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.chunk import Chunk
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.initial_state import State
 from rnn_tui.core.interventions import NOTHING, Interventions

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.carried import change, course
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.memory import Memory, memory_of
 from rnn_tui.core.run import Walk
 

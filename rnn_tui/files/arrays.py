@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import dataclass
 from itertools import chain
 from typing import IO, Any
 
 import numpy as np
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.core.texts import megabytes
 from rnn_tui.files.assembly import RESET, assemble, choose, parts_of, split_targets

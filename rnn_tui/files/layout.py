@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.files.assembly import other_targets, too_many_targets
 from rnn_tui.files.cells import Cells
 from rnn_tui.files.choosing import chosen, known_columns

@@ -12,7 +12,7 @@ import json
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +20,7 @@ import numpy as np
 
 from rnn_tui.cells import LARGEST, cell_names
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.directions import JOINS, Bidirectional
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.layer import Array, Layer

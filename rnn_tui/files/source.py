@@ -8,10 +8,11 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.sequence import Sequence
 from rnn_tui.core.texts import megabytes, one_line

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.sequence import Array, Sequence
 from rnn_tui.files.assembly import RESET, STRINGS_LIMIT, assemble, choose, parts_of, split_targets, too_many_strings
 from rnn_tui.files.errors import LoadError

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.nearest import nearest
 

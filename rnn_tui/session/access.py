@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from rnn_tui.cells import cell_names
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.directions import directed
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.texts import one_line

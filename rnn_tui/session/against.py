@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rnn_tui.core.attempts import Cause
 from rnn_tui.core.causes import causes
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.divergence import Divergence, first_divergence
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.precision import Rounded, precision

@@ -3,8 +3,7 @@ than there is, each part of it modestly."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.texts import megabytes
 from rnn_tui.session.tables import Table
 

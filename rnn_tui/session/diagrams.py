@@ -9,7 +9,7 @@ that is whole or not there ``lacks(frame, width, height)``, which says what room
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from rnn_tui.core.dataclass import dataclass
 
 DRAWN = "rnn_tui.views.diagrams"
 VANISHING, ACROSS, FORECAST = "vanishing", "across", "forecast"

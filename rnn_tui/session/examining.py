@@ -10,10 +10,11 @@ import os
 import re
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.errors import InputError
 from rnn_tui.files.errors import LoadError
 from rnn_tui.session.access import Access, Allow

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.layer import Array, Layer
 from rnn_tui.core.narrow import KINDS
 from rnn_tui.files.own import MOST_LAYERS, joined

@@ -6,7 +6,6 @@ thread writes it, as it does the sessions.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -64,8 +63,10 @@ def _where(lesson: Lesson | None) -> tuple[Path, int] | None:
 
 def _place(lesson: Lesson) -> Path:
     """The file of a lesson. Raises OSError for a person who has no home."""
+    from hashlib import sha256
+
     words = "\0".join(part for stop in lesson.stops for part in (stop.title, stop.text, stop.notes))
-    return folder() / f"stop-{hashlib.sha256(words.encode()).hexdigest()[:16]}"
+    return folder() / f"stop-{sha256(words.encode()).hexdigest()[:16]}"
 
 
 def _write(path: Path, stop: int) -> None:

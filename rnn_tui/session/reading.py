@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.learning import Learning
 from rnn_tui.core.run import Run
 from rnn_tui.core.sequence import Sequence

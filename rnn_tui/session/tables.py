@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.nearest import nearest
 from rnn_tui.core.texts import one_line
 from rnn_tui.core.toml import NotToml, mentions, read_toml

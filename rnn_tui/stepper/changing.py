@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import operator
 import re
-from dataclasses import dataclass
 
 import numpy as np
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.edits import ALL, Assignment, Edit, EditError, Value, change_of
 from rnn_tui.core.errors import RangeError
 from rnn_tui.core.layer import Array

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.stepper.here import Do, Outcome
 
 ALWAYS, FREE, SELECTING, LESSON, NAMED, PICKED = "always", "free", "selecting", "lesson", "named", "picked"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from rnn_tui.core.arithmetic import Account, Pattern, account, sources
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.comparison import Comparison, comparable, difference
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.edits import Assignment, Edit
 from rnn_tui.core.equations import Equation, Name
 from rnn_tui.core.layer import Layer

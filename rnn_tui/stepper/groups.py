@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Equation, names
 from rnn_tui.core.plan import sum_names
 from rnn_tui.stepper.frame import Frame

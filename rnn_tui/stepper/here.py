@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from rnn_tui.core.breakpoints import Watch
 from rnn_tui.core.comparison import Comparison, comparable
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.run import Run, Walk
 from rnn_tui.files.source import Progress
 from rnn_tui.session.model import BEFORE, NOW, Session

@@ -7,10 +7,11 @@ What no equation of the run makes is an end: the sequence, a parameter, the stat
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, isnan
 
 from rnn_tui.core.arithmetic import Account, Part
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Name, Number
 from rnn_tui.session.focus import ref_of
 from rnn_tui.session.model import Focus

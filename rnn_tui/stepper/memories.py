@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.memory import Memory
 from rnn_tui.core.plan import sum_names
 from rnn_tui.core.writers import Ledger, last_change, ledger, memory_in

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from rnn_tui.core.dataclass import dataclass
 
 SPEEDS = (0.5, 1, 2, 4, 8, 15, 30, 60)
 """Timesteps a second."""

@@ -7,10 +7,11 @@ the like with what it was before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rnn_tui.core.arithmetic import made_by
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.decimals import free
 from rnn_tui.core.equations import Apply, Name
 from rnn_tui.session.model import Focus, Gaze

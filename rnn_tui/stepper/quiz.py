@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.decimals import free
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.references import Ref

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Apply, Name
 from rnn_tui.core.plan import sum_names
 from rnn_tui.core.shapes import size_of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.directions import directed
 from rnn_tui.core.errors import InputError, RangeError
 from rnn_tui.core.nearest import nearest

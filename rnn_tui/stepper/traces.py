@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.digest import MEAN, NORM, VALUE
 from rnn_tui.core.run import Walk
 from rnn_tui.stepper.frame import Frame

@@ -13,11 +13,12 @@ import os
 import subprocess
 import sys
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.texts import megabytes
 from rnn_tui.files.archives import check_packed
 from rnn_tui.files.arrays import as_floats

@@ -15,9 +15,11 @@ import json
 import math
 import sys
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import IO, Any
+
+from rnn_tui.core.dataclass import dataclass
 
 SECONDS = 3
 """Of the processor, to say what is in a file; the numbers of a dataset have more, by how many they are."""

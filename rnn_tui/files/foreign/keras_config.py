@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.files.source import Source, quoted
 
 MODELS = ("Sequential", "Functional", "Model")

@@ -7,9 +7,10 @@ CuDNNGRU of Keras 2 what Keras itself does to load them into LSTM and GRU.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rnn_tui.core import readouts
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.directions import Bidirectional
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.gated import AFTER, BEFORE, CANDIDATES, GATES, GRU, LSTM, RNN, Gated

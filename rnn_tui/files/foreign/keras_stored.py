@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.files.foreign import keras_layers as layers
 from rnn_tui.files.foreign.hdf5 import Tree
 from rnn_tui.files.foreign.keras_config import Described, snake_case

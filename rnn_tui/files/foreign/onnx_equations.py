@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.cell import Cell, built_in_with
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import parse_equations
 from rnn_tui.core.errors import CellError
 from rnn_tui.core.layer import Layer

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.files.foreign.onnx_elements import Elements, Known, Tensor
 from rnn_tui.files.foreign.onnx_file import place_of, said
 from rnn_tui.files.foreign.onnx_graph import attributes_of

@@ -6,12 +6,13 @@ The equations are those of torch.nn.LSTM, GRU and RNN; sums and products may sta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.gated import AFTER, BEFORE, GRU, LSTM, RNN, Gated
 from rnn_tui.files.foreign.onnx_equations import ACTIVATIONS, summands
 from rnn_tui.files.foreign.onnx_terms import APPLY, BY, MINUS, NUMBER, PARAMETER, PLUS, TIMES, Term

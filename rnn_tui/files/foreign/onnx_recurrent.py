@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.gated import AFTER, BEFORE, CANDIDATES, GRU, LSTM, RNN, Gated
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.foreign.loaded import Held

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.files.foreign.onnx_elements import HIDDEN, LAYER, Elements
 from rnn_tui.files.foreign.onnx_equations import chain
 from rnn_tui.files.foreign.onnx_recurrent import Recurrent

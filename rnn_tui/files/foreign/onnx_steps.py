@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.files.foreign.onnx_elements import Elements, Weave
 from rnn_tui.files.foreign.onnx_equations import cell_layer, chain
 from rnn_tui.files.foreign.onnx_recognised import Found, recognised

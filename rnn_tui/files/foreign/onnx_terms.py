@@ -7,13 +7,14 @@ gate are left, whatever the exporter split, joined or reshaped between.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.files.foreign.onnx_elements import (
     ANY,
     CONSTANT,

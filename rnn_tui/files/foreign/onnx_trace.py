@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.foreign.loaded import Held
 from rnn_tui.files.foreign.onnx_arranging import ARRANGING, TooLarge

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import numpy as np
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.files.errors import LoadError
 from rnn_tui.files.foreign.onnx_elements import ANY, Elements, Tensor
 from rnn_tui.files.foreign.onnx_file import Tensors, said

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rnn_tui.core.dataclass import dataclass
 
 Array = NDArray[Any]
 TIME, LAYERS, BATCH = "T", "L", "B"

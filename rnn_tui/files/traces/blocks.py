@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.network import Network
 
 

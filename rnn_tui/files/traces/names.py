@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from rnn_tui.core.dataclass import dataclass
 
 OF_LAYER = frozenset({"layer", "layers", "l", "lstm", "gru", "rnn", "level"})
 """Words after which a number counts layers."""

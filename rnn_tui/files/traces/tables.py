@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.texts import megabytes
 from rnn_tui.files.cells import Cells
 from rnn_tui.files.rows import Row, find_delimiter, first_rows, is_blank, records

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.style import Style
 
 from rnn_tui.core.across import Across
 from rnn_tui.core.columns import begins, stretches
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.decimals import fixed, free
 from rnn_tui.core.references import Ref
 from rnn_tui.stepper.across import EARLY, across_time, asked

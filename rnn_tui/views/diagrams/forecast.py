@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.digest import VALUE
 from rnn_tui.core.run import Run
 from rnn_tui.core.voice import predicts_next

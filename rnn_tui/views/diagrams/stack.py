@@ -6,8 +6,8 @@ Counted from 0, the sequence being layer -1.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.views.sheet.paging import page
 
 SEQUENCE = -1

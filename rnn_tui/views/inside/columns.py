@@ -6,9 +6,9 @@ Whatever the rows are, the columns are the same; so a drawing that has to be fla
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Name
 from rnn_tui.views.inside.graph import Box, Graph, graph
 from rnn_tui.views.inside.labels import label

@@ -7,10 +7,10 @@ that is read more than once has one track of its own wherever it is read, and a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Apply, Equation, Expression, Name, names
 from rnn_tui.core.plan import terms, total
 

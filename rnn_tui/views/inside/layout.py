@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Name
 from rnn_tui.views.inside.columns import Columns, columns
 from rnn_tui.views.inside.graph import Graph, graph

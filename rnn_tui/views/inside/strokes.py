@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.style import Style
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.views.sheet.notation import ASCII, UNICODE, Box
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, TITLE
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.decimals import bounded_width
 from rnn_tui.core.equations import Expression, Name
 from rnn_tui.core.shapes import shape_of, size_of

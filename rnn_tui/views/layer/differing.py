@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from rnn_tui.core.arithmetic import Account, Part, Term
 from rnn_tui.core.calculator import Column, operands
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Name
 from rnn_tui.core.operations import OPERATIONS
 from rnn_tui.session.model import Focus

@@ -6,9 +6,10 @@ Everything is read off the equation's tree and the cell's shapes; no cell has co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Name, names
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.matters import Matters

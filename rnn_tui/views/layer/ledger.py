@@ -6,7 +6,6 @@ It is drawn from the accounts of `core.arithmetic`, which come out of the equati
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from operator import truediv
 
@@ -15,6 +14,7 @@ from rich.text import Text
 
 from rnn_tui.core.arithmetic import Account, Part, Term
 from rnn_tui.core.calculator import Column, normalized, operands, product, shifted
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.edits import Assignment, Edit
 from rnn_tui.core.equations import Apply, Expression, Name, Number, names
 from rnn_tui.core.moment import sums_of

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from rnn_tui.core.contributions import Array, Axis, Sizes, contributions, magnitude
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Name, names
 from rnn_tui.core.memo import Memo
 from rnn_tui.stepper.frame import Frame

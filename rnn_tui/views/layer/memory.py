@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from rich.cells import cell_len
@@ -12,6 +12,7 @@ from rich.style import Style
 from rich.text import Text
 
 from rnn_tui.core.calculator import Column, operands
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.memory import Memory
 from rnn_tui.core.writers import Ledger, Writer
 from rnn_tui.stepper.frame import Frame

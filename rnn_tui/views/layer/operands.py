@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rnn_tui.core.contributions import Axis
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import STRENGTH, Apply, Equation, Expression, Name, Number
 from rnn_tui.stepper.orientation import written
 from rnn_tui.views.sheet.notation import Notation

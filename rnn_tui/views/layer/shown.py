@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rnn_tui.core import decimals as numbers
 from rnn_tui.core.calculator import Column
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Apply, Expression, Name, applied
 from rnn_tui.core.memo import Memo
 from rnn_tui.core.operations import Shape

@@ -7,9 +7,10 @@ what stands in the row above already.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Equation, Name
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.formula import HEADER_ROWS, formula

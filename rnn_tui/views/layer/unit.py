@@ -5,12 +5,12 @@ What is computed stays scaled, and so does all that is shown of how: the ledger,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.decimals import free
 from rnn_tui.core.equations import Name
 from rnn_tui.core.scaling import Affine

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import names
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.formula import formula

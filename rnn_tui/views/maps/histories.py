@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.core.columns import begins
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.decimals import number
 from rnn_tui.core.digest import VALUE
 from rnn_tui.core.equations import Name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.style import Style
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.memo import Memo
 from rnn_tui.session.model import Look
 from rnn_tui.views.sheet.drawing import Drawing

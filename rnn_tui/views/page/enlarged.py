@@ -4,11 +4,11 @@ for."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from rich.style import Style
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Name
 from rnn_tui.session.model import Focus
 from rnn_tui.stepper.frame import Frame

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.style import Style
 from rich.text import Text
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.texts import many_lines
 from rnn_tui.views.sheet.palette import ACCENT, PLAIN, TITLE
 from rnn_tui.views.sheet.pen import Run

@@ -6,11 +6,12 @@ Of those that the first frame seldom has, what draws them is loaded when they ar
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rich.console import RenderableType
 from rich.text import Text
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.views.layer.sums import sums

@@ -7,9 +7,9 @@ yet, as at t = 1 after zeros, both are the same numbers.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from textwrap import wrap
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.session.model import Gaze
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.shown import Shown

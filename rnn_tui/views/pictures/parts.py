@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rich.style import Style
 
 from rnn_tui.core import decimals as numbers
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Name
 from rnn_tui.session.model import SEED
 from rnn_tui.views.layer.shown import Shown

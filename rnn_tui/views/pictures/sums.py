@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from math import prod
 
 import numpy as np
 from rich.style import Style
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.decimals import free
 from rnn_tui.views.pictures.network import results
 from rnn_tui.views.pictures.parts import View, pick

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rich.color import Color
 from rich.style import Style
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.decimals import bound
 from rnn_tui.session.model import Look
 from rnn_tui.views.sheet.drawing import Drawing, sign

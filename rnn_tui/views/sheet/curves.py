@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from math import isfinite
 
 from rich.style import Style
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.views.sheet.drawing import Drawing
 
 BRAILLE = 0x2800

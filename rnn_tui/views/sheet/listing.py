@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
@@ -12,6 +11,7 @@ from rich.style import Style
 from rich.text import Text
 
 from rnn_tui.core.calculator import Column
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
 from rnn_tui.views.sheet.pen import Phrase, fitting, length, written
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rnn_tui.core.cell import Cell
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import STRENGTH, Apply, Equation, Expression, Name
 from rnn_tui.core.interventions import NOTHING, Interventions
 from rnn_tui.session.model import SEED

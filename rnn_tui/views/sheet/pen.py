@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.views.sheet.palette import DIM, PLAIN
 
 Run = tuple[str, Style]

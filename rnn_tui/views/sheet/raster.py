@@ -7,7 +7,6 @@ of one colour and shows one number, or the number of largest magnitude in a bloc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from rich.color import Color
 from rich.style import Style
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.views.sheet.drawing import Drawing, sign
 from rnn_tui.views.sheet.palette import DIM, LEVELS, WRONG, block
 from rnn_tui.views.sheet.windows import runs

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.views.sheet.notation import mark
 from rnn_tui.views.sheet.palette import LABEL
 from rnn_tui.views.sheet.tables import DARK, Grid, Light, table_lines

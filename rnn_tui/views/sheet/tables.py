@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -16,6 +16,7 @@ from rich.style import Style
 
 from rnn_tui.core import decimals as numbers
 from rnn_tui.core.arithmetic import Pattern
+from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Name
 from rnn_tui.core.memo import Memo
 from rnn_tui.session.model import Focus
