@@ -195,6 +195,31 @@ def test_the_units_in_view_stay_from_step_to_step(cell: str, hidden: int) -> Non
     assert sum(new) / len(new) < 1.5
 
 
+@pytest.mark.parametrize(("cell", "hidden"), [("elman", 64), ("lstm", 64), ("gru", 200)])
+def test_nothing_jumps_at_the_first_sample_nor_when_a_state_of_zeros_is_left(cell: str, hidden: int) -> None:
+    """At t = 0 nothing matters, at t = 1 no column of U does: those that will are in view."""
+    simulator = Simulator(Network.random(cell, 4, hidden, 0), Sequence(HELLO))
+    begins, first, second = (tables(formula(frame(simulator, t), 100, 13)) for t in range(3))
+    name = next(name for name in begins if name.startswith("U"))
+    assert rows(begins[name]) == rows(first[name]) != list(range(len(rows(first[name]))))
+    assert columns(begins[name]) == columns(first[name]) == columns(second[name]) != list(range(7))
+
+
+def test_where_nothing_matters_any_more_what_did_stays_in_view() -> None:
+    x = np.zeros((3, 40))
+    x[0, 30] = 1.0
+    simulator = Simulator(Network.random("softmax", 40, 3, 0), Sequence(x))
+    shown = [columns(tables(formula(frame(simulator, t), 100, 13))["W"]) for t in range(4)]
+    assert 30 in shown[0]
+    assert shown == [shown[0]] * 4
+
+
+def test_at_the_last_timestep_nothing_is_looked_ahead_at() -> None:
+    simulator = Simulator(Network.random("elman", 4, 64, 0), Sequence(HELLO[:1]))
+    found = tables(formula(frame(simulator, 1), 100, 13))
+    assert columns(found["U"]) == list(range(7))  # s is zeros, and no other timestep says what will matter
+
+
 def test_what_is_in_view_depends_on_the_timestep_alone() -> None:
     network, sequence = Network.random("lstm", 4, 64, 0), Sequence(HELLO)
     one, other = Simulator(network, sequence), Simulator(network, sequence)

@@ -22,6 +22,9 @@ from rnn_tui.views.sheet.windows import Window, in_view, ranking
 LONGEST_STRETCH = 64
 """Timesteps after which what is in view is chosen anew; of a large network fewer, for so many take long to read."""
 
+SOON = 2
+"""Timesteps to what does not matter yet: at t = 0 nothing does, at 1 what is zeros before, at 2 everything."""
+
 
 @dataclass(frozen=True, eq=False)
 class Matters:
@@ -37,7 +40,7 @@ class Matters:
 
     @classmethod
     def of(cls, shown: Shown) -> Matters:
-        """What matters in a frame; before the first sample nothing does yet."""
+        """What matters in a frame."""
         return cls(shown, _selected(shown.frame))
 
     @cached_property
@@ -53,23 +56,35 @@ class Matters:
     def steady(self) -> Mapping[Axis, Sequence[int]]:
         """The places that come first, in the order of `ranking`, from the beginning of a stretch of timesteps on.
 
-        None where a row is selected: then one sees what contributes most to that. None of the rows of a prediction:
-        there the most probable are in view.
+        Where nothing matters yet, before the first sample and beside a state of zeros, those that soon will: then
+        nothing jumps when they do. None where a row is selected: then one sees what contributes most to
+        that. None of the rows of a prediction: there the most probable are in view.
         """
         frame = self.shown.frame
-        if not frame.t or self.selected.get(None) is not None:
+        if self.selected.get(None) is not None:
+            return {}
+        ranks: dict[Axis, Sequence[int]] = {}
+        for t in range(frame.t + SOON, frame.t - 1, -1):
+            ranks |= self._ranks(t)
+        return {axis: ranks[axis] for axis in ranks if axis is not None or not _distributes(frame)}
+
+    def _ranks(self, t: int) -> Mapping[Axis, Sequence[int]]:
+        """The ranking of every axis along which something matters at t; none where there is no t."""
+        frame = self.shown.frame
+        there = replace(frame, t=t)
+        if not 0 < t <= frame.walk.last or there.differing != frame.differing:
             return {}
         cuts = frame.walk.tape.cuts
-        begin, _ = cuts[cuts.of(frame.t)]
-        first = frame.t - (frame.t - 1 - begin) % LONGEST_STRETCH
+        begin, _ = cuts[cuts.of(t)]
+        first = t - (t - 1 - begin) % LONGEST_STRETCH
         key = ("stretch", frame.walk.epoch, frame.index, first, frame.equation, frame.hidden, frame.against)
         found: list[Mapping[Axis, Sequence[int]]] = frame.walk.memo.get(key, list)
-        for t in range(first + len(found), frame.t + 1):
-            at = self.weights if t == frame.t else _weights(Shown(replace(frame, t=t)), None)
+        for at in range(first + len(found), t + 1):
+            weights = self.weights if at == frame.t else _weights(Shown(replace(frame, t=at)), None)
             before = found[-1] if found else {}
-            found.append({axis: ranking(each, before.get(axis, ())) for axis, each in at.items()})
-        ranks = found[frame.t - first]
-        return {axis: ranks[axis] for axis in ranks if axis is not None or not _distributes(frame)}
+            rank = {axis: ranking(each, before.get(axis, ())) for axis, each in weights.items()}
+            found.append({axis: rank[axis] or before.get(axis, ()) for axis in rank})
+        return {axis: ranks for axis, ranks in found[t - first].items() if ranks}
 
     @cached_property
     def kept(self) -> tuple[int, ...]:
@@ -94,7 +109,7 @@ class Matters:
         weights, at = self.weights.get(axis), self.selected.get(axis)
         if weights is None or len(weights) != count:
             weights = np.zeros(count)
-        ranks = self.steady.get(axis, ()) if at is None and weights.any() else ()
+        ranks = self.steady.get(axis, ()) if at is None else ()
         kept = [unit for unit in self.kept if unit < count] if axis is None else []
         if weights.any() and (axis is not None or ranks):
             kept.append(int(weights.argmax()))
