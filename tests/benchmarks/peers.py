@@ -1,7 +1,7 @@
 """The table of budgets: ``python -m tests.benchmarks.peers [--quick] [--only NAME]`` from the root of the project.
 
-Every row is measured side by side in one run, in turns, and is the median of its turns. Needs the extras ``test`` and
-``benchmark``; PyTorch is compared with where it is installed.
+Every row is measured side by side in one run, in turns, and is the median of its turns; a start is the shortest. Needs
+the extras ``test`` and ``benchmark``; PyTorch is compared with where it is installed.
 """
 
 from __future__ import annotations

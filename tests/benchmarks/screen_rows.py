@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import pyte
 
-from .alternating import Turn, medians
+from .alternating import Turn, medians, minima
 from .child import Child
 from .table import Row
 
@@ -125,8 +125,8 @@ def _starts(*arguments: str) -> Turn:
 
 def start(quick: bool) -> Iterator[Row]:
     """From the start of the program to its first full frame; the round before the first warms the .pyc files."""
-    found = medians({"ours": _starts(*OURS), "bare": _starts(*BARE, *counts())}, 5 if quick else 21)
-    yield Row("start to first full frame / Textual", found["ours"] * 1e3, found["bare"] * 1e3, "ms", 1.6)
+    found = minima({"ours": _starts(*OURS), "bare": _starts(*BARE, *counts())}, 5 if quick else 16)
+    yield Row("start to first full frame, least / Textual", found["ours"] * 1e3, found["bare"] * 1e3, "ms", 1.45)
 
 
 def size(quick: bool) -> Iterator[Row]:
