@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from terminal import printed
 
+from rnn_tui.core.comparison import Comparison
 from rnn_tui.core.layer import Layer
 from rnn_tui.core.network import Network
 from rnn_tui.core.run import Walk
@@ -66,9 +67,34 @@ def same(drawing: Drawing, *lines: str) -> None:
     assert printed(drawing).split("\n") == list(lines)
 
 
+def compared(values: Iterable[float]) -> Seen:
+    """What is looked at of a run against one of zeros."""
+    now = run(mirror(values)).walk
+    other = run(mirror(0 * value for value in values)).walk
+    comparison = Comparison(now, other, 0)
+    while comparison.advance():
+        pass
+    return seen(other=other, compared=comparison)
+
+
 def picked(drawing: Drawing, y: int = 0) -> list[int | None]:
     """The timestep that a click on each cell of a row stands for."""
     return [s.style.meta.get("t") if s.style else None for s in drawing.lines()[y] for _ in range(s.cell_length)]
+
+
+def test_bars_of_a_difference_stand_above_its_numbers() -> None:
+    values = [1.0, 0.5, 0.125, 0.0]
+    same(
+        timeline(frame(run(mirror(values)), 3, compared(values)), 40, 3),
+        " difference ███████▄▄▄▄▄▄▄▁▁▁▁▁▁▁",
+        " ≤1.00        1.00   0.50   0.12  0.00",
+        " t             1      2     ▲3     4",
+    )
+    same(
+        timeline(frame(run(mirror(values)), 3, compared(values)), 50, 2),
+        " difference    1.00      0.50     0.12     0.00",
+        " t              1         2       ▲3        4",
+    )
 
 
 def test_a_timestep_has_several_columns_where_there_is_room() -> None:

@@ -121,9 +121,10 @@ def gradient_table(shown: Shown, teaching: Teaching, name: str) -> Grid:
 
 def _row(shown: Shown, teaching: Teaching, entries: list[Entry], width: int, height: int) -> Row:
     grids = [e if isinstance(e, str) else gradient_grid(teaching, shown, *e) for e in entries]
-    header = height > 2 and not all(isinstance(grid, str) or grid.vector for grid in grids)
-    focus, rows = shown.frame.gaze.focus, max(height - 1 - header, 1)
     every = [grid for grid in grids if not isinstance(grid, str)]
+    longest = max(len(grid.values) for grid in every)
+    header = height > (3 if longest == 2 else 2) and not all(grid.vector for grid in every)  # all rows before names
+    focus, rows = shown.frame.gaze.focus, max(height - 1 - header, 1)
     sizes = [_of_units(grid) for grid in every]
     units = {count: np.max([size for size in sizes if len(size) == count], axis=0) for count in map(len, sizes)}
     for most in (10**6, *range(16, 0, -1)):

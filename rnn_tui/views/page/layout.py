@@ -11,7 +11,7 @@ from rnn_tui.views.page import diagram
 from rnn_tui.views.page.band import LEAST_HISTORY, LEDGER, WIDE, band, remembering
 from rnn_tui.views.page.pairing import paired
 from rnn_tui.views.page.region import Placed, Region
-from rnn_tui.views.page.regions import BROAD, WHOLE, table_rows
+from rnn_tui.views.page.regions import BROAD, WHOLE, blank_before, table_rows
 from rnn_tui.views.page.tables import upper
 
 DIAGRAM = (28, 9)
@@ -141,7 +141,7 @@ def _below(frame: Frame, room: Region, ledger: bool) -> Iterator[Placed]:
     y += shown + gaps[1]
     yield "formula", Region(1, y, room.width - 1, wanted)
     y += wanted
-    blank = 1 if wanted and below > 2 else 0
+    blank = blank_before(frame, room.width - 1, below) if wanted else 0
     yield "gates", Region(1, y + blank, room.width - 1, below - blank)
     y += below + gaps[2]
     yield "equation", Region(0, y, room.width, min(lines, room.y + room.height - y))
@@ -178,7 +178,7 @@ def _across(frame: Frame, room: Region) -> Iterator[Placed]:
     gap = min(max(spare, 0), 1)
     y = room.y + shown + gap
     for name, rows in tables:
-        blank = int(name == "gates" and rows > 2)
+        blank = blank_before(frame, room.width - 1, rows) if name == "gates" else 0
         yield name, Region(1, y + blank, room.width - 1, rows - blank)
         y += rows
     y += spare > gap

@@ -14,7 +14,7 @@ BROAD = 160
 
 def table_rows(frame: Frame, width: int, height: int) -> tuple[int, int]:
     """The heights that the formula and the gates below it take, a blank line before the gates included."""
-    still = replace(frame, t=frame.walk.last if frame.gaze.back else 0)
+    still = _still(frame)
     whole = upper(still, width, height).height
     below = lower(still, width, height)
     if below is None:
@@ -23,3 +23,16 @@ def table_rows(frame: Frame, width: int, height: int) -> tuple[int, int]:
         return whole, below.height + 1
     half = min(whole, max(height * 2 // 3, 3))
     return half, max(min(below.height, height - half), 0)
+
+
+def blank_before(frame: Frame, width: int, height: int) -> int:
+    """How many of the rows of the gates are the blank line before them: 1, but none where they are whole without it."""
+    if height <= 2:
+        return 0
+    without, below = (lower(_still(frame), width, rows) for rows in (height, height - 1))
+    return int(without is None or below is None or below.whole or not without.whole)
+
+
+def _still(frame: Frame) -> Frame:
+    """The frame at the timestep after which the tables take their places."""
+    return replace(frame, t=frame.walk.last if frame.gaze.back else 0)

@@ -55,7 +55,8 @@ def timeline(frame: Frame, width: int, height: int) -> Drawing:
     beside = len(f"{most} of {most}") if trace.name == SCORE else LIMIT + look.ascii
     left, limited = _gutter(drawing.width, drawing.height - 1, longest, beside)
     room = drawing.width - left - (left > 1)
-    begin = begins(len(frame.walk), room)
+    begin, rows = begins(len(frame.walk), room), drawing.height - 1
+    sizes: list[str] = []
     now, score = _span(begin, cursor), frame.walk.tape.score
     asked = [t for _, t, _ in frame.hidden if t <= len(frame.walk)]
     if trace.name == SCORE and score is not None:
@@ -64,7 +65,7 @@ def timeline(frame: Frame, width: int, height: int) -> Drawing:
             for column in _span(begin, t):
                 counts[column] = (0, 0)  # a share would tell what must not be told yet
         columns: Columns = [(right / known, right / known) if known else None for right, known in counts]
-        scale = Scale(drawing.height - 1, 0, 1 / max(drawing.height - 1, 1), 0.0, 1.0)
+        scale = Scale(rows, 0, 1 / max(rows, 1), 0.0, 1.0)
         limit = "{} of {}".format(*counts[now.start]) if now else ""
     else:
         if trace.name == GHOST and frame.compared is not None:
@@ -74,8 +75,9 @@ def timeline(frame: Frame, width: int, height: int) -> Drawing:
             told = frame.walk.tape.digest.columns(frame.index, trace.name, trace.unit, trace.what, room)
         secret = {column for t in times for column in _span(begin, t)}
         columns = [None if column in secret else values for column, values in enumerate(told)]
-        scale = Scale.of(columns, drawing.height - 1)
-        limit = scale.limit(look.ascii, look.digits)
+        sizes = _sizes(begin, columns, frame) if rows and trace.name == GHOST else []
+        limit = Scale.of(columns, rows).limit(look.ascii, look.digits)
+        scale = Scale.of(columns, rows - bool(sizes))  # bars stand above the numbers
     if left > 1 and drawing.height > 1:
         drawing.put(1, 0, title, TITLE)
         if limited:
@@ -84,26 +86,23 @@ def timeline(frame: Frame, width: int, height: int) -> Drawing:
     bars = Bars(drawing, scale, look)
     for column, values in enumerate(columns):
         bars.column(left + column, values, bool(begin[column] < cursor), column in now)
-    if trace.name == GHOST:
-        _sizes(drawing, left, begin, columns, frame)
+    for t, (size, each) in enumerate(zip(sizes, stretches(begin, len(frame.walk)), strict=False), 1):
+        style = NOW if t == frame.t else PLAIN if t < frame.t else DIM
+        drawing.put(left + each.column, rows - 1, size.center(each.width), style)
     _Axis(drawing, left, begin, frame).draw(columns)
     _clicks(drawing, left, begin, len(frame.walk))
     return drawing
 
 
-def _sizes(drawing: Drawing, left: int, begin: Array, columns: Columns, frame: Frame) -> None:
-    """The size of the difference at every timestep in the row above the axis, where all of them have room."""
-    digits, y = frame.look.digits, drawing.height - 2
+def _sizes(begin: Array, columns: Columns, frame: Frame) -> list[str]:
+    """The size of the difference at every timestep, where all of them have room; else none."""
     found = stretches(begin, len(frame.walk))
-    if y < 0 or len(found) < len(frame.walk):
-        return
+    if len(found) < len(frame.walk):
+        return []
     told = [columns[each.column] for each in found]
-    texts = ["" if values is None else fixed(values[0], digits) for values in told]
-    if any(text and len(text) + 2 > each.width for text, each in zip(texts, found, strict=True)):
-        return
-    for t, (text, each) in enumerate(zip(texts, found, strict=True), 1):
-        style = NOW if t == frame.t else PLAIN if t < frame.t else DIM
-        drawing.put(left + each.column, y, text.center(each.width), style)
+    texts = ["" if values is None else fixed(values[0], frame.look.digits) for values in told]
+    fit = all(not text or len(text) + 2 <= each.width for text, each in zip(texts, found, strict=True))
+    return texts if fit else []
 
 
 def hidden(frame: Frame, trace: Trace) -> list[int]:

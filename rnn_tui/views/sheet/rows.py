@@ -52,6 +52,14 @@ class Row:
         """Characters in all."""
         return sum(piece.width for piece in self.pieces)
 
+    @property
+    def whole(self) -> bool:
+        """Whether no row of a table is folded away."""
+        return all(
+            piece.grid is None or piece.window is None or len(piece.window.rows) == len(piece.grid.values)
+            for piece in self.pieces
+        )
+
     def within(self, width: int, plain: bool) -> Row:
         """As many whole tables, from the left, as have room, and a mark where some have none."""
         if self.width <= width:
