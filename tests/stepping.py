@@ -130,7 +130,7 @@ def drawn(stepper: Stepper, sizes: Iterable[tuple[int, int]] = SIZES) -> list[st
     for width, height in sizes:
         stepper.columns = width
         here = replace(stepper.here, pace=Pace())
-        regions = arrange(here.frame, width, height, lesson=here.session.lesson is not None)
+        regions = arrange(here.frame, width, height, here.session.lesson)
         last = footer(width, here.session.look.ascii, hints(here))
         page = Page(here.frame, footer=last, told=told_of(here))
         for name, region in sorted(regions.items()):

@@ -190,7 +190,7 @@ def test_notes_are_checked_as_the_text_is(tmp_path: Path, capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("display", "says"),
     [
-        ('diagram = "rolled"', ["60x20", "80x24"]),
+        ('diagram = "rolled"', ["60x20"]),
         ('diagram = "vanishing"', []),
         ("maps = true", []),
         ('zoom = "number"\nfocus = "s[1]"', []),

@@ -20,8 +20,7 @@ from rnn_tui.stepper.help import listed
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.stepper import Stepper
-from rnn_tui.views.page.layout import lesson_rows
-from rnn_tui.views.page.lesson import lesson_pages
+from rnn_tui.views.page.lesson import lesson_pages, lesson_rows
 
 WORDS = [f"word{number}" for number in range(120)]
 """Each is told from the others, so that a text can be read off the screen."""
@@ -123,7 +122,9 @@ async def test_built_in_lessons_say_all_of_it_on_the_smallest_screen(name: str) 
         driven, stops = Driven(app, pilot), len(lesson_of(app.stepper.session).stops)
         said: dict[int, list[str]] = {}
         while "the lesson ends here" not in driven.text and "this is the last stop" not in driven.text:
-            rows = [line.strip() for line in driven.text.split("\n")][12 - 1 - lesson_rows(12) + 2 : 12 - 1]
+            rows = [line.strip() for line in driven.text.split("\n")][
+                12 - 1 - lesson_rows(app.stepper.session.lesson, 40, 12) + 2 : 12 - 1
+            ]
             said.setdefault(lesson_of(app.stepper.session).stop, []).extend(rows)
             await driven.press("pagedown")
         assert sorted(said) == list(range(stops))

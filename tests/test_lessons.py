@@ -25,8 +25,7 @@ from rnn_tui.session.file import parse_session
 from rnn_tui.session.model import Session
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.stepper import Stepper
-from rnn_tui.views.page.layout import lesson_rows
-from rnn_tui.views.page.lesson import lesson_pages
+from rnn_tui.views.page.lesson import lesson_pages, lesson_rows
 
 AUTHOR = (Path(__file__).parent / "lesson_of_an_author.toml").read_text("utf-8")
 
@@ -89,9 +88,9 @@ def test_a_stop_is_read_whole_on_one_page_before_and_after_any_answer(size: tupl
             told = told_of(Stepper(followed).here)
             assert told is not None
             assert bool(told.verdict) == bool(given)
-            (page,) = lesson_pages(told, size[0], lesson_rows(size[1]))
+            (page,) = lesson_pages(told, size[0], lesson_rows(lesson, *size))
             longest = max(longest, len(page))
-    assert 4 <= longest < lesson_rows(size[1])  # the line above it has a row
+    assert 4 <= longest < lesson_rows(lesson, *size)  # the line above it has a row
 
 
 async def test_all_stops_of_what_is_rnn_forwards_and_backwards() -> None:

@@ -78,7 +78,7 @@ def page(frame: Frame, width: int, height: int) -> Iterator[str]:
     """All parts of a page, with their colours."""
     stop = Stop("one", TEXT, Session())
     whole = Page(frame, told=told(stop, 1, 1, frame))
-    for name, region in sorted(arrange(frame, width, height, lesson=True).items()):
+    for name, region in sorted(arrange(frame, width, height, Lesson((stop,))).items()):
         yield f"{name}: {inked(part(name, whole, region.width, region.height), region.width)}"
 
 
@@ -145,9 +145,10 @@ def test_every_part_of_the_page_is_among_those_tested() -> None:
     walk = Recipe(Source(), Blueprint(("elman", "softmax")), Learning("", 1, 4)).build().walk()
     looks = (Gaze(1), Gaze(1, maps=True), Gaze(1, zoom="operation"), Gaze(1, alone=True, focus=Focus("s", 0)))
     sizes = ((130, 48), (200, 60))
-    names = {name for gaze in looks for size in sizes for name in arrange(Frame(walk, 4, gaze), *size, lesson=True)}
+    lesson = Lesson((Stop("one", TEXT, Session()),))
+    names = {name for gaze in looks for size in sizes for name in arrange(Frame(walk, 4, gaze), *size, lesson)}
     several = Recipe(Source(), Blueprint(NETWORKS["lstm"])).build().walk()
-    names |= set(arrange(Frame(several, 4, Gaze(1)), 130, 48, lesson=True))
+    names |= set(arrange(Frame(several, 4, Gaze(1)), 130, 48, lesson))
     names |= {name for size in ((80, 24), (200, 50)) for name in arrange(paired().frame, *size)}
     assert names | {"gates"} == set(PARTS)
 

@@ -7,7 +7,7 @@ from frames import built_in, frame
 
 from rnn_tui import Network, Sequence, Simulator
 from rnn_tui.core.layer import Layer
-from rnn_tui.session.model import Focus
+from rnn_tui.session.model import Focus, Lesson, Session, Stop
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.page.enlarged import enlarged
 from rnn_tui.views.page.layout import arrange
@@ -96,6 +96,6 @@ def test_numbers_that_have_no_room_in_dots_are_written() -> None:
 
 def test_it_has_the_screen_for_itself() -> None:
     seen = frame(built_in(), 3, alone=True, focus=Focus("s", 0))
-    assert set(arrange(seen, 80, 24, lesson=True)) == {"title", "enlarged", "footer"}
+    assert set(arrange(seen, 80, 24, Lesson((Stop("one", "words", Session()),)))) == {"title", "enlarged", "footer"}
     unselected = frame(built_in(), 3, alone=True)
     assert "formula" in arrange(unselected, 80, 24)

@@ -63,10 +63,14 @@ LOOKS: dict[str, Seen] = {
 }
 
 
+SESSION = read_session("what-is-rnn")
+LESSON = SESSION.lesson
+
+
 def page(kind: str, t: int) -> Page:
     """A screen of such a run, at t."""
     if kind == "lesson":
-        here = Here(read_session("what-is-rnn"))
+        here = Here(SESSION)
         return Page(here.frame, told=told_of(here))
     return Page(frame(walk(kind), t, LOOKS[kind]))
 
@@ -74,7 +78,7 @@ def page(kind: str, t: int) -> Page:
 def screen(page: Page, width: int, height: int) -> list[str]:
     """The lines of a screen, the last one aside."""
     lines = [""] * (height - 1)
-    for name, region in arrange(page.frame, width, height, lesson=page.told is not None).items():
+    for name, region in arrange(page.frame, width, height, LESSON if page.told is not None else None).items():
         if name != "footer":
             shown = printed(part(name, page, region.width, region.height)).split("\n")
             assert len(shown) <= region.height, name

@@ -24,7 +24,7 @@ from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.stepper.lessons import told_of
 from rnn_tui.stepper.stepper import Stepper
 from rnn_tui.views.page.footer import footer, notice
-from rnn_tui.views.page.layout import arrange, lesson_rows
+from rnn_tui.views.page.layout import arrange
 from rnn_tui.views.page.parts import PARTS, Page
 from rnn_tui.views.sheet.scheme import Scheme
 
@@ -97,10 +97,10 @@ class MainScreen(Screen[None]):
 
     def _pages(self, told: Told) -> int:
         """How many pages the words of a stop take."""
-        from rnn_tui.views.page.lesson import page_count
+        from rnn_tui.views.page.lesson import lesson_rows, page_count
 
         width, height = self.app.size
-        return page_count(told, width=width, rows=lesson_rows(height))
+        return page_count(told, width, lesson_rows(self.stepper.session.lesson, width, height))
 
     def draw(self) -> None:
         """Draws what is shown now, once there is a screen to draw it on."""
@@ -116,7 +116,7 @@ class MainScreen(Screen[None]):
         if plain != self.has_class("plain"):
             self.set_class(plain, "plain")
         page = self._ahead.page(self._basis(here, scheme)) or self._page(here)
-        regions = arrange(page.frame, *size, lesson=here.session.lesson is not None)
+        regions = arrange(page.frame, *size, here.session.lesson)
         for panel in self._panels:
             panel.place(regions.get(panel.part))
             panel.show(page, scheme)
@@ -143,7 +143,7 @@ class MainScreen(Screen[None]):
         there = leads(self.stepper, self._step) if self.app.screen is self and not self.stepper.notice else None
         if there is None:
             return None
-        regions = arrange(there.frame, *self.app.size, lesson=there.session.lesson is not None)
+        regions = arrange(there.frame, *self.app.size, there.session.lesson)
         return Plan(self._basis(there, scheme), self._page(there), regions, scheme)
 
     def _look(self) -> Scheme:
@@ -213,7 +213,7 @@ class MainScreen(Screen[None]):
 
         dialog, size = dialog_of(ask, self.stepper), self.app.size
         if ask.secrets or ask.kind == "edit":  # the tables tell what is asked for, and stay in sight
-            regions = arrange(self.stepper.frame, *size, self.stepper.session.lesson is not None)
+            regions = arrange(self.stepper.frame, *size, self.stepper.session.lesson)
             tables = regions.get("formula", regions.get("sums"))
             dialog.add_class("below" if tables is not None and tables.y < size.height // 3 else "above")
         self.app.push_screen(dialog, self._answered)

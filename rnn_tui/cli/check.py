@@ -10,7 +10,7 @@ from rnn_tui.cli.parser import Parser
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
 from rnn_tui.session.examining import Examined, Fault, examined
-from rnn_tui.session.model import Stop
+from rnn_tui.session.model import Lesson, Stop
 from rnn_tui.session.runs import Runs
 from rnn_tui.session.tables import Table
 from rnn_tui.stepper.frame import Frame
@@ -95,6 +95,7 @@ def _wrong(lesson: Examined, number: int, table: Table, stop: Stop, runs: Runs) 
         score = f"   Score: {count} of {count}." if number == count else ""
         judged = () if faults else verdicts(question, frame.walk, frame.index, frame.t)
         words += [said(frame, verdict + score) for verdict in judged]
+    whole = Lesson(tuple(each for _, _, each in lesson.stops))
     for size in SIZES:
-        yield from (table.error(key, why) for key, why in untold(words, *size))
-        yield from (display.error(key, why) for key, why in unseen(asked, *size, "diagram" in display))
+        yield from (table.error(key, why) for key, why in untold(words, whole, *size))
+        yield from (display.error(key, why) for key, why in unseen(asked, whole, *size, "diagram" in display))

@@ -46,7 +46,7 @@ def command(words: Sequence[str]) -> int:
 
     picture = snapshot(RnnApp(stepper), size, keys, kind).encode("utf-8")
     replace_file(options.output, lambda file: file.write(picture))
-    if lack := undrawn(stepper.frame, *size, lesson=stepper.session.lesson is not None):
+    if lack := undrawn(stepper.frame, *size, lesson=stepper.session.lesson):
         print(f"rnn-tui: {lack}", file=sys.stderr)
     return 0
 

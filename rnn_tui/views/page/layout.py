@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from rnn_tui.session.model import Lesson
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.sums import sums
 from rnn_tui.views.page import diagram
@@ -24,8 +25,6 @@ LONG = 12
 """Timesteps from which a run has a timeline; a shorter one is in view as it is."""
 VERDICTS = 18
 """Rows of a screen from which the strip has a line that says which predictions are right."""
-LEAST_LESSON = 12
-"""Rows of a screen from which a lesson says anything."""
 TALL = 24
 """Rows between the lines above and the footer from which everything has the whole width, the diagram on top."""
 SECOND = 27
@@ -34,24 +33,23 @@ ENOUGH = 20
 """Rows of tables that matter more than the ledger and the history beside them; they may be but a part."""
 
 
-def lesson_rows(height: int) -> int:
-    """The rows that a lesson's text has on a screen of `height` rows, the line above it included."""
-    return max(min(height // 3, 12), 4) if height >= LEAST_LESSON else 0
-
-
-def arrange(frame: Frame, width: int, height: int, lesson: bool = False) -> dict[str, Region]:
-    """The region of every part that has room; tall: all in the whole width, with the past below; wide: diagram left and
-    tables right; else one over the other.
+def arrange(frame: Frame, width: int, height: int, lesson: Lesson | None = None) -> dict[str, Region]:
+    """The region of every part that has room, beside a lesson's text where there is one; tall: all in the whole width,
+    with the past below; wide: diagram left and tables right; else one over the other.
 
     In the ledger's zooms the ledger stands where the diagram was, or, on a wide or tall screen, under the tables.
     """
-    walk = frame.walk
+    walk, below = frame.walk, 0
+    if lesson is not None:
+        from rnn_tui.views.page.lesson import lesson_rows
+
+        below = lesson_rows(lesson, width, height)
     ghost = frame.other is not None, frame.against, len(frame.edits), frame.pair and id(frame.pair.run)
-    key = ("regions", walk.epoch, walk.last, frame.gaze, frame.look, frame.back is None, width, height, lesson, ghost)
-    return walk.memo.get(key, lambda: _arranged(frame, width, height, lesson))
+    key = ("regions", walk.epoch, walk.last, frame.gaze, frame.look, frame.back is None, width, height, below, ghost)
+    return walk.memo.get(key, lambda: _arranged(frame, width, height, below))
 
 
-def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, Region]:
+def _arranged(frame: Frame, width: int, height: int, below: int) -> dict[str, Region]:
     lines = ["title"]
     if len(frame.walk.network.layers) > 1 and height >= 12:
         lines.append("map")
@@ -72,7 +70,6 @@ def _arranged(frame: Frame, width: int, height: int, lesson: bool) -> dict[str, 
         rows += frame.teaching is not None and frame.teaching.learner.validation is not None and not frame.gaze.trace
         regions["timeline"] = Region(0, top, width, rows)
         top += rows
-    below = lesson_rows(height) if lesson else 0
     regions["lesson"] = Region(0, height - 1 - below, width, below)
     inside = Region(0, top, width, height - 1 - top - below)
     seen = diagram.looked_at(frame)

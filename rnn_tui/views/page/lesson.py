@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from rnn_tui.session.model import Look
+from rnn_tui.session.model import Lesson, Look
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.views.page.markdown import marked
 from rnn_tui.views.sheet.drawing import Drawing
@@ -21,6 +21,31 @@ from rnn_tui.views.sheet.palette import FAINT, LABEL, NOW, PLAIN, TITLE
 
 EDGE = 1
 """The row of the line above a lesson."""
+LEAST, MOST = 4, 12
+"""Rows that a lesson has at least and at most."""
+SMALLEST = 12
+"""Rows of a screen from which a lesson says anything."""
+
+
+def lesson_rows(lesson: Lesson | None, width: int, height: int) -> int:
+    """The rows that a lesson has on a screen, the line above it included: those of its longest stop, so that nothing
+    moves from one to the next, and a third of the screen at most."""
+    if lesson is None or height < SMALLEST:
+        return 0
+    words = tuple((stop.text, "" if stop.question is None else stop.question.text) for stop in lesson.stops)
+    return max(min(_longest(words, width), height // 3, MOST), LEAST)
+
+
+@lru_cache(maxsize=16)
+def _longest(words: tuple[tuple[str, str], ...], width: int) -> int:
+    """The rows of the longest text with its question; of a line more for its numbers, and another for the verdict."""
+    told = (Told(1, 1, "", text, question) for text, question in words)
+    return EDGE + 2 + max(len(_lines(each, width)) + len(below(each, width)) + bool(each.question) for each in told)
+
+
+def _lines(said: Told, width: int) -> list[Text]:
+    """The lines of the text."""
+    return list(marked(said.text, max(width - 2, 10))) if said.text else []
 
 
 def below(said: Told, width: int) -> list[Text]:
@@ -40,7 +65,7 @@ def lesson_pages(said: Told, width: int, rows: int) -> tuple[tuple[Text, ...], .
         said: the words.
         width, rows: of the panel, the line above it included.
     """
-    lines, under = marked(said.text, max(width - 2, 10)) if said.text else [], below(said, width)
+    lines, under = _lines(said, width), below(said, width)
     room = max(rows - EDGE - 1, 1)
     if len(lines) + len(under) <= room:
         texts = [[*lines, *under]]

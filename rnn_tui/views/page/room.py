@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 
+from rnn_tui.session.model import Lesson
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.stepper.lesson_text import Told
 from rnn_tui.views.page import diagram
-from rnn_tui.views.page.layout import arrange, lesson_rows
-from rnn_tui.views.page.lesson import EDGE, below, lesson_pages
+from rnn_tui.views.page.layout import arrange
+from rnn_tui.views.page.lesson import EDGE, below, lesson_pages, lesson_rows
 from rnn_tui.views.page.parts import Page, part
 from rnn_tui.views.page.region import Region
 
@@ -18,12 +19,12 @@ Lack = tuple[str, str]
 """The key of the file that is about it, and what is wrong."""
 
 
-def untold(tolds: Sequence[Told], width: int, height: int) -> Iterator[Lack]:
+def untold(tolds: Sequence[Told], lesson: Lesson, width: int, height: int) -> Iterator[Lack]:
     """What of a stop's words has no room: as it stands first, and with every verdict, of which one is told.
 
     A text may be as long as it likes, for its pages are turned; the question stands below every one of them.
     """
-    size, rows = f"{width}x{height}", lesson_rows(height)
+    size, rows = f"{width}x{height}", lesson_rows(lesson, width, height)
     title = max(pages[0][0].cell_len for pages in (lesson_pages(told, width, rows) for told in tolds))
     if title > width:
         yield "title", f"its title takes {title} columns at {size}, and there are {width}"
@@ -35,9 +36,9 @@ def untold(tolds: Sequence[Told], width: int, height: int) -> Iterator[Lack]:
             return
 
 
-def unseen(frame: Frame, width: int, height: int, named: bool) -> Iterator[Lack]:
+def unseen(frame: Frame, lesson: Lesson, width: int, height: int, named: bool) -> Iterator[Lack]:
     """What of what is looked at has no room; of the usual diagram only where the file has its name."""
-    size, regions, gaze = f"{width}x{height}", arrange(frame, width, height, lesson=True), frame.gaze
+    size, regions, gaze = f"{width}x{height}", arrange(frame, width, height, lesson), frame.gaze
     page, console = Page(frame), Console(width=width, legacy_windows=False)
     for name, region in regions.items():
         lines = console.render_lines(part(name, page, region.width, region.height), pad=False)
@@ -55,7 +56,7 @@ def unseen(frame: Frame, width: int, height: int, named: bool) -> Iterator[Lack]
         yield "diagram", lack
 
 
-def undrawn(frame: Frame, width: int, height: int, lesson: bool) -> str:
+def undrawn(frame: Frame, width: int, height: int, lesson: Lesson | None) -> str:
     """That a diagram for the whole width has no room on a screen, and what it needs; empty where it has, or where
     something else is looked at."""
     gaze, seen = frame.gaze, diagram.looked_at(frame)
