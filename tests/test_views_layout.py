@@ -110,9 +110,11 @@ def test_a_cell_of_several_sums_has_a_place_for_all_its_values() -> None:
     assert regions["gates"].height >= 4
 
 
-def test_rows_that_the_ledger_leaves_are_the_tables() -> None:
+def test_where_the_tables_take_all_rows_the_ledger_and_the_past_stand_at_their_right() -> None:
     letters = Sequence(np.eye(27)[np.arange(54) % 27], np.eye(27)[(np.arange(54) + 1) % 27])
     run = Simulator(Network.random(["elman", "softmax"], 27, 3, output_size=27), letters)
     regions = arrange(frame(run, 40), 200, 50)
-    assert "ledger" not in regions
-    assert regions["formula"].height == 29  # a heading, the names of the columns, and the 27 rows of W
+    formula, ledger, history = (regions[name] for name in ("formula", "ledger", "history"))
+    assert formula.x + formula.width < ledger.x < ledger.x + ledger.width < history.x
+    assert formula.y == ledger.y == history.y
+    assert formula.height == 29  # a heading, the names of the columns, and the 27 rows of W

@@ -48,6 +48,11 @@ def walk(kind: str) -> Walk:
         text = (LETTERS * 35)[:280]
         x = np.eye(len(LETTERS))[[LETTERS.index(letter) for letter in text]]
         return Run(Network.random("elman", 8, 6, 0), Sequence(x, labels=list(text), features=tuple(LETTERS))).walk()
+    if kind == "27 letters":
+        x = np.eye(27)[np.arange(280) % 27]
+        return Run(Network.random(["elman", "softmax"], 27, 3, output_size=27), Sequence(x, np.roll(x, -1, 0))).walk()
+    if kind == "maps":
+        return Run(Network.random("lstm", 4, 16, 0), hello).walk()
     if kind == "5000 rows":
         return Run(Network.random("gru", 3, 5, 0), Sequence(random.standard_normal((5000, 3)))).walk()
     rows = Sequence(random.standard_normal((30, 4)), random.standard_normal((30, 3)))
@@ -56,7 +61,8 @@ def walk(kind: str) -> Walk:
 
 LOOKS: dict[str, Seen] = {
     **dict.fromkeys(("elman", "lstm", "gru", "stack", "64 units"), seen()),
-    **dict.fromkeys(("280 letters", "5000 rows", "learning"), seen()),
+    **dict.fromkeys(("280 letters", "5000 rows", "learning", "27 letters"), seen()),
+    "maps": seen(maps=True),
     "way back": seen(back=True),
     "bidirectional": seen(layer=2),
     "ledger": seen(zoom="number", focus=Focus("s", 0, 1), operation=5),
@@ -75,6 +81,16 @@ def page(kind: str, t: int) -> Page:
     return Page(frame(walk(kind), t, LOOKS[kind]))
 
 
+def canvas(page: Page, width: int, height: int) -> list[str]:
+    """The lines of a screen with every part in its columns; a cell two columns wide counts as one."""
+    cells = [[" "] * width for _ in range(height)]
+    for name, region in arrange(page.frame, width, height).items():
+        shown = printed(part(name, page, region.width, region.height)).split("\n")
+        for y, line in enumerate(shown, region.y):
+            cells[y][region.x : region.x + len(line)] = line
+    return ["".join(row) for row in cells]
+
+
 def screen(page: Page, width: int, height: int) -> list[str]:
     """The lines of a screen, the last one aside."""
     lines = [""] * (height - 1)
@@ -86,6 +102,21 @@ def screen(page: Page, width: int, height: int) -> list[str]:
             for y, line in enumerate(shown, region.y):
                 lines[y] += line
     return lines
+
+
+def largest_gap(lines: list[str], width: int) -> int:
+    """The cells of the largest rectangle of blanks: of every row as the last, and every column as the first."""
+    heights, most = [0] * width, 0
+    for line in lines:
+        heights = [0 if cell != " " else height + 1 for height, cell in zip(heights, line.ljust(width), strict=False)]
+        for first in range(width):
+            least = len(lines)
+            for last in range(first, width):
+                least = min(least, heights[last])
+                if not least:
+                    break
+                most = max(most, least * (last - first + 1))
+    return most
 
 
 def emptiest(lines: list[str]) -> int:
@@ -100,6 +131,13 @@ def test_no_third_of_a_screen_is_empty(kind: str, size: tuple[int, int]) -> None
     for t in (0, 1, 3):
         lines = screen(page(kind, t), *size)
         assert emptiest(lines) < size[1] / 3, "\n".join(lines)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", LOOKS)
+def test_no_gap_is_a_third_of_a_screen(kind: str, size: tuple[int, int]) -> None:
+    lines = canvas(page(kind, 3), *size)
+    assert largest_gap(lines, size[0]) < size[0] * size[1] / 3, "\n".join(lines)
 
 
 NUMBERS = re.compile(r"-?\d\.\d\d")

@@ -7,11 +7,11 @@ shown by blocks, each cell the number of largest magnitude in its block, and the
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rnn_tui.core.dataclass import dataclass
-from rnn_tui.core.equations import names
+from rnn_tui.core.equations import Equation, names
 from rnn_tui.stepper.frame import Frame
 from rnn_tui.views.layer.formula import formula
 from rnn_tui.views.layer.shown import Shown
@@ -23,6 +23,10 @@ from rnn_tui.views.sheet.notation import mark
 from rnn_tui.views.sheet.palette import LABEL, LEVELS, PLAIN
 from rnn_tui.views.sheet.pen import Run, length
 
+Part = tuple[Sequence[int], Sequence[int]]
+"""Some rows and columns of a matrix, from 0."""
+Matrices = Sequence[MatrixPanel]
+"""Those of one equation."""
 BETWEEN = 3
 """Columns between panels."""
 TALL = 15
@@ -32,31 +36,35 @@ TALL = 15
 def maps(frame: Frame, width: int, height: int) -> Drawing:
     """The matrices of the shown equation, the history of the states (or of y), and what the colours stand for.
 
-    Matrices share a scale, and so do states. On few rows all stand side by side, else the history below. Panels that
-    have no room are left out, but for the first matrix and the first history.
+    Matrices share a scale, and so do states. On few rows all stand side by side, else the history below; where the
+    matrices then leave room, those of the next sums stand beside them. Panels that have no room are left out, but for
+    the first matrix and the first history.
     """
-    shown = Shown(frame)
-    return _composed(_sheet(frame, width, height), _matrices(shown, width, height), _histories(shown, width, True))
+    shown, parts = Shown(frame), windows(frame, width, height)
+    at = frame.sums.index(frame.equation) + 1 if frame.equation in frame.sums else 0
+    others = [_matrices(shown, sum_, {}) for sum_ in (*frame.sums[at:], *frame.sums[:at]) if sum_ != frame.equation]
+    first = _matrices(shown, frame.equation, parts)
+    return _composed(_sheet(frame, width, height), [first, *others], _histories(shown, width, True))
 
 
 def history(frame: Frame, width: int, height: int) -> Drawing:
     """The history of the states (or of y) alone, with headings and legend, and with numbers where the whole
     run has room with them."""
     panels = [replace(panel, numbered=True) for panel in _histories(Shown(frame), width)]
-    return _composed(_sheet(frame, width, height), [], panels)
+    return _composed(_sheet(frame, width, height), [[]], panels)
 
 
 def _sheet(frame: Frame, width: int, height: int) -> Drawing:
     return Drawing(width, height, mark(frame.look.ascii))
 
 
-def _matrices(shown: Shown, width: int, height: int) -> list[MatrixPanel]:
-    """The matrices of the shown equation, in one scale: the largest magnitude, or 1 where there are but zeros."""
+def _matrices(shown: Shown, equation: Equation, parts: Mapping[str, Part]) -> list[MatrixPanel]:
+    """The matrices of an equation, in one scale: the largest magnitude, or 1 where there are but zeros; of some, the
+    rows and columns that the tables show."""
     frame = shown.frame
-    used = dict.fromkeys(name.name for name in names(frame.equation.expression) if name.offset is None)
+    used = dict.fromkeys(name.name for name in names(equation.expression) if name.offset is None)
     arrays = {name: frame.step.parameters[name] for name in used if frame.step.parameters[name].ndim == 2}
     scale = max((shown.largest(name, array) for name, array in arrays.items()), default=0.0) or 1.0
-    parts = windows(frame, width, height)
     panels = []
     for name, array in arrays.items():
         turned = name in shown.notation.turned
@@ -74,7 +82,7 @@ def _matrices(shown: Shown, width: int, height: int) -> list[MatrixPanel]:
     return panels
 
 
-def windows(frame: Frame, width: int, height: int) -> dict[str, tuple[Sequence[int], Sequence[int]]]:
+def windows(frame: Frame, width: int, height: int) -> dict[str, Part]:
     """The rows and columns, from 0, that the tables would show of every matrix in the same room, where not all."""
     found = {}
     for piece in formula(frame, width, height).pieces:
@@ -111,6 +119,13 @@ class Band:
             if (margins.lines >= texts if each == 1 else margins.height <= height) and sum(least) <= inner:
                 break
         return cls(panels, _shared(least, [panel.natural(margins.lines, each) for panel in panels], inner), margins)
+
+    @property
+    def natural(self) -> bool:
+        """Whether all panels are as wide as they like."""
+        margins = self.margins
+        liked = (panel.natural(margins.lines, margins.measures) for panel in self.panels)
+        return all(width >= like for width, like in zip(self.widths, liked, strict=True))
 
     @property
     def blocks(self) -> list[tuple[int, int]]:
@@ -156,7 +171,7 @@ def _shared(least: Sequence[int], wanted: Sequence[int], width: int) -> list[int
     return raised(bisect_right(range(width + 1), width, key=lambda level: sum(raised(level))) - 1)
 
 
-def _composed(drawing: Drawing, matrices: Sequence[MatrixPanel], histories: Sequence[HistoryPanel]) -> Drawing:
+def _composed(drawing: Drawing, matrices: Sequence[Matrices], histories: Sequence[HistoryPanel]) -> Drawing:
     width, height = drawing.width, drawing.height
     if not width or not height:
         return drawing
@@ -176,14 +191,25 @@ def _composed(drawing: Drawing, matrices: Sequence[MatrixPanel], histories: Sequ
 
 
 def _bands(
-    matrices: Sequence[MatrixPanel], histories: Sequence[HistoryPanel], width: int, height: int, legends: int
+    matrices: Sequence[Matrices], histories: Sequence[HistoryPanel], width: int, height: int, legends: int
 ) -> list[Band]:
     """The panels in a band, or in two, one above the other with a blank line between."""
-    room = height - legends
-    if height < TALL or not matrices:
-        return [Band.of([*matrices, *histories], width, room)]
-    upper = Band.of(matrices, width, room - (room - 1) // 2)
+    room, (first, *others) = height - legends, matrices
+    if height < TALL or not first:
+        return [Band.of([*first, *histories], width, room)]
+    upper = Band.of(first, width, room - (room - 1) // 2)
+    for more in others:
+        wider = Band.of(_scaled([*upper.panels, *more]), width, room - (room - 1) // 2)
+        if wider.margins != upper.margins or not wider.natural:
+            break
+        upper = wider
     return [upper, Band.of(histories, width, room - upper.margins.height - 1)]
+
+
+def _scaled(panels: Sequence[Panel]) -> list[Panel]:
+    """Panels in the largest of their scales."""
+    scale = max(panel.scale for panel in panels)
+    return [replace(panel, scale=scale) for panel in panels]
 
 
 def _explained(bands: Sequence[Band], width: int, lines: int) -> list[list[Run]]:

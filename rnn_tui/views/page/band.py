@@ -32,12 +32,12 @@ def band(frame: Frame, room: Region) -> Iterator[Placed]:
         beside = room.width - left - 3
         yield "ledger", replace(room, width=left if beside >= NARROW else room.width)
         if beside >= NARROW:
-            yield "history", replace(room, x=left + 2, width=beside)
+            yield "history", replace(room, x=room.x + left + 2, width=beside)
         return
     above = 0 if not asked else room.height if room.height < LEDGER + LEAST_HISTORY + 1 else LEDGER
     yield "ledger", replace(room, height=above)
     below = room.height - above - (above > 0)
-    yield "history", Region(1, room.y + room.height - below, room.width - 2, below)
+    yield "history", Region(room.x + 1, room.y + room.height - below, room.width - 2, below)
 
 
 def remembering(frame: Frame, room: Region) -> Iterator[Placed]:

@@ -13,7 +13,7 @@ from rnn_tui.views.page.band import LEAST_HISTORY, LEDGER, WIDE, band, rememberi
 from rnn_tui.views.page.pairing import paired
 from rnn_tui.views.page.region import Placed, Region
 from rnn_tui.views.page.regions import BROAD, WHOLE, blank_before, table_rows
-from rnn_tui.views.page.tables import upper
+from rnn_tui.views.page.tables import lower, upper
 
 DIAGRAM = (28, 9)
 """Columns and rows of a diagram beside the tables at least."""
@@ -27,6 +27,8 @@ VERDICTS = 18
 """Rows of a screen from which the strip has a line that says which predictions are right."""
 TALL = 24
 """Rows between the lines above and the footer from which everything has the whole width, the diagram on top."""
+LEAST_ASIDE = 40
+"""Columns of the past beside the tables at least."""
 SECOND = 27
 """Columns of the other diagram beside the first at least."""
 ENOUGH = 20
@@ -174,9 +176,13 @@ def _across(frame: Frame, room: Region) -> Iterator[Placed]:
     yield from pair(shown)
     gap = min(max(spare, 0), 1)
     y = room.y + shown + gap
+    beside = replace(room, y=y, height=sum(rows for _, rows in tables))
+    width = room.width - 1 if asked or spare >= LEAST_HISTORY + 3 else _left(frame, beside)
+    if width < room.width - 1:
+        yield from band(frame, replace(beside, x=width + 2, width=room.width - width - 2))
     for name, rows in tables:
         blank = blank_before(frame, room.width - 1, rows) if name == "gates" else 0
-        yield name, Region(1, y + blank, room.width - 1, rows - blank)
+        yield name, Region(1, y + blank, width, rows - blank)
         y += rows
     y += spare > gap
     end = room.y + room.height
@@ -184,6 +190,15 @@ def _across(frame: Frame, room: Region) -> Iterator[Placed]:
     yield "equation", Region(0, y, room.width, min(lines, end - y))
     y += lines + 1
     yield from band(frame, Region(0, y, room.width, end - y))
+
+
+def _left(frame: Frame, room: Region) -> int:
+    """The columns of the tables where the past has room at their right; else all."""
+    still, width = replace(frame, t=frame.walk.last if frame.gaze.back else 0), room.width - 1
+    every = sums(still, width, room.height)
+    rows = (upper(still, width, room.height), lower(still, width, room.height)) if every is None else (every,)
+    left = max(row.width for row in rows if row is not None) + 1
+    return left if room.width - left >= LEAST_ASIDE and room.height >= LEAST_HISTORY else width
 
 
 def _written(frame: Frame, room: Region, tries: list[tuple[int, int]]) -> tuple[int, list[tuple[str, int]]]:

@@ -115,6 +115,11 @@ class Stack:
     gap: int
 
     @property
+    def width(self) -> int:
+        """Characters in all."""
+        return max(sum(row.width for row in band) + self.across * (len(band) - 1) for band in self.bands)
+
+    @property
     def height(self) -> int:
         """Lines in all."""
         return sum(max(row.height for row in band) for band in self.bands) + self.gap * (len(self.bands) - 1)
