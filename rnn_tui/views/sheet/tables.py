@@ -137,7 +137,8 @@ def grid_width(grid: Grid, window: Window) -> int:
     """The width of a grid's table in characters."""
     labels = label_width(grid, window) + window.named
     whole = len(window.columns) == grid.values.shape[1]
-    title = sum(len(text) for text, _ in heading(grid, window)) if whole else len(grid.heading)
+    parts = [text for text, _ in heading(grid, window)] if whole else [grid.heading, mark(grid.plain)]
+    title = sum(map(len, parts))
     title = max(title, grid.longest)
     return max(labels + len(window.columns) * (grid.width + 1) - 1, title)
 
