@@ -11,7 +11,9 @@ from rnn_tui.views.sheet.drawing import Drawing
 from rnn_tui.views.sheet.palette import DIM, LABEL, NOW, PLAIN, TITLE
 
 SIZE = (27, 10)
-"""Columns and rows."""
+"""Columns and rows, where the name of s has its usual length."""
+USUAL = 4
+"""Characters of the name of s that have room on either side."""
 SHORTER = (
     *((10, range(10)), (9, range(1, 10)), (7, range(3, 10))),
     *((6, (3, 4, 5, 6, 7, 9)), (5, (3, 4, 5, 6, 9)), (3, (4, 6, 9)), (0, ())),
@@ -31,7 +33,13 @@ def rows(frame: Frame) -> int:
 
 def columns(frame: Frame) -> int:
     """The columns that the picture likes, without what is said beside it."""
-    return SIZE[0]
+    return SIZE[0] + 2 * _aside(Shown(frame))
+
+
+def _aside(shown: Shown) -> int:
+    """The columns on either side that a longer name of s needs, as long as it is at the last timestep."""
+    longest = len(shown.notation.at("s", len(shown.frame.walk))) if shown.frame.cell.recurrent else 0
+    return max(longest - USUAL, 0)
 
 
 def fits(frame: Frame, width: int, height: int) -> bool:
@@ -48,7 +56,8 @@ def draw(frame: Frame, width: int, height: int = SIZE[1]) -> Drawing:
     shown = Shown(frame)
     notation, glyphs, cursor = shown.notation, shown.notation.glyphs, frame.t
     drawing = Drawing(width, SIZE[1], glyphs.more)
-    x, live = 10, cursor > 0
+    aside = min(_aside(shown), max(width - SIZE[0], 0) // 2)
+    x, live = 10 + aside, cursor > 0
     style = NOW if live else DIM
     drawing.middle(x, 1, BOX, notation.now("y", cursor, cursor) if live else notation.word("y"), style)
     through = glyphs.up if frame.back is None else glyphs.down
@@ -65,21 +74,21 @@ def draw(frame: Frame, width: int, height: int = SIZE[1]) -> Drawing:
             else:
                 drawing.vector(x, row, BOX, values, scale, signs)
     if frame.cell.recurrent:
-        _loop(drawing, shown, PLAIN if live else DIM, style)
-    row = 2
+        _loop(drawing, shown, x - 5, PLAIN if live else DIM, style)
+    row, beside = 2, SIZE[0] + 2 * aside + 2
     for lines, own in notes(shown) if height >= NOTED else ():
-        if width >= SIZE[0] + max(map(len, lines)) + 2:
+        if width >= beside + max(map(len, lines)):
             for line, text in enumerate(lines, row):
-                drawing.put(SIZE[0] + 2, line, text, own)
+                drawing.put(beside, line, text, own)
         row += len(lines)
     return drawing.rows(next(rows for least, rows in SHORTER if height >= least))
 
 
-def _loop(drawing: Drawing, shown: Shown, before: Style, after: Style) -> None:
-    """The circular arrow from the right side of R around below to its left side."""
+def _loop(drawing: Drawing, shown: Shown, left: int, before: Style, after: Style) -> None:
+    """The circular arrow from the right side of R around below to its left side, where it begins at a column."""
     notation, cursor = shown.notation, shown.frame.t
     glyphs = notation.glyphs
-    left, right, top, bottom = 5, 21, 4, 9
+    right, top, bottom = left + 16, 4, 9
     corner = glyphs.bend
     back = shown.frame.back is not None  # gradients go round the other way
     drawing.put(left, top, corner[0] + glyphs.line * 3 + (glyphs.line if back else glyphs.right), before)

@@ -29,8 +29,8 @@ TALL = 24
 """Rows between the lines above and the footer from which everything has the whole width, the diagram on top."""
 LEAST_ASIDE = 40
 """Columns of the past beside the tables at least."""
-SECOND = 27
-"""Columns of the other diagram beside the first at least."""
+SECOND = 40
+"""Columns of the other diagram beside the first at most, where there are more for it."""
 ENOUGH = 20
 """Rows of tables that matter more than the ledger and the history beside them; they may be but a part."""
 
@@ -216,7 +216,7 @@ def _written(frame: Frame, room: Region, tries: list[tuple[int, int]]) -> tuple[
 def _diagrams(frame: Frame, room: Region) -> tuple[int, Callable[[int], Iterator[Placed]]]:
     """The rows of the diagram, and of another one beside it where that has room; and their places in so many rows."""
     wanted, other, width = diagram.columns(frame), diagram.beside(frame), room.width - 1
-    most = width - SECOND - 2
+    most = width - min(diagram.columns(other), SECOND) - 2
     if wanted > most and not diagram.looked_at(frame).whole and room.width >= BROAD:
         wanted = most
     rows = diagram.heights(frame, min(wanted, width))[0]
