@@ -74,7 +74,7 @@ def draw(frame: Frame, width: int, height: int = SIZE[1]) -> Drawing:
             else:
                 drawing.vector(x, row, BOX, values, scale, signs)
     if frame.cell.recurrent:
-        _loop(drawing, shown, x - 5, PLAIN if live else DIM, style)
+        _loop(drawing, shown, x - 5, PLAIN, style)
     row, beside = 2, SIZE[0] + 2 * aside + 2
     for lines, own in notes(shown) if height >= NOTED else ():
         if width >= beside + max(map(len, lines)):

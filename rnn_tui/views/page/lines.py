@@ -225,6 +225,9 @@ def equation_lines(frame: Frame, width: int, height: int) -> Text:
         style = NOW if equation is chosen else PLAIN
         gap = "   " if phrases else " "
         phrases.append(Phrase((((gap + left, style), (f" = {right}", PLAIN)),), 0 if equation is chosen else 2))
+        longest = max(sum(map(cell_len, notation.equation(equation, t))) for t in (None, len(frame.walk)))
+        still = " " * (longest - cell_len(left + right))  # what stands behind it stays where it is as t grows
+        phrases.append(Phrase.of(PLAIN, still, "", rank=9))
     if frame.back is None and frame.gaze.zoom != "step":
         which = f"   operation {cell.equations.index(chosen) + 1} of {len(cell.equations)}"
         phrases.append(Phrase.of(LABEL, which, "", rank=2))
