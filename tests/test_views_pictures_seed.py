@@ -500,3 +500,19 @@ def test_numbers_that_are_not_finite_are_drawn_as_such(name: str) -> None:
     for t in (1, 2):
         text = printed(picture(name, frame(simulator, t, UNICODE), *LARGEST))
         assert "nan" in text or "inf" in text
+
+
+@pytest.mark.parametrize("width", range(58, 80))
+def test_a_state_of_three_stands_beside_or_below_its_arrow(width: int) -> None:
+    shown = frame(simulator_of("seed-recurrent"), 2, seen(diagram="picture-7"))
+    text = printed(draw(shown, width, 9))
+    for values in (shown.step.state_prev["s"], shown.step.state["s"]):
+        assert all(f"{value:.2f}" in text for value in values), text
+
+
+@pytest.mark.parametrize("width", range(58, 80))
+def test_a_part_of_x_is_marked_as_one_at_every_sample(width: int) -> None:
+    shown = frame(simulator_of("seed-plain"), 2, seen(diagram="picture-6"))
+    last = printed(draw(shown, width, 9)).rstrip().split("\n")[8]
+    every = all(f"{value:.2f}" in last for t in (1, 2, 3) for value in shown.walk.at(t).x)
+    assert last.count("…") == (0 if every else 3), last

@@ -71,14 +71,13 @@ class Numbers:
     def across(self, drawing: Drawing, x: int, y: int, width: int, view: View) -> None:
         """A vector as a row of numbers in the middle of `width`, as blocks where fewer than three have room."""
         count, pitch = self.shape[0], self.width + 1
-        room = (width + 1) // pitch
-        if count > room >= 4:
-            room = (width - 1) // pitch
+        whole = (width + 1) // pitch
+        room = (width - 1) // pitch if count > whole >= 3 else whole  # a mark has room as well
         if self.values is None:
             drawing.middle(x, y, width, "...", DIM)
-        elif count > room and room < 3 and self.hidden:
+        elif count > whole and whole < 3 and self.hidden:
             drawing.middle(x, y, width, "???", NOW)
-        elif count > room and room < 3:
+        elif count > whole and whole < 3:
             drawing.vector(x, y, width, self.values[:, 0], self.scale, view.signs)
         else:
             taken = min(count, room)

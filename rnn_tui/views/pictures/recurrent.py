@@ -50,7 +50,7 @@ def recursive(view: View, width: int, height: int) -> Drawing | None:
     for row, name in enumerate(states, top + 1 + (body - 2 - len(states)) // 2):
         ends = [(name, -1), (name, 0)]
         for (_, offset), left in zip(ends[:: -1 if view.shown.frame.layer.reverse else 1], (True, False), strict=True):
-            _state(drawing, view, Name(name, offset), (0 if left else total - side, row, side), left)
+            _state(drawing, view, Name(name, offset), (0 if left else total - side, row, side), left, len(states) == 1)
     return drawing
 
 
@@ -64,8 +64,8 @@ def _side(view: View, states: list[str], width: int) -> int:
     return min(2 + word + 1 + numbers + 5, (width - BOX) // 2)
 
 
-def _state(drawing: Drawing, view: View, name: Name, place: tuple[int, int, int], left: bool) -> None:
-    """A state before or after R with its arrow."""
+def _state(drawing: Drawing, view: View, name: Name, place: tuple[int, int, int], left: bool, alone: bool) -> None:
+    """A state before or after R with its arrow; its numbers stand below it where it is `alone` and they need that."""
     notation, glyphs = view.shown.notation, view.shown.notation.glyphs
     x, row, side = place
     value = state_before(view, name.name) if name.offset else view.shown.frame.step.state.get(name.name)
@@ -76,7 +76,11 @@ def _state(drawing: Drawing, view: View, name: Name, place: tuple[int, int, int]
     drawing.put(x + side - 4 if left else x + 1, row, arrow, NOW if view.known else DIM)
     at = x + 2 if left else x + 5
     drawing.put(at, row, text, style)
-    numbers.across(drawing, at + len(text) + 1, row, side - 7 - len(text) - 1, view)
+    beside = side - 7 - len(text) - 1
+    if alone and beside < numbers.room(24) < side:
+        numbers.across(drawing, x + left, row + 1, side - 1, view)
+    else:
+        numbers.across(drawing, at + len(text) + 1, row, beside, view)
 
 
 def _through(drawing: Drawing, view: View, mid: int, rows: tuple[int, int], full: bool) -> None:
