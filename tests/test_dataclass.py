@@ -110,6 +110,22 @@ def test_what_is_inherited_is_too(ask: Callable[[Any], object]) -> None:
     assert mine == theirs
 
 
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_one_that_compares_itself_is_hashed_as_the_standard_librarys_is(options: dict[str, bool]) -> None:
+    def made(dataclass: Decorator) -> Any:
+        @dataclass(**options)
+        class Same:
+            x: int
+
+            def __eq__(self, other: object) -> bool:
+                return True
+
+        return Same(x=1)
+
+    theirs, mine = (outcome(lambda: len({made(each)})) for each in BOTH)  # noqa: B023
+    assert mine == theirs
+
+
 def test_what_a_class_has_of_its_own_stays() -> None:
     @ours(frozen=True)
     class Own:

@@ -330,3 +330,22 @@ def test_a_table_alone_is_left_by_escape_and_what_else_is_looked_at_leaves_it() 
         stepper.recover(first, "")
         stepper.press(key)
         assert stepper.session.gaze.alone, key
+
+
+async def test_a_clicker_leaves_a_question_that_was_opened() -> None:
+    async with running(lesson("how-to-build-r"), (80, 24)) as app:
+        await app.press("pagedown", "a")
+        assert "larger or smaller" in app.text
+        assert len(app.app.screen_stack) == 2
+        await app.press("pagedown")
+        assert len(app.app.screen_stack) == 1
+        assert lesson_of(app.app.stepper.session).stop == 2
+        await app.press("pageup", "a", "pageup")
+        assert lesson_of(app.app.stepper.session).stop == 0
+        assert not lesson_of(app.app.stepper.session).answers
+
+
+async def test_page_down_goes_nowhere_in_a_line_outside_a_lesson() -> None:
+    async with running(Session(), (80, 24)) as app:
+        await app.press("colon", "pagedown", "2", "enter")
+        assert app.app.stepper.session.at == 2

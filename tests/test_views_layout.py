@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from terminal import printed
 
-from rnn_tui import Network, Sequence, Simulator
+from rnn_tui import Network, Run, Sequence, Simulator
+from rnn_tui.core.learning import Learning
 from rnn_tui.views.page.layout import arrange
 from rnn_tui.views.page.parts import PARTS, Page, part
 from rnn_tui.views.page.region import Region
+from rnn_tui.views.page.tables import lower, upper
 
 SIZES = st.tuples(st.integers(40, 200), st.integers(12, 60))
 RUNS = st.builds(
@@ -118,3 +120,21 @@ def test_where_the_tables_take_all_rows_the_ledger_and_the_past_stand_at_their_r
     assert formula.x + formula.width < ledger.x < ledger.x + ledger.width < history.x
     assert formula.y == ledger.y == history.y
     assert formula.height == 29  # a heading, the names of the columns, and the 27 rows of W
+
+
+@pytest.mark.parametrize("size", [(130, 40), (160, 45), (200, 50)])
+def test_no_column_of_a_table_gives_way_to_the_past_beside_it(size: tuple[int, int]) -> None:
+    x = np.eye(12)[np.arange(20) % 12]
+    network = Network.random(["elman", "softmax"], 12, 3, output_size=12)
+    walk = Run(network, Sequence(x, np.roll(x, -1, 0)), learning=Learning(epochs=1)).walk(1)
+    beside = 0
+    for t in (1, 8, 19, 20):
+        shown = frame(walk, t, layer=2, back=True)
+        regions = arrange(shown, *size)
+        beside += regions["history"].x > regions["gates"].x + regions["gates"].width
+        for name, tables in (("formula", upper), ("gates", lower)):
+            region = regions[name]
+            rows = (tables(shown, width, region.height) for width in (region.width, size[0] - 1))
+            narrow, wide = ([len(p.window.columns) for p in row.pieces if p.window] for row in rows if row is not None)
+            assert narrow == wide, (name, t)
+    assert beside

@@ -214,6 +214,14 @@ def test_where_nothing_matters_any_more_what_did_stays_in_view() -> None:
     assert shown == [shown[0]] * 4
 
 
+@pytest.mark.parametrize("steps", [64, 65, 66])
+def test_the_state_of_zeros_of_a_reverse_layer_is_left_without_a_jump(steps: int) -> None:
+    layer = Layer("elman", Network.random("elman", 4, 64, 0).layers[0].parameters, reverse=True)
+    simulator = Simulator(Network([layer]), Sequence(np.tile(HELLO, (14, 1))[:steps]))
+    before, last = (tables(formula(frame(simulator, t), 100, 13)) for t in (steps - 1, steps))
+    assert columns(before["U"]) == columns(last["U"]) != list(range(7))
+
+
 def test_at_the_last_timestep_nothing_is_looked_ahead_at() -> None:
     simulator = Simulator(Network.random("elman", 4, 64, 0), Sequence(HELLO[:1]))
     found = tables(formula(frame(simulator, 1), 100, 13))

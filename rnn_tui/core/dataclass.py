@@ -22,7 +22,7 @@ else:
     def dataclass(
         cls: type | None = None, /, *, eq: bool = True, frozen: bool = False, init: bool = True, kw_only: bool = False
     ) -> Any:
-        """As the standard library's, with those of its options that are asked for here."""
+        """As the standard library's, with those of its options that are asked for here, and without `InitVar`."""
         if cls is None:
             return lambda cls: dataclass(cls, eq=eq, frozen=frozen, init=init, kw_only=kw_only)
         cls.__doc__ = cls.__doc__ or cls.__name__  # where there is none, one is made of the signature, in 5 ms
@@ -35,6 +35,8 @@ else:
             made += _compared(tuple(each.name for each in of if each.compare))
         if eq and not frozen:
             cls.__hash__ = cls.__dict__.get("__hash__")
+        if eq and frozen and "__eq__" in cls.__dict__ and cls.__dict__.get("__hash__") is None:
+            del cls.__hash__  # that of a class with an __eq__ of its own is None
         if frozen:
             made += _frozen(cls, frozenset(each.name for each in of))
         for function in made:

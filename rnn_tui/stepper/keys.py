@@ -14,10 +14,12 @@ NEXT = ("tab",)
 """How a number that is typed over is left for the next one."""
 LIST = ("B",)
 """From the hits of a breakpoint back to the list."""
+TURNING = ("pagedown", "pageup")
+"""What slide clickers send, and nothing that is typed into a line."""
 AFTER, BEFORE = ("right", "space"), ("left",)
 """How one goes through the values of a setting."""
 DIALOG_KEYS = (
-    *(*CLOSE, *ACCEPT, *SWITCH, *REMOVE, *SHARE, *NEXT, *LIST),
+    *(*CLOSE, *ACCEPT, *SWITCH, *REMOVE, *SHARE, *NEXT, *LIST, *TURNING),
     *("enter", "backspace", "up", "down", "left", "right"),
 )
 """The keys of dialogs."""

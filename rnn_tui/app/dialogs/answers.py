@@ -16,21 +16,31 @@ from rnn_tui.app.dialogs.dialog import Dialog, line_of
 from rnn_tui.core.cell import Cell
 from rnn_tui.core.errors import InputError
 from rnn_tui.core.texts import one_line
+from rnn_tui.stepper.command import LESSON
+from rnn_tui.stepper.commands import given_by
 from rnn_tui.stepper.help import listed
-from rnn_tui.stepper.keys import ACCEPT, CLOSE, key_name
+from rnn_tui.stepper.keys import ACCEPT, CLOSE, TURNING, key_name
 from rnn_tui.views.page.legend import legend
 from rnn_tui.views.page.markdown import Words
 from rnn_tui.views.sheet.palette import LABEL, NOW, PLAIN
 
 
 class LineDialog(Dialog):
-    """Asks for one line of text."""
+    """Asks for one line of text. In a lesson the keys of a slide clicker leave it, as they do everything."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog short"):
             yield line_of(self.ask.title)
-            yield Input(self.ask.text, id="answer")
+            yield Input(self.ask.text, placeholder="enter takes it, escape leaves", id="answer")
             yield line_of("", "wrong")
+
+    def on_key(self, event: events.Key) -> None:
+        """To another stop, unanswered."""
+        command = given_by(event.key, self.stepper.here) if event.key in TURNING else None
+        if command is not None and command.when == LESSON:
+            event.stop()
+            self.stepper.close()
+            self.guarded(lambda: self.dismiss(self.tried(command.id, "")))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.accept(event.value.strip())

@@ -64,12 +64,15 @@ class Matters:
         if self.selected.get(None) is not None:
             return {}
         ranks: dict[Axis, Sequence[int]] = {}
-        for t in range(frame.t + SOON, frame.t - 1, -1):
-            ranks |= self._ranks(t)
+        ways = (-1, 1) if frame.layer.reverse else (1,)  # in which the state goes, and from t = 0 time does
+        for t in (frame.t, *(frame.t + way * by for way in ways for by in range(1, SOON + 1))):
+            ranks |= {axis: each for axis, each in self._ranks(t).items() if not ranks.get(axis)}
+            if ranks and all(ranks.values()):
+                break
         return {axis: ranks[axis] for axis in ranks if axis is not None or not _distributes(frame)}
 
     def _ranks(self, t: int) -> Mapping[Axis, Sequence[int]]:
-        """The ranking of every axis along which something matters at t; none where there is no t."""
+        """The ranking of every axis at t, without places where nothing matters; of none where there is no t."""
         frame = self.shown.frame
         there = replace(frame, t=t)
         if not 0 < t <= frame.walk.last or there.differing != frame.differing:
@@ -84,7 +87,7 @@ class Matters:
             before = found[-1] if found else {}
             rank = {axis: ranking(each, before.get(axis, ())) for axis, each in weights.items()}
             found.append({axis: rank[axis] or before.get(axis, ()) for axis in rank})
-        return {axis: ranks for axis, ranks in found[t - first].items() if ranks}
+        return found[t - first]
 
     @cached_property
     def kept(self) -> tuple[int, ...]:

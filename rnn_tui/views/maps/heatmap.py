@@ -7,8 +7,9 @@ shown by blocks, each cell the number of largest magnitude in its block, and the
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from rnn_tui.core.dataclass import dataclass
 from rnn_tui.core.equations import Equation, names
@@ -25,8 +26,8 @@ from rnn_tui.views.sheet.pen import Run, length
 
 Part = tuple[Sequence[int], Sequence[int]]
 """Some rows and columns of a matrix, from 0."""
-Matrices = Sequence[MatrixPanel]
-"""Those of one equation."""
+Matrices = Callable[[], Sequence[MatrixPanel]]
+"""Those of one equation, made where there is room for them."""
 BETWEEN = 3
 """Columns between panels."""
 TALL = 15
@@ -42,16 +43,16 @@ def maps(frame: Frame, width: int, height: int) -> Drawing:
     """
     shown, parts = Shown(frame), windows(frame, width, height)
     at = frame.sums.index(frame.equation) + 1 if frame.equation in frame.sums else 0
-    others = [_matrices(shown, sum_, {}) for sum_ in (*frame.sums[at:], *frame.sums[:at]) if sum_ != frame.equation]
-    first = _matrices(shown, frame.equation, parts)
-    return _composed(_sheet(frame, width, height), [first, *others], _histories(shown, width, True))
+    others = [sum_ for sum_ in (*frame.sums[at:], *frame.sums[:at]) if sum_ != frame.equation]
+    matrices = [partial(_matrices, shown, frame.equation, parts), *(partial(_matrices, shown, o, {}) for o in others)]
+    return _composed(_sheet(frame, width, height), matrices, _histories(shown, width, True))
 
 
 def history(frame: Frame, width: int, height: int) -> Drawing:
     """The history of the states (or of y) alone, with headings and legend, and with numbers where the whole
     run has room with them."""
     panels = [replace(panel, numbered=True) for panel in _histories(Shown(frame), width)]
-    return _composed(_sheet(frame, width, height), [[]], panels)
+    return _composed(_sheet(frame, width, height), [list], panels)
 
 
 def _sheet(frame: Frame, width: int, height: int) -> Drawing:
@@ -194,12 +195,12 @@ def _bands(
     matrices: Sequence[Matrices], histories: Sequence[HistoryPanel], width: int, height: int, legends: int
 ) -> list[Band]:
     """The panels in a band, or in two, one above the other with a blank line between."""
-    room, (first, *others) = height - legends, matrices
+    room, first = height - legends, matrices[0]()
     if height < TALL or not first:
         return [Band.of([*first, *histories], width, room)]
     upper = Band.of(first, width, room - (room - 1) // 2)
-    for more in others:
-        wider = Band.of(_scaled([*upper.panels, *more]), width, room - (room - 1) // 2)
+    for more in matrices[1:]:
+        wider = Band.of(_scaled([*upper.panels, *more()]), width, room - (room - 1) // 2)
         if wider.margins != upper.margins or not wider.natural:
             break
         upper = wider

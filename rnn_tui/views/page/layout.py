@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from rnn_tui.session.model import Lesson
@@ -12,8 +12,9 @@ from rnn_tui.views.page import diagram
 from rnn_tui.views.page.band import LEAST_HISTORY, LEDGER, WIDE, band, remembering
 from rnn_tui.views.page.pairing import paired
 from rnn_tui.views.page.region import Placed, Region
-from rnn_tui.views.page.regions import BROAD, WHOLE, blank_before, table_rows
+from rnn_tui.views.page.regions import BROAD, WHOLE, blank_before, still_of, table_rows
 from rnn_tui.views.page.tables import lower, upper
+from rnn_tui.views.sheet.rows import Row, Stack
 
 DIAGRAM = (28, 9)
 """Columns and rows of a diagram beside the tables at least."""
@@ -158,7 +159,8 @@ def _kept(frame: Frame, room: Region, drawn: int, wanted: int, below: int) -> tu
 
 def _across(frame: Frame, room: Region) -> Iterator[Placed]:
     """One over the other: diagrams, all sums or the one that is looked at, the equation, the ledger and the past."""
-    asked, lines = frame.gaze.zoom != "step", 1 + (frame.teaching is not None)
+    told = frame.gaze.zoom == "operation" and diagram.looked_at(frame).steps  # the diagram shows where one is
+    asked, lines = frame.gaze.zoom != "step" and not told, 1 + (frame.teaching is not None)
     drawn, pair = _diagrams(frame, room)
     if frame.gaze.maps and not asked:
         yield from pair(drawn)
@@ -176,10 +178,10 @@ def _across(frame: Frame, room: Region) -> Iterator[Placed]:
     yield from pair(shown)
     gap = min(max(spare, 0), 1)
     y = room.y + shown + gap
-    beside = replace(room, y=y, height=sum(rows for _, rows in tables))
-    width = room.width - 1 if asked or spare >= LEAST_HISTORY + 3 else _left(frame, beside)
+    width = room.width - 1 if asked or spare >= LEAST_HISTORY + 3 else _left(frame, room.width - 1, tables)
     if width < room.width - 1:
-        yield from band(frame, replace(beside, x=width + 2, width=room.width - width - 2))
+        beside = Region(width + 2, y, room.width - width - 2, sum(rows for _, rows in tables))
+        yield from band(frame, beside)
     for name, rows in tables:
         blank = blank_before(frame, room.width - 1, rows) if name == "gates" else 0
         yield name, Region(1, y + blank, width, rows - blank)
@@ -189,16 +191,23 @@ def _across(frame: Frame, room: Region) -> Iterator[Placed]:
     lines = min(lines + (end - y >= lines + LEAST_HISTORY + 3), 3)
     yield "equation", Region(0, y, room.width, min(lines, end - y))
     y += lines + 1
-    yield from band(frame, Region(0, y, room.width, end - y))
+    if asked or end - y >= LEAST_HISTORY:
+        yield from band(frame, Region(0, y, room.width, end - y))
 
 
-def _left(frame: Frame, room: Region) -> int:
-    """The columns of the tables where the past has room at their right; else all."""
-    still, width = replace(frame, t=frame.walk.last if frame.gaze.back else 0), room.width - 1
-    every = sums(still, width, room.height)
-    rows = (upper(still, width, room.height), lower(still, width, room.height)) if every is None else (every,)
-    left = max(row.width for row in rows if row is not None) + 1
-    return left if room.width - left >= LEAST_ASIDE and room.height >= LEAST_HISTORY else width
+def _left(frame: Frame, width: int, tables: Sequence[tuple[str, int]]) -> int:
+    """The columns of the tables in their rows, where the past has room at their right; else all."""
+    still, wanted = still_of(frame), 0
+    for name, rows in tables:
+        if name == "sums":
+            row: Row | Stack | None = sums(still, width, rows)
+        elif name == "formula":
+            row = upper(still, width, rows)
+        else:
+            row = lower(still, width, rows - blank_before(frame, width, rows)) if rows else None
+        wanted = max(wanted, 0 if row is None else row.width)
+    room = width - wanted - 2
+    return wanted + 1 if room >= LEAST_ASIDE and sum(rows for _, rows in tables) >= LEAST_HISTORY else width
 
 
 def _written(frame: Frame, room: Region, tries: list[tuple[int, int]]) -> tuple[int, list[tuple[str, int]]]:

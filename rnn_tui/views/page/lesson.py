@@ -28,8 +28,8 @@ SMALLEST = 12
 
 
 def lesson_rows(lesson: Lesson | None, width: int, height: int) -> int:
-    """The rows that a lesson has on a screen, the line above it included: those of its longest stop, so that nothing
-    moves from one to the next, and a third of the screen at most."""
+    """The rows that a lesson has on a screen, the line above it included: those of its longest stop as it is written,
+    so that nothing moves from one to the next, and a third of the screen at most."""
     if lesson is None or height < SMALLEST:
         return 0
     words = tuple((stop.text, "" if stop.question is None else stop.question.text) for stop in lesson.stops)

@@ -14,7 +14,7 @@ BROAD = 160
 
 def table_rows(frame: Frame, width: int, height: int) -> tuple[int, int]:
     """The heights that the formula and the gates below it take, a blank line before the gates included."""
-    still = _still(frame)
+    still = still_of(frame)
     whole = upper(still, width, height).height
     below = lower(still, width, height)
     if below is None:
@@ -29,10 +29,14 @@ def blank_before(frame: Frame, width: int, height: int) -> int:
     """How many of the rows of the gates are the blank line before them: 1, but none where they are whole without it."""
     if height <= 2:
         return 0
-    without, below = (lower(_still(frame), width, rows) for rows in (height, height - 1))
-    return int(without is None or below is None or below.whole or not without.whole)
+    still = still_of(frame)
+    without = lower(still, width, height)
+    if without is None or not without.whole:
+        return 1
+    below = lower(still, width, height - 1)
+    return int(below is None or below.whole)
 
 
-def _still(frame: Frame) -> Frame:
+def still_of(frame: Frame) -> Frame:
     """The frame at the timestep after which the tables take their places."""
     return replace(frame, t=frame.walk.last if frame.gaze.back else 0)
