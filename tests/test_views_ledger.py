@@ -7,13 +7,15 @@ import math
 import re
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from frames import Seen, frame, seen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
+from terminal import printed
 
-from rnn_tui import Layer, Network, Sequence, Simulator, load_sequence
+from rnn_tui import Layer, Network, Run, Sequence, Simulator, load_sequence
 from rnn_tui.core.cell import Cell
 from rnn_tui.session.model import Focus
 from rnn_tui.views.layer.ledger import ledger
@@ -169,3 +171,23 @@ def test_in_four_lines_a_narrow_ledger_still_shows_a_term() -> None:
     assert others.startswith("   the other ")
     assert sum(values) == Decimal(made[1])
     assert 1 / (1 + math.exp(-float(made[2]))) == pytest.approx(float(made[3]), abs=5e-5)
+
+
+# f is sigmoid(0) = 0.5 of a c of ones, and g is tanh(0) = 0: so c is 0.5, of which tanh is 0.4621.
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (80, ["where tanh(c₁)[1] = tanh(z), z = c₁[1] 0.5000,  tanh(0.5000) = 0.4621"]),
+        (60, ["where tanh(c₁)[1] = tanh(z), z = c₁[1] 0.5000", "tanh(0.5000) = 0.4621"]),
+        (44, ["where tanh(c₁)[1] = tanh(z), z =", "c₁[1] 0.5000", "tanh(0.5000) = 0.4621"]),
+    ],
+)
+def test_a_function_is_not_said_to_be_what_it_is_of(width: int, lines: list[str]) -> None:
+    shapes = {"W": (2, 1), "U": (2, 2), "b": (2,)}
+    zeros = {f"{name}_{gate}": np.zeros(shape) for name, shape in shapes.items() for gate in "ifgo"}
+    begins = {"s": np.zeros(2), "c": np.ones(2)}
+    run = Run(Network([Layer("lstm", zeros)]), Sequence(np.ones((1, 1))), [begins])
+    text = printed(ledger(frame(run, 1, zoom="number", focus=Focus("s", 0, 0)), width, 10))
+    told = [line.strip() for line in text.split("\n")]
+    first = next(place for place, line in enumerate(told) if line.startswith("where"))
+    assert told[first : first + len(lines)] == lines

@@ -220,3 +220,12 @@ def test_a_small_screen_keeps_formula_numbers_and_lesson(kind: str, size: tuple[
     assert any("tanh(W·x₁" in line for line in lines)
     assert len(NUMBERS.findall("\n".join(lines[2:]))) > 5
     assert (shown.told is not None) == any("1 of 13" in line for line in lines)
+
+
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_the_past_stays_where_it_is_when_a_number_is_asked_for(size: tuple[int, int]) -> None:
+    run = built_in()
+    asked = arrange(frame(run, 2, zoom="number", focus=Focus("s", 0, 1)), *size)
+    assert arrange(frame(run, 2), *size)["history"] == asked["history"]
+    numbers = NUMBERS.findall(printed(part("history", Page(frame(run, 2)), asked["history"].width, 12)))
+    assert len(numbers) >= 6  # of three units at two timesteps

@@ -130,19 +130,30 @@ class Arithmetic:
         return [written(fitting(self.width, title, self.more)), *lines]
 
     def short(self, whole: Account, head: tuple[Run, ...]) -> list[Text]:
-        """A number that is one product, one function or a copy: in one line, or where that is too long in two."""
+        """A number that is one product, one function or a copy: in one line, or where that is too long in several."""
         (term,) = whole.terms
         column = self.shown.column(whole.total)
-        phrases = [Phrase((head,)), Phrase.of(PLAIN, f" = {self.factors(term, column)}", rank=2)]
+        opening = f" = {whole.function}(z), z =" if whole.function else " ="
+        begun, made = (
+            [Phrase((head,)), Phrase.of(PLAIN, opening)],
+            [Phrase.of(PLAIN, f" {self.factors(term, column)}", rank=2)],
+        )
         if len(term.parts) > 1 or term.negative:
-            phrases.append(Phrase.of(PLAIN if whole.function else TITLE, f" = {column.text(whole.total)}", rank=1))
-        if not whole.function:
-            return [written(fitting(self.width, phrases, self.more))]
-        call, joint = self.called(whole), Phrase.of(PLAIN, ",  ")
-        if sum(length(phrase.forms[0]) for phrase in (*phrases, joint, call)) <= self.width:
-            return [written(fitting(self.width, [*phrases, joint, call], self.more))]
-        below = [Phrase.of(PLAIN, "   "), call]
-        return [written(fitting(self.width, line, self.more)) for line in (phrases, below)]
+            made.append(Phrase.of(PLAIN if whole.function else TITLE, f" = {column.text(whole.total)}", rank=1))
+        called = [self.called(whole)] if whole.function else []
+        joint, below = [Phrase.of(PLAIN, ",  ")] * len(called), Phrase.of(PLAIN, "   ")
+        whole_line, first = [*begun, *made, *joint, *called], [*begun, *made]
+        if self.fits(whole_line):
+            lines = [whole_line]
+        elif called and self.fits(first):
+            lines = [first, [below, *called]]
+        else:
+            lines = [begun, [below, *made], *([[below, *called]] if called else [])]
+        return [written(fitting(self.width, line, self.more)) for line in lines]
+
+    def fits(self, line: Sequence[Phrase]) -> bool:
+        """Whether a line is short enough to be written whole."""
+        return sum(length(phrase.forms[0]) for phrase in line) <= self.width
 
     def settings(self, whole: Account, texts: Sequence[str] = ()) -> str:
         """What a function takes beside its sum, with its name where it has one."""

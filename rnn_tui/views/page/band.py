@@ -15,7 +15,7 @@ WIDE, OPEN = 100, 120
 LEDGER, LEAST_HISTORY = 10, 6
 """Rows that a ledger likes, and that the history of the state needs."""
 PRODUCTS, SENTENCE, NARROW = 76, 88, 24
-"""Columns that a ledger likes which one has asked for, one of gradients, and a history beside it at least."""
+"""Columns that a ledger likes, one of gradients that are asked for, and a history beside it at least."""
 WRITERS, TABLE = 12, 5
 """Rows that the ledger of a memory likes, and a table below it."""
 DRAWN = 22
@@ -30,7 +30,7 @@ def band(frame: Frame, room: Region) -> Iterator[Placed]:
     if (room.width >= OPEN and not diagram.looked_at(frame).alone) or (asked and room.width >= WIDE):
         focus = frame.gaze.focus
         wanted = SENTENCE if focus is not None and focus.gradient else PRODUCTS
-        left = max(room.width // 2, wanted * asked)
+        left = max(room.width // 2, wanted)
         beside = room.width - left - 3
         yield "ledger", replace(room, width=left if beside >= NARROW else room.width)
         if beside >= NARROW:
