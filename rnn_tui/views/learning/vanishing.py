@@ -135,7 +135,7 @@ def _heading(shown: Shown, aim: Aim, top: int) -> list[Phrase]:
         Phrase.of(LABEL, " for L = ", " L = "),
         Phrase.of(PLAIN, what),
         Phrase.of(LABEL, f"; {aim.why}", rank=1) if aim.why else Phrase.of(LABEL, ""),
-        Phrase.of(LABEL, f"; a row is a power of ten, the top 1e{top}", f"; a row: times 10, top 1e{top}", rank=2),
+        Phrase.of(LABEL, f"; a row is a power of ten, the top 1e{top}", f"; a row up: times 10, top 1e{top}", rank=2),
     ]
 
 
@@ -240,10 +240,11 @@ def _largest(word: str, norms: Sequence[float], first: int, digits: int) -> list
         return [title, Phrase.of(LABEL, " 0 at every k")]
     finite = [norm if math.isfinite(norm) else -1.0 for norm in norms]
     largest = max(finite)
-    told_ = f" largest {told(largest, digits)}" if largest >= 0 else ""
+    word_, told_ = (" largest", f" {told(largest, digits)}") if largest >= 0 else ("", "")
     at = f", at k = {first + finite.index(largest)}" if largest >= 0 else ""
     more = f"; {lost} not finite" if lost else ""
-    return [title, Phrase.of(PLAIN, told_), Phrase.of(LABEL, at, rank=1), Phrase.of(LABEL, more)]
+    begun = [title, Phrase.of(PLAIN, word_, "", rank=2), Phrase.of(PLAIN, told_)]
+    return [*begun, Phrase.of(LABEL, at, rank=1), Phrase.of(LABEL, more)]
 
 
 def _levels(norm: float, top: int, rows: int) -> list[int]:

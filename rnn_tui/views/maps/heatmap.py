@@ -218,8 +218,10 @@ def _explained(bands: Sequence[Band], width: int, lines: int) -> list[list[Run]]
     notes = _notes([pair for band in bands for pair in zip(band.panels, band.blocks, strict=True)])
     panels = [panel for band in bands for panel in band.panels]
     scales: dict[tuple[float, bool], list[str]] = {}
-    for panel in panels:
-        scales.setdefault((panel.scale, panel.share), []).append(panel.name)
+    for band in bands:
+        for panel, wide in zip(band.panels, band.widths, strict=True):
+            if not (panel.signs and panel.written_out(wide, band.margins)):
+                scales.setdefault((panel.scale, panel.share), []).append(panel.name)
 
     def line(cells: int, named: bool, count: int, note: str) -> list[Run]:
         runs: list[Run] = []

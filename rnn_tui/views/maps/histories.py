@@ -118,6 +118,11 @@ class HistoryPanel(Panel):
             wide = 2 if room >= 2 * READABLE else 1
         return page(self.cursor, self.count, room // wide), wide
 
+    def written_out(self, width: int, margins: Margins) -> bool:
+        """Whether its numbers stand in the cells."""
+        folds = self.folds(max(width - self.gutter, 1))
+        return not folds and self._has_numbers(margins.lines) and self.page(width, margins)[1] > self.written
+
     def paint(self, drawing: Drawing, x: int, y: int, width: int, margins: Margins) -> None:
         """Draws it into `width` columns from (x, y)."""
         axis, room = self.down(margins.lines), max(width - self.gutter, 1)
@@ -134,7 +139,7 @@ class HistoryPanel(Panel):
         if margins.heading:
             self.head(drawing, x, y, width, DIM, *note)
         paint(drawing, left, top, cells, axis.size, wide, self.signs)
-        if not folds and wide > self.written and self._has_numbers(margins.lines):
+        if self.written_out(width, margins):
             self._numbers(drawing, left, top, steps, axis, wide)
         self.row_numbers(drawing, x, top, axis)
         if margins.below:

@@ -127,6 +127,10 @@ class Panel(ABC):
     def block(self, width: int, margins: Margins) -> tuple[int, int]:
         """How many (rows, columns) of the matrix a cell stands for."""
 
+    def written_out(self, width: int, margins: Margins) -> bool:
+        """Whether its numbers stand in the cells, which then need no sign."""
+        return False
+
     @abstractmethod
     def paint(self, drawing: Drawing, x: int, y: int, width: int, margins: Margins) -> None:
         """Draws it into `width` columns from (x, y)."""
