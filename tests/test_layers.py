@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -94,13 +93,3 @@ def test_the_lazy_names_are_the_public_ones() -> None:
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'rnn_tui' has no attribute 'Simulater'"):
         rnn_tui.Simulater  # noqa: B018 - looking it up is the test
-
-
-@pytest.mark.parametrize(("given", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
-def test_the_program_multiplies_in_one_thread_unless_it_is_told_otherwise(given: dict[str, str], threads: str) -> None:
-    """With several, products of large matrices have other last bits on a machine with other cores."""
-    code = "import sys, os; sys.argv = ['rnn-tui', 'list']; from rnn_tui.__main__ import main; main()"
-    code += "; print(os.environ['OPENBLAS_NUM_THREADS'])"
-    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"} | given
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
-    assert done.stdout.splitlines()[-1] == threads

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, before NumPy is loaded
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one for each that is measured; before NumPy is loaded
 
 from rnn_tui import RnnApp
 from rnn_tui.core.breakpoints import Breakpoint, Watch

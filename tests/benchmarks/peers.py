@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, before NumPy is loaded
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one for each that is measured; before NumPy is loaded
 
 import argparse
 import platform
