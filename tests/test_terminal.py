@@ -76,7 +76,7 @@ def test_after_any_keys_the_screen_is_what_a_repaint_of_it_is(term: str, seed: i
     source = random.Random(seed)
     with Terminal("hello.txt", "--cell", "lstm,softmax", environment={"TERM": term}) as terminal:
         opened(terminal)
-        for _ in range(30):
+        for _ in range(20):
             terminal.press(bytes(source.choices(keys, k=8)).replace(b"\x1b", b"\x1b\x1b"))
             terminal.read(0.06)
         for _ in range(3):

@@ -66,7 +66,7 @@ def test_the_tables_fit_any_room(
     assert re.match(r"[WVP]\b|W_", lines[0].strip())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(CELLS), st.integers(1, 20), st.integers(1, 20), st.integers(3, 20))
 def test_the_place_of_every_number_is_the_same_at_every_time(cell: str, inputs: int, hidden: int, height: int) -> None:
     simulator = random_simulator(cell, inputs, hidden, seed=height)

@@ -35,7 +35,7 @@ DISPLAYS = st.builds(
     operation=st.integers(0, 1),
     maps=st.booleans(),
 )
-SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def overlap(a: Region, b: Region) -> bool:

@@ -129,7 +129,7 @@ def test_what_is_taken_away_has_no_more_digits_than_it_needs() -> None:
     assert " ".join(lines[2].split()).startswith("-(a 0.3000 × b 0.3333) = -0.1000")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     cell=st.sampled_from(["lstm", "gru", "softmax", "jordan", "leaky", "lstm-peephole"]),
     width=st.integers(1, 130),

@@ -248,7 +248,7 @@ def test_letters_and_marks_tell_which_columns_and_rows_there_are() -> None:
 
 
 SIZES = st.tuples(st.integers(40, 160), st.integers(3, 20))
-SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 RUNS = {
     (cell, inputs, hidden): dense(inputs, hidden, cell)
     for cell in ("elman", "lstm", "gru", "gru-reset-after", "leaky", "jordan")

@@ -99,7 +99,7 @@ def test_what_is_said_to_be_a_bound_is_one(value: float, digits: int, width: int
     assert shown >= value if upper else shown <= value
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(st.floats(-99999, 99999), min_size=1, max_size=20), st.integers(0, 8))
 def test_the_width_for_some_values_has_room_for_all_their_digits(values: list[float], digits: int) -> None:
     width = width_for(np.array(values), digits)
