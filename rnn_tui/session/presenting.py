@@ -63,7 +63,7 @@ def _where(lesson: Lesson | None) -> tuple[Path, int] | None:
 
 def _place(lesson: Lesson) -> Path:
     """The file of a lesson. Raises OSError for a person who has no home."""
-    from hashlib import sha256
+    from hashlib import sha256  # most runs are no lesson
 
     words = "\0".join(part for stop in lesson.stops for part in (stop.title, stop.text, stop.notes))
     return folder() / f"stop-{sha256(words.encode()).hexdigest()[:16]}"

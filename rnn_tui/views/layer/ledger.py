@@ -134,10 +134,8 @@ class Arithmetic:
         (term,) = whole.terms
         column = self.shown.column(whole.total)
         opening = f" = {whole.function}(z), z =" if whole.function else " ="
-        begun, made = (
-            [Phrase((head,)), Phrase.of(PLAIN, opening)],
-            [Phrase.of(PLAIN, f" {self.factors(term, column)}", rank=2)],
-        )
+        begun = [Phrase((head,)), Phrase.of(PLAIN, opening)]
+        made = [Phrase.of(PLAIN, f" {self.factors(term, column)}", rank=2)]
         if len(term.parts) > 1 or term.negative:
             made.append(Phrase.of(PLAIN if whole.function else TITLE, f" = {column.text(whole.total)}", rank=1))
         called = [self.called(whole)] if whole.function else []

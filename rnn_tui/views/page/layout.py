@@ -43,7 +43,7 @@ def arrange(frame: Frame, width: int, height: int, lesson: Lesson | None = None)
     In the ledger's zooms the ledger stands where the diagram was, or, on a wide or tall screen, under the tables.
     """
     walk, below = frame.walk, 0
-    if lesson is not None:
+    if lesson is not None:  # what marks texts up is loaded with the first one
         from rnn_tui.views.page.lesson import lesson_rows
 
         below = lesson_rows(lesson, width, height)
@@ -178,13 +178,16 @@ def _across(frame: Frame, room: Region) -> Iterator[Placed]:
     yield from pair(shown)
     gap = min(max(spare, 0), 1)
     y = room.y + shown + gap
-    width = room.width - 1 if asked or spare >= LEAST_HISTORY + 3 else _left(frame, room.width - 1, tables)
+    blank = {name: blank_before(frame, room.width - 1, rows) if name == "gates" else 0 for name, rows in tables}
+    numbers = [(name, rows - blank[name]) for name, rows in tables]
+    width, height = room.width - 1, sum(rows for _, rows in tables)
+    if not asked and spare < LEAST_HISTORY + 3 and height >= LEAST_HISTORY:
+        width = _left(frame, width, numbers)
     if width < room.width - 1:
-        beside = Region(width + 2, y, room.width - width - 2, sum(rows for _, rows in tables))
-        yield from band(frame, beside)
-    for name, rows in tables:
-        blank = blank_before(frame, room.width - 1, rows) if name == "gates" else 0
-        yield name, Region(1, y + blank, width, rows - blank)
+        yield from band(frame, Region(width + 2, y, room.width - width - 2, height))
+    for name, rows in numbers:
+        y += blank[name]
+        yield name, Region(1, y, width, rows)
         y += rows
     y += spare > gap
     end = room.y + room.height
@@ -204,10 +207,9 @@ def _left(frame: Frame, width: int, tables: Sequence[tuple[str, int]]) -> int:
         elif name == "formula":
             row = upper(still, width, rows)
         else:
-            row = lower(still, width, rows - blank_before(frame, width, rows)) if rows else None
+            row = lower(still, width, rows) if rows else None
         wanted = max(wanted, 0 if row is None else row.width)
-    room = width - wanted - 2
-    return wanted + 1 if room >= LEAST_ASIDE and sum(rows for _, rows in tables) >= LEAST_HISTORY else width
+    return wanted + 1 if width - wanted - 2 >= LEAST_ASIDE else width
 
 
 def _written(frame: Frame, room: Region, tries: list[tuple[int, int]]) -> tuple[int, list[tuple[str, int]]]:
